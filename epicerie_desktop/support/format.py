@@ -1,0 +1,88 @@
+"""Amounts, weights and dates as people read them, in the language in use. The window, the paper and the terminal share it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from epicerie_desktop.support.clock import PARIS
+from epicerie_desktop.support.i18n import NBSP, language
+
+
+def _grouped(value: int, places: int) -> str:
+    """Return a scaled integer with the separators of the language (French: narrow no-break space and comma)."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = language()
+    sign = "−" if value < 0 else ""
+    whole, rest = divmod(abs(value), 10**places)
+    text = f"{whole:,}".replace(",", get_group_symbol(locale))
+    return f"{sign}{text}{get_decimal_symbol(locale)}{rest:0{places}d}" if places else f"{sign}{text}"
+
+
+def number(value: int) -> str:
+    """Return an integer with its thousands set apart: « 12 345 »."""
+    return _grouped(value, 0)
+
+
+def money(cents: int) -> str:
+    """Return an amount of cents: « 12,50 € »."""
+    return f"{_grouped(cents, 2)}{NBSP}€"
+
+
+def plain_money(cents: int) -> str:
+    """Return an amount of cents without its sign, as a person would type it: « 12,50 »."""
+    return _grouped(cents, 2)
+
+
+def kilos(grams: int) -> str:
+    """Return a weight in kilos to the gram: « 1,250 kg »."""
+    return f"{_grouped(grams, 3)}{NBSP}kg"
+
+
+def plain_kilos(grams: int) -> str:
+    """Return a weight in kilos to the gram, without its unit: « 1,250 »."""
+    return _grouped(grams, 3)
+
+
+def percent(permille: int) -> str:
+    """Return a rate of thousandths: « 10 % », « 12,5 % »."""
+    return f"{_grouped(permille, 1) if permille % 10 else _grouped(permille // 10, 0)}{NBSP}%"
+
+
+@lru_cache(maxsize=2048)
+def _date(value: date, pattern: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(value, pattern, locale=locale)
+
+
+def day(value: date) -> str:
+    """Return a date in figures: « 22/11/2026 »."""
+    return value.strftime("%d/%m/%Y")
+
+
+def long_day(value: date) -> str:
+    """Return a date in words: « dimanche 22 novembre 2026 »."""
+    return _date(value, "full", language())
+
+
+def middle_day(value: date) -> str:
+    """Return a date in words without its weekday: « 22 novembre 2026 »."""
+    return _date(value, "long", language())
+
+
+def month(value: str) -> str:
+    """Return « novembre 2026 » for `2026-11`."""
+    return _date(date(int(value[:4]), int(value[5:7]), 1), "LLLL y", language())
+
+
+def instant(value: datetime) -> str:
+    """Return an instant as date and time in France: « 22/11/2026 à 14:05 »."""
+    local = value.astimezone(PARIS)
+    return f"{local:%d/%m/%Y} {local:%H:%M}"
+
+
+def partial_date(iso: str | None) -> str:
+    """Return « 12/03/1985 », « 03/1985 » or « 1985 » for a stored birth date, « – » where unknown."""
+    return "/".join(reversed(iso.split("-"))) if iso else "–"
