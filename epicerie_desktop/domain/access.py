@@ -1,0 +1,170 @@
+"""May this household shop today, and for how much: the three-state verdict, the share paid and the ceilings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from epicerie_desktop.domain.units import share_of
+
+
+class VerdictState(StrEnum):
+    """What the banner says, by colour, shape and word."""
+
+    OPEN = "OPEN"
+    ASK_TEAM = "ASK_TEAM"
+    CLOSED = "CLOSED"
+
+
+class Reason(StrEnum):
+    """Why the banner says so; the sentence belongs to the screen."""
+
+    RIGHT_OPEN = "RIGHT_OPEN"
+    ENDS_SOON = "ENDS_SOON"
+    NEVER_OPENED = "NEVER_OPENED"
+    LAPSED = "LAPSED"
+    NOT_STARTED = "NOT_STARTED"
+    SUSPENDED = "SUSPENDED"
+    CEILING_SPENT = "CEILING_SPENT"
+    ALREADY_SERVED_TODAY = "ALREADY_SERVED_TODAY"
+    NO_MEMBER = "NO_MEMBER"
+
+
+class CeilingMeasure(StrEnum):
+    """What a ceiling limits: the amount paid, the shelf value, or grams."""
+
+    PAID = "PAID"
+    SHELF_VALUE = "SHELF_VALUE"
+    GRAMS = "GRAMS"
+
+
+class CeilingPeriod(StrEnum):
+    """Over what a ceiling runs."""
+
+    VISIT = "VISIT"
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+    GRANT = "GRANT"
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """At most `amount` (cents, or grams) of `measure` over `period`."""
+
+    measure: CeilingMeasure
+    period: CeilingPeriod
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A right as decided: its days (both included), the share paid in thousandths, its ceilings."""
+
+    id: int
+    valid_from: date
+    valid_until: date
+    participation_permille: int
+    ceilings: tuple[Ceiling, ...]
+    suspended: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Return whether `day` lies within the right."""
+        return self.valid_from <= day <= self.valid_until
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was already taken in a span: cents paid, shelf value in cents, grams."""
+
+    paid_cents: int = 0
+    shelf_cents: int = 0
+    grams: int = 0
+
+    def of(self, measure: CeilingMeasure) -> int:
+        """Return the figure that `measure` limits."""
+        match measure:
+            case CeilingMeasure.PAID:
+                return self.paid_cents
+            case CeilingMeasure.SHELF_VALUE:
+                return self.shelf_cents
+            case CeilingMeasure.GRAMS:
+                return self.grams
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the counter shows: the state, why, and the right behind it if any."""
+
+    state: VerdictState
+    reason: Reason
+    grant: Grant | None = None
+
+
+def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
+    """Return the first day whose sales weigh on a ceiling of that period, for a visit on `day`.
+
+    Weeks begin on Monday, months on the 1st; never before the right opened.
+    """
+    match period:
+        case CeilingPeriod.VISIT:
+            return day
+        case CeilingPeriod.WEEK:
+            return max(grant.valid_from, day - timedelta(days=day.weekday()))
+        case CeilingPeriod.MONTH:
+            return max(grant.valid_from, day.replace(day=1))
+        case CeilingPeriod.GRANT:
+            return grant.valid_from
+
+
+def verdict_on(
+    day: date,
+    grants: tuple[Grant, ...],
+    persons: int,
+    *,
+    served_today: bool = False,
+    warn_days: int = 15,
+) -> Verdict:
+    """Return the verdict for a household of `persons` on `day`; `grants` in any order.
+
+    A lapsed or missing right never turns anyone away by itself: it is for the team to see (domain.md §3, step 5).
+    """
+    covering = [g for g in grants if g.covers(day)]
+    active = max((g for g in covering if not g.suspended), key=lambda g: (g.valid_until, g.id), default=None)
+    if active is None:
+        if covering:
+            return Verdict(VerdictState.CLOSED, Reason.SUSPENDED, max(covering, key=lambda g: g.id))
+        past = max((g for g in grants if g.valid_until < day), key=lambda g: g.valid_until, default=None)
+        future = min((g for g in grants if g.valid_from > day), key=lambda g: g.valid_from, default=None)
+        if future is not None:
+            return Verdict(VerdictState.ASK_TEAM, Reason.NOT_STARTED, future)
+        return Verdict(VerdictState.ASK_TEAM, Reason.LAPSED if past else Reason.NEVER_OPENED, past)
+    if persons == 0:
+        return Verdict(VerdictState.ASK_TEAM, Reason.NO_MEMBER, active)
+    if served_today:
+        return Verdict(VerdictState.ASK_TEAM, Reason.ALREADY_SERVED_TODAY, active)
+    if active.valid_until - day <= timedelta(days=warn_days):
+        return Verdict(VerdictState.OPEN, Reason.ENDS_SOON, active)
+    return Verdict(VerdictState.OPEN, Reason.RIGHT_OPEN, active)
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingLeft:
+    """A ceiling with what was taken before this basket, and what is left (never below 0)."""
+
+    ceiling: Ceiling
+    taken: int
+
+    @property
+    def left(self) -> int:
+        """Return what may still be taken, in cents or grams."""
+        return max(0, self.ceiling.amount - self.taken)
+
+    def excess(self, basket: Spent) -> int:
+        """Return by how much `basket` goes over, 0 if it does not."""
+        return max(0, self.taken + basket.of(self.ceiling.measure) - self.ceiling.amount)
+
+
+def paid_for(shelf_cents: int, permille: int) -> int:
+    """Return the amount paid, in cents, for a line worth `shelf_cents`; 0 is a normal answer."""
+    return share_of(shelf_cents, permille)

@@ -1,0 +1,172 @@
+"""Families, persons, visits and kilos: defined once, here. The sheet, the parcel and every total use it.
+
+`MonthFigures` is the month on the sheet, in the parcel and at the coordinator: paper and key can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from epicerie_desktop.support.i18n import N_
+
+DEFINITIONS: tuple[tuple[str, str, str], ...] = (
+    ("families", N_("Familles"),
+     N_("Foyers distincts ayant fait au moins un passage dans la période ; un foyer revenu plusieurs fois compte pour un.")),
+    ("persons", N_("Personnes"),
+     N_("Personnes distinctes membres d'un de ces foyers un jour de passage, selon sa composition ce jour-là ; chacune compte pour une.")),
+    ("visits", N_("Passages"),
+     N_("Jours où un foyer a au moins un ticket non annulé ; plusieurs tickets d'un foyer le même jour font un seul passage.")),
+    ("person_visits", N_("Passages-personnes"),
+     N_("Somme, sur les passages, du nombre de personnes du foyer ce jour-là.")),
+    ("grams", N_("Kilos distribués"),
+     N_("Poids net des denrées alimentaires remises sur des tickets non annulés ; l'hygiène et l'entretien, les pertes et les dons "
+        "à d'autres structures n'y sont pas.")),
+    ("shelf_cents", N_("Valeur de référence"), N_("Valeur des articles remis, au prix de référence du jour du passage.")),
+    ("paid_cents", N_("Payé"), N_("Participation versée par les foyers pour ces articles.")),
+    ("savings_cents", N_("Économies"), N_("Valeur de référence moins participation.")),
+)  # fmt: skip
+"""Key, French name, definition: printed under tables and in the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayVisit:
+    """One household on one day: its persons that day (tokens), and what its uncancelled tickets add up to."""
+
+    day: date
+    household: str
+    number: str
+    persons: tuple[str, ...]
+    grams_by_family: Mapping[str, int]
+    grams_by_origin: Mapping[str, int]
+    shelf_cents: int
+    paid_cents: int
+    commune: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMonth:
+    """A line of the monthly sheet. `household` and `persons` are random tokens; `number` stays in the shop."""
+
+    household: str
+    number: str
+    persons: tuple[str, ...]
+    visits: int
+    person_visits: int
+    grams_by_family: tuple[tuple[str, int], ...]
+    shelf_cents: int
+    paid_cents: int
+    commune: str | None = None
+
+    @property
+    def grams(self) -> int:
+        """Return the food kilos of the line, in grams."""
+        return sum(g for _, g in self.grams_by_family)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """A month of one shop: `month` is `2026-11`; lines by household; grams by origin (food only)."""
+
+    month: str
+    households: tuple[HouseholdMonth, ...]
+    grams_by_origin: tuple[tuple[str, int], ...]
+
+    @property
+    def totals(self) -> Totals:
+        """Return the totals of this month alone."""
+        return totals([self])
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals over any months and shops; grams and cents; see `DEFINITIONS`."""
+
+    families: int = 0
+    persons: int = 0
+    visits: int = 0
+    person_visits: int = 0
+    grams: int = 0
+    shelf_cents: int = 0
+    paid_cents: int = 0
+    grams_by_family: tuple[tuple[str, int], ...] = field(default=())
+    grams_by_origin: tuple[tuple[str, int], ...] = field(default=())
+
+    @property
+    def savings_cents(self) -> int:
+        """Return what households saved, in cents."""
+        return self.shelf_cents - self.paid_cents
+
+
+def _sorted(counter: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((k, v) for k, v in counter.items() if v))
+
+
+def month_figures(month: str, visits: Iterable[DayVisit]) -> MonthFigures:
+    """Return the figures of a month from its visits, one `DayVisit` a household and day, lines in order of number."""
+    by_household: dict[str, list[DayVisit]] = defaultdict(list)
+    origins: Counter[str] = Counter()
+    for v in visits:
+        by_household[v.household].append(v)
+        origins.update(v.grams_by_origin)
+    lines = []
+    for household, days in by_household.items():
+        families: Counter[str] = Counter()
+        for v in days:
+            families.update(v.grams_by_family)
+        last = max(days, key=lambda v: v.day)
+        lines.append(
+            HouseholdMonth(
+                household=household,
+                number=last.number,
+                persons=tuple(sorted({p for v in days for p in v.persons})),
+                visits=len({v.day for v in days}),
+                person_visits=sum(len(v.persons) for v in days),
+                grams_by_family=_sorted(families),
+                shelf_cents=sum(v.shelf_cents for v in days),
+                paid_cents=sum(v.paid_cents for v in days),
+                commune=last.commune,
+            )
+        )
+    lines.sort(key=lambda line: (line.number, line.household))
+    return MonthFigures(month, tuple(lines), _sorted(origins))
+
+
+def totals(months: Iterable[MonthFigures]) -> Totals:
+    """Return the totals over `months`; families and persons are distinct over the whole, never a sum of months."""
+    households: set[str] = set()
+    persons: set[str] = set()
+    families: Counter[str] = Counter()
+    origins: Counter[str] = Counter()
+    visits = person_visits = shelf = paid = 0
+    for month in months:
+        origins.update(dict(month.grams_by_origin))
+        for line in month.households:
+            households.add(line.household)
+            persons.update(line.persons)
+            families.update(dict(line.grams_by_family))
+            visits += line.visits
+            person_visits += line.person_visits
+            shelf += line.shelf_cents
+            paid += line.paid_cents
+    return Totals(
+        len(households), len(persons), visits, person_visits, sum(families.values()), shelf, paid,
+        _sorted(families), _sorted(origins),
+    )  # fmt: skip
+
+
+def month_of(day: date) -> str:
+    """Return `2026-11` for a day of November 2026."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def months_between(first: str, last: str) -> tuple[str, ...]:
+    """Return every month from `first` to `last`, both included, as `2026-11`."""
+    year, month = int(first[:4]), int(first[5:])
+    found = []
+    while (text := f"{year:04d}-{month:02d}") <= last:
+        found.append(text)
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return tuple(found)

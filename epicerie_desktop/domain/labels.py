@@ -1,0 +1,90 @@
+"""What people call the codes of the program, on screen and paper; the sentences are marked, translated when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
+from epicerie_desktop.support.i18n import N_, gettext
+
+LABELS: Mapping[StrEnum, str] = MappingProxyType(
+    {
+        VerdictState.OPEN: N_("Peut faire ses courses"),
+        VerdictState.ASK_TEAM: N_("À voir avec l'équipe"),
+        VerdictState.CLOSED: N_("Pas aujourd'hui"),
+        Reason.RIGHT_OPEN: N_("Le droit est ouvert."),
+        Reason.ENDS_SOON: N_("Le droit se termine bientôt : pensez au rendez-vous de renouvellement."),
+        Reason.NEVER_OPENED: N_("Aucun droit n'a encore été ouvert."),
+        Reason.LAPSED: N_("Le droit est arrivé à son terme."),
+        Reason.NOT_STARTED: N_("Le droit n'a pas encore commencé."),
+        Reason.SUSPENDED: N_("Le droit est suspendu."),
+        Reason.CEILING_SPENT: N_("Le plafond est atteint."),
+        Reason.ALREADY_SERVED_TODAY: N_("Ce foyer a déjà fait ses courses aujourd'hui."),
+        Reason.NO_MEMBER: N_("Le dossier ne compte plus aucun membre."),
+        CeilingMeasure.PAID: N_("Montant payé"),
+        CeilingMeasure.SHELF_VALUE: N_("Valeur en rayon"),
+        CeilingMeasure.GRAMS: N_("Poids"),
+        CeilingPeriod.VISIT: N_("par passage"),
+        CeilingPeriod.WEEK: N_("par semaine"),
+        CeilingPeriod.MONTH: N_("par mois"),
+        CeilingPeriod.GRANT: N_("pour toute la durée du droit"),
+        Sex.FEMALE: N_("Femme"),
+        Sex.MALE: N_("Homme"),
+        Sex.UNKNOWN: N_("Non précisé"),
+        Link.HOLDER: N_("Titulaire"),
+        Link.PARTNER: N_("Conjoint ou conjointe"),
+        Link.CHILD: N_("Enfant"),
+        Link.PARENT: N_("Parent"),
+        Link.SIBLING: N_("Frère ou sœur"),
+        Link.OTHER: N_("Autre"),
+        HousingKind.HOME: N_("À son domicile"),
+        HousingKind.HOSTED: N_("Hébergé chez un tiers"),
+        HousingKind.DOMICILED: N_("Domicilié au CCAS"),
+        HousingKind.NO_FIXED_ADDRESS: N_("Sans domicile fixe"),
+        HouseholdType.SINGLE: N_("Personne seule"),
+        HouseholdType.COUPLE: N_("Couple sans enfant"),
+        HouseholdType.LONE_PARENT: N_("Famille monoparentale"),
+        HouseholdType.COUPLE_WITH_CHILDREN: N_("Couple avec enfants"),
+        HouseholdType.OTHER: N_("Autre composition"),
+        SoldBy.PIECE: N_("À la pièce"),
+        SoldBy.WEIGHT: N_("Au poids"),
+        WeightSource.SCALE: N_("pesé"),
+        WeightSource.LABEL: N_("étiquette"),
+        WeightSource.TYPED: N_("saisi"),
+        WeightSource.NET: N_("poids net"),
+        WeightSource.UNKNOWN: N_("sans poids"),
+        Origin.FOOD_BANK: N_("Banque Alimentaire"),
+        Origin.FSE: N_("FSE+"),
+        Origin.CNES: N_("CNES"),
+        Origin.PICKUP: N_("Ramasse"),
+        Origin.COLLECTION: N_("Collecte"),
+        Origin.DONATION: N_("Don"),
+        Origin.PURCHASE: N_("Achat"),
+        Origin.GARDEN: N_("Potager"),
+        Origin.UNKNOWN: N_("Provenance à préciser"),
+        DateKind.USE_BY: N_("DLC"),
+        DateKind.BEST_BEFORE: N_("DDM"),
+        DateKind.NONE: N_("Sans date"),
+        MoveKind.RECEPTION: N_("Réception"),
+        MoveKind.SALE: N_("Caisse"),
+        MoveKind.CANCELLATION: N_("Annulation"),
+        MoveKind.LOSS: N_("Perte"),
+        MoveKind.CORRECTION: N_("Correction"),
+        LossReason.EXPIRED: N_("Date dépassée"),
+        LossReason.DAMAGED: N_("Abîmé ou cassé"),
+        LossReason.UNFIT: N_("Impropre à la consommation"),
+        LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
+        LossReason.MISSING: N_("Manquant"),
+        LossReason.OTHER: N_("Autre raison"),
+    }
+)
+
+
+def label(code: StrEnum) -> str:
+    """Return what people call a code, in the language in use."""
+    return gettext(LABELS[code])

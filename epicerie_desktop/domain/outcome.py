@@ -1,0 +1,255 @@
+"""The answer of an evaluation: outcome, figures, the sum step by step in sentences, and the right that would open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.units import round_half_up
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language
+
+_SHOWN_DECIMALS = 4
+_MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount in cents, shown in euros."""
+
+    cents: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number without unit, shown with as few decimals as it has."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words marked for translation, inside a sentence."""
+
+    template: str
+
+
+Field = Money | Number | Phrase | date | int | str
+
+
+def _decimals(value: Fraction, least: int) -> str:
+    """Return an exact number; one without end is cut after four decimals and followed by « … », never rounded.
+
+    Cutting keeps what is shown on the right side of a threshold, where rounding would show the threshold itself.
+    """
+    scaled = abs(value) * 10**_MOST_DECIMALS
+    ended = scaled.denominator == 1
+    kept = _MOST_DECIMALS if ended else _SHOWN_DECIMALS
+    whole, rest = divmod(int(abs(value) * 10**kept), 10**kept)
+    digits = f"{rest:0{kept}d}"
+    digits = digits.rstrip("0").ljust(least, "0") if ended else digits + "…"
+    french = language() == "fr"
+    grouped = f"{whole:,}".replace(",", NNBSP if french else ",")
+    point = ("," if french else ".") if digits else ""
+    return f"{'−' if value < 0 else ''}{grouped}{point}{digits}"
+
+
+def shown(field: Field) -> str:
+    """Return a field as people read it, in the language in use."""
+    match field:
+        case Money(cents):
+            return f"{_decimals(cents / 100, 2)}{NBSP}€"
+        case Number(value):
+            return _decimals(value, 0)
+        case Phrase(template):
+            return gettext(template)
+        case date():
+            return f"{field:%d/%m/%Y}"
+        case _:
+            return str(field)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the sum: a French template marked for translation, its fields, and the figure it arrives at.
+
+    `value` is exact, in cents for an amount, and None where the step tells something else.
+    """
+
+    code: str
+    template: str
+    fields: tuple[tuple[str, Field], ...] = ()
+    value: Fraction | None = None
+
+    def sentence(self) -> str:
+        """Return the sentence to show or print, in the language in use."""
+        return gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A line nobody answered and without which there is no verdict: `kind` tells where, `label` is shown."""
+
+    kind: str
+    code: str
+    label: Field
+
+    def sentence(self) -> str:
+        """Return what to ask, as shown to the worker."""
+        return shown(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRight:
+    """The right that would open; None where the rule leaves the figure to those who decide."""
+
+    duration: Duration | None
+    share_permille: int | None
+    ceilings: tuple[Ceiling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The advice given, never the decision. `indicators` are exact, in cents; `advice` is where to send the household."""
+
+    kind: OutcomeKind
+    on: date
+    indicators: Mapping[str, Fraction]
+    steps: tuple[Step, ...]
+    right: OpenedRight | None = None
+    missing: tuple[Missing, ...] = ()
+    advice: tuple[str, ...] = ()
+    band: str | None = None
+
+    def cents(self, indicator: str) -> int:
+        """Return an indicator rounded to the cent, halves up, for a column of figures; never to be compared."""
+        return round_half_up(self.indicators[indicator])
+
+
+LABELS: Mapping[OutcomeKind, str] = MappingProxyType(
+    {
+        OutcomeKind.ELIGIBLE: N_("Remplit les conditions"),
+        OutcomeKind.COMMITTEE: N_("À présenter à la commission"),
+        OutcomeKind.TOO_HIGH: N_("Au-dessus du seuil"),
+        OutcomeKind.TOO_LOW: N_("En dessous du seuil"),
+        OutcomeKind.NOT_COVERED: N_("Hors du territoire"),
+        OutcomeKind.WAITING_LIST: N_("Sur liste d'attente"),
+        OutcomeKind.WAITING_PERIOD: N_("Délai de carence en cours"),
+        OutcomeKind.CUMULATION: N_("Aide non cumulable"),
+        OutcomeKind.INCOMPLETE: N_("Dossier incomplet"),
+    }
+)
+"""What each outcome is called on screen and paper."""
+
+UNITS: Mapping[DurationUnit, str] = MappingProxyType(
+    {
+        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s)."),
+        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s)."),
+        DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
+    }
+)
+_MEASURES = {
+    CeilingMeasure.PAID: N_("montant payé"),
+    CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
+    CeilingMeasure.GRAMS: N_("poids"),
+}
+_PERIODS = {
+    CeilingPeriod.VISIT: N_("par passage"),
+    CeilingPeriod.WEEK: N_("par semaine"),
+    CeilingPeriod.MONTH: N_("par mois"),
+    CeilingPeriod.GRANT: N_("pour toute la durée du droit"),
+}
+
+
+def right_steps(right: OpenedRight) -> tuple[Step, ...]:
+    """Return the sentences that tell a right: share paid, length, ceilings."""
+    steps: list[Step] = []
+    if right.share_permille is None:
+        steps.append(Step("share", N_("Participation : fixée par la décision.")))
+    else:
+        rate = Fraction(right.share_permille, 10)
+        steps.append(
+            Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
+        )
+    if right.duration is None:
+        steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
+    else:
+        steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
+    if not right.ceilings:
+        steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
+    for c in right.ceilings:
+        words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(_PERIODS[c.period])))
+        if c.measure is CeilingMeasure.GRAMS:
+            kilos = Number(Fraction(c.amount, 1000))
+            steps.append(Step("ceiling", N_("Plafond ({measure}) : {kilos} kg {period}."), (("kilos", kilos), *words)))
+        else:
+            exact = Fraction(c.amount)
+            steps.append(
+                Step(
+                    "ceiling", N_("Plafond ({measure}) : {amount} {period}."), (("amount", Money(exact)), *words), exact
+                )
+            )
+    return tuple(steps)
+
+
+def right_dates(right: OpenedRight, start: date) -> tuple[date, date]:
+    """Return the first and the last day of the right, both included; see `Duration.end` for months.
+
+    Raises `RuleRefused` where the rule leaves the length to those who decide.
+    """
+    if right.duration is None:
+        raise RuleRefused(N_("Ce règlement laisse la durée à la décision : indiquez jusqu'à quand."))
+    return start, right.duration.end(start)
+
+
+def _exact(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def _percent(permille: int | None) -> int | float | None:
+    if permille is None:
+        return None
+    return permille // 10 if permille % 10 == 0 else permille / 10
+
+
+def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
+    length = right.duration
+    until = length.end(start).isoformat() if length else None
+    return {
+        "duration": {"count": length.count, "unit": length.unit.value} if length else None,
+        "from": start.isoformat(),
+        "until": until,
+        "share": _percent(right.share_permille),
+        "share_permille": right.share_permille,
+        "ceilings": [
+            {"measure": c.measure.value, "period": c.period.value, "amount": c.amount,
+             "unit": "grams" if c.measure is CeilingMeasure.GRAMS else "cents"}
+            for c in right.ceilings
+        ],
+    }  # fmt: skip
+
+
+def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as plain values, keys in English (docs/ruleset.md); sentences in the language in use."""
+    return {
+        "outcome": outcome.kind.value,
+        "on": outcome.on.isoformat(),
+        "band": outcome.band,
+        "indicators": {code: outcome.cents(code) for code in outcome.indicators},
+        "indicators_exact": {code: _exact(value) for code, value in outcome.indicators.items()},
+        "steps": [
+            {"code": s.code, "sentence": s.sentence(),
+             "value": None if s.value is None else round_half_up(s.value),
+             "exact": None if s.value is None else _exact(s.value)}
+            for s in outcome.steps
+        ],
+        "right": _right_to_json(outcome.right, outcome.on) if outcome.right else None,
+        "missing": [{"kind": m.kind, "code": m.code, "label": m.sentence()} for m in outcome.missing],
+        "advice": list(outcome.advice),
+    }  # fmt: skip

@@ -1,0 +1,290 @@
+"""What a règlement says, as values: figures, thresholds, bands, share paid, ceilings, length. Knows no household.
+
+Rulesets are data: `ruleset.py` reads them from TOML (documented in docs/ruleset.md), `eligibility.py` applies them.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.household import HouseholdType
+from epicerie_desktop.support.errors import BadInput
+
+
+class RulesetInvalid(BadInput):
+    """A ruleset that cannot be used; the sentence names the place in the document."""
+
+
+class OutcomeKind(StrEnum):
+    """The answers an evaluation can give; the words are fixed for those who read the JSON."""
+
+    ELIGIBLE = "eligible"
+    COMMITTEE = "committee"
+    TOO_HIGH = "too_high"
+    TOO_LOW = "too_low"
+    NOT_COVERED = "not_covered"
+    WAITING_LIST = "waiting_list"
+    WAITING_PERIOD = "waiting_period"
+    CUMULATION = "cumulation"
+    INCOMPLETE = "incomplete"
+
+
+class IndicatorKind(StrEnum):
+    """What is compared: resources less charges, resources alone, or a figure given on a certificate."""
+
+    REMAINING_INCOME = "remaining_income"
+    NET_INCOME = "net_income"
+    DECLARED = "declared"
+
+
+class Per(StrEnum):
+    """Between whom the sum is shared."""
+
+    HOUSEHOLD = "household"
+    PERSON = "person"
+    CONSUMPTION_UNIT = "consumption_unit"
+    PART = "part"
+
+
+class Span(StrEnum):
+    """For how long the sum is told."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class Rounding(StrEnum):
+    """What becomes of the figures after the last decimal kept, before the comparison."""
+
+    EXACT = "exact"
+    TRUNCATE = "truncate"
+    HALF_UP = "half_up"
+
+
+class Counted(StrEnum):
+    """By what a scale grows."""
+
+    PERSONS = "persons"
+    ADULTS = "adults"
+    CHILDREN = "children"
+
+
+class DurationUnit(StrEnum):
+    """In what the length of a right is told."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Deliberation:
+    """The act by which a CCAS or a board adopted the rule."""
+
+    number: str | None
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A figure that depends on the household: a fixed part, so much a head, and a table by number.
+
+    The unit is that of its use: cents, grams or parts. Below the table its first figure holds; above it, each further
+    head adds `extra`.
+    """
+
+    base: Fraction = Fraction(0)
+    per_person: Fraction = Fraction(0)
+    per_adult: Fraction = Fraction(0)
+    per_child: Fraction = Fraction(0)
+    by: Counted | None = None
+    first: int = 1
+    table: tuple[Fraction, ...] = ()
+    extra: Fraction = Fraction(0)
+
+    def value(self, adults: int, children: int) -> Fraction:
+        """Return the figure for a household of so many adults and children."""
+        total = self.base + self.per_person * (adults + children) + self.per_adult * adults + self.per_child * children
+        if self.by is None:
+            return total
+        heads = {Counted.PERSONS: adults + children, Counted.ADULTS: adults, Counted.CHILDREN: children}[self.by]
+        index = max(0, heads - self.first)
+        last = len(self.table) - 1
+        return total + self.table[min(index, last)] + self.extra * max(0, index - last)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """For whom a row holds; what is None or empty sets no condition."""
+
+    persons: tuple[int, int | None] = (0, None)
+    adults: tuple[int, int | None] = (0, None)
+    children: tuple[int, int | None] = (0, None)
+    household_types: frozenset[HouseholdType] = frozenset()
+    communes: frozenset[str] = frozenset()
+    bands: frozenset[str] = frozenset()
+
+    @property
+    def always(self) -> bool:
+        """Return whether there is no condition at all."""
+        return self == When()
+
+
+@dataclass(frozen=True, slots=True)
+class LineType:
+    """A kind of resource or charge: counted, not counted, or counted up to `cap` cents a month for the household."""
+
+    code: str
+    label: str
+    counted: bool = True
+    cap: Scale | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure in euros worked out (or read on a certificate) for the household; `decimals` of a euro are kept."""
+
+    code: str
+    label: str
+    kind: IndicatorKind
+    per: Per = Per.HOUSEHOLD
+    span: Span = Span.MONTH
+    divisor: Fraction = Fraction(30)
+    rounding: Rounding = Rounding.EXACT
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold in cents; `inclusive` tells whether the threshold itself is on the right side."""
+
+    cents: int
+    inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between what an indicator must lie, and what happens outside; `always` answers without looking at a figure."""
+
+    indicator: str
+    when: When
+    lower: Limit | None = None
+    upper: Limit | None = None
+    under: OutcomeKind = OutcomeKind.TOO_LOW
+    over: OutcomeKind = OutcomeKind.TOO_HIGH
+    under_note: str | None = None
+    over_note: str | None = None
+    always: OutcomeKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A slice of an indicator, from the end of the one before to `upper` (None: without end)."""
+
+    code: str
+    label: str
+    indicator: str
+    upper: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What is paid, in thousandths of the shelf value; None where whoever decides sets it."""
+
+    when: When
+    permille: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingRow:
+    """A ceiling for those `when` holds for; `scale` in cents, or in grams."""
+
+    when: When
+    measure: CeilingMeasure
+    period: CeilingPeriod
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class PartsRow:
+    """The number of parts for those `when` holds for."""
+
+    when: When
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumptionUnits:
+    """1 for the first person, so much for each other one by age (INSEE: 0.5, and 0.3 under 14)."""
+
+    child_under: int = 14
+    adult: Fraction = Fraction(1, 2)
+    child: Fraction = Fraction(3, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length: so many days, weeks or months of the calendar."""
+
+    unit: DurationUnit
+    count: int
+
+    def end(self, start: date) -> date:
+        """Return the last day, included.
+
+        Months run from a day to the eve of the same day; where the month of arrival has no such day, its last day is
+        the end (Reg. (EEC) 1182/71, art. 3; CPC, art. 641): 31 January and one month end on 28 or 29 February.
+        """
+        if self.unit is not DurationUnit.MONTHS:
+            days = self.count * (7 if self.unit is DurationUnit.WEEKS else 1)
+            return start + timedelta(days=days - 1)
+        year, month = divmod(start.year * 12 + start.month - 1 + self.count, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        if start.day > last:
+            return date(year, month + 1, last)
+        return date(year, month + 1, start.day) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """Another help with which this one may not be cumulated."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A whole règlement, dated and versioned. Every figure is exact; money is in cents."""
+
+    name: str
+    version: str
+    valid_from: date
+    source: str
+    indicators: tuple[Indicator, ...]
+    bounds: tuple[Bounds, ...]
+    shares: tuple[ShareRow, ...]
+    reading: str | None = None
+    example: bool = False
+    deliberation: Deliberation | None = None
+    resources: tuple[LineType, ...] = ()
+    charges: tuple[LineType, ...] = ()
+    consumption_units: ConsumptionUnits = field(default_factory=ConsumptionUnits)
+    parts: tuple[PartsRow, ...] = ()
+    bands: tuple[Band, ...] = ()
+    ceilings: tuple[CeilingRow, ...] = ()
+    duration: Duration | None = None
+    communes: frozenset[str] = frozenset()
+    not_with: tuple[Aid, ...] = ()
+    most_households: int | None = None
+    waiting: Duration | None = None
+
+    def indicator(self, code: str) -> Indicator:
+        """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""
+        return next(i for i in self.indicators if i.code == code)

@@ -1,0 +1,346 @@
+"""Reads a ruleset from its TOML document and checks that it holds together. The format is told in docs/ruleset.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.document import Section, read_toml
+from epicerie_desktop.domain.rules import (
+    Aid,
+    Band,
+    Bounds,
+    CeilingRow,
+    ConsumptionUnits,
+    Deliberation,
+    Duration,
+    DurationUnit,
+    Indicator,
+    IndicatorKind,
+    LineType,
+    OutcomeKind,
+    PartsRow,
+    Per,
+    Rounding,
+    Ruleset,
+    RulesetInvalid,
+    ShareRow,
+    Span,
+    When,
+)  # fmt: skip
+from epicerie_desktop.domain.ruleset_rows import (
+    as_cents,
+    as_grams,
+    as_parts,
+    read_amount,
+    read_limit,
+    read_scale,
+    read_when,
+)
+from epicerie_desktop.support.i18n import N_
+
+__all__ = ["Ruleset", "RulesetInvalid", "parse_ruleset"]
+
+FORMAT = 1
+"""The version of the format written in docs/ruleset.md; a new key does not change it, a new meaning does."""
+
+_LONGEST = {DurationUnit.DAYS: 3660, DurationUnit.WEEKS: 520, DurationUnit.MONTHS: 120}
+_OUTSIDE = frozenset({OutcomeKind.COMMITTEE, OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.WAITING_LIST})
+_ALWAYS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
+
+_Coded = TypeVar("_Coded", Indicator, LineType, Aid, Band)
+_Row = TypeVar("_Row", ShareRow, PartsRow, Bounds)
+
+
+def parse_ruleset(text: str) -> Ruleset:
+    """Return the ruleset written in a TOML text.
+
+    Raises `RulesetInvalid` with the place: unreadable, unknown key, wrong type or date, missing threshold, inverted bounds.
+    """
+    top = Section(read_toml(text, RulesetInvalid), "", RulesetInvalid)
+    written = top.whole("format", least=1)
+    if written > FORMAT:
+        raise top.wrong("format", N_("{place} : ce règlement est écrit pour un programme plus récent (format {value})."),
+                        value=written)  # fmt: skip
+    indicators = _distinct(top, "indicators", (_indicator(s) for s in top.sections("indicators")))
+    if not indicators:
+        raise top.wrong("indicators", N_("{place} : il faut au moins un calcul, dans un tableau [[indicators]]."))
+    codes = tuple(i.code for i in indicators)
+    bands = _bands(top, codes)
+    ruleset = Ruleset(
+        name=top.text("name", most=120),
+        version=top.text("version", most=40),
+        valid_from=top.day("valid_from"),
+        source=top.text("source"),
+        reading=top.text("reading", most=2000) if top.has("reading") else None,
+        example=top.yes("example"),
+        deliberation=_deliberation(top.section("deliberation")) if top.has("deliberation") else None,
+        resources=_distinct(top, "resources", (_line_type(s) for s in top.sections("resources"))),
+        charges=_distinct(top, "charges", (_line_type(s) for s in top.sections("charges"))),
+        indicators=indicators,
+        consumption_units=_units(top.section("consumption_units"))
+        if top.has("consumption_units")
+        else ConsumptionUnits(),
+        parts=_reached(top, "parts", enumerate((_parts(s) for s in top.sections("parts")), 1)),
+        bounds=_all_bounds(top, codes),
+        bands=bands,
+        shares=_shares(top, frozenset(b.code for b in bands)),
+        ceilings=tuple(_ceiling(s, frozenset(b.code for b in bands)) for s in top.sections("ceilings")),
+        duration=_duration(top.section("duration"), may_be_decided=True),
+        communes=_residence(top.section("residence")) if top.has("residence") else frozenset(),
+        not_with=_distinct(top, "not_with", (_aid(s) for s in top.sections("not_with"))),
+        most_households=_capacity(top.section("capacity")) if top.has("capacity") else None,
+        waiting=_duration(top.section("waiting_period")) if top.has("waiting_period") else None,
+    )
+    top.done()
+    _check_whole(top, ruleset)
+    return ruleset
+
+
+def _check_whole(top: Section, rule: Ruleset) -> None:
+    if any(i.kind is not IndicatorKind.DECLARED for i in rule.indicators) and not any(
+        t.counted for t in rule.resources
+    ):
+        raise top.wrong("resources", N_("{place} : aucune ressource n'est comptée, le calcul n'aurait pas de sens."))
+    if any(i.per is Per.PART for i in rule.indicators) and not rule.parts:
+        raise top.wrong("parts", N_("{place} : un calcul se fait par part, mais le tableau des parts manque."))
+
+
+def _distinct(top: Section, key: str, rows: Iterable[_Coded]) -> tuple[_Coded, ...]:
+    """Return the rows. Raises if a code stands twice: the second would never be read."""
+    found: dict[str, _Coded] = {}
+    for i, row in enumerate(rows, 1):
+        if row.code in found:
+            raise top.wrong(f"{key}[{i}].code", N_("{place} : le code « {value} » est déjà pris."), value=row.code)
+        found[row.code] = row
+    return tuple(found.values())
+
+
+def _reached(top: Section, key: str, rows: Iterable[tuple[int, _Row]]) -> tuple[_Row, ...]:
+    """Return numbered rows of which the first that holds is used.
+
+    Raises if a row is never reached, or if a household could be left without one.
+    """
+    found = tuple(rows)
+    seen: list[When] = []
+    for number, row in found:
+        if When() in seen:
+            raise top.wrong(
+                f"{key}[{number}]", N_("{place} : une ligne sans condition « when », plus haut, cache celle-ci.")
+            )
+        if row.when in seen:
+            raise top.wrong(f"{key}[{number}].when", N_("{place} : la même condition est déjà écrite plus haut."))
+        seen.append(row.when)
+    if seen and not seen[-1].always:
+        raise top.wrong(f"{key}[{found[-1][0]}]",
+                        N_("{place} : la dernière ligne doit valoir pour tous les autres foyers, sans « when »."))  # fmt: skip
+    return tuple(row for _number, row in found)
+
+
+def _deliberation(at: Section) -> Deliberation:
+    number = at.text("number", most=60) if at.has("number") else None
+    on = at.day("date") if at.has("date") else None
+    at.done()
+    return Deliberation(number, on)
+
+
+def _line_type(at: Section) -> LineType:
+    code = at.code("code")
+    if code.endswith("_cents"):
+        raise at.wrong("code", N_("{place} : un code ne finit pas par « _cents »."))
+    counted = at.yes("counted", True)
+    cap = read_amount(at, "cap", as_cents) if at.has("cap") else None
+    if cap is not None and not counted:
+        raise at.wrong("cap", N_("{place} : un plafond n'a pas de sens pour une ligne qui n'est pas comptée."))
+    row = LineType(code, at.text("label", most=120), counted, cap, at.yes("required"))
+    at.done()
+    return row
+
+
+def _indicator(at: Section) -> Indicator:
+    kind = at.choice("kind", IndicatorKind)
+    declared = kind is IndicatorKind.DECLARED
+    if declared and (at.has("per") or at.has("period") or at.has("divisor")):
+        raise at.wrong(
+            "kind", N_("{place} : un chiffre lu sur une attestation ne se divise pas (per, period, divisor).")
+        )
+    per = Per.HOUSEHOLD if declared else at.choice("per", Per)
+    span = Span.MONTH if declared else at.choice("period", Span)
+    divisor = Fraction(30)
+    if at.has("divisor"):
+        divisor = at.number("divisor")
+        if span is Span.MONTH:
+            raise at.wrong("divisor", N_("{place} : un diviseur n'a de sens que pour un calcul par jour."))
+        if not 28 <= divisor <= 31:
+            raise at.wrong("divisor", N_("{place} : un mois se divise par 28 à 31 jours, pas par {value}."),
+                           value=str(float(divisor)))  # fmt: skip
+    rounding = at.choice("rounding", Rounding, Rounding.EXACT)
+    if rounding is Rounding.EXACT and at.has("decimals"):
+        raise at.wrong(
+            "decimals", N_("{place} : un résultat exact n'a pas de nombre de décimales ; dites « rounding ».")
+        )
+    decimals = at.whole("decimals", 2, most=2)
+    row = Indicator(at.code("code"), at.text("label", most=120), kind, per, span, divisor, rounding, decimals)
+    at.done()
+    return row
+
+
+def _which(at: Section, codes: tuple[str, ...]) -> str:
+    if not at.has("indicator") and len(codes) == 1:
+        return codes[0]
+    code = at.text("indicator")
+    if code not in codes:
+        raise at.wrong("indicator", N_("{place} : le calcul « {value} » n'existe pas. Choix : {known}."),
+                       value=code, known=", ".join(codes))  # fmt: skip
+    return code
+
+
+def _among(at: Section, key: str, allowed: frozenset[OutcomeKind], default: OutcomeKind | None) -> OutcomeKind:
+    outcome = at.choice(key, OutcomeKind, default)
+    if outcome not in allowed:
+        raise at.wrong(key, N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
+                       value=outcome, known=", ".join(o for o in OutcomeKind if o in allowed))  # fmt: skip
+    return outcome
+
+
+def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
+    code, when = _which(at, codes), read_when(at)
+    if at.has("always"):
+        row = Bounds(code, when, always=_among(at, "always", _ALWAYS, None))
+        at.done()
+        return row
+    lower, upper = read_limit(at, "above", "at_least"), read_limit(at, "below", "at_most")
+    if lower is None and upper is None:
+        raise at.wrong("", N_("{place} : il manque un seuil (below, at_most, above ou at_least)."))
+    if lower and upper and (
+        lower.cents > upper.cents or (lower.cents == upper.cents and not (lower.inclusive and upper.inclusive))
+    ):  # fmt: skip
+        raise at.wrong("", N_("{place} : les seuils sont inversés, aucun foyer ne peut être entre {low} et {high} €."),
+                       low=f"{lower.cents / 100:g}", high=f"{upper.cents / 100:g}")  # fmt: skip
+    for key, limit in (("under", lower), ("over", upper)):
+        if limit is None and (at.has(key) or at.has(f"{key}_note")):
+            raise at.wrong(key, N_("{place} : cette clé ne sert à rien sans le seuil de ce côté."))
+    row = Bounds(
+        code, when, lower, upper,
+        under=_among(at, "under", _OUTSIDE, OutcomeKind.TOO_LOW),
+        over=_among(at, "over", _OUTSIDE, OutcomeKind.TOO_HIGH),
+        under_note=at.text("under_note") if at.has("under_note") else None,
+        over_note=at.text("over_note") if at.has("over_note") else None,
+    )  # fmt: skip
+    at.done()
+    return row
+
+
+def _all_bounds(top: Section, codes: tuple[str, ...]) -> tuple[Bounds, ...]:
+    rows = tuple(_one_bounds(s, codes) for s in top.sections("bounds"))
+    if not rows:
+        raise top.wrong("bounds", N_("{place} : il manque un seuil, dans un tableau [[bounds]]."))
+    for code in codes:
+        _reached(top, "bounds", ((i, r) for i, r in enumerate(rows, 1) if r.indicator == code))
+    return rows
+
+
+def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
+    found: list[Band] = []
+    sections = tuple(top.sections("bands"))
+    for at in sections:
+        upper = read_limit(at, "below", "at_most")
+        band = Band(at.code("code"), at.text("label", most=120), _which(at, codes), upper)
+        before = found[-1] if found else None
+        if before and before.indicator != band.indicator:
+            raise at.wrong("indicator", N_("{place} : toutes les tranches portent sur le même calcul."))
+        if (upper is None) != (at is sections[-1]):
+            raise at.wrong("", N_("{place} : chaque tranche a un seuil (below ou at_most), sauf la dernière."))
+        if before and before.upper and upper and (
+            (upper.cents, upper.inclusive) <= (before.upper.cents, before.upper.inclusive)
+        ):  # fmt: skip
+            raise at.wrong("", N_("{place} : les tranches doivent monter, celle-ci finit sous la précédente."))
+        at.done()
+        found.append(band)
+    return _distinct(top, "bands", found)
+
+
+def _decided(at: Section) -> bool:
+    """Return whether the document leaves the figure to those who decide; false written out would mean nothing."""
+    if not at.has("decided"):
+        return False
+    if not at.yes("decided"):
+        raise at.wrong("decided", N_("{place} : écrivez true, ou enlevez cette clé."))
+    return True
+
+
+def _shares(top: Section, bands: frozenset[str]) -> tuple[ShareRow, ...]:
+    def one(at: Section) -> ShareRow:
+        when = read_when(at, bands)
+        permille = None
+        if not _decided(at):
+            rate = at.number("percent", places=1)
+            if rate > 100:
+                raise at.wrong("percent", N_("{place} : une participation va de 0 à 100 %."))
+            permille = int(rate * 10)
+        at.done()
+        return ShareRow(when, permille)
+
+    if not top.has("share"):
+        raise top.wrong("share", N_("{place} : il manque la participation, dans un tableau [[share]]."))
+    return _reached(top, "share", enumerate((one(s) for s in top.sections("share")), 1))
+
+
+def _parts(at: Section) -> PartsRow:
+    when = read_when(at)
+    row = PartsRow(when, read_scale(at, as_parts))
+    at.done()
+    return row
+
+
+def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow:
+    when = read_when(at, bands)
+    measure, period = at.choice("measure", CeilingMeasure), at.choice("period", CeilingPeriod)
+    scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
+    at.done()
+    return CeilingRow(when, measure, period, scale)
+
+
+def _duration(at: Section, *, may_be_decided: bool = False) -> Duration | None:
+    if may_be_decided and _decided(at):
+        at.done()
+        return None
+    given = [u for u in DurationUnit if at.has(u)]
+    if not given:
+        at.done()
+    if len(given) != 1:
+        raise at.wrong("", N_("{place} : dites la durée une fois, en days, weeks ou months."))
+    duration = Duration(given[0], at.whole(given[0], least=1, most=_LONGEST[given[0]]))
+    at.done()
+    return duration
+
+
+def _units(at: Section) -> ConsumptionUnits:
+    usual = ConsumptionUnits()
+    units = ConsumptionUnits(
+        at.whole("child_under", usual.child_under, least=1, most=25),
+        at.number("adult", places=2) if at.has("adult") else usual.adult,
+        at.number("child", places=2) if at.has("child") else usual.child,
+    )
+    at.done()
+    return units
+
+
+def _residence(at: Section) -> frozenset[str]:
+    communes = at.communes("communes")
+    at.done()
+    return communes
+
+
+def _capacity(at: Section) -> int:
+    most = at.whole("households", least=1)
+    at.done()
+    return most
+
+
+def _aid(at: Section) -> Aid:
+    aid = Aid(at.code("code"), at.text("label", most=120))
+    at.done()
+    return aid

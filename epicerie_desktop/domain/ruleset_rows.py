@@ -1,0 +1,105 @@
+"""Reads what the rows of a ruleset share: amounts that grow with the household, conditions, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from epicerie_desktop.domain.document import Section
+from epicerie_desktop.domain.household import HouseholdType
+from epicerie_desktop.domain.rules import Counted, Limit, RulesetInvalid, Scale, When
+from epicerie_desktop.support.i18n import N_
+
+Reader = Callable[[Section, str | int, object], Fraction]
+"""Reads a figure in its unit: cents, grams or parts. The section and the key tell the place in a sentence."""
+
+
+def as_cents(at: Section, key: str | int, value: object) -> Fraction:
+    """Return euros in cents."""
+    return at.as_number(key, value, places=2) * 100
+
+
+def as_grams(at: Section, key: str | int, value: object) -> Fraction:
+    """Return kilos in grams."""
+    return at.as_number(key, value, places=3) * 1000
+
+
+def as_parts(at: Section, key: str | int, value: object) -> Fraction:
+    """Return a number of parts or units."""
+    return at.as_number(key, value, places=2)
+
+
+def read_amount(at: Section, key: str, read: Reader) -> Scale:
+    """Return a scale written as one figure, or as a table of its own."""
+    value = at.take(key)
+    if not isinstance(value, dict):
+        return Scale(base=read(at, key, value))
+    inner = Section(value, at.at(key), RulesetInvalid)
+    scale = read_scale(inner, read)
+    inner.done()
+    return scale
+
+
+def read_scale(at: Section, read: Reader) -> Scale:
+    """Return the scale whose keys stand in the table `at`, other keys left for the caller."""
+    parts = {k: at.has(k) for k in ("base", "per_person", "per_adult", "per_child")}
+    if not at.has("by"):
+        if not any(parts.values()):
+            raise at.wrong("base", N_("{place} : il manque un montant (base, per_person, per_adult, per_child ou by)."))
+        given = {k: read(at, k, at.take(k)) if present else Fraction(0) for k, present in parts.items()}
+        return Scale(given["base"], given["per_person"], given["per_adult"], given["per_child"])
+    if any(parts.values()):
+        raise at.wrong("by", N_("{place} : un tableau par nombre ne se mêle pas à base ou per_…"))
+    by = at.choice("by", Counted)
+    table = at.section("amounts")
+    numbers = sorted(int(k) for k in table.keys() if k.isascii() and k.isdecimal() and len(k) <= 3)  # noqa: SIM118
+    figures = tuple(read(table, str(n), table.take(str(n))) for n in numbers)
+    table.done()
+    if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        raise at.wrong("amounts", N_("{place} : les nombres doivent se suivre sans trou, par exemple 1, 2, 3."))
+    return Scale(by=by, first=numbers[0], table=figures,
+                 extra=read(at, "extra", at.take("extra")) if at.has("extra") else Fraction(0))  # fmt: skip
+
+
+def _between(at: Section, name: str) -> tuple[int, int | None]:
+    least = at.whole(f"{name}_min", 0, most=99)
+    most = at.whole(f"{name}_max", most=99) if at.has(f"{name}_max") else None
+    if most is not None and most < least:
+        raise at.wrong(f"{name}_max", N_("{place} : le plus grand nombre ({most}) est sous le plus petit ({least})."),
+                       most=most, least=least)  # fmt: skip
+    return least, most
+
+
+def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
+    """Return the condition of a row; one that is written must say something."""
+    if not at.has("when"):
+        return When()
+    inner = at.section("when")
+    if not inner.keys():
+        raise at.wrong("when", N_("{place} : cette condition est vide ; enlevez-la si la ligne vaut pour tous."))
+    chosen = frozenset(inner.texts("bands")) if bands and inner.has("bands") else frozenset()
+    for code in sorted(chosen - bands):
+        raise inner.wrong("bands", N_("{place} : la tranche « {value} » n'existe pas. Choix : {known}."),
+                          value=code, known=", ".join(sorted(bands)))  # fmt: skip
+    when = When(
+        persons=_between(inner, "persons"),
+        adults=_between(inner, "adults"),
+        children=_between(inner, "children"),
+        household_types=inner.choices("household_types", HouseholdType)
+        if inner.has("household_types")
+        else frozenset(),
+        communes=inner.communes("communes") if inner.has("communes") else frozenset(),
+        bands=chosen,
+    )
+    inner.done()
+    return when
+
+
+def read_limit(at: Section, strict: str, inclusive: str) -> Limit | None:
+    """Return the threshold written under one of two keys, None where there is none."""
+    if at.has(strict) and at.has(inclusive):
+        raise at.wrong(inclusive, N_("{place} : dites « {strict} » ou « {inclusive} », pas les deux."),
+                       strict=strict, inclusive=inclusive)  # fmt: skip
+    if at.has(strict):
+        return Limit(at.cents(strict), inclusive=False)
+    return Limit(at.cents(inclusive), inclusive=True) if at.has(inclusive) else None

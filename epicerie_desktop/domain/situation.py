@@ -1,0 +1,202 @@
+"""A household's situation on one day, as it was declared: what a ruleset is applied to. Carries no name.
+
+Read from TOML or JSON for the command line (format in docs/ruleset.md), or built by a service from a file's statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from epicerie_desktop.domain.document import Section, read_json, read_toml
+from epicerie_desktop.domain.household import HouseholdType, PartialDate
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+
+MOST_MEMBERS = 40
+MOST_LINE_CENTS = 1_000_000_00
+"""A million euros a month: over it, a key was stuck."""
+
+Line = tuple[str, int | None]
+"""The code of a resource or charge, and its cents a month for the household; None where nobody answered."""
+
+
+class SituationInvalid(BadInput):
+    """A situation that cannot be read; the sentence names the place in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the household: an age or a birth date, or only whether they are a child (None: an adult)."""
+
+    age: int | None = None
+    birth: PartialDate | None = None
+    child: bool | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age surely reached on `day`, None where it is unknown."""
+        return self.birth.age_on(day) if self.birth else self.age
+
+    def is_child(self, day: date) -> bool:
+        """Return whether the person counts as a child: as said, else under 18; an unknown age is an adult's."""
+        if self.child is not None:
+            return self.child
+        age = self.age_on(day)
+        return age is not None and age < 18
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of a household on the day `on`; None means that nobody answered, an empty tuple that there is none.
+
+    Amounts are cents a month for the whole household. `last_right_until` is the last day of the right before, if any.
+    """
+
+    on: date
+    members: tuple[Member, ...]
+    household_type: HouseholdType | None = None
+    commune: str | None = None
+    resources: tuple[Line, ...] | None = None
+    charges: tuple[Line, ...] | None = None
+    declared: tuple[Line, ...] = ()
+    other_aids: tuple[str, ...] | None = None
+    last_right_until: date | None = None
+    households_served: int | None = None
+
+    @property
+    def persons(self) -> int:
+        """Return how many persons are counted."""
+        return len(self.members)
+
+    @property
+    def children(self) -> int:
+        """Return how many count as children on that day."""
+        return sum(1 for m in self.members if m.is_child(self.on))
+
+    @property
+    def kind(self) -> HouseholdType | None:
+        """Return the household type as said, else as the members make it certain, else None: it has to be asked."""
+        if self.household_type is not None:
+            return self.household_type
+        adults = self.persons - self.children
+        if self.persons == 1:
+            return HouseholdType.SINGLE
+        return HouseholdType.LONE_PARENT if adults == 1 else None
+
+
+def parse_situation(text: str, *, on: date | None = None) -> Situation:
+    """Return the situation written in a TOML text, or in JSON when it starts with a brace.
+
+    `on` is the day wanted by the caller: it wins over the document's. Raises `SituationInvalid` with the place.
+    """
+    starts = text.removeprefix("\ufeff").lstrip()
+    read = read_json if starts.startswith("{") else read_toml
+    top = Section(read(text, SituationInvalid), "", SituationInvalid)
+    written = top.day("on") if top.has("on") or on is None else on
+    day = on or written
+    situation = Situation(
+        on=day,
+        members=_members(top, day),
+        household_type=top.choice("household_type", HouseholdType) if top.has("household_type") else None,
+        commune=top.commune("commune") if top.has("commune") else None,
+        resources=_lines(top, "resources"),
+        charges=_lines(top, "charges"),
+        declared=_lines(top, "declared") or (),
+        other_aids=top.texts("other_aids", empty=True) if top.has("other_aids") else None,
+        last_right_until=top.day("last_right_until") if top.has("last_right_until") else None,
+        households_served=top.whole("households_served") if top.has("households_served") else None,
+    )
+    top.done()
+    _check_type(top, situation)
+    return situation
+
+
+def _check_type(top: Section, found: Situation) -> None:
+    adults, children = found.persons - found.children, found.children
+    possible = {
+        HouseholdType.SINGLE: found.persons == 1,
+        HouseholdType.COUPLE: found.persons == 2,
+        HouseholdType.LONE_PARENT: found.persons >= 2,
+        HouseholdType.COUPLE_WITH_CHILDREN: found.persons >= 3,
+    }
+    if found.household_type and not possible.get(found.household_type, True):
+        raise top.wrong("household_type",
+                        N_("{place} : « {value} » ne va pas avec {adults} adulte(s) et {children} enfant(s)."),
+                        value=found.household_type, adults=adults, children=children)  # fmt: skip
+
+
+def _members(top: Section, day: date) -> tuple[Member, ...]:
+    """Return the persons, one by one under `members`, or only counted under `adults` and `children`."""
+    if top.has("adults") or top.has("children"):
+        if top.has("members"):
+            raise top.wrong("members", N_("{place} : dites les personnes une par une ou leur nombre, pas les deux."))
+        adults = top.whole("adults", 0, most=MOST_MEMBERS)
+        children = top.whole("children", 0, most=MOST_MEMBERS)
+        found = (Member(child=False),) * adults + (Member(child=True),) * children
+    else:
+        if not top.has("members"):
+            raise top.wrong("members", N_("{place} : il manque les personnes du foyer."))
+        found = tuple(_member(s, day) for s in top.sections("members"))
+    if not 1 <= len(found) <= MOST_MEMBERS:
+        raise top.wrong("members", N_("{place} : un foyer compte de 1 à {most} personnes."), most=MOST_MEMBERS)
+    return found
+
+
+def _member(at: Section, day: date) -> Member:
+    child = None
+    if at.has("role"):
+        role = at.text("role")
+        if role not in ("adult", "child"):
+            raise at.wrong("role", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
+                           value=role, known="adult, child")  # fmt: skip
+        child = role == "child"
+    age = at.whole("age", most=120) if at.has("age") else None
+    birth = _birth(at, day) if at.has("birth") else None
+    if age is not None and birth is not None:
+        raise at.wrong("age", N_("{place} : dites l'âge ou la date de naissance, pas les deux."))
+    at.done()
+    return Member(age, birth, child)
+
+
+def _birth(at: Section, day: date) -> PartialDate | None:
+    value = at.take("birth")
+    typed = value.isoformat()[:10] if isinstance(value, date) else str(value)
+    try:
+        return PartialDate.parse(typed, day)
+    except BadInput as error:
+        # The sentence of the date, with its place in this document before it.
+        raise at.wrong("birth", N_("{place} : {reason}"), reason=error.__str__) from None
+
+
+def _lines(top: Section, key: str) -> tuple[Line, ...] | None:
+    """Return the lines under `key`, a table of amounts or a list of {type, amount}; None where the key is absent."""
+    if not top.has(key):
+        return None
+    raw = top.take(key)
+    if isinstance(raw, list):
+        found: list[Line] = []
+        for i, item in enumerate(raw, 1):
+            at = Section(item, f"{key}[{i}]", SituationInvalid)
+            in_cents = at.has("cents")
+            found.append((at.code("type"), _cents(at, "cents" if in_cents else "amount", in_cents=in_cents)))
+            at.done()
+        return tuple(found)
+    at = Section(raw, key, SituationInvalid)
+    return tuple(
+        (name.removesuffix("_cents"), _cents(at, name, in_cents=name.endswith("_cents")))
+        for name in at.keys()  # noqa: SIM118
+    )
+
+
+def _cents(at: Section, key: str, *, in_cents: bool) -> int | None:
+    value = at.take(key)
+    if value is None or value == "?":
+        return None
+    if in_cents and (isinstance(value, (str, Decimal)) or not isinstance(value, int)):
+        raise at.wrong(key, N_("{place} : des centimes s'écrivent en nombre entier, sans guillemets."))
+    number = at.as_number(key, value, places=2)
+    cents = int(number) if in_cents else int(number * 100)
+    if cents > MOST_LINE_CENTS:
+        raise at.wrong(key, N_("{place} : ce montant est trop grand pour un mois. Vérifiez la saisie."))
+    return cents

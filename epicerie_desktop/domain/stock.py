@@ -1,0 +1,127 @@
+"""Lots and moves: which lot leaves first, which lot may not leave. Knows no database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where goods come from (glossary: provenance)."""
+
+    FOOD_BANK = "FOOD_BANK"
+    FSE = "FSE"
+    CNES = "CNES"
+    PICKUP = "PICKUP"
+    COLLECTION = "COLLECTION"
+    DONATION = "DONATION"
+    PURCHASE = "PURCHASE"
+    GARDEN = "GARDEN"
+    UNKNOWN = "UNKNOWN"
+
+
+class DateKind(StrEnum):
+    """Use-by (DLC, safety: blocked from the next day), best-before (DDM, quality), or none."""
+
+    USE_BY = "USE_BY"
+    BEST_BEFORE = "BEST_BEFORE"
+    NONE = "NONE"
+
+
+class MoveKind(StrEnum):
+    """Why a quantity moved; a mistake is undone by a contrary move, never by an edit."""
+
+    RECEPTION = "RECEPTION"
+    SALE = "SALE"
+    CANCELLATION = "CANCELLATION"
+    LOSS = "LOSS"
+    CORRECTION = "CORRECTION"
+
+
+class LossReason(StrEnum):
+    """Why goods were lost."""
+
+    EXPIRED = "EXPIRED"
+    DAMAGED = "DAMAGED"
+    UNFIT = "UNFIT"
+    COLD_CHAIN = "COLD_CHAIN"
+    MISSING = "MISSING"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class LotState:
+    """A lot as the book knows it; `quantity` is in pieces or grams, whichever its article is counted in."""
+
+    id: int
+    quantity: int
+    date_kind: DateKind
+    limit: date | None
+    received_on: date
+    origin: Origin
+
+    def expired_on(self, day: date) -> bool:
+        """Return whether it may no longer be handed out on `day`: from the day after its use-by date (DLC)."""
+        return self.date_kind is DateKind.USE_BY and self.limit is not None and day > self.limit
+
+    def past_best_before(self, day: date) -> bool:
+        """Return whether its best-before date (DDM) has passed on `day`; it may still be given after a check."""
+        return self.date_kind is DateKind.BEST_BEFORE and self.limit is not None and day > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A quantity (pieces or grams) taken from one lot."""
+
+    lot: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a line takes, lot by lot; `missing` could be put on no usable lot; `below_zero` tells the book is wrong."""
+
+    draws: tuple[Draw, ...]
+    missing: int
+    below_zero: bool
+
+
+def first_expired_first(lots: Sequence[LotState], day: date) -> list[LotState]:
+    """Return the lots that may be handed out on `day`, the first to expire first, then the first received."""
+    usable = [lot for lot in lots if not lot.expired_on(day)]
+    return sorted(usable, key=lambda lot: (lot.limit or date.max, lot.received_on, lot.id))
+
+
+def draw(lots: Sequence[LotState], quantity: int, day: date, *, named: int | None = None) -> Drawn:
+    """Return from which lots `quantity` (> 0) is taken on `day`, first expired first; `named` is taken from alone.
+
+    What the family holds in its bag can always be recorded: when the book holds too little, the rest is drawn below
+    zero from the last usable lot; with no usable lot at all it is `missing`, and the caller opens an unknown lot.
+    """
+    if named is not None:
+        lot = next(lot for lot in lots if lot.id == named)
+        return Drawn((Draw(named, quantity),), 0, lot.quantity < quantity)
+    usable = first_expired_first(lots, day)
+    draws: list[Draw] = []
+    rest = quantity
+    for lot in usable:
+        taken = min(rest, max(0, lot.quantity))
+        if taken:
+            draws.append(Draw(lot.id, taken))
+            rest -= taken
+        if not rest:
+            return Drawn(tuple(draws), 0, False)
+    if not usable:
+        return Drawn((), rest, True)
+    last = next((d.lot for d in reversed(draws)), usable[-1].id)
+    merged = {d.lot: d.quantity for d in draws}
+    merged[last] = merged.get(last, 0) + rest
+    return Drawn(tuple(Draw(k, v) for k, v in merged.items()), 0, True)
+
+
+def only_expired_known(lots: Sequence[LotState], day: date) -> bool:
+    """Return whether the book knows stock of the article on `day`, but none that may be handed out: ask the pack's date."""
+    known = [lot for lot in lots if lot.quantity > 0]
+    return bool(known) and all(lot.expired_on(day) for lot in known)
