@@ -1,0 +1,74 @@
+"""Brings a file to the present schema: forward only, one transaction, a verified copy aside before. Knows no service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from epicerie_desktop.persistence import backup
+from epicerie_desktop.persistence.database import APPLICATION_ID, SCHEMA_VERSION, check_engine, check_file, connect
+from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.i18n import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def create(path: Path, key: bytes) -> None:
+    """Make a new, empty, up-to-date file at `path`. Raises `EnvironmentTrouble` where something is already there."""
+    check_engine()
+    if path.exists():
+        raise EnvironmentTrouble("BDD-205", N_("« {file} » existe déjà : rien n'a été remplacé."), file=path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _upgrade(path, key, create=True)
+
+
+def bring_up_to_date(path: Path, key: bytes) -> bool:
+    """Migrate an older file; return whether there was anything to do. A verified copy is kept aside first."""
+    raw = connect(path, key)
+    try:
+        version = check_file(raw, path)
+    finally:
+        raw.close()
+    if version == SCHEMA_VERSION:
+        return False
+    backup.copy_to(path, key, path.with_name(f"{path.stem}.avant-v{SCHEMA_VERSION}{path.suffix}"))
+    _upgrade(path, key, create=False)
+    return True
+
+
+def _upgrade(path: Path, key: bytes, *, create: bool) -> None:
+    import sqlcipher3.dbapi2 as driver
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import StaticPool
+
+    raw = connect(path, key, create=create)
+    # Foreign keys cannot be switched off inside a transaction, and tables are remade in one.
+    raw.execute("PRAGMA foreign_keys = OFF")
+    engine = create_engine("sqlite+pysqlite://", module=driver, creator=lambda: raw, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        run(engine)
+    finally:
+        engine.dispose()
+        raw.close()
+
+
+def run(engine: Engine) -> None:
+    """Run every missing migration on `engine` in one transaction, then check that no reference dangles."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if engine.dialect.name == "sqlite":
+            dangling: list[Any] = list(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+            if dangling:
+                raise EnvironmentTrouble(
+                    "BDD-206", N_("La mise à jour des données a échoué : le fichier est resté tel quel.")
+                )
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

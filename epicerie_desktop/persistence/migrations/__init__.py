@@ -1,0 +1,1 @@
+"""Alembic's folder: plain numbers, forward only, importing no class of the program."""

@@ -1,0 +1,141 @@
+"""Households, persons, dated memberships and addresses, cards, rights, and the words that find them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from epicerie_desktop.domain.household import HousingKind, Link, Sex
+from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
+from epicerie_desktop.persistence.types import Choice, Day, Flag, Json
+
+
+class Referrer(Identified, Edited, Base):
+    """Who refers households: a social worker and their service."""
+
+    __tablename__ = "referrer"
+
+    name: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(Text, default="")
+    active: Mapped[bool] = mapped_column(Flag, default=True)
+
+
+class Household(Identified, Edited, Base):
+    """A household of the shop. `number` is display, from the series of the post that opened it."""
+
+    __tablename__ = "household"
+    __table_args__ = (UniqueConstraint("number"), STRICT)
+
+    number: Mapped[str] = mapped_column(Text)
+    token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    opened_on: Mapped[date] = mapped_column(Day)
+    closed_on: Mapped[date | None] = mapped_column(Day)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    phone: Mapped[str] = mapped_column(Text, default="")
+    phone2: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    referrer_id: Mapped[int | None] = mapped_column(ForeignKey("referrer.id"))
+
+
+class Address(Base):
+    """Where a household lives, dated: reports use the commune of the day."""
+
+    __tablename__ = "household_address"
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Day, primary_key=True)
+    kind: Mapped[HousingKind] = mapped_column(Choice(HousingKind))
+    lines: Mapped[str] = mapped_column(Text, default="")
+    postcode: Mapped[str] = mapped_column(Text, default="")
+    commune_code: Mapped[str | None] = mapped_column(Text)
+    commune_name: Mapped[str] = mapped_column(Text, default="")
+
+
+class Person(Identified, Edited, Base):
+    """A person. `born` is `1985-03-12`, `1985-03`, `1985` or NULL. `token` is the pseudonym that travels."""
+
+    __tablename__ = "person"
+
+    token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    last_name: Mapped[str] = mapped_column(Text)
+    first_name: Mapped[str] = mapped_column(Text)
+    sex: Mapped[Sex] = mapped_column(Choice(Sex), default=Sex.UNKNOWN)
+    born: Mapped[str | None] = mapped_column(Text)
+
+
+class Member(Identified, Base):
+    """A stay of a person in a household: `left_on` is the first day no longer counted."""
+
+    __tablename__ = "household_member"
+    __table_args__ = (
+        Index(None, "household_id", "joined_on"),
+        Index(None, "person_id"),
+        STRICT,
+    )
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    link: Mapped[Link] = mapped_column(Choice(Link))
+    joined_on: Mapped[date] = mapped_column(Day)
+    left_on: Mapped[date | None] = mapped_column(Day)
+
+
+class SearchWord(Base):
+    """Folded words that find a household: names, telephone digits, household number."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (Index(None, "household_id"), {**STRICT, "sqlite_with_rowid": False})
+
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+
+
+class Card(Identified, Base):
+    """A card given to a household: its code is unique; a lost one is revoked, never erased."""
+
+    __tablename__ = "card"
+    __table_args__ = (UniqueConstraint("code"), Index(None, "household_id"), STRICT)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    code: Mapped[str] = mapped_column(Text)
+    issued_on: Mapped[date] = mapped_column(Day)
+    revoked_on: Mapped[date | None] = mapped_column(Day)
+
+
+class Assessment(Identified, Base):
+    """A dated statement of resources and charges and the answer it got; both sealed under the second key."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (Index(None, "household_id", "day"), STRICT)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    ruleset_id: Mapped[int] = mapped_column(ForeignKey("ruleset.id"))
+    day: Mapped[date] = mapped_column(Day)
+    outcome: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class AccessGrant(Identified, Base):
+    """A right to shop as decided: days (both included), share paid in thousandths, ceilings; never edited but suspended."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (Index(None, "household_id", "valid_until"), STRICT)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_until: Mapped[date] = mapped_column(Day)
+    participation_permille: Mapped[int]
+    ceilings: Mapped[Any] = mapped_column(Json)
+    ruleset_id: Mapped[int | None] = mapped_column(ForeignKey("ruleset.id"))
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    exceptional: Mapped[bool] = mapped_column(Flag, default=False)
+    suspended_on: Mapped[date | None] = mapped_column(Day)
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
