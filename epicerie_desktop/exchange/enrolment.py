@@ -1,0 +1,89 @@
+"""The file by which a coordinator brings a shop its identity in the contract and the keys to seal for. Signed by the coordinator.
+
+The signature proves that the file is whole, not who made it: that is what the fingerprint printed on paper is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from epicerie_desktop.exchange import canonical
+from epicerie_desktop.exchange.canonical import JsonRefused
+from epicerie_desktop.exchange.keys import KeyRefused, SigningKey, VerifyKey, checked_recipient, fingerprint
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+
+MAGIC = b"EPICC1"
+CONTEXT = b"epicerie/enrolment/v1\0"
+SUFFIX = ".epic-contrat"
+MOST_BYTES = 100_000
+
+
+class EnrolmentRefused(BadInput):
+    """The file is not a contract's, or was damaged on the way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Ce fichier n'est pas un contrat, ou il est abîmé : demandez-en une nouvelle copie à la coordination.")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a shop needs to belong to a contract; `recipient` is the coordinator's age key, `verify_key` its Ed25519 key."""
+
+    contract: str
+    number: int
+    name: str
+    starts_on: date
+    ends_on: date
+    recipient: str
+    verify_key: bytes
+    site_code: str
+    site_number: int
+    site_name: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the groups to compare with the sheet on paper: they name the keys and the shop."""
+        return fingerprint(self.verify_key + self.recipient.encode() + self.contract.encode() + self.site_code.encode())
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file, without the name of anyone."""
+        return f"contrat-{self.number:04d}-{self.site_code}{SUFFIX}"
+
+
+def write_enrolment(enrolment: Enrolment, signing_key: SigningKey) -> bytes:
+    """Return the signed file."""
+    content = canonical.canonical(
+        {
+            "contract": enrolment.contract, "number": enrolment.number, "name": enrolment.name,
+            "starts_on": enrolment.starts_on.isoformat(), "ends_on": enrolment.ends_on.isoformat(),
+            "recipient": enrolment.recipient, "verify_key": enrolment.verify_key.hex(), "site_code": enrolment.site_code,
+            "site_number": enrolment.site_number, "site_name": enrolment.site_name,
+        }
+    )  # fmt: skip
+    return MAGIC + signing_key.sign(CONTEXT + content) + content
+
+
+def read_enrolment(data: bytes) -> Enrolment:
+    """Return the enrolment of a file whose signature holds. Raises `EnrolmentRefused`."""
+    if len(data) > MOST_BYTES or not data.startswith(MAGIC) or len(data) < len(MAGIC) + 65:
+        raise EnrolmentRefused
+    signature, content = data[len(MAGIC) : len(MAGIC) + 64], data[len(MAGIC) + 64 :]
+    try:
+        found = canonical.parse(content)
+        assert isinstance(found, dict)
+        enrolment = Enrolment(
+            contract=str(found["contract"]), number=int(found["number"]), name=str(found["name"]),
+            starts_on=date.fromisoformat(found["starts_on"]), ends_on=date.fromisoformat(found["ends_on"]),
+            recipient=checked_recipient(found["recipient"]), verify_key=bytes.fromhex(found["verify_key"]),
+            site_code=str(found["site_code"]), site_number=int(found["site_number"]), site_name=str(found["site_name"]),
+        )  # fmt: skip
+        if not VerifyKey(enrolment.verify_key).verify(CONTEXT + content, signature):
+            raise EnrolmentRefused
+    except (JsonRefused, KeyRefused, KeyError, ValueError, TypeError, AssertionError) as error:
+        raise EnrolmentRefused from error
+    return enrolment

@@ -1,0 +1,172 @@
+"""Writing a file to a stick or a folder so that it is either wholly there or not there at all, and reading it.
+
+Order of the gestures: the disk is the one chosen; a temporary name; the whole content; fsync; close; read back and
+compare; rename to a free name; fsync of the folder; the disk is still the one chosen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import secrets
+from pathlib import Path
+
+from epicerie_desktop.exchange.drives import list_sticks
+from epicerie_desktop.exchange.filesystem import (
+    FULL,
+    GONE,
+    MISREAD,
+    MISSING,
+    NOT_A_FOLDER,
+    SWAPPED,
+    FileSystem,
+    RealFileSystem,
+    StickIdentity,
+    disk_trouble,
+)
+from epicerie_desktop.support.errors import EnvironmentTrouble
+
+__all__ = [
+    "FileSystem",
+    "RealFileSystem",
+    "StickIdentity",
+    "identify",
+    "is_on_computer",
+    "list_sticks",
+    "read_bounded",
+    "write_safely",
+]
+
+PARTIAL = ".partial"
+_MARGIN = 1 << 20
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
+_LONGEST_NAME = 100
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+def identify(path: Path, *, fs: FileSystem | None = None) -> StickIdentity:
+    """Return the identity of the disk that holds the folder `path`. Raises EnvironmentTrouble."""
+    disk = fs or RealFileSystem()
+    try:
+        if not disk.is_folder(path):
+            raise EnvironmentTrouble(*(NOT_A_FOLDER if disk.taken(path) else GONE))
+        return disk.identify(path)
+    except OSError as error:
+        raise disk_trouble(error) from error
+
+
+def is_on_computer(identity: StickIdentity, *, fs: FileSystem | None = None) -> bool:
+    """Return whether this disk is the computer's own, where only a plain folder may be written."""
+    try:
+        return identity.device in (fs or RealFileSystem()).system_devices()
+    except OSError as error:
+        raise disk_trouble(error) from error
+
+
+def write_safely(
+    folder: Path, name: str, data: bytes, *, expected: StickIdentity | None, fs: FileSystem | None = None
+) -> Path:
+    """Return the path of the new file once it has been written, read back, named and found on the same disk.
+
+    `expected` is the stick chosen on screen, or None for a plain folder of the computer. A name already borne gets a
+    number (`name-2.epic`); nothing is ever overwritten. Raises EnvironmentTrouble, the temporary file then removed if
+    the disk still answers, and ValueError for a name that some stick could not bear.
+    """
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or _RESERVED.fullmatch(name):
+        raise ValueError("file name")
+    disk = fs or RealFileSystem()
+    start = _checked(disk, folder, expected)
+    temporary = folder / f"{name}.{secrets.token_hex(4)}{PARTIAL}"
+    try:
+        if disk.free(folder) < len(data) + len(data) // 10 + _MARGIN:
+            raise EnvironmentTrouble(*FULL)
+        _write(disk, temporary, data)
+        if disk.read_back(temporary) != hashlib.sha256(data).hexdigest():
+            raise EnvironmentTrouble(*MISREAD)
+        _refuse_swap(disk, folder, start, plain=expected is None)
+        final = _named(disk, temporary, folder, name)
+        disk.sync_folder(folder)
+    except OSError as error:
+        _tidy(disk, temporary, start)
+        raise disk_trouble(error) from error
+    except BaseException:
+        _tidy(disk, temporary, start)
+        raise
+    try:
+        _refuse_swap(disk, folder, start, plain=expected is None)
+        if disk.size(final) != len(data):
+            raise EnvironmentTrouble(*MISREAD)
+    except OSError as error:
+        raise disk_trouble(error) from error
+    return final
+
+
+def read_bounded(path: Path, limit: int, *, fs: FileSystem | None = None) -> bytes:
+    """Return the bytes of the file, and one byte more than `limit` for a bigger one, so that its reader refuses it.
+
+    Raises EnvironmentTrouble.
+    """
+    try:
+        return (fs or RealFileSystem()).read(path, limit + 1)
+    except OSError as error:
+        raise disk_trouble(error) from error
+
+
+def _checked(disk: FileSystem, folder: Path, expected: StickIdentity | None) -> StickIdentity:
+    """Return the identity of the folder's disk, once it is the disk expected."""
+    found = identify(folder, fs=disk)
+    if expected is not None:
+        if is_on_computer(found, fs=disk):
+            raise EnvironmentTrouble(*MISSING)
+        if found != expected:
+            raise EnvironmentTrouble(*SWAPPED)
+    return found
+
+
+def _write(disk: FileSystem, path: Path, data: bytes) -> None:
+    descriptor = disk.create(path)
+    try:
+        rest = memoryview(data)
+        while rest:
+            taken = disk.write(descriptor, rest)
+            if taken <= 0:
+                raise EnvironmentTrouble(*FULL)
+            rest = rest[taken:]
+        disk.sync(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            disk.close(descriptor)
+        raise
+    disk.close(descriptor)
+
+
+def _named(disk: FileSystem, temporary: Path, folder: Path, name: str) -> Path:
+    """Return the free name that the temporary file received."""
+    stem, dot, suffix = name.partition(".")
+    final, number = folder / name, 1
+    while disk.taken(final):
+        number += 1
+        final = folder / f"{stem}-{number}{dot}{suffix}"
+    for pause in disk.patience():
+        try:
+            disk.replace(temporary, final)
+        except PermissionError:
+            disk.pause(pause)
+        else:
+            return final
+    disk.replace(temporary, final)
+    return final
+
+
+def _refuse_swap(disk: FileSystem, folder: Path, start: StickIdentity, *, plain: bool) -> None:
+    now = disk.identify(folder)
+    if not (now.same_place(start) if plain else now == start):
+        raise EnvironmentTrouble(*SWAPPED)
+
+
+def _tidy(disk: FileSystem, temporary: Path, start: StickIdentity) -> None:
+    """Remove the temporary file, unless another disk has taken the place of the one it was written to."""
+    with contextlib.suppress(OSError):
+        if disk.identify(temporary.parent).same_place(start):
+            disk.remove(temporary)
