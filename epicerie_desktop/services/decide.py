@@ -1,0 +1,186 @@
+"""Rights: adopting a règlement, weighing a situation, deciding. The engine advises; a person decides."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.access import Ceiling
+from epicerie_desktop.domain.eligibility import evaluate
+from epicerie_desktop.domain.outcome import Outcome, outcome_to_json
+from epicerie_desktop.domain.ruleset import Ruleset, parse_ruleset
+from epicerie_desktop.domain.situation import Line, Situation
+from epicerie_desktop.persistence import vault
+from epicerie_desktop.persistence.models import AccessGrant, Assessment
+from epicerie_desktop.persistence.models import Ruleset as RulesetRow
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.rights import ceilings_to_json
+from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class RightForm:
+    """A right as decided: its days (both included), the share paid in thousandths, its ceilings."""
+
+    valid_from: date
+    valid_until: date
+    participation_permille: int
+    ceilings: tuple[Ceiling, ...]
+    assessment_id: int | None = None
+
+
+def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
+    """Keep a règlement from its own date on. Raises `RulesetInvalid`, `RuleRefused` where one already starts that day."""
+    ruleset = parse_ruleset(text)
+    with desk.db.write() as session:
+        if session.execute(select(RulesetRow.id).where(RulesetRow.valid_from == ruleset.valid_from)).first():
+            raise RuleRefused(N_("Un règlement commence déjà ce jour-là : changez la date du nouveau."))
+        session.add(
+            RulesetRow(
+                name=ruleset.name,
+                valid_from=ruleset.valid_from,
+                text=text,
+                adopted_at=desk.clock.now(),
+                adopted_by=desk.actor.id,
+            )
+        )
+        seal_in_journal(session, desk, "ruleset", {"name": ruleset.name, "from": ruleset.valid_from.isoformat()})
+    return ruleset
+
+
+def ruleset_on(desk: Desk, day: date) -> Ruleset:
+    """Return the règlement in force on `day`. Raises `RuleRefused` where none is."""
+    with desk.db.read() as session:
+        return parse_ruleset(_row_on(session, day).text)
+
+
+def _row_on(session: Session, day: date) -> RulesetRow:
+    row = session.scalars(
+        select(RulesetRow).where(RulesetRow.valid_from <= day).order_by(RulesetRow.valid_from.desc()).limit(1)
+    ).first()
+    if row is None:
+        raise RuleRefused(N_("Aucun règlement n'est en vigueur à cette date : adoptez-en un dans les réglages."))
+    return row
+
+
+def weigh(desk: Desk, situation: Situation) -> Outcome:
+    """Return what the règlement of the day answers, with every step of the sum; nothing is written."""
+    return evaluate(ruleset_on(desk, situation.on), situation)
+
+
+def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple[int, Outcome]:
+    """Keep a statement and its answer, sealed for social workers; return its id and the answer.
+
+    Raises `RuleRefused` for an account that may not read the social columns.
+    """
+    key = _social_key(desk)
+    with desk.db.write() as session:
+        row = _row_on(session, situation.on)
+        outcome = evaluate(parse_ruleset(row.text), situation)
+        uid = uuid.uuid4()
+        content = {
+            "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
+        }  # fmt: skip
+        sealed = vault.seal(key, json.dumps(content, ensure_ascii=False).encode(), _place(uid))
+        assessment = Assessment(
+            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, sealed=sealed,
+            made_at=desk.clock.now(), made_by=desk.actor.id,
+        )  # fmt: skip
+        session.add(assessment)
+        session.flush()
+        seal_in_journal(
+            session,
+            desk,
+            "assessment",
+            {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
+        )
+        return assessment.id, outcome
+
+
+def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
+    """Return the resources, charges (cents a month) and day of the last statement of a household, None where there is none."""
+    key = _social_key(desk)
+    with desk.db.read() as session:
+        row = session.scalars(
+            select(Assessment).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
+        ).first()
+        if row is None:
+            return None, None, None
+        content = json.loads(vault.unseal(key, row.sealed, _place(row.uid)))
+
+    def read(lines: list[list[object]] | None) -> tuple[Line, ...] | None:
+        return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
+
+    return read(content["resources"]), read(content["charges"]), row.day
+
+
+def open_right(desk: Desk, household: int, form: RightForm) -> int:
+    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right."""
+    if form.valid_until < form.valid_from:
+        raise BadInput(N_("La fin du droit précède son début : vérifiez les dates."))
+    if (form.valid_until - form.valid_from).days > 1100:
+        raise BadInput(N_("Un droit dure trois ans au plus : vérifiez l'année de fin."))
+    if not 0 <= form.participation_permille <= 1000:
+        raise BadInput(N_("La participation va de 0 % à 100 %."))
+    with desk.db.write() as session:
+        overlap = session.execute(
+            select(AccessGrant.valid_from, AccessGrant.valid_until).where(
+                AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
+                AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
+            )
+        ).first()  # fmt: skip
+        if overlap:
+            raise BadInput(
+                N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
+            )
+        ruleset = session.scalars(
+            select(RulesetRow.id)
+            .where(RulesetRow.valid_from <= form.valid_from)
+            .order_by(RulesetRow.valid_from.desc())
+            .limit(1)
+        ).first()
+        row = AccessGrant(
+            household_id=household, valid_from=form.valid_from, valid_until=form.valid_until,
+            participation_permille=form.participation_permille, ceilings=ceilings_to_json(form.ceilings), ruleset_id=ruleset,
+            assessment_id=form.assessment_id, decided_at=desk.clock.now(), decided_by=desk.actor.id,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        seal_in_journal(
+            session, desk, "right",
+            {"grant": row.id, "household": household, "from": form.valid_from.isoformat(), "until": form.valid_until.isoformat(),
+             "permille": form.participation_permille},
+        )  # fmt: skip
+        return row.id
+
+
+def suspend_right(desk: Desk, grant: int) -> None:
+    """Suspend a right from today; it is kept, and shown as suspended. Raises `RuleRefused` where it already is."""
+    with desk.db.write() as session:
+        row = session.get_one(AccessGrant, grant)
+        if row.suspended_on is not None:
+            raise RuleRefused(N_("Ce droit est déjà suspendu."))
+        row.suspended_on = desk.clock.today()
+        session.flush()
+        seal_in_journal(session, desk, "right.suspended", {"grant": grant})
+
+
+def _social_key(desk: Desk) -> bytes:
+    if desk.social_key is None:
+        raise RuleRefused(N_("Les ressources et les charges sont réservées aux travailleurs sociaux."))
+    return desk.social_key
+
+
+def _place(uid: uuid.UUID) -> str:
+    return f"assessment|{uid}|sealed"
+
+
+def _lines(lines: tuple[Line, ...] | None) -> list[list[object]] | None:
+    return None if lines is None else [[code, cents] for code, cents in lines]

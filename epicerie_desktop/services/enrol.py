@@ -1,0 +1,220 @@
+"""Households: opening and editing a file, its members and address, its card, and the people who refer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.household import HousingKind, Link, PartialDate, Sex, checked_name
+from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Referrer, SearchWord, Shop
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import commune_names
+from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.text import digits, search_words
+
+
+@dataclass(frozen=True, slots=True)
+class MemberForm:
+    """A member as edited. `born` is ISO text or None; `left_on` the first day no longer counted."""
+
+    last_name: str
+    first_name: str
+    link: Link
+    sex: Sex = Sex.UNKNOWN
+    born: str | None = None
+    joined_on: date | None = None
+    left_on: date | None = None
+    member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressForm:
+    """Where the household lives; a commune outside the list has no code, only its name."""
+
+    kind: HousingKind = HousingKind.HOME
+    lines: str = ""
+    postcode: str = ""
+    commune_code: str | None = None
+    commune_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdForm:
+    """A household as edited; `id` and `version` None for a new one."""
+
+    members: tuple[MemberForm, ...]
+    address: AddressForm = field(default_factory=AddressForm)
+    phone: str = ""
+    phone2: str = ""
+    note: str = ""
+    referrer_id: int | None = None
+    id: int | None = None
+    version: int | None = None
+    number: str = ""
+    opened_on: date | None = None
+
+
+def save_household(desk: Desk, form: HouseholdForm) -> int:
+    """Create or change a household with its members and address, in one transaction; return its id.
+
+    A member taken off the form leaves from today, and is never erased. Raises `BadInput` for an empty name, an impossible
+    birth date, no member, no holder or several; `Stale` when someone else saved the file meanwhile.
+    """
+    members = _checked_members(form, desk.clock.today())
+    with desk.db.write() as session:
+        household = _household_row(session, desk, form)
+        _save_members(session, desk, household, members)
+        _save_address(session, desk, household.id, form.address)
+        _index_words(session, household, members)
+        kind = "household.new" if form.id is None else "household.edit"
+        seal_in_journal(
+            session, desk, kind, {"household": household.id, "version": household.version, "members": len(members)}
+        )
+        return household.id
+
+
+def _checked_members(form: HouseholdForm, today: date) -> tuple[MemberForm, ...]:
+    present = [m for m in form.members if m.left_on is None or m.left_on > today]
+    if not present:
+        raise BadInput(N_("Un foyer a au moins un membre : ajoutez la personne qui vient."))
+    holders = sum(1 for m in present if m.link is Link.HOLDER)
+    if holders != 1:
+        raise BadInput(N_("Indiquez une seule personne titulaire du dossier."))
+    checked = []
+    for m in form.members:
+        born = PartialDate.parse(m.born, today) if m.born else None
+        if m.left_on and m.joined_on and m.left_on < m.joined_on:
+            raise BadInput(N_("Le départ de {name} précède son arrivée : vérifiez les dates."), name=m.first_name)
+        checked.append(
+            replace(
+                m, last_name=checked_name(m.last_name, N_("nom de famille")), first_name=checked_name(m.first_name, N_("prénom")),
+                born=born.iso if born else None,
+            )
+        )  # fmt: skip
+    return tuple(checked)
+
+
+def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Household:
+    if form.id is None:
+        number = next_number(session, desk, "household")
+        household = Household(
+            number=f"{desk.post.number}-{number:04d}", opened_on=form.opened_on or desk.clock.today(), version=0
+        )
+        session.add(household)
+    else:
+        household = session.get_one(Household, form.id)
+    household.phone, household.phone2 = form.phone.strip(), form.phone2.strip()
+    household.note, household.referrer_id = form.note.strip(), form.referrer_id
+    touch(household, desk, form.version if form.id else None)
+    session.flush()
+    return household
+
+
+def _save_members(session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...]) -> None:
+    today = desk.clock.today()
+    known = {m.id: m for m in session.scalars(select(Member).where(Member.household_id == household.id))}
+    for form in members:
+        row = known.pop(form.member_id, None) if form.member_id else None
+        if row is None:
+            person = Person(version=0)
+            session.add(person)
+            row = Member(household_id=household.id, joined_on=form.joined_on or household.opened_on)
+        else:
+            person = session.get_one(Person, row.person_id)
+            if form.joined_on:
+                row.joined_on = form.joined_on
+        was = (person.last_name, person.first_name, person.sex, person.born)
+        person.last_name, person.first_name, person.sex, person.born = (
+            form.last_name,
+            form.first_name,
+            form.sex,
+            form.born,
+        )
+        if was != (form.last_name, form.first_name, form.sex, form.born):
+            touch(person, desk, None)
+        session.flush()
+        row.person_id, row.link, row.left_on = person.id, form.link, form.left_on
+        session.add(row)
+        if form.link is Link.HOLDER and (form.left_on is None or form.left_on > today):
+            household.holder_id = person.id
+    for gone in known.values():
+        if gone.left_on is None:
+            gone.left_on = today
+    session.flush()
+
+
+def _save_address(session: Session, desk: Desk, household: int, form: AddressForm) -> None:
+    today = desk.clock.today()
+    name = commune_names().get(form.commune_code or "", form.commune_name.strip())
+    last = session.scalars(
+        select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
+    ).first()
+    wanted = (form.kind, form.lines.strip(), form.postcode.strip(), form.commune_code, name)
+    if last and (last.kind, last.lines, last.postcode, last.commune_code, last.commune_name) == wanted:
+        return
+    opened = session.get_one(Household, household).opened_on
+    row = Address(household_id=household, valid_from=max(today, last.valid_from) if last else opened)
+    row.kind, row.lines, row.postcode, row.commune_code, row.commune_name = wanted
+    session.merge(row)
+
+
+def _index_words(session: Session, household: Household, members: tuple[MemberForm, ...]) -> None:
+    found: set[str] = {digits(household.number), household.number}
+    for m in members:
+        found |= search_words(f"{m.first_name} {m.last_name}")
+        found |= search_words(m.last_name)
+    found |= {digits(p) for p in (household.phone, household.phone2)}
+    session.execute(delete(SearchWord).where(SearchWord.household_id == household.id))
+    session.execute(insert(SearchWord), [{"word": w, "household_id": household.id} for w in sorted(found) if w])
+
+
+def issue_card(desk: Desk, household: int) -> CardNumber:
+    """Give the household a new card and return its number; an older card is revoked the same day."""
+    with desk.db.write() as session:
+        today = desk.clock.today()
+        for old in session.scalars(select(Card).where(Card.household_id == household, Card.revoked_on.is_(None))):
+            old.revoked_on = today
+        shop = session.execute(select(Shop.contract_number, Shop.number)).one()
+        number = CardNumber(shop.contract_number, shop.number, desk.post.number, next_number(session, desk, "card"))
+        while number.needs_its_letter:
+            # Typed without its K, it would be read as an article: give the next one.
+            number = CardNumber(shop.contract_number, shop.number, desk.post.number, next_number(session, desk, "card"))
+        session.add(Card(household_id=household, code=number.code, issued_on=today))
+        seal_in_journal(session, desk, "card", {"household": household, "serial": number.serial})
+        return number
+
+
+def attach_foreign_card(desk: Desk, household: int, card: CardNumber) -> None:
+    """Keep on the household the card another shop of the contract gave it. Raises `BadInput` where it is already tied."""
+    with desk.db.write() as session:
+        owner = session.scalars(select(Card.household_id).where(Card.code == card.code)).first()
+        if owner is not None and owner != household:
+            raise BadInput(N_("Cette carte est déjà rattachée à un autre foyer : vérifiez avec l'équipe."))
+        if owner is None:
+            session.add(Card(household_id=household, code=card.code, issued_on=desk.clock.today()))
+
+
+def save_referrer(
+    desk: Desk,
+    name: str,
+    organisation: str = "",
+    phone: str = "",
+    *,
+    referrer: int | None = None,
+    version: int | None = None,
+) -> int:
+    """Create or change a referring person and return its id. Raises `BadInput` for an empty name, `Stale`."""
+    checked = checked_name(name, N_("nom du prescripteur"))
+    with desk.db.write() as session:
+        row = session.get_one(Referrer, referrer) if referrer else Referrer(version=0)
+        row.name, row.organisation, row.phone = checked, organisation.strip(), phone.strip()
+        touch(row, desk, version if referrer else None)
+        session.add(row)
+        session.flush()
+        return row.id

@@ -1,0 +1,35 @@
+"""Reads the lists kept as data in resources/: communes, families of products, rulesets. Read once."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from epicerie_desktop.domain import communes
+from epicerie_desktop.domain.communes import Commune
+from epicerie_desktop.support import paths
+
+
+@cache
+def all_communes() -> tuple[Commune, ...]:
+    """Return the communes of the territory, dated."""
+    return communes.parse(paths.resource("nomenclatures", "communes.csv").read_text("utf-8"))
+
+
+@cache
+def commune_names() -> dict[str, str]:
+    """Return the names of the communes by INSEE code."""
+    return {c.code: c.name for c in all_communes()}
+
+
+@cache
+def default_families() -> tuple[dict[str, Any], ...]:
+    """Return the families of products proposed to a new shop: code, name, short name, values in cents."""
+    data = tomllib.loads(paths.resource("nomenclatures", "families.toml").read_text("utf-8"))
+    return tuple(data["family"])
+
+
+def ruleset_text(name: str) -> str:
+    """Return the TOML text of a ruleset kept in resources/rulesets."""
+    return paths.resource("rulesets", f"{name}.toml").read_text("utf-8")

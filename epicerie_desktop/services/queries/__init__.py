@@ -1,0 +1,1 @@
+"""What a person sees: one query a screen, frozen rows. Nothing here writes."""

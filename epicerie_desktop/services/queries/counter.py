@@ -1,0 +1,306 @@
+"""What the counter and the till see: who is found, where they stand, the price list, the baskets in hand, the day's tickets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, intersect, select
+from sqlalchemy.orm import Session, aliased
+
+from epicerie_desktop.domain import basket as baskets
+from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
+from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
+from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.persistence.models import (
+    Address,
+    Article,
+    ArticleCode,
+    ArticleValue,
+    Card,
+    Draft,
+    Family,
+    FamilyValue,
+    Household,
+    Lot,
+    Person,
+    Post,
+    Sale,
+    SearchWord,
+)
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.rights import compositions_in, grants_in, standing_in
+from epicerie_desktop.support.text import digits, words
+
+MOST_FOUND = 30
+"""How many households a search shows: beyond it, type more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHousehold:
+    """A household in a list: its number, whom the file is held by, who matched, where it stands."""
+
+    id: int
+    number: str
+    holder: str
+    members: tuple[str, ...]
+    persons: int
+    commune: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A household at the counter: all that the banner and the till need, read at once."""
+
+    household: int
+    number: str
+    name: str
+    adults: int
+    children: int
+    persons: int
+    verdict: Verdict
+    ceilings: tuple[CeilingLeft, ...]
+    participation_permille: int
+    note: str
+    day: date
+    draft: Basket | None
+    draft_saved_at: datetime | None = None
+
+    @property
+    def grant(self) -> Grant | None:
+        """Return the right behind the verdict, if any."""
+        return self.verdict.grant
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """The articles of the till on a day, and the codes that name them; `expired_only` asks the date on the pack."""
+
+    offers: dict[int, ArticleOffer]
+    codes: dict[str, int]
+    expired_only: frozenset[int]
+
+    def matching(self, typed: str, most: int = 12) -> tuple[ArticleOffer, ...]:
+        """Return the articles whose name has every typed word at the beginning of a word, best first."""
+        wanted = words(typed)
+        if not wanted:
+            return ()
+        found = []
+        for offer in self.offers.values():
+            names = (*words(offer.name), *words(offer.short_code))
+            if all(any(n.startswith(w) for n in names) for w in wanted):
+                found.append((not (names and names[0].startswith(wanted[0])), offer.name, offer))
+        return tuple(offer for _, _, offer in sorted(found, key=lambda f: f[:2])[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket of the day; `cancelled` tells it has a contrary one, `cancels` that it is one."""
+
+    sale: int
+    number: str
+    at: datetime
+    household_number: str
+    name: str
+    shelf_cents: int
+    paid_cents: int
+    grams: int
+    cancelled: bool
+    cancels: bool
+
+
+def _display(first: str | None, last: str | None) -> str:
+    return f"{last or ''} {first or ''}".strip() or "–"
+
+
+def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
+    """Return the households found by any member's name (accents, hyphens, order, case aside), number, or phone.
+
+    At most `MOST_FOUND`, in order of the holder's name. A text of fewer than two letters finds nothing.
+    """
+    wanted = [w for w in words(typed) if len(w) > 1 or w.isdigit()]
+    phone = digits(typed)
+    if len(phone) >= 4 and len(phone) == len([c for c in typed if not c.isspace() and c not in ".-+"]):
+        wanted = [phone]
+    if not wanted or (len(wanted) == 1 and len(wanted[0]) < 2):
+        return ()
+    hits = [
+        select(SearchWord.household_id).where(SearchWord.word >= w, SearchWord.word < w + "\uffff").distinct()
+        for w in sorted(wanted, key=len, reverse=True)
+    ]
+    found = hits[0] if len(hits) == 1 else intersect(*hits)
+    with desk.db.read() as session:
+        ids = list(session.scalars(found.limit(MOST_FOUND)))
+        return tuple(sorted(_found_in(session, ids, desk.clock.today()), key=lambda f: (f.holder, f.number)))
+
+
+def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
+    """Return the household that holds this card, unless the card was revoked."""
+    with desk.db.read() as session:
+        ids = list(session.scalars(select(Card.household_id).where(Card.code == card.code, Card.revoked_on.is_(None))))
+        return next(iter(_found_in(session, ids, desk.clock.today())), None)
+
+
+_HOUSEHOLDS = (
+    select(
+        Household.id, Household.number, Person.last_name, Person.first_name,
+        select(Address.commune_name)
+        .where(Address.household_id == Household.id, Address.valid_from <= bindparam("day"))
+        .order_by(Address.valid_from.desc()).limit(1).scalar_subquery().label("commune"),
+    )
+    .outerjoin(Person, Person.id == Household.holder_id)
+    .where(Household.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+
+
+def _found_in(session: Session, ids: list[int], day: date) -> list[FoundHousehold]:
+    if not ids:
+        return []
+    from epicerie_desktop.persistence.models import Member
+
+    grants, compositions = grants_in(session, ids, day), compositions_in(session, ids, day)
+    members: dict[int, list[str]] = {i: [] for i in ids}
+    for row in session.execute(
+        select(Member.household_id, Person.first_name)
+        .join(Person, Person.id == Member.person_id)
+        .where(Member.household_id.in_(ids), (Member.left_on.is_(None)) | (Member.left_on > day))
+        .order_by(Member.id)
+    ):
+        members[row.household_id].append(row.first_name)
+    return [
+        FoundHousehold(
+            r.id, r.number, _display(r.first_name, r.last_name), tuple(members[r.id]), compositions[r.id].persons, r.commune or "",
+            verdict_on(day, grants[r.id], compositions[r.id].persons),
+        )
+        for r in session.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
+    ]  # fmt: skip
+
+
+def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
+    """Return all that the counter shows of a household on a day, with the basket left in hand if there is one."""
+    day = day or desk.clock.today()
+    with desk.db.read() as session:
+        standing = standing_in(session, household, day)
+        row = session.execute(
+            select(Household.number, Household.note, Person.first_name, Person.last_name)
+            .outerjoin(Person, Person.id == Household.holder_id)
+            .where(Household.id == household)
+        ).one()
+        draft = session.execute(
+            select(Draft.body, Draft.saved_at).where(Draft.post_id == desk.post.id, Draft.key == str(household))
+        ).first()
+        return Visit(
+            household, row.number, _display(row.first_name, row.last_name), standing.composition.adults,
+            standing.composition.children, standing.persons, standing.verdict, standing.ceilings, standing.participation_permille,
+            row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBasket:
+    """A basket in hand at this post, to be offered again."""
+
+    household: int
+    number: str
+    name: str
+    saved_at: datetime
+    lines: int
+
+
+def held_baskets(desk: Desk) -> tuple[HeldBasket, ...]:
+    """Return the baskets that were being filled at this post, the latest first: after a crash they are offered again."""
+    with desk.db.read() as session:
+        drafts = session.execute(
+            select(Draft.key, Draft.saved_at, Draft.body)
+            .where(Draft.post_id == desk.post.id)
+            .order_by(Draft.saved_at.desc())
+        ).all()
+        found = {
+            f.id: f for f in _found_in(session, [int(d.key) for d in drafts if d.key.isdigit()], desk.clock.today())
+        }
+        return tuple(
+            HeldBasket(int(d.key), found[int(d.key)].number, found[int(d.key)].holder, d.saved_at, len(d.body["lines"]))
+            for d in drafts
+            if d.key.isdigit() and int(d.key) in found
+        )
+
+
+def price_list(desk: Desk, day: date | None = None) -> PriceList:
+    """Return the articles of the till with their reference value on `day` (the article's own, else its family's)."""
+    day = day or desk.clock.today()
+    with desk.db.read() as session:
+        return price_list_in(session, day)
+
+
+def price_list_in(session: Session, day: date) -> PriceList:
+    """Return the price list inside a caller's block."""
+    values = dict(
+        session.execute(
+            select(ArticleValue.article_id, ArticleValue.cents)
+            .where(ArticleValue.valid_from <= day)
+            .order_by(ArticleValue.valid_from)
+        ).all()
+    )
+    families = {
+        r.family_id: r
+        for r in session.execute(
+            select(FamilyValue.family_id, FamilyValue.cents_per_kg, FamilyValue.cents_per_piece)
+            .where(FamilyValue.valid_from <= day)
+            .order_by(FamilyValue.valid_from)
+        )
+    }
+    offers = {}
+    for r in session.execute(
+        select(Article.id, Article.name, Article.short_code, Article.sold_by, Article.net_grams, Article.family_id,
+               Article.generic, Family.name.label("family"), Family.food)
+        .join(Family, Family.id == Article.family_id).where(Article.active).order_by(Article.name)
+    ):  # fmt: skip
+        value = families.get(r.family_id)
+        default = None if value is None else value.cents_per_kg if r.sold_by is SoldBy.WEIGHT else value.cents_per_piece
+        offers[r.id] = ArticleOffer(
+            r.id, r.name, r.family_id, r.family, r.sold_by, values.get(r.id, default), r.net_grams, r.food, r.short_code
+        )
+    codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
+    return PriceList(offers, codes, _expired_only(session, day))
+
+
+def _expired_only(session: Session, day: date) -> frozenset[int]:
+    usable = func.max((Lot.date_kind != DateKind.USE_BY) | (Lot.limit_on.is_(None)) | (Lot.limit_on >= day))
+    rows = session.execute(
+        select(Lot.article_id)
+        .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0))
+        .group_by(Lot.article_id)
+        .having(usable == 0)
+    )
+    return frozenset(r.article_id for r in rows)
+
+
+def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:
+    """Return the tickets of a day, the latest first; cancelled ones stay visible."""
+    contrary = aliased(Sale)
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(
+                Sale,
+                Household.number,
+                Person.first_name,
+                Person.last_name,
+                Post.number.label("post"),
+                contrary.id.label("contrary"),
+            )
+            .join(Household, Household.id == Sale.household_id)
+            .join(Post, Post.id == Sale.post_id)
+            .outerjoin(Person, Person.id == Household.holder_id)
+            .outerjoin(contrary, contrary.reverses_id == Sale.id)
+            .where(Sale.day == (day or desk.clock.today()))
+            .order_by(Sale.id.desc())
+        )
+        return tuple(
+            TicketRow(
+                s.id, f"{post}-{s.number:06d}", s.at, number, _display(first, last), s.shelf_cents, s.paid_cents, s.grams,
+                cancelled is not None, s.reverses_id is not None,
+            )
+            for s, number, first, last, post, cancelled in rows
+        )  # fmt: skip

@@ -1,0 +1,117 @@
+"""The right of a household on a day: grants, composition and what was already taken. Used by the counter and the till."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from epicerie_desktop.domain.access import (
+    Ceiling,
+    CeilingLeft,
+    CeilingMeasure,
+    CeilingPeriod,
+    Grant,
+    Spent,
+    Verdict,
+    period_start,
+    verdict_on,
+)
+from epicerie_desktop.domain.household import Composition, Membership, PartialDate, composition_on
+from epicerie_desktop.persistence.models import AccessGrant, Member, Person, Sale
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a household stands on a day: verdict, composition, ceilings with what is left."""
+
+    verdict: Verdict
+    composition: Composition
+    ceilings: tuple[CeilingLeft, ...]
+    served_today: bool
+
+    @property
+    def persons(self) -> int:
+        """Return how many persons are counted that day."""
+        return self.composition.persons
+
+    @property
+    def participation_permille(self) -> int:
+        """Return the share paid, in thousandths; 0 without a right (a gift recorded by the team)."""
+        return self.verdict.grant.participation_permille if self.verdict.grant else 0
+
+
+_GRANTS = select(
+    AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
+    AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.suspended_on,
+).where(AccessGrant.household_id.in_(bindparam("households", expanding=True)))  # fmt: skip
+_MEMBERS = (
+    select(Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
+    .join(Person, Person.id == Member.person_id)
+    .where(Member.household_id.in_(bindparam("households", expanding=True)))
+)
+_TAKEN = select(
+    func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)
+).where(Sale.household_id == bindparam("household"), Sale.day >= bindparam("start"), Sale.day <= bindparam("end"))  # fmt: skip
+_Contrary = aliased(Sale)
+_SERVED = (
+    select(Sale.id)
+    .where(
+        Sale.household_id == bindparam("household"), Sale.day == bindparam("day"), Sale.reverses_id.is_(None),
+        ~select(_Contrary.id).where(_Contrary.reverses_id == Sale.id).exists(),
+    )
+    .limit(1)
+)  # fmt: skip
+
+
+def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:
+    """Return ceilings as plain values for their column."""
+    return [{"measure": c.measure.value, "period": c.period.value, "amount": c.amount} for c in ceilings]
+
+
+def _grant(row: Any, day: date) -> Grant:
+    ceilings = tuple(
+        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"]) for c in row.ceilings
+    )
+    suspended = row.suspended_on is not None and row.suspended_on <= day
+    return Grant(row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, suspended)
+
+
+def grants_in(session: Session, households: list[int], day: date) -> Mapping[int, tuple[Grant, ...]]:
+    """Return the rights of several households, by household."""
+    found: dict[int, list[Grant]] = {h: [] for h in households}
+    for row in session.execute(_GRANTS, {"households": households}):
+        found[row.household_id].append(_grant(row, day))
+    return {h: tuple(g) for h, g in found.items()}
+
+
+def compositions_in(session: Session, households: list[int], day: date) -> Mapping[int, Composition]:
+    """Return the composition of several households on `day`, by household."""
+    members: dict[int, list[Membership]] = {h: [] for h in households}
+    for r in session.execute(_MEMBERS, {"households": households}):
+        members[r.household_id].append(
+            Membership(r.person_id, r.link, PartialDate.from_iso(r.born), r.joined_on, r.left_on)
+        )
+    return {h: composition_on(m, day) for h, m in members.items()}
+
+
+def standing_in(session: Session, household: int, day: date) -> Standing:
+    """Return where a household stands on `day`, inside a caller's block."""
+    grants = grants_in(session, [household], day)[household]
+    composition = compositions_in(session, [household], day)[household]
+    served = session.execute(_SERVED, {"household": household, "day": day}).first() is not None
+    verdict = verdict_on(day, grants, composition.persons, served_today=served)
+    left = []
+    if verdict.grant is not None:
+        for ceiling in verdict.grant.ceilings:
+            start = period_start(ceiling.period, day, verdict.grant)
+            if ceiling.period is CeilingPeriod.VISIT:
+                taken = Spent()
+            else:
+                taken = Spent(*session.execute(_TAKEN, {"household": household, "start": start, "end": day}).one())
+            left.append(CeilingLeft(ceiling, taken.of(ceiling.measure)))
+    return Standing(verdict, composition, tuple(left), served)

@@ -1,0 +1,162 @@
+"""What the stock screens show: lots in stock, lots to mend, what expires, the catalogue, the suppliers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, case, or_, select
+
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.stock import DateKind, Origin
+from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleValue, Family, FamilyValue, Lot, Supplier
+from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot: what it holds (pieces where sold by piece, grams always), its origin, its date."""
+
+    id: int
+    article_id: int
+    article: str
+    family: str
+    sold_by: SoldBy
+    origin: Origin
+    received_on: date
+    code: str
+    date_kind: DateKind
+    limit_on: date | None
+    pieces: int
+    grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """An article with its family and its value of the day (its own, or its family's when `own_value` is false)."""
+
+    form: ArticleForm
+    family: str
+    reference_cents: int | None
+    own_value: bool
+    generic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRow:
+    """A supplier."""
+
+    id: int
+    name: str
+    origin: Origin
+
+
+# What a lot holds as its article is counted: a few grams left beside no piece are neither stock nor a mistake to mend.
+_HELD = case((Article.sold_by == SoldBy.PIECE, Lot.balance_pieces), else_=Lot.balance_grams)
+# The wider condition is the one the partial indexes know.
+_IN_STOCK = (or_(Lot.balance_pieces > 0, Lot.balance_grams > 0), _HELD > 0)
+_BELOW_ZERO = (or_(Lot.balance_pieces < 0, Lot.balance_grams < 0), _HELD < 0)
+
+
+def _lots(desk: Desk, *wanted: ColumnElement[bool]) -> tuple[LotRow, ...]:
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(Lot.id, Lot.article_id, Article.name, Family.name, Article.sold_by, Lot.origin, Lot.received_on, Lot.code,
+                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams)
+            .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
+            .where(*wanted).order_by(Family.position, Article.folded, Lot.limit_on, Lot.id)
+        )  # fmt: skip
+        return tuple(LotRow(*[*r]) for r in rows)
+
+
+def lots_in_stock(desk: Desk) -> tuple[LotRow, ...]:
+    """Return every lot that holds something."""
+    return _lots(desk, *_IN_STOCK)
+
+
+def lots_to_mend(desk: Desk) -> tuple[LotRow, ...]:
+    """Return every lot below zero: what left had not been entered."""
+    return _lots(desk, *_BELOW_ZERO)
+
+
+def lots_expiring(desk: Desk, within_days: int = 3) -> tuple[LotRow, ...]:
+    """Return the lots in stock whose date is past or comes within so many days."""
+    until = desk.clock.today() + timedelta(days=within_days)
+    return _lots(desk, *_IN_STOCK, Lot.limit_on.is_not(None), Lot.limit_on <= until)
+
+
+def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
+    """Return every article, active or not, by family and name."""
+    day = desk.clock.today()
+    with desk.db.read() as session:
+        own = dict(
+            session.execute(
+                select(ArticleValue.article_id, ArticleValue.cents)
+                .where(ArticleValue.valid_from <= day)
+                .order_by(ArticleValue.valid_from)
+            ).all()
+        )
+        by_family = {
+            v.family_id: v
+            for v in session.scalars(
+                select(FamilyValue).where(FamilyValue.valid_from <= day).order_by(FamilyValue.valid_from)
+            )
+        }
+        codes: dict[int, list[str]] = {}
+        for code, article in session.execute(
+            select(ArticleCode.code, ArticleCode.article_id).order_by(ArticleCode.code)
+        ):
+            codes.setdefault(article, []).append(code)
+        rows = []
+        for a, family in session.execute(
+            select(Article, Family.name)
+            .join(Family, Family.id == Article.family_id)
+            .order_by(Family.position, Article.folded)
+        ):
+            value = by_family.get(a.family_id)
+            default = (
+                None if value is None else value.cents_per_kg if a.sold_by is SoldBy.WEIGHT else value.cents_per_piece
+            )
+            form = ArticleForm(
+                a.family_id,
+                a.name,
+                a.sold_by,
+                a.net_grams,
+                own.get(a.id),
+                tuple(codes.get(a.id, ())),
+                a.short_code,
+                a.active,
+                a.id,
+                a.version,
+            )
+            rows.append(CatalogueRow(form, family, own.get(a.id, default), a.id in own, a.generic))
+        return tuple(rows)
+
+
+def families(desk: Desk) -> tuple[FamilyForm, ...]:
+    """Return the families in their order, with their values of the day."""
+    day = desk.clock.today()
+    with desk.db.read() as session:
+        values = {
+            v.family_id: v
+            for v in session.scalars(
+                select(FamilyValue).where(FamilyValue.valid_from <= day).order_by(FamilyValue.valid_from)
+            )
+        }
+        return tuple(
+            FamilyForm(
+                f.code, f.name, f.short_name, f.food, f.chilled, values[f.id].cents_per_kg if f.id in values else None,
+                values[f.id].cents_per_piece if f.id in values else None, f.id, f.version,
+            )
+            for f in session.scalars(select(Family).order_by(Family.position))
+        )  # fmt: skip
+
+
+def suppliers(desk: Desk) -> tuple[SupplierRow, ...]:
+    """Return the active suppliers by name."""
+    with desk.db.read() as session:
+        return tuple(
+            SupplierRow(s.id, s.name, s.origin)
+            for s in session.scalars(select(Supplier).where(Supplier.active).order_by(Supplier.name))
+        )

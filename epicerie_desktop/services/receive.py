@@ -1,0 +1,227 @@
+"""What enters and leaves the stock outside the till: receptions, losses, corrections. Append-only moves, balances stored."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.household import checked_name
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
+from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
+from epicerie_desktop.persistence.models import Article, Family, Lot, Reception, StockMove, Supplier
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.writing import seal_in_journal, touch
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.text import fold
+
+MAX_PIECES = 99_999
+"""The most pieces one line may hold."""
+YEARS_KEPT = 3653
+"""Days beyond which a date on a pack, past or to come, is a mistake of the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    """A crate or a pack: for an article, or only a family (then its generic article). Pieces or grams as it is counted."""
+
+    pieces: int = 0
+    grams: int = 0
+    article_id: int | None = None
+    family_id: int | None = None
+    date_kind: DateKind = DateKind.NONE
+    limit_on: date | None = None
+    lot_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionForm:
+    """One arrival: where it comes from, its slip, its lines; with a `uid`, saving it again changes nothing."""
+
+    origin: Origin
+    lines: tuple[ReceivedLine, ...]
+    supplier_id: int | None = None
+    slip: str = ""
+    day: date | None = None
+    uid: uuid.UUID | None = None
+
+
+def save_supplier(desk: Desk, name: str, origin: Origin) -> int:
+    """Create a supplier and return its id, or the id of the one who has that name. Raises `BadInput` for an empty name."""
+    name = checked_name(name, N_("nom du fournisseur"))
+    with desk.db.write() as session:
+        for known in session.scalars(select(Supplier).where(Supplier.origin == origin, Supplier.active)):
+            if fold(known.name) == fold(name):
+                return known.id
+        row = Supplier(name=name, origin=origin, version=0)
+        touch(row, desk, None)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def record_reception(desk: Desk, form: ReceptionForm) -> int:
+    """Write an arrival, a lot a line, and return its id. Raises `BadInput`; nothing is written then.
+
+    A chilled family needs a date; goods past their use-by date are not received. A form whose `uid` was already written
+    (a repeated key, a retry) gives back the first arrival's id.
+    """
+    if not form.lines:
+        raise BadInput(N_("Cette réception est vide : pesez ou comptez au moins une ligne."))
+    day = form.day or desk.clock.today()
+    if day > desk.clock.today():
+        raise BadInput(N_("La date de réception est dans le futur."))
+    with desk.db.write() as session:
+        if form.uid is not None:
+            known = session.scalars(select(Reception.id).where(Reception.uid == form.uid)).first()
+            if known is not None:
+                return known
+        reception = Reception(
+            uid=form.uid or uuid.uuid4(), day=day, origin=form.origin, supplier_id=form.supplier_id, slip=form.slip.strip(),
+            made_at=desk.clock.now(), made_by=desk.actor.id,
+        )  # fmt: skip
+        session.add(reception)
+        session.flush()
+        grams = 0
+        for line in form.lines:
+            grams += _receive_line(session, desk, reception, line, day)
+        seal_in_journal(
+            session, desk, "reception",
+            {"reception": reception.id, "origin": form.origin.value, "lines": len(form.lines), "grams": grams},
+        )  # fmt: skip
+        return reception.id
+
+
+def _receive_line(session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date) -> int:
+    article, family = _article_of(session, line)
+    _check_dates(line, article, family, day)
+    if article.sold_by is SoldBy.PIECE:
+        if not (1 <= line.pieces <= MAX_PIECES and 0 <= line.grams <= MAX_GRAMS):
+            raise BadInput(N_("« {article} » se compte à la pièce : combien de pièces ?"), article=article.name)
+        pieces, grams = line.pieces, line.grams or line.pieces * (article.net_grams or 0)
+    else:
+        if not 1 <= line.grams <= MAX_GRAMS:
+            raise BadInput(N_("« {article} » se pèse : quel poids, en kilos ?"), article=article.name)
+        pieces, grams = 0, line.grams
+    lot = Lot(
+        article_id=article.id, reception_id=reception.id, origin=reception.origin, received_on=day, code=line.lot_code.strip(),
+        date_kind=line.date_kind, limit_on=line.limit_on, balance_pieces=pieces, balance_grams=grams,
+    )  # fmt: skip
+    session.add(lot)
+    session.flush()
+    session.add(_move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams))
+    return grams
+
+
+def _article_of(session: Session, line: ReceivedLine) -> tuple[Article, Family]:
+    if line.article_id is not None:
+        article = session.get_one(Article, line.article_id)
+    elif line.family_id is not None:
+        article = session.scalars(select(Article).where(Article.family_id == line.family_id, Article.generic)).one()
+    else:
+        raise BadInput(N_("Choisissez un article, ou au moins une famille de produits."))
+    return article, session.get_one(Family, article.family_id)
+
+
+def _check_dates(line: ReceivedLine, article: Article, family: Family, day: date) -> None:
+    if family.chilled and line.limit_on is None:
+        raise BadInput(N_("« {article} » est un produit frais : lisez sa date sur l'emballage."), article=article.name)
+    if (line.date_kind is DateKind.NONE) != (line.limit_on is None):
+        raise BadInput(N_("Donnez une date avec sa nature : DLC (à consommer jusqu'au) ou DDM (de préférence avant)."))
+    if line.date_kind is DateKind.USE_BY and line.limit_on and line.limit_on < day:
+        raise BadInput(N_("« {article} » : la DLC est dépassée. Refusez ce produit ou jetez-le."), article=article.name)
+    if line.limit_on and abs(line.limit_on - day) > timedelta(days=YEARS_KEPT):
+        raise BadInput(N_("« {article} » : cette date est à plus de dix ans. Vérifiez l'année."), article=article.name)
+
+
+def _move(
+    desk: Desk,
+    lot: int,
+    kind: MoveKind,
+    day: date,
+    pieces: int,
+    grams: int,
+    reason: LossReason | None = None,
+    note: str = "",
+) -> StockMove:
+    return StockMove(
+        lot_id=lot, kind=kind, day=day, pieces=pieces, grams=grams, loss_reason=reason, note=note,
+        made_at=desk.clock.now(), made_by=desk.actor.id,
+    )  # fmt: skip
+
+
+def record_loss(desk: Desk, lot: int, *, pieces: int = 0, grams: int = 0, reason: LossReason, note: str = "") -> None:
+    """Write a loss out of a lot, in pieces or grams (> 0). Raises `BadInput` above what the lot holds.
+
+    Of a lot counted in pieces, the pieces lost take with them their share of the lot's grams.
+    """
+    with desk.db.write() as session:
+        row = session.get_one(Lot, lot)
+        by_piece = _by_piece(session, row)
+        asked, held = (pieces, row.balance_pieces) if by_piece else (grams, row.balance_grams)
+        if not 1 <= asked <= max(held, 0):
+            raise BadInput(
+                N_("La quantité perdue doit être supérieure à zéro et ne pas dépasser ce que contient le lot.")
+            )
+        if by_piece:
+            grams = round_half_up(Fraction(row.balance_grams * pieces, row.balance_pieces))
+        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note)
+        seal_in_journal(session, desk, "loss", {"lot": lot, "pieces": pieces, "grams": grams, "reason": reason.value})
+
+
+def correct_lot(desk: Desk, lot: int, *, counted_pieces: int = 0, counted_grams: int = 0, note: str = "") -> None:
+    """Bring a lot to what was counted, by a contrary move: mends a lot below zero.
+
+    Of a lot counted in pieces only the pieces are told, and its grams follow. Raises `BadInput` below zero, or for a count
+    that no lot can hold.
+    """
+    if counted_pieces < 0 or counted_grams < 0:
+        raise BadInput(N_("Une quantité comptée ne peut pas être négative."))
+    if counted_pieces > MAX_PIECES or counted_grams > MAX_GRAMS:
+        raise BadInput(N_("Cette quantité est trop grande pour un lot. Vérifiez la saisie."))
+    with desk.db.write() as session:
+        row = session.get_one(Lot, lot)
+        article = session.get_one(Article, row.article_id)
+        if article.sold_by is SoldBy.PIECE:
+            counted_grams = _grams_of(row, article, counted_pieces)
+        else:
+            counted_pieces = 0
+        pieces, grams = counted_pieces - row.balance_pieces, counted_grams - row.balance_grams
+        if pieces or grams:
+            _apply(session, desk, row, MoveKind.CORRECTION, pieces, grams, None, note)
+            seal_in_journal(session, desk, "correction", {"lot": lot, "pieces": pieces, "grams": grams})
+
+
+def _grams_of(lot: Lot, article: Article, pieces: int) -> int:
+    """Return what so many pieces of a lot weigh: as much apiece as it holds now, else the article's net weight."""
+    if article.net_grams is None and lot.balance_pieces > 0 and lot.balance_grams > 0:
+        return round_half_up(Fraction(lot.balance_grams * pieces, lot.balance_pieces))
+    return pieces * (article.net_grams or 0)
+
+
+def _by_piece(session: Session, lot: Lot) -> bool:
+    return session.get_one(Article, lot.article_id).sold_by is SoldBy.PIECE
+
+
+def _apply(
+    session: Session,
+    desk: Desk,
+    lot: Lot,
+    kind: MoveKind,
+    pieces: int,
+    grams: int,
+    reason: LossReason | None,
+    note: str,
+) -> None:
+    session.add(_move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, note.strip()))
+    session.execute(
+        update(Lot)
+        .where(Lot.id == lot.id)
+        .values(balance_pieces=Lot.balance_pieces + pieces, balance_grams=Lot.balance_grams + grams)
+    )

@@ -1,0 +1,129 @@
+"""Copies of the shop's file, bringing one back, and the check that everything still adds up."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, or_, select, update
+
+from epicerie_desktop.domain import journal as chain
+from epicerie_desktop.persistence import backup as copies
+from epicerie_desktop.persistence import vault
+from epicerie_desktop.persistence.database import Database
+from epicerie_desktop.persistence.models import Contract, Journal, Lot, Post, Sale, SaleLine, StockMove
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.clock import PARIS, Clock
+from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not add up: what (`journal`, `stock`, `tickets`) and where (a post and entry, a lot, a ticket)."""
+
+    what: str
+    where: str
+    expected: int
+    found: int
+
+
+def back_up(desk: Desk, folder: Path, secret: str) -> Path:
+    """Write a verified copy of the file and its keys to a folder and return its path. Raises `EnvironmentTrouble`.
+
+    `secret` is the passphrase, asked again: the key of the file is not kept by the desk.
+    """
+    source = desk.db.path
+    assert source is not None
+    keys = opening.open_keys(source, secret)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{source.stem}-{desk.clock.now().astimezone(PARIS):%Y%m%d-%H%M%S}"
+    target = folder / f"{name}.db"
+    copies.copy_to(source, keys.main, target)
+    shutil.copyfile(vault.vault_path(source), vault.vault_path(target))
+    return target
+
+
+def restore(copy: Path, target: Path, secret: str, clock: Clock) -> None:
+    """Bring a copy back to `target`, the file now there being set aside; the restored shop starts a new generation.
+
+    Raises `WrongPassphrase`, `EnvironmentTrouble` where the copy is damaged; nothing is moved then.
+    """
+    keys = opening.open_keys(copy, secret)
+    copies.verify(copy, keys.main)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = f"abime-{clock.now():%Y%m%d%H%M%S}"
+    for old in (
+        target,
+        target.with_name(target.name + "-wal"),
+        target.with_name(target.name + "-shm"),
+        vault.vault_path(target),
+    ):
+        if old.exists():
+            old.replace(old.with_name(f"{old.name}.{aside}"))
+    shutil.copyfile(copy, target)
+    shutil.copyfile(vault.vault_path(copy), vault.vault_path(target))
+    db = Database.open(target, keys.main)
+    try:
+        with db.write() as session:
+            for contract in session.scalars(select(Contract)):
+                # The numbers given since that copy are lost: the coordinator must be able to tell.
+                session.execute(update(Contract).where(Contract.id == contract.id).values(generation=uuid.uuid4()))
+    finally:
+        db.close()
+
+
+def verify_file(desk: Desk) -> tuple[Finding, ...]:
+    """Return everything that does not add up: journal chains, balances of lots, tickets against their lines and payments."""
+    return (*_journals(desk), *_stock(desk), *_tickets(desk))
+
+
+def _journals(desk: Desk) -> list[Finding]:
+    found = []
+    with desk.db.read() as session:
+        for post in session.scalars(select(Post)):
+            entries = (
+                chain.Entry(post.number, j.seq, j.at, j.actor_id, j.kind, j.body, j.prev, j.digest)
+                for j in session.scalars(select(Journal).where(Journal.post_id == post.id).order_by(Journal.seq))
+            )
+            broken = chain.first_broken(entries)
+            if broken is not None:
+                found.append(Finding("journal", f"{broken.post}/{broken.seq} ({broken.why})", 0, 1))
+    return found
+
+
+def _stock(desk: Desk) -> list[Finding]:
+    pieces, grams = func.coalesce(func.sum(StockMove.pieces), 0), func.coalesce(func.sum(StockMove.grams), 0)
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(Lot.id, Lot.balance_pieces, Lot.balance_grams, pieces, grams)
+            .outerjoin(StockMove, StockMove.lot_id == Lot.id)
+            .group_by(Lot.id, Lot.balance_pieces, Lot.balance_grams)
+            .having(or_(Lot.balance_pieces != pieces, Lot.balance_grams != grams))
+        )
+        return [Finding("stock", str(lot), int(sp or sg), int(bp or bg)) for lot, bp, bg, sp, sg in rows]
+
+
+def _tickets(desk: Desk) -> list[Finding]:
+    paid = func.sum(SaleLine.paid_cents)
+    shelf = func.sum(SaleLine.shelf_cents)
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(Sale.id, Sale.paid_cents, paid)
+            .join(SaleLine, SaleLine.sale_id == Sale.id)
+            .group_by(Sale.id, Sale.paid_cents, Sale.shelf_cents)
+            .having(or_(Sale.paid_cents != paid, Sale.shelf_cents != shelf))
+        )
+        return [Finding("tickets", str(sale), int(stored), int(summed)) for sale, stored, summed in rows]
+
+
+def require_sound(desk: Desk) -> None:
+    """Return nothing when everything adds up. Raises `EnvironmentTrouble` naming the first finding."""
+    for finding in verify_file(desk):
+        raise EnvironmentTrouble(
+            "BDD-401", N_("Les comptes ne tombent pas juste ({what} {where}) : prévenez la personne qui s'occupe du programme."),
+            what=finding.what, where=finding.where,
+        )  # fmt: skip

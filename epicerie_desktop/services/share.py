@@ -1,0 +1,216 @@
+"""The shop's side of a contract: joining it by the coordinator's file, and writing the sealed parcel of its months."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.exchange import canonical, drives, stick
+from epicerie_desktop.exchange.enrolment import MOST_BYTES, Enrolment, read_enrolment
+from epicerie_desktop.exchange.keys import SigningKey
+from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_digest, write_parcel
+from epicerie_desktop.exchange.records import month_to_record, totals_to_record
+from epicerie_desktop.exchange.stick import StickIdentity
+from epicerie_desktop.persistence.models import Contract, Family, MonthSent, ParcelSent, Shop
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.figures import figures_of
+from epicerie_desktop.services.writing import seal_in_journal, touch
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedContract:
+    """A contract this shop belongs to, and the last parcel it wrote."""
+
+    id: int
+    uid: str
+    number: int
+    name: str
+    starts_on: date
+    ends_on: date
+    last_seq: int | None
+    last_month: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelPreview:
+    """What the next parcel would hold, shown before it is written."""
+
+    contract: JoinedContract
+    months: tuple[str, ...]
+    totals: Totals
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenParcel:
+    """A parcel once read back from where it was written."""
+
+    path: Path
+    seq: int
+    digest: str
+    months: int
+    totals: Totals
+
+
+def read_contract_file(path: Path) -> Enrolment:
+    """Return what a contract's file says, to be shown with its fingerprint. Raises `EnrolmentRefused`, `EnvironmentTrouble`."""
+    return read_enrolment(stick.read_bounded(path, MOST_BYTES))
+
+
+def join_contract(desk: Desk, enrolment: Enrolment) -> int:
+    """Make this shop a member of the contract, once its fingerprint was compared with the paper; return its id.
+
+    Raises `RuleRefused` where it already belongs to it.
+    """
+    with desk.db.write() as session:
+        uid = uuid.UUID(enrolment.contract)
+        if session.execute(select(Contract.id).where(Contract.uid == uid)).first():
+            raise RuleRefused(N_("Cette épicerie fait déjà partie de ce contrat."))
+        contract = Contract(
+            uid=uid, number=enrolment.number, name=enrolment.name, starts_on=enrolment.starts_on, ends_on=enrolment.ends_on,
+            site_code=enrolment.site_code, site_number=enrolment.site_number, recipient=enrolment.recipient, verify_key=enrolment.verify_key, identity=None,
+            signing_key=SigningKey.generate().to_bytes(), joined_at=desk.clock.now(),
+        )  # fmt: skip
+        session.add(contract)
+        shop = session.get_one(Shop, 1)
+        if enrolment.ends_on >= desk.clock.today():
+            shop.contract_number, shop.number = enrolment.number, enrolment.site_number
+            touch(shop, desk, None)
+        session.flush()
+        seal_in_journal(session, desk, "contract.joined", {"contract": contract.id, "number": enrolment.number})
+        return contract.id
+
+
+def joined_contracts(desk: Desk) -> tuple[JoinedContract, ...]:
+    """Return the contracts of this shop, the one in force (or the latest) first."""
+    today = desk.clock.today()
+    with desk.db.read() as session:
+        rows = session.scalars(select(Contract)).all()
+        found = [_joined(session, desk, c) for c in rows]
+    return tuple(sorted(found, key=lambda c: (not c.starts_on <= today <= c.ends_on, -c.ends_on.toordinal())))
+
+
+def _joined(session: Session, desk: Desk, contract: Contract) -> JoinedContract:
+    last = session.execute(
+        select(ParcelSent.seq, ParcelSent.last_month)
+        .where(ParcelSent.contract_id == contract.id, ParcelSent.post_id == desk.post.id, ParcelSent.generation == contract.generation)
+        .order_by(ParcelSent.seq.desc()).limit(1)
+    ).first()  # fmt: skip
+    return JoinedContract(
+        contract.id, str(contract.uid), contract.number, contract.name, contract.starts_on, contract.ends_on,
+        last.seq if last else None, last.last_month if last else None,
+    )  # fmt: skip
+
+
+def _chosen(desk: Desk, contract: int | None) -> JoinedContract:
+    known = joined_contracts(desk)
+    found = next((c for c in known if contract is None or c.id == contract), None)
+    if found is None:
+        raise RuleRefused(
+            N_("Cette épicerie ne fait partie d'aucun contrat : ouvrez d'abord le fichier remis par la coordination.")
+        )
+    return found
+
+
+def contract_figures(desk: Desk, contract: JoinedContract) -> tuple[MonthFigures, ...]:
+    """Return every month of the contract so far, an empty one included: an explicit zero is not a missing month."""
+    last = min(desk.clock.today(), contract.ends_on)
+    if last < contract.starts_on:
+        return ()
+    return figures_of(desk, month_of(contract.starts_on), month_of(last))
+
+
+def preview_parcel(desk: Desk, contract: int | None = None) -> ParcelPreview:
+    """Return what the next parcel would hold. Raises `RuleRefused` where the shop belongs to no contract."""
+    joined = _chosen(desk, contract)
+    months = contract_figures(desk, joined)
+    return ParcelPreview(joined, tuple(m.month for m in months), totals(months), (joined.last_seq or 0) + 1)
+
+
+def available_sticks() -> tuple[Path, ...]:
+    """Return the sticks now plugged in."""
+    return tuple(drives.list_sticks())
+
+
+def identify_stick(folder: Path) -> StickIdentity:
+    """Return which disk a folder lies on, to be checked again around the writing. Raises `EnvironmentTrouble`."""
+    return stick.identify(folder)
+
+
+def export_parcel(
+    desk: Desk, folder: Path, *, contract: int | None = None, expected: StickIdentity | None = None
+) -> WrittenParcel:
+    """Write the sealed parcel of the contract's months to a stick (`expected`) or a plain folder, and read it back.
+
+    The number is spent only once the file is safe. Raises `RuleRefused`, `EnvironmentTrouble` (the previous parcel stays).
+    """
+    joined = _chosen(desk, contract)
+    months = contract_figures(desk, joined)
+    whole = totals(months)
+    with desk.db.write() as session:
+        row = session.get_one(Contract, joined.id)
+        pseudonym = _pseudonyms(row.uid)
+        records = []
+        for m in months:
+            record = month_to_record(m, pseudonym)
+            record["revision"] = _revision(session, row.id, m.month, record)
+            record["closed"] = m.month < month_of(desk.clock.today())
+            records.append(record)
+        families = [[f.code, f.name] for f in session.scalars(select(Family).order_by(Family.position))]
+        body = {
+            "kind": "shop", "name": desk.shop.name, "months": records, "families": families,
+            "control": totals_to_record(whole),
+        }  # fmt: skip
+        previous = session.scalars(
+            select(ParcelSent)
+            .where(ParcelSent.contract_id == row.id, ParcelSent.post_id == desk.post.id, ParcelSent.generation == row.generation)
+            .order_by(ParcelSent.seq.desc()).limit(1)
+        ).first()  # fmt: skip
+        header = ParcelHeader(
+            str(row.uid), row.site_code, str(desk.post.number), row.generation.hex, (previous.seq if previous else 0) + 1,
+            desk.clock.now(), previous.digest.hex() if previous else "",
+        )  # fmt: skip
+        data = write_parcel(header, body, SigningKey.from_bytes(row.signing_key), [row.recipient])
+        digest = parcel_digest(header, body, [row.recipient])
+        path = stick.write_safely(folder, file_name(header), data, expected=expected)
+        session.add(
+            ParcelSent(
+                contract_id=row.id, post_id=desk.post.id, generation=row.generation, seq=header.seq, digest=bytes.fromhex(digest),
+                prev=previous.digest if previous else b"", last_month=months[-1].month if months else "", made_at=desk.clock.now(),
+            )
+        )  # fmt: skip
+        session.flush()
+        seal_in_journal(session, desk, "export", {"contract": row.id, "seq": header.seq, "digest": digest})
+    return WrittenParcel(path, header.seq, digest, len(months), whole)
+
+
+def _pseudonyms(contract: uuid.UUID) -> Callable[[str], str]:
+    """Return how a token is told to one contract: random at birth, and another one for each contract."""
+
+    def pseudonym(token: str) -> str:
+        return hashlib.blake2b(
+            bytes.fromhex(token), digest_size=16, key=contract.bytes, person=b"epicerie-token"
+        ).hexdigest()
+
+    return pseudonym
+
+
+def _revision(session: Session, contract: int, month: str, record: dict[str, object]) -> int:
+    digest = hashlib.sha256(canonical.canonical(record)).digest()
+    known = session.get(MonthSent, (contract, month))
+    if known is None:
+        session.add(MonthSent(contract_id=contract, month=month, revision=1, digest=digest))
+        return 1
+    if known.digest != digest:
+        known.revision, known.digest = known.revision + 1, digest
+    return known.revision

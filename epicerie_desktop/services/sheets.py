@@ -1,0 +1,237 @@
+"""Papers: gathers the rows of each document and has it drawn. Every function returns the bytes of a PDF."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import func, select
+
+from epicerie_desktop.domain.access import CeilingPeriod
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
+from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
+from epicerie_desktop.exchange.enrolment import Enrolment
+from epicerie_desktop.persistence.models import Article, Card, Family, Household, Payment, Person, Sale, SaleLine
+from epicerie_desktop.services.consolidate import SiteRow, contract_months, list_contracts
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.figures import figures_of, month_bounds
+from epicerie_desktop.services.queries.rights import standing_in
+from epicerie_desktop.services.sell import receipt_in
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_, gettext
+
+
+def header(desk: Desk) -> ShopHeader:
+    """Return the shop as papers name it."""
+    shop = desk.shop
+    return ShopHeader(
+        shop.name,
+        tuple(line for line in shop.address.splitlines() if line.strip()),
+        (shop.phone,) if shop.phone else (),
+    )
+
+
+def origin_labels() -> tuple[Labelled, ...]:
+    """Return the origins and what they are called."""
+    return tuple(Labelled(o.value, label(o)) for o in Origin)
+
+
+def family_labels(desk: Desk) -> tuple[Labelled, ...]:
+    """Return the food families of the shop, in order, under their short name."""
+    with desk.db.read() as session:
+        return tuple(
+            Labelled(f.code, f.short_name)
+            for f in session.scalars(select(Family).where(Family.food).order_by(Family.position))
+        )
+
+
+def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
+    """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`."""
+    _, last = month_bounds(month)
+    figures = figures_of(desk, month, month)[0]
+    return MonthSheet(
+        shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=1, state=SheetState.PROVISIONAL,
+        columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
+        show_names=_names(desk) if names else None, announced=_announced(desk, month),
+    )  # fmt: skip
+
+
+def _announced(desk: Desk, month: str) -> Totals | None:
+    """Return the month's sums taken straight from the tickets, by another road than the sheet's lines."""
+    first, last = month_bounds(month)
+    from_lines = figures_of(desk, month, month)[0].totals
+    with desk.db.read() as session:
+        row = session.execute(
+            select(
+                func.coalesce(func.sum(Sale.grams), 0), func.coalesce(func.sum(Sale.shelf_cents), 0),
+                func.coalesce(func.sum(Sale.paid_cents), 0),
+            ).where(Sale.day >= first, Sale.day <= last)
+        ).one()  # fmt: skip
+    return Totals(
+        from_lines.families, from_lines.persons, from_lines.visits, from_lines.person_visits, int(row[0]), int(row[1]), int(row[2]),
+        from_lines.grams_by_family, from_lines.grams_by_origin,
+    )  # fmt: skip
+
+
+def _names(desk: Desk) -> dict[str, str]:
+    with desk.db.read() as session:
+        return {
+            r.number: f"{r.last_name} {r.first_name}"
+            for r in session.execute(
+                select(Household.number, Person.last_name, Person.first_name).join(
+                    Person, Person.id == Household.holder_id
+                )
+            )
+        }
+
+
+def month_sheet_pdf(desk: Desk, month: str, *, names: bool = False) -> bytes:
+    """Return the monthly distribution sheet as PDF. Raises `BadInput` for a wrong month, `SumsDiffer` if it does not add up."""
+    from epicerie_desktop.printing import monthly_sheet
+
+    return monthly_sheet.render(month_sheet(desk, month, names=names))
+
+
+def ticket(desk: Desk, sale: int) -> Ticket:
+    """Return a ticket as printed, made again from what was stored."""
+    with desk.db.read() as session:
+        receipt = receipt_in(session, sale)
+        row = session.get_one(Sale, sale)
+        household = session.get_one(Household, row.household_id)
+        cancelled = (
+            row.reverses_id is not None
+            or session.scalars(select(Sale.id).where(Sale.reverses_id == sale)).first() is not None
+        )
+        parts = session.execute(
+            select(SaleLine, Article.name, Article.sold_by)
+            .join(Article, Article.id == SaleLine.article_id)
+            .where(SaleLine.sale_id == sale)
+            .order_by(SaleLine.n)
+        ).all()
+        lines = []
+        for _, group in groupby(parts, key=lambda p: p[0].line):
+            members = list(group)
+            first, name, sold_by = members[0]
+            lines.append(
+                TicketLine(
+                    name, SoldBy(sold_by), sum(p[0].pieces for p in members), sum(p[0].grams for p in members), first.reference_cents,
+                    sum(p[0].shelf_cents for p in members), sum(p[0].paid_cents for p in members), first.food,
+                )
+            )  # fmt: skip
+        payments = tuple(
+            TicketPayment(gettext(N_("Espèces")), p.tendered_cents if row.reverses_id is None else p.cents)
+            for p in session.scalars(select(Payment).where(Payment.sale_id == sale))
+        )
+        standing = standing_in(session, row.household_id, row.day)
+        ceilings = tuple(
+            TicketCeiling(c.ceiling.measure, c.ceiling.period, c.left)
+            for c in standing.ceilings
+            if c.ceiling.period is not CeilingPeriod.VISIT
+        )
+        return Ticket(
+            header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled
+        )
+
+
+def ticket_pdf(desk: Desk, sale: int) -> bytes:
+    """Return a ticket as PDF."""
+    from epicerie_desktop.printing import ticket as paper
+
+    return paper.render(ticket(desk, sale))
+
+
+def card_pdf(desk: Desk, household: int) -> bytes:
+    """Return the household's card as PDF. Raises `RuleRefused` where no card was given yet."""
+    from epicerie_desktop.printing import card
+
+    with desk.db.read() as session:
+        code = session.scalars(
+            select(Card.code)
+            .where(Card.household_id == household, Card.revoked_on.is_(None))
+            .order_by(Card.id.desc())
+            .limit(1)
+        ).first()
+    if code is None:
+        raise RuleRefused(N_("Ce foyer n'a pas encore de carte : donnez-lui-en une d'abord."))
+    return card.render([code])
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceForm:
+    """Which balance: a contract and its months, both included, as `2010-09`."""
+
+    contract: int
+    first: str
+    last: str
+
+
+def contract_balance(desk: Desk, form: BalanceForm) -> Balance:
+    """Return the balance of a contract over a period, from the lines its shops sent. For a coordinator's file."""
+    contract = next(c for c in list_contracts(desk) if c.id == form.contract)
+    by_site = contract_months(desk, form.contract, form.first, form.last)
+    months = [m for _, ms in by_site for m in ms]
+    return Balance(
+        title=contract.name, scope=_scope(tuple(s for s, _ in by_site)), first=form.first, last=form.last,
+        closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=totals(months),
+        by_year=_by_year(months), by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
+        families=(), origins=origin_labels(),
+    )  # fmt: skip
+
+
+def _scope(sites: tuple[SiteRow, ...]) -> str:
+    return ", ".join(s.name for s in sites)
+
+
+def _by_year(months: list[MonthFigures]) -> tuple[Part, ...]:
+    years: dict[str, list[MonthFigures]] = defaultdict(list)
+    for m in months:
+        years[m.month[:4]].append(m)
+    return tuple(Part(y, totals(ms)) for y, ms in sorted(years.items()))
+
+
+def contract_balance_pdf(desk: Desk, form: BalanceForm) -> bytes:
+    """Return the contract's balance as PDF."""
+    from epicerie_desktop.printing import balance
+
+    return balance.render(contract_balance(desk, form))
+
+
+def shop_balance_pdf(desk: Desk, first: str, last: str, title: str) -> bytes:
+    """Return the same balance for one shop alone, from its own tickets."""
+    from epicerie_desktop.printing import balance
+
+    months = list(figures_of(desk, first, last))
+    return balance.render(
+        Balance(
+            title=title, scope=desk.shop.name, first=first, last=last, closed_on=min(desk.clock.today(), month_bounds(last)[1]),
+            printed_at=desk.clock.now(), whole=totals(months), by_year=_by_year(months), families=family_labels(desk),
+            origins=origin_labels(),
+        )
+    )  # fmt: skip
+
+
+def enrolment_pdf(desk: Desk, enrolment: Enrolment) -> bytes:
+    """Return the sheet that carries the fingerprint of a contract's file to a shop."""
+    from epicerie_desktop.printing import enrolment as paper
+
+    return paper.render(
+        header(desk), enrolment.name, enrolment.fingerprint, desk.clock.today(), shop=enrolment.site_name
+    )
+
+
+def recovery_pdf(shop: str, code: str, made_on: date) -> bytes:
+    """Return the sheet of the recovery code, printed once and put away."""
+    from epicerie_desktop.printing import recovery
+
+    return recovery.render(ShopHeader(shop), code, made_on)
+
+
+def default_month(desk: Desk) -> str:
+    """Return the month now running."""
+    return month_of(desk.clock.today())

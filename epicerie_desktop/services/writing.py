@@ -1,0 +1,66 @@
+"""What several gestures do inside their own transaction: number a paper, seal a fact in the journal, check a version."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain import journal as chain
+from epicerie_desktop.persistence.models import Journal, NumberSeries
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.errors import Stale
+from epicerie_desktop.support.i18n import N_
+
+_HEAD = (
+    select(Journal.seq, Journal.digest).order_by(Journal.seq.desc()).limit(1)
+)  # fmt: skip
+_NEXT = update(NumberSeries).values(last=NumberSeries.last + 1).returning(NumberSeries.last)
+
+
+def next_number(session: Session, desk: Desk, kind: str) -> int:
+    """Return the next number of a series of this post, taken in the caller's transaction: no gap, no double."""
+    found = session.execute(
+        _NEXT.where(NumberSeries.post_id == desk.post.id, NumberSeries.kind == kind),
+        execution_options={"synchronize_session": False},
+    ).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    session.execute(insert(NumberSeries).values(post_id=desk.post.id, kind=kind, last=1))
+    return 1
+
+
+def seal_in_journal(session: Session, desk: Desk, kind: str, body: dict[str, Any]) -> int:
+    """Append an entry to this post's chain and return its number. `body` holds ids, grams, cents: never a name."""
+    head = session.execute(_HEAD.where(Journal.post_id == desk.post.id)).first()
+    seq, prev = (head.seq + 1, head.digest) if head else (1, chain.GENESIS)
+    at = desk.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = chain.digest(desk.post.number, seq, at, desk.actor.id, kind, text, prev)
+    session.execute(
+        insert(Journal).values(
+            post_id=desk.post.id, seq=seq, at=at, actor_id=desk.actor.id, kind=kind, body=text, prev=prev, digest=digest
+        )
+    )
+    return seq
+
+
+def touch(row: Any, desk: Desk, version: int | None) -> None:
+    """Raise the version of an edited row. Raises `Stale` when someone else saved it since `version` was read."""
+    if version is not None and row.version != version:
+        raise Stale(
+            N_(
+                "Quelqu'un d'autre a modifié cette fiche pendant ce temps. Rouvrez-la pour voir ses changements, puis refaites les vôtres."
+            )
+        )
+    row.version = (row.version or 0) + 1
+    stamp(row, desk)
+
+
+def stamp(row: Any, desk: Desk) -> None:
+    """Write who changed the row and when."""
+    row.changed_at = desk.clock.now()
+    row.changed_by = desk.actor.id

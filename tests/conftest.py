@@ -1,0 +1,60 @@
+"""What every test may ask for: a real encrypted shop copied from a blank one, a frozen day, French sentences."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from epicerie_desktop.persistence.vault import Cost
+from epicerie_desktop.services import catalogue, opening
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support import i18n
+from epicerie_desktop.support.clock import FrozenClock
+
+TODAY = date(2026, 11, 20)
+PASSPHRASE = "mot de passe d'essai"
+FAST = Cost(passes=1, memory=8 * 1024)
+
+
+@pytest.fixture(autouse=True)
+def _french() -> Iterator[None]:
+    i18n.use_language("fr")
+    yield
+    i18n.use_language("fr")
+
+
+@pytest.fixture(scope="session")
+def blank_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop just made, with the proposed families; copied for each test."""
+    folder = tmp_path_factory.mktemp("blank")
+    path = folder / "shop.db"
+    clock = FrozenClock.on(TODAY)
+    shop = opening.NewShop("Épicerie des Quatre-Vents", "SF01", "Camille", manager="Camille Rey", ccas="CCAS de Saint-Flour")
+    opening.create_shop(path, shop, PASSPHRASE, clock, cost=FAST)
+    desk = opening.open_desk(path, PASSPHRASE, clock)
+    catalogue.add_default_families(desk)
+    desk.db.close()
+    return folder
+
+
+@pytest.fixture
+def shop_file(blank_shop: Path, tmp_path: Path) -> Path:
+    """The database file of a fresh shop of this test's own."""
+    folder = tmp_path / "shop"
+    shutil.copytree(blank_shop, folder)
+    return folder / "shop.db"
+
+
+@pytest.fixture
+def desk(shop_file: Path) -> Iterator[Desk]:
+    """The desk of a fresh shop, on a frozen day."""
+    found = opening.open_desk(shop_file, PASSPHRASE, FrozenClock.on(TODAY))
+    yield found
+    found.db.close()

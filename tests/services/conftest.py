@@ -1,0 +1,82 @@
+"""A small shop ready to sell: one household with a right, a few articles in stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.household import Link, Sex
+from epicerie_desktop.domain.stock import DateKind, Origin
+from epicerie_desktop.services import catalogue, decide, enrol, receive
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.queries import stock
+
+
+@dataclass(frozen=True)
+class SmallShop:
+    """The ids of what the small shop holds."""
+
+    desk: Desk
+    household: int
+    carrots: int
+    peas: int
+    milk: int
+
+    @property
+    def today(self) -> date:
+        return self.desk.clock.today()
+
+
+@pytest.fixture
+def small_shop(desk: Desk) -> SmallShop:
+    families = {f.code: f.id for f in stock.families(desk)}
+    carrots = catalogue.save_article(
+        desk, catalogue.ArticleForm(families["FL"], "Carottes", SoldBy.WEIGHT, reference_cents=160)
+    )
+    peas = catalogue.save_article(
+        desk,
+        catalogue.ArticleForm(families["EPI"], "Petits pois 400 g", SoldBy.PIECE, 400, 150, codes=("3017620422003",)),
+    )
+    milk = catalogue.save_article(desk, catalogue.ArticleForm(families["LAIT"], "Lait 1 l", SoldBy.PIECE, 1030, 110))
+    receive.record_reception(
+        desk,
+        receive.ReceptionForm(
+            Origin.FOOD_BANK,
+            (
+                receive.ReceivedLine(grams=20_000, article_id=carrots),
+                receive.ReceivedLine(pieces=24, article_id=peas),
+                receive.ReceivedLine(
+                    pieces=12, article_id=milk, date_kind=DateKind.USE_BY, limit_on=desk.clock.today() + timedelta(days=5)
+                ),
+            ),
+        ),
+    )
+    household = enrol.save_household(
+        desk,
+        HouseholdForm(
+            (
+                MemberForm("D'Almeida", "Fátima", Link.HOLDER, Sex.FEMALE, "1985-03-12"),
+                MemberForm("Crèvecœur", "Jean-Pierre", Link.PARTNER, Sex.MALE, "1980"),
+                MemberForm("D'Almeida", "Léo", Link.CHILD, Sex.MALE, "2019-06"),
+            ),
+            AddressForm(postcode="15100", commune_code="15187"),
+            phone="04 71 60 00 00",
+            opened_on=desk.clock.today() - timedelta(days=30),
+        ),
+    )
+    decide.open_right(
+        desk,
+        household,
+        decide.RightForm(
+            desk.clock.today() - timedelta(days=30),
+            desk.clock.today() + timedelta(days=60),
+            100,
+            (Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000),),
+        ),
+    )
+    return SmallShop(desk, household, carrots, peas, milk)
