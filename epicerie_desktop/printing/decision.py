@@ -1,0 +1,104 @@
+"""One page that explains a right: the sum step by step, the verdict, the days, the ceilings. Knows no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.printing import head
+from epicerie_desktop.printing.style import A4, INK, MM, MUTED, SHADE, Paper
+from epicerie_desktop.printing.table import Column, Table
+from epicerie_desktop.support.format import day, instant, middle_day
+from epicerie_desktop.support.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """What to print: sentences and figures already in words.
+
+    `steps` are (sentence, figure) pairs, the figure empty where there is none; `ceilings` are (what, how much) pairs.
+    `household` is a number; `addressee` a name only where the worker asked for it.
+    """
+
+    shop: ShopHeader
+    household: str
+    decided_on: date
+    printed_at: datetime
+    verdict: str
+    reason: str
+    steps: tuple[tuple[str, str], ...]
+    ceilings: tuple[tuple[str, str], ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    ruleset: str = ""
+    addressee: str = ""
+    advice: tuple[str, ...] = ()
+
+
+def render(page: DecisionPage) -> bytes:
+    """Return the PDF of the explanation, A4."""
+    title = _("Explication du droit")
+    subtitle = _("Foyer {number}").format(number=page.household)
+    foot = f"{title} – {subtitle} – {day(page.decided_on)}"
+    paper = Paper(A4, title, margin=18 * MM, foot=foot, running=foot)
+    details = [
+        _("Calcul du {day}").format(day=day(page.decided_on)),
+        _("Imprimé le {instant}").format(instant=instant(page.printed_at)),
+    ]
+    head.draw(paper, page.shop, title, subtitle, details)
+    if page.addressee:
+        paper.paragraph(page.addressee, 11, after=6)
+    _draw_verdict(paper, page)
+    if page.steps:
+        paper.heading(_("Le calcul, pas à pas"))
+        _draw_steps(paper, page.steps)
+    if page.ceilings:
+        paper.heading(_("Ce que le droit permet"))
+        Table(paper, [Column(_("Mesure")), Column(_("Au plus"), 130, right=True)], size=10).draw(page.ceilings)
+    _draw_last_words(paper, page)
+    return paper.finish()
+
+
+def _draw_verdict(paper: Paper, page: DecisionPage) -> None:
+    period = _period(page)
+    lines = len(paper.wrap(page.reason, paper.width - 28, 10)) if page.reason else 0
+    height = 34 + 14 * lines + (15 if period else 0)
+    paper.y -= height
+    paper.box(paper.left, paper.y, paper.width, height, fill=SHADE, stroke=INK, thick=1, radius=5)
+    foot, paper.y = paper.y, paper.y + height - 8
+    paper.paragraph(page.verdict, 15, x=paper.left + 14, bold=True, leading=1.25)
+    for line in (page.reason, period):
+        if line:
+            paper.paragraph(line, 10, x=paper.left + 14, width=paper.width - 28, leading=1.4)
+    paper.y = foot
+
+
+def _period(page: DecisionPage) -> str:
+    if page.valid_from is None or page.valid_until is None:
+        return ""
+    return _("Du {first} au {last} inclus.").format(
+        first=middle_day(page.valid_from), last=middle_day(page.valid_until)
+    )
+
+
+def _draw_steps(paper: Paper, steps: Sequence[tuple[str, str]]) -> None:
+    columns = [Column("", 22, right=True), Column(_("Étape")), Column(_("Résultat"), 96, right=True)]
+    rows = [(str(n), sentence, figure) for n, (sentence, figure) in enumerate(steps, 1)]
+    Table(paper, columns, size=9.5).draw(rows)
+
+
+def _draw_last_words(paper: Paper, page: DecisionPage) -> None:
+    words = list(page.advice)
+    if page.ruleset:
+        words.append(_("Règle appliquée : {ruleset}.").format(ruleset=page.ruleset))
+    words.append(
+        _(
+            "Ce calcul éclaire la décision ; la décision est prise par une personne, qui peut l'expliquer et la revoir avec vous."
+        )
+    )
+    paper.need(14 * len(words) + 20)
+    paper.y -= 12
+    for line in words:
+        paper.paragraph(line, 9, colour=MUTED, after=3)

@@ -1,0 +1,41 @@
+"""The head of the A4 papers: the shop at the left, what the paper is at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.printing.style import ACCENT, INK, MUTED, WHITE, Paper
+
+
+def draw(
+    paper: Paper, shop: ShopHeader, title: str, subtitle: str = "", details: Sequence[str] = (), *, mark: str = "", solid: bool = False
+) -> None:  # fmt: skip
+    """Write the head from the pen down; `mark` is a stamped word (a state), `solid` when it is final."""
+    top = paper.y
+    middle = paper.left + paper.width * 0.54
+    paper.paragraph(shop.name, 13, width=middle - paper.left - 12, bold=True, leading=1.2, after=2)
+    for line in (*shop.address, *shop.contacts):
+        paper.paragraph(line, 8.5, width=middle - paper.left - 12, colour=MUTED, leading=1.3)
+    foot, paper.y = paper.y, top
+    room = paper.right - middle
+    paper.paragraph(title, 15, x=middle, width=room, bold=True, colour=ACCENT, leading=1.15, align="right", after=2)
+    if subtitle:
+        paper.paragraph(subtitle, 12, x=middle, width=room, bold=True, leading=1.3, align="right", after=1)
+    if details:
+        paper.paragraph(details[0], 9, x=middle, width=room, align="right")
+        for line in details[1:]:
+            paper.paragraph(line, 8.5, x=middle, width=room, colour=MUTED, align="right")
+    if mark:
+        _draw_mark(paper, mark, top - 35.5, paper.measure(subtitle, 12, bold=True), solid=solid)
+    paper.y = min(paper.y, foot) - 6
+    paper.rule(paper.y, colour=ACCENT, thick=1.2)
+    paper.y -= 10
+
+
+def _draw_mark(paper: Paper, mark: str, y: float, beside: float, *, solid: bool) -> None:
+    """Stamp the word at the left of the subtitle, whose width is `beside`."""
+    width = paper.measure(mark, 9, bold=True) + 16
+    right = paper.right - beside - 10
+    paper.box(right - width, y, width, 14.5, fill=INK if solid else None, stroke=INK, thick=1, radius=3)
+    paper.text(right - width / 2, y + 4.2, mark, 9, bold=True, colour=WHITE if solid else INK, align="centre")
