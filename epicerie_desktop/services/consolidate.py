@@ -7,59 +7,62 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, months_between, totals
+from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between, totals
 from epicerie_desktop.domain.household import checked_name
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.exchange.enrolment import Enrolment, write_enrolment
 from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
-from epicerie_desktop.exchange.parcel import MAX_SEALED, OpenedParcel, open_parcel, read_header
-from epicerie_desktop.exchange.records import month_from_record, totals_to_record
-from epicerie_desktop.exchange.refusals import ParcelOtherContract, ParcelUnknownSigner, ParcelUnreadable
-from epicerie_desktop.persistence.models import Contract, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.exchange.parcel import MAX_SEALED, OpenedParcel
+from epicerie_desktop.exchange.records import month_from_record
+from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.services.parcels import (
+    SENTENCES,
+    ImportReport,
+    MonthChange,
+    Months,
+    Outcome,
+    as_uuid,
+    families_in,
+    judge,
+)
+from epicerie_desktop.services.writing import seal_in_journal, stamp
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-FARTHEST = 1000
-"""A parcel more than so many numbers ahead was not written by a shop that counts one by one."""
+__all__ = [
+    "SENTENCES",
+    "ContractFile",
+    "ContractRow",
+    "ImportReport",
+    "MonthChange",
+    "Outcome",
+    "SiteRow",
+    "accept_parcel",
+    "add_site",
+    "contract_months",
+    "contract_totals",
+    "create_contract",
+    "enrolment_of",
+    "family_names",
+    "list_contracts",
+    "list_sites",
+    "look_at_parcel",
+    "read_parcel_file",
+    "received_months",
+    "write_enrolment_file",
+]
 
-
-class Outcome(StrEnum):
-    """What became of a parcel (exchange.md §4.3), each told to the coordinator by its own sentence."""
-
-    NEW = "new"
-    KNOWN = "known"
-    OLDER = "older"
-    FORK = "fork"
-    TOO_FAR = "too_far"
-    RESTORED = "restored"
-    SHRANK = "shrank"
-
-
-SENTENCES = {
-    Outcome.NEW: N_("Reçu : {site}, envoi n° {seq}."),
-    Outcome.KNOWN: N_("Déjà reçu le {day} : rien n'a changé."),
-    Outcome.OLDER: N_("Fichier plus ancien que celui que vous avez déjà (n° {seq}) : rien n'a changé."),
-    Outcome.FORK: N_(
-        "Deux fichiers différents portent le n° {seq} de {site} : l'ordinateur a-t-il été copié ? Rien n'a changé."
-    ),
-    Outcome.TOO_FAR: N_(
-        "Le n° {seq} de {site} est beaucoup trop loin du précédent : rien n'a changé. Appelez l'épicerie."
-    ),
-    Outcome.RESTORED: N_("{site} a été réinstallé ou restauré : vérifiez avec l'épicerie, puis acceptez ce fichier."),
-    Outcome.SHRANK: N_("Des mois clos de {site} ont diminué : vérifiez avec l'épicerie, puis acceptez ce fichier."),
-}
-"""The sentence of each outcome."""
+ContractFile: TypeAlias = Enrolment
+"""What a shop's file of the contract says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +89,6 @@ class SiteRow:
     last_seq: int | None
     imported_at: datetime | None
     last_month: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MonthChange:
-    """A month that the parcel brings or replaces: visits and grams before (None where it was unknown) and after."""
-
-    month: str
-    before: Totals | None
-    after: Totals
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What a parcel is and would change (`accepted` False), or has changed (`accepted` True)."""
-
-    outcome: Outcome
-    site: str
-    post: int
-    seq: int
-    accepted: bool
-    changes: tuple[MonthChange, ...]
-    totals: Totals
-    first_signature: bool
-    signer: str
-    sentence: str
-    fields: dict[str, Any]
 
 
 def create_contract(desk: Desk, name: str, starts_on: date, ends_on: date) -> int:
@@ -181,7 +158,11 @@ def list_contracts(desk: Desk) -> tuple[ContractRow, ...]:
     with desk.db.read() as session:
         return tuple(
             ContractRow(c.id, str(c.uid), c.number, c.name, c.starts_on, c.ends_on, fingerprint(c.verify_key))
-            for c in session.scalars(select(Contract).order_by(Contract.starts_on.desc(), Contract.id.desc()))
+            for c in session.scalars(
+                select(Contract)
+                .where(Contract.identity.is_not(None))
+                .order_by(Contract.starts_on.desc(), Contract.id.desc())
+            )
         )
 
 
@@ -221,7 +202,7 @@ def read_parcel_file(path: Path) -> bytes:
 def look_at_parcel(desk: Desk, data: bytes) -> ImportReport:
     """Return what a parcel is and what it would change; nothing is written. Raises a `ParcelRefused` with its sentence."""
     with desk.db.read() as session:
-        return _judge(session, data)[0]
+        return judge(session, data)[0]
 
 
 def accept_parcel(desk: Desk, data: bytes, *, sure: bool = False) -> ImportReport:
@@ -230,138 +211,60 @@ def accept_parcel(desk: Desk, data: bytes, *, sure: bool = False) -> ImportRepor
     `sure` also accepts a restored shop, or closed months that shrank, once the shop was called. Raises a `ParcelRefused`.
     """
     with desk.db.write() as session:
-        report, opened, site, months = _judge(session, data)
+        report, opened, site, months = judge(session, data)
         acceptable = {Outcome.NEW} | ({Outcome.RESTORED, Outcome.SHRANK} if sure else set())
         if report.outcome not in acceptable:
             return report
-        header = opened.header
-        received = ParcelReceived(
-            site_id=site.id, post=int(header.post), generation=uuid.UUID(header.generation), seq=header.seq,
-            digest=bytes.fromhex(opened.digest), created_at=header.created, imported_at=desk.clock.now(), imported_by=desk.actor.id,
-        )  # fmt: skip
-        session.add(received)
-        site.verify_key = site.verify_key or opened.signer
-        session.flush()
-        for record, figures in months:
-            session.merge(
-                SiteMonth(
-                    site_id=site.id, post=int(header.post), month=figures.month, revision=int(record["revision"]),
-                    closed=bool(record["closed"]), parcel_id=received.id, figures=record,
-                )
-            )  # fmt: skip
-        session.flush()
-        seal_in_journal(session, desk, "import", {"site": site.id, "seq": header.seq, "digest": opened.digest})
-    return ImportReport(
-        report.outcome, report.site, report.post, report.seq, True, report.changes, report.totals, report.first_signature,
-        report.signer, SENTENCES[Outcome.NEW], report.fields,
-    )  # fmt: skip
+        _keep(session, desk, opened, site, months)
+    return replace(report, accepted=True, sentence=SENTENCES[Outcome.NEW])
 
 
-_Months = list[tuple[dict[str, Any], MonthFigures]]
-
-
-def _judge(session: Session, data: bytes) -> tuple[ImportReport, OpenedParcel, Site, _Months]:
-    header = read_header(data)
-    contract = session.scalars(select(Contract).where(Contract.uid == _uuid(header.contract))).first()
-    if contract is None or contract.identity is None:
-        raise ParcelOtherContract
-    site = session.scalars(select(Site).where(Site.contract_id == contract.id, Site.code == header.site)).first()
-    if site is None:
-        raise ParcelUnknownSigner
-    opened = open_parcel(
-        data, AgeIdentity.from_string(contract.identity), expected_contract=header.contract, verify_key=site.verify_key
-    )
-    months = _months_in(opened, contract)
-    known = {
-        m.month: m
-        for m in session.scalars(
-            select(SiteMonth).where(SiteMonth.site_id == site.id, SiteMonth.post == _post(header.post))
-        )
-    }
-    changes = _changes(months, known)
-    fresh = [(r, f) for r, f in months if f.month in {c.month for c in changes}]
-    outcome, fields = _outcome(session, site, opened, changes, known)
-    report = ImportReport(
-        outcome, site.name, _post(header.post), header.seq, False, changes if outcome not in (Outcome.KNOWN, Outcome.OLDER) else (),
-        totals(f for _, f in months), site.verify_key is None, fingerprint(opened.signer), SENTENCES[outcome],
-        {"site": site.name, "seq": header.seq, **fields},
-    )  # fmt: skip
-    return report, opened, site, fresh
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError as error:
-        raise ParcelOtherContract from error
-
-
-def _post(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
-        raise ParcelUnreadable
-    return int(text)
-
-
-def _months_in(opened: OpenedParcel, contract: Contract) -> _Months:
-    """Return the months of a parcel, checked: within the contract, once each, and adding up to the shop's own control."""
-    body = opened.body
-    listed = body.get("months")
-    if body.get("kind") != "shop" or not isinstance(listed, list):
-        raise ParcelUnreadable
-    months: _Months = []
-    for record in listed:
-        figures = month_from_record(record)
-        revision = record.get("revision")
-        if not isinstance(revision, int) or revision < 1 or not isinstance(record.get("closed"), bool):
-            raise ParcelUnreadable
-        if not month_of(contract.starts_on) <= figures.month <= month_of(contract.ends_on):
-            raise ParcelUnreadable
-        months.append((record, figures))
-    if len({f.month for _, f in months}) != len(months):
-        raise ParcelUnreadable
-    if body.get("control") != totals_to_record(totals(f for _, f in months)):
-        raise ParcelUnreadable
-    return months
-
-
-def _changes(months: _Months, known: dict[str, SiteMonth]) -> tuple[MonthChange, ...]:
-    found = []
-    for record, figures in months:
-        old = known.get(figures.month)
-        if old is not None and old.revision >= record["revision"] and old.figures["households"] == record["households"]:
-            continue
-        if old is not None and old.revision > record["revision"]:
-            continue
-        before = month_from_record(old.figures).totals if old else None
-        found.append(MonthChange(figures.month, before, figures.totals))
-    return tuple(found)
-
-
-def _outcome(
-    session: Session, site: Site, opened: OpenedParcel, changes: tuple[MonthChange, ...], known: dict[str, SiteMonth]
-) -> tuple[Outcome, dict[str, Any]]:
+def _keep(session: Session, desk: Desk, opened: OpenedParcel, site: Site, months: Months) -> None:
     header = opened.header
-    same = session.scalars(select(ParcelReceived).where(ParcelReceived.digest == bytes.fromhex(opened.digest))).first()
-    if same is not None:
-        return Outcome.KNOWN, {"day": f"{same.imported_at:%d/%m/%Y}"}
-    received = session.scalars(
-        select(ParcelReceived)
-        .where(ParcelReceived.site_id == site.id, ParcelReceived.post == _post(header.post))
-        .order_by(ParcelReceived.id.desc())
-    ).all()
-    if received:
-        generation = uuid.UUID(header.generation)
-        if received[0].generation != generation:
-            return (Outcome.OLDER if any(r.generation == generation for r in received) else Outcome.RESTORED), {}
-        last = max(r.seq for r in received if r.generation == generation)
-        if header.seq == last:
-            return Outcome.FORK, {}
-        if header.seq < last:
-            return Outcome.OLDER, {}
-        if header.seq > last + FARTHEST:
-            return Outcome.TOO_FAR, {}
-    shrank = [c for c in changes if c.before is not None and known[c.month].closed and c.after.grams < c.before.grams]
-    return (Outcome.SHRANK if shrank else Outcome.NEW), {}
+    received = ParcelReceived(
+        site_id=site.id, post=int(header.post), generation=as_uuid(header.generation), seq=header.seq,
+        digest=bytes.fromhex(opened.digest), created_at=header.created, imported_at=desk.clock.now(), imported_by=desk.actor.id,
+    )  # fmt: skip
+    session.add(received)
+    site.verify_key = site.verify_key or opened.signer
+    session.flush()
+    for record, figures in months:
+        session.merge(
+            SiteMonth(
+                site_id=site.id, post=int(header.post), month=figures.month, revision=int(record["revision"]),
+                closed=bool(record["closed"]), parcel_id=received.id, figures=record,
+            )
+        )  # fmt: skip
+    known = set(session.scalars(select(Family.code)))
+    for position, (code, name) in enumerate(families_in(opened), len(known)):
+        if code not in known:
+            family = Family(code=code, name=name, short_name=name, position=position)
+            stamp(family, desk)
+            session.add(family)
+    session.flush()
+    seal_in_journal(session, desk, "import", {"site": site.id, "seq": header.seq, "digest": opened.digest})
+
+
+def received_months(desk: Desk, contract: int) -> dict[int, dict[str, bool]]:
+    """Return, for every shop that sent something, its months and whether each was closed when sent."""
+    found: dict[int, dict[str, bool]] = {}
+    with desk.db.read() as session:
+        for site, month, closed in session.execute(
+            select(SiteMonth.site_id, SiteMonth.month, SiteMonth.closed)
+            .join(Site, Site.id == SiteMonth.site_id)
+            .where(Site.contract_id == contract)
+        ):
+            months = found.setdefault(site, {})
+            months[month] = months.get(month, True) and closed
+    return found
+
+
+def family_names(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Return the code and name of the families of products the shops told of."""
+    with desk.db.read() as session:
+        return tuple(
+            (code, name) for code, name in session.execute(select(Family.code, Family.name).order_by(Family.position))
+        )
 
 
 def contract_months(

@@ -100,7 +100,7 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
 
 def _receive_line(session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date) -> int:
     article, family = _article_of(session, line)
-    _check_dates(line, article, family, day)
+    check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
     if article.sold_by is SoldBy.PIECE:
         if not (1 <= line.pieces <= MAX_PIECES and 0 <= line.grams <= MAX_GRAMS):
             raise BadInput(N_("« {article} » se compte à la pièce : combien de pièces ?"), article=article.name)
@@ -129,15 +129,19 @@ def _article_of(session: Session, line: ReceivedLine) -> tuple[Article, Family]:
     return article, session.get_one(Family, article.family_id)
 
 
-def _check_dates(line: ReceivedLine, article: Article, family: Family, day: date) -> None:
-    if family.chilled and line.limit_on is None:
-        raise BadInput(N_("« {article} » est un produit frais : lisez sa date sur l'emballage."), article=article.name)
-    if (line.date_kind is DateKind.NONE) != (line.limit_on is None):
+def check_limit(article: str, *, chilled: bool, kind: DateKind, limit_on: date | None, day: date) -> None:
+    """Raise `BadInput` where goods of that date may not be received on `day`: the screen asks line by line, the service again.
+
+    Chilled goods need a date, a date needs its nature, a use-by date may not be past (a best-before date may).
+    """
+    if chilled and limit_on is None:
+        raise BadInput(N_("« {article} » est un produit frais : lisez sa date sur l'emballage."), article=article)
+    if (kind is DateKind.NONE) != (limit_on is None):
         raise BadInput(N_("Donnez une date avec sa nature : DLC (à consommer jusqu'au) ou DDM (de préférence avant)."))
-    if line.date_kind is DateKind.USE_BY and line.limit_on and line.limit_on < day:
-        raise BadInput(N_("« {article} » : la DLC est dépassée. Refusez ce produit ou jetez-le."), article=article.name)
-    if line.limit_on and abs(line.limit_on - day) > timedelta(days=YEARS_KEPT):
-        raise BadInput(N_("« {article} » : cette date est à plus de dix ans. Vérifiez l'année."), article=article.name)
+    if kind is DateKind.USE_BY and limit_on and limit_on < day:
+        raise BadInput(N_("« {article} » : la DLC est dépassée. Refusez ce produit ou jetez-le."), article=article)
+    if limit_on and abs(limit_on - day) > timedelta(days=YEARS_KEPT):
+        raise BadInput(N_("« {article} » : cette date est à plus de dix ans. Vérifiez l'année."), article=article)
 
 
 def _move(

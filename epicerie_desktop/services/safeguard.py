@@ -39,11 +39,17 @@ def back_up(desk: Desk, folder: Path, secret: str) -> Path:
     source = desk.db.path
     assert source is not None
     keys = opening.open_keys(source, secret)
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{source.stem}-{desk.clock.now().astimezone(PARIS):%Y%m%d-%H%M%S}"
     target = folder / f"{name}.db"
-    copies.copy_to(source, keys.main, target)
-    shutil.copyfile(vault.vault_path(source), vault.vault_path(target))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The keys go first: a copy that nothing opens must never be taken for a safeguard.
+        shutil.copyfile(vault.vault_path(source), vault.vault_path(target))
+        copies.copy_to(source, keys.main, target)
+    except OSError as error:
+        raise EnvironmentTrouble(
+            "SAU-104", N_("La sauvegarde n'a pas pu être écrite à cet endroit : choisissez un autre dossier ou une autre clé.")
+        ) from error  # fmt: skip
     return target
 
 

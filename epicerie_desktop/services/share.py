@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,21 +16,28 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.exchange import canonical, drives, stick
 from epicerie_desktop.exchange.enrolment import MOST_BYTES, Enrolment, read_enrolment
-from epicerie_desktop.exchange.keys import SigningKey
+from epicerie_desktop.exchange.keys import SigningKey, same_fingerprint, fingerprint
 from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_digest, write_parcel
 from epicerie_desktop.exchange.records import month_to_record, totals_to_record
 from epicerie_desktop.exchange.stick import StickIdentity
 from epicerie_desktop.persistence.models import Contract, Family, MonthSent, ParcelSent, Shop
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of
 from epicerie_desktop.services.writing import seal_in_journal, touch
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
+
+ContractFile: TypeAlias = Enrolment
+"""What a contract's file says; its `fingerprint` is to be compared with the paper."""
+Stick: TypeAlias = StickIdentity
+"""Which disk was chosen, checked again around the writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class JoinedContract:
-    """A contract this shop belongs to, and the last parcel it wrote."""
+    """A contract this shop belongs to, the last parcel it wrote, and the fingerprint of this shop's own signature."""
 
     id: int
     uid: str
@@ -39,6 +47,7 @@ class JoinedContract:
     ends_on: date
     last_seq: int | None
     last_month: str | None
+    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,17 @@ def join_contract(desk: Desk, enrolment: Enrolment) -> int:
         return contract.id
 
 
+def desk_now(desk: Desk) -> Desk:
+    """Return the desk with the identity the shop now bears: joining a contract gives it numbers that its cards carry."""
+    with desk.db.read() as session:
+        return replace(desk, shop=opening.shop_card(session.get_one(Shop, 1)))
+
+
 def joined_contracts(desk: Desk) -> tuple[JoinedContract, ...]:
     """Return the contracts of this shop, the one in force (or the latest) first."""
     today = desk.clock.today()
     with desk.db.read() as session:
-        rows = session.scalars(select(Contract)).all()
+        rows = session.scalars(select(Contract).where(Contract.identity.is_(None))).all()
         found = [_joined(session, desk, c) for c in rows]
     return tuple(sorted(found, key=lambda c: (not c.starts_on <= today <= c.ends_on, -c.ends_on.toordinal())))
 
@@ -109,6 +124,7 @@ def _joined(session: Session, desk: Desk, contract: Contract) -> JoinedContract:
     return JoinedContract(
         contract.id, str(contract.uid), contract.number, contract.name, contract.starts_on, contract.ends_on,
         last.seq if last else None, last.last_month if last else None,
+        fingerprint(SigningKey.from_bytes(contract.signing_key).verify_key.raw),
     )  # fmt: skip
 
 
@@ -156,6 +172,11 @@ def export_parcel(
     """
     joined = _chosen(desk, contract)
     months = contract_figures(desk, joined)
+    if not months:
+        raise RuleRefused(
+            N_("Le contrat commence le {day} : il n'y a encore rien à envoyer."),
+            day=lambda: shown.day(joined.starts_on),
+        )
     whole = totals(months)
     with desk.db.write() as session:
         row = session.get_one(Contract, joined.id)
@@ -186,7 +207,7 @@ def export_parcel(
         session.add(
             ParcelSent(
                 contract_id=row.id, post_id=desk.post.id, generation=row.generation, seq=header.seq, digest=bytes.fromhex(digest),
-                prev=previous.digest if previous else b"", last_month=months[-1].month if months else "", made_at=desk.clock.now(),
+                prev=previous.digest if previous else b"", last_month=months[-1].month, made_at=desk.clock.now(),
             )
         )  # fmt: skip
         session.flush()
@@ -214,3 +235,8 @@ def _revision(session: Session, contract: int, month: str, record: dict[str, obj
     if known.digest != digest:
         known.revision, known.digest = known.revision + 1, digest
     return known.revision
+
+
+def bears_fingerprint(contract: ContractFile, typed: str) -> bool:
+    """Return whether a contract's file is the one of the paper: its fingerprint as a person typed it."""
+    return same_fingerprint(typed, contract.fingerprint)

@@ -18,7 +18,7 @@ from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import Article, Card, Family, Household, Payment, Person, Sale, SaleLine
-from epicerie_desktop.services.consolidate import SiteRow, contract_months, list_contracts
+from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.rights import standing_in
@@ -180,7 +180,7 @@ def contract_balance(desk: Desk, form: BalanceForm) -> Balance:
         title=contract.name, scope=_scope(tuple(s for s, _ in by_site)), first=form.first, last=form.last,
         closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=totals(months),
         by_year=_by_year(months), by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
-        families=(), origins=origin_labels(),
+        families=tuple(Labelled(code, name) for code, name in family_names(desk)), origins=origin_labels(),
     )  # fmt: skip
 
 

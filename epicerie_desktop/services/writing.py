@@ -6,45 +6,58 @@ import json
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence.models import Journal, NumberSeries
+from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import Stale
 from epicerie_desktop.support.i18n import N_
 
+_JOURNAL, _SERIES = table_of(Journal), table_of(NumberSeries)
 _HEAD = (
-    select(Journal.seq, Journal.digest).order_by(Journal.seq.desc()).limit(1)
-)  # fmt: skip
-_NEXT = update(NumberSeries).values(last=NumberSeries.last + 1).returning(NumberSeries.last)
+    select(_JOURNAL.c.seq, _JOURNAL.c.digest)
+    .where(_JOURNAL.c.post_id == bindparam("post"))
+    .order_by(_JOURNAL.c.seq.desc())
+    .limit(1)
+)
+_ENTRY = insert(_JOURNAL)
+_NEXT = (
+    update(_SERIES)
+    .where(_SERIES.c.post_id == bindparam("post"), _SERIES.c.kind == bindparam("series"))
+    .values(last=_SERIES.c.last + 1)
+    .returning(_SERIES.c.last)
+)
+_FIRST = insert(_SERIES)
 
 
 def next_number(session: Session, desk: Desk, kind: str) -> int:
     """Return the next number of a series of this post, taken in the caller's transaction: no gap, no double."""
-    found = session.execute(
-        _NEXT.where(NumberSeries.post_id == desk.post.id, NumberSeries.kind == kind),
-        execution_options={"synchronize_session": False},
-    ).scalar_one_or_none()
+    connection = session.connection()
+    found = connection.execute(_NEXT, {"post": desk.post.id, "series": kind}).scalar_one_or_none()
     if found is not None:
         return int(found)
-    session.execute(insert(NumberSeries).values(post_id=desk.post.id, kind=kind, last=1))
+    connection.execute(_FIRST, {"post_id": desk.post.id, "kind": kind, "last": 1})
     return 1
 
 
 def seal_in_journal(session: Session, desk: Desk, kind: str, body: dict[str, Any]) -> int:
     """Append an entry to this post's chain and return its number. `body` holds ids, grams, cents: never a name."""
-    head = session.execute(_HEAD.where(Journal.post_id == desk.post.id)).first()
+    connection = session.connection()
+    head = connection.execute(_HEAD, {"post": desk.post.id}).first()
     seq, prev = (head.seq + 1, head.digest) if head else (1, chain.GENESIS)
     at = desk.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = chain.digest(desk.post.number, seq, at, desk.actor.id, kind, text, prev)
-    session.execute(
-        insert(Journal).values(
-            post_id=desk.post.id, seq=seq, at=at, actor_id=desk.actor.id, kind=kind, body=text, prev=prev, digest=digest
-        )
-    )
+    connection.execute(
+        _ENTRY,
+        {
+            "post_id": desk.post.id, "seq": seq, "at": at, "actor_id": desk.actor.id, "kind": kind, "body": text, "prev": prev,
+            "digest": digest,
+        },
+    )  # fmt: skip
     return seq
 
 

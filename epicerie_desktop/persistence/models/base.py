@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from epicerie_desktop.persistence.types import Uid, UtcInstant, Whole
@@ -46,4 +46,11 @@ class Edited:
     changed_by: Mapped[int]
 
 
-__all__ = ["STRICT", "Base", "Edited", "Identified"]
+def table_of(model: type[Base]) -> Table:
+    """Return the plain table of a model, for the statements that are repeated often."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+__all__ = ["STRICT", "Base", "Edited", "Identified", "table_of"]

@@ -84,7 +84,7 @@ def _grant(row: Any, day: date) -> Grant:
 def grants_in(session: Session, households: list[int], day: date) -> Mapping[int, tuple[Grant, ...]]:
     """Return the rights of several households, by household."""
     found: dict[int, list[Grant]] = {h: [] for h in households}
-    for row in session.execute(_GRANTS, {"households": households}):
+    for row in session.connection().execute(_GRANTS, {"households": households}):
         found[row.household_id].append(_grant(row, day))
     return {h: tuple(g) for h, g in found.items()}
 
@@ -92,7 +92,7 @@ def grants_in(session: Session, households: list[int], day: date) -> Mapping[int
 def compositions_in(session: Session, households: list[int], day: date) -> Mapping[int, Composition]:
     """Return the composition of several households on `day`, by household."""
     members: dict[int, list[Membership]] = {h: [] for h in households}
-    for r in session.execute(_MEMBERS, {"households": households}):
+    for r in session.connection().execute(_MEMBERS, {"households": households}):
         members[r.household_id].append(
             Membership(r.person_id, r.link, PartialDate.from_iso(r.born), r.joined_on, r.left_on)
         )
@@ -103,7 +103,7 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
     """Return where a household stands on `day`, inside a caller's block."""
     grants = grants_in(session, [household], day)[household]
     composition = compositions_in(session, [household], day)[household]
-    served = session.execute(_SERVED, {"household": household, "day": day}).first() is not None
+    served = session.connection().execute(_SERVED, {"household": household, "day": day}).first() is not None
     verdict = verdict_on(day, grants, composition.persons, served_today=served)
     left = []
     if verdict.grant is not None:
@@ -112,6 +112,8 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
             if ceiling.period is CeilingPeriod.VISIT:
                 taken = Spent()
             else:
-                taken = Spent(*session.execute(_TAKEN, {"household": household, "start": start, "end": day}).one())
+                taken = Spent(
+                    *session.connection().execute(_TAKEN, {"household": household, "start": start, "end": day}).one()
+                )
             left.append(CeilingLeft(ceiling, taken.of(ceiling.measure)))
     return Standing(verdict, composition, tuple(left), served)

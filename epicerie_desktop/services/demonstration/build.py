@@ -1,0 +1,210 @@
+"""Makes the files of the demonstration: shops, their coordinator, their contracts, and the passphrases that open them."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.services import catalogue, consolidate, decide, enrol, opening, receive, share
+from epicerie_desktop.services.demonstration import life, people
+from epicerie_desktop.services.demonstration.life import Stay, on
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.services.opening import COORDINATOR, NewShop
+from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.households import list_referrers
+from epicerie_desktop.support.clock import Clock
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+PASSPHRASE = "quatre vents sur la planèze"
+PAST_OPENING, PAST_START, PAST_END = date(2010, 9, 14), date(2010, 1, 1), date(2012, 12, 31)
+PAST_FAMILIES, PAST_PERSONS, PAST_GRAMS = 190, 500, 10_000_000
+"""The balance published for Saint-Flour's contract 2010–2012 (29 March 2013): 190 families, 500 persons, 10 tonnes."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFiles:
+    """The files made: databases of the shops in order, of the coordinator, and the passphrases' file."""
+
+    shops: tuple[Path, ...]
+    coordinator: Path
+    passphrases: Path
+
+
+def make_demonstration(
+    folder: Path,
+    clock: Clock,
+    *,
+    shops: int = 1,
+    households: int = 60,
+    months: int = 3,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> DemoFiles:
+    """Make `shops` shops of `households` living households with `months` of history, under `folder`; return the files.
+
+    The first shop also carries the closed contract 2010–2012. Same seed and day, same data; only keys and identities are
+    drawn afresh. Raises `RuleRefused` where `folder` already holds a demonstration, or for numbers out of bounds.
+    """
+    if not (1 <= shops <= 20 and 1 <= households <= 20_000 and 1 <= months <= 120):
+        raise RuleRefused(N_("La démonstration va de 1 à 20 épiceries, 20 000 foyers et 120 mois."))
+    if (folder / "passphrases.json").exists():
+        raise RuleRefused(N_("Ce dossier contient déjà une démonstration : choisissez-en un autre, ou effacez-le."))
+    folder.mkdir(parents=True, exist_ok=True)
+    steps = 3 * shops + 2
+    tell = progress or (lambda done, of: None)  # noqa: ARG005
+    hub_path = folder / "coordinator" / "coordinator.db"
+    hub = _coordinator(hub_path, clock)
+    past, present = _contracts(hub, clock.today())
+    paths = []
+    for i in range(shops):
+        rng = random.Random(f"{seed}/{i}")  # noqa: S311 - invented data, not a secret
+        path = folder / f"shop-{i + 1}" / "shop.db"
+        desk = _shop(path, i, clock)
+        goods = _settle(desk)
+        tell(3 * i + 1, steps)
+        if i == 0:
+            _join(hub, desk, past)
+            _past(rng, desk, goods)
+        tell(3 * i + 2, steps)
+        _join(hub, desk, present)
+        _living(rng, desk, goods, households, months)
+        tell(3 * i + 3, steps)
+        if i == 0:
+            _hand_over(hub, desk, folder / "exchange")
+        desk.db.close()
+        paths.append(path)
+    hub.db.close()
+    secrets = {f"shop-{i + 1}": PASSPHRASE for i in range(shops)} | {"coordinator": PASSPHRASE}
+    (folder / "passphrases.json").write_text(json.dumps(secrets, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    tell(steps, steps)
+    return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json")
+
+
+def _coordinator(path: Path, clock: Clock) -> Desk:
+    opening.create_shop(
+        path,
+        NewShop("Coordination du contrat social", "COORD", "Coordination", kind=COORDINATOR, demo=True),
+        PASSPHRASE,
+        clock,
+    )
+    return opening.open_desk(path, PASSPHRASE, clock)
+
+
+def _contracts(hub: Desk, today: date) -> tuple[int, int]:
+    past = consolidate.create_contract(hub, "Contrat social de Saint-Flour 2010–2012", PAST_START, PAST_END)
+    first = today.year - (today.year - 2026) % 3
+    name = f"Contrat de cohésion sociale {first}–{first + 2}"
+    return past, consolidate.create_contract(hub, name, date(first, 1, 1), date(first + 2, 12, 31))
+
+
+def _shop(path: Path, index: int, clock: Clock) -> Desk:
+    known = people.material()["shop"]
+    given = (
+        known[index]
+        if index < len(known)
+        else known[0] | {"name": f"Épicerie n° {index + 1}", "code": f"EP{index + 1:02d}"}
+    )
+    shop = NewShop(
+        given["name"], given["code"], "Camille", address=given["address"], phone=given["phone"], manager="Camille Rey",
+        ccas="CCAS de Saint-Flour", commune_code=given["commune"], demo=True,
+    )  # fmt: skip
+    opening.create_shop(path, shop, PASSPHRASE, clock)
+    return opening.open_desk(path, PASSPHRASE, clock)
+
+
+def _settle(desk: Desk) -> dict[int, tuple[str, Origin]]:
+    catalogue.add_default_families(desk)
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    for name, origin in (("Banque Alimentaire du Cantal", Origin.FOOD_BANK), ("Supermarché du Pont", Origin.PICKUP),
+                         ("Jardin communal", Origin.GARDEN)):  # fmt: skip
+        receive.save_supplier(desk, name, origin)
+    return life.stock_catalogue(desk)
+
+
+def _join(hub: Desk, desk: Desk, contract: int) -> None:
+    share.join_contract(desk, consolidate.add_site(hub, contract, desk.shop.code, desk.shop.name))
+
+
+def _referrers(desk: Desk) -> list[int]:
+    return [enrol.save_referrer(desk, r["name"], r["organisation"]) for r in people.material()["referrer"]]
+
+
+def _past(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]) -> None:
+    """Live the contract 2010–2012: some 25 families a week, whose lines add up to the published balance."""
+    referrers = _referrers(desk)
+    stays = []
+    span = (PAST_END - PAST_OPENING).days - 150
+    for i, size in enumerate(people.sizes(rng, PAST_FAMILIES, PAST_PERSONS)):
+        start = PAST_OPENING + timedelta(days=span * i // PAST_FAMILIES)
+        end = min(start + timedelta(days=rng.choice((84, 126, 168))), PAST_END - timedelta(days=7))
+        stays.append(_stay(rng, desk, size, start, end, referrers, closed=True))
+    prices = counter.price_list(desk, PAST_OPENING)
+    planned = life.plan_visits(rng, stays, prices, few=True)
+    life.scale_to(planned, prices, PAST_GRAMS)
+    life.live(rng, desk, planned, prices, goods)
+    life.throw_away(desk, PAST_END, only_expired=False)
+
+
+def _stay(
+    rng: random.Random, desk: Desk, size: int, start: date, end: date, referrers: list[int], *, closed: bool = False
+) -> Stay:
+    at = on(desk, start)
+    household = enrol.save_household(at, people.household(rng, size, start, referrers))
+    permille = rng.choice((100, 200, 300))
+    decide.open_right(at, household, decide.RightForm(start, end, permille, life.ceilings_for(size)))
+    if not closed:
+        enrol.issue_card(at, household)
+    return Stay(household, size, start, end, permille)
+
+
+def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]], households: int, months: int) -> None:
+    """Live the last months up to today: rights open, some ending or lapsed, fresh lots on the shelves."""
+    today = desk.clock.today()
+    opening_day = today - timedelta(days=30 * months)
+    referrers = [r.id for r in list_referrers(desk)] or _referrers(desk)
+    stays = []
+    for i in range(households):
+        size = rng.choices(range(1, 8), weights=(30, 24, 18, 15, 8, 3, 2))[0]
+        start = opening_day + timedelta(days=rng.randrange(0, max(1, 30 * months - 20)))
+        end = (
+            today - timedelta(days=rng.randrange(1, 12))
+            if i % 11 == 5
+            else today + timedelta(days=rng.randrange(4, 85))
+        )
+        stays.append(_stay(rng, desk, size, start, max(end, start + timedelta(days=7)), referrers))
+    prices = counter.price_list(desk, opening_day)
+    until = today - timedelta(days=1)
+    past = [Stay(s.household, s.persons, s.start, min(s.end, until), s.permille) for s in stays if s.start < until]
+    planned = [p for p in life.plan_visits(rng, past, prices, keep=0.8) if p.day <= until]
+    for p in planned:
+        p.lines = p.lines[:5]
+    life.live(rng, desk, planned, prices, goods, spare=0.02)
+    life.throw_away(desk, today, only_expired=True)
+    if households > 6:
+        grant = counter.open_visit(desk, stays[6].household).grant
+        if grant is not None:
+            decide.suspend_right(desk, grant.id)
+    fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
+    life.receive_week(desk, today, fill, goods, 0.3)
+
+
+def _on_shelf(prices: counter.PriceList) -> list[ArticleOffer]:
+    return sorted((o for o in prices.offers.values() if o.name != o.family_name), key=lambda o: o.id)
+
+
+def _hand_over(hub: Desk, desk: Desk, folder: Path) -> None:
+    """Carry the closed contract's parcel to the coordinator, as a stick would."""
+    folder.mkdir(exist_ok=True)
+    past = next(c for c in share.joined_contracts(desk) if c.ends_on == PAST_END)
+    written = share.export_parcel(desk, folder, contract=past.id)
+    consolidate.accept_parcel(hub, consolidate.read_parcel_file(written.path))

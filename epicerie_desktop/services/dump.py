@@ -1,0 +1,261 @@
+"""Everything the shop holds, as a Frictionless Data Package: no lock-in. Social columns only with a social worker's key."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from epicerie_desktop import __version__
+from epicerie_desktop.domain.figures import DEFINITIONS
+from epicerie_desktop.exchange import stick
+from epicerie_desktop.persistence import vault
+from epicerie_desktop.persistence.models import (
+    AccessGrant,
+    Address,
+    Article,
+    Assessment,
+    Card,
+    Family,
+    Household,
+    Journal,
+    Lot,
+    Member,
+    Payment,
+    Person,
+    Post,
+    Reception,
+    Referrer,
+    Sale,
+    SaleLine,
+    StockMove,
+    Supplier,
+)
+from epicerie_desktop.services.desk import Desk
+
+TYPES = {"day": "date", "int": "integer", "text": "string", "flag": "boolean", "at": "datetime", "json": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    name: str
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    rows: Select[Any]
+
+
+def dump(desk: Desk, folder: Path) -> Path:
+    """Write the package into an empty or new folder and return the path of its `datapackage.json`. Raises `EnvironmentTrouble`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    resources = []
+    with desk.db.read() as session:
+        for table in _tables():
+            resources.append(
+                _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
+            )
+        if desk.social_key is not None:
+            rows = _assessments(session, desk.social_key)
+            fields = (("household_id", "int"), ("day", "day"), ("outcome", "text"), ("content", "json"))
+            resources.append(_write(folder, "assessments", "Évaluations des ressources et charges", fields, rows))
+    package = {
+        "profile": "tabular-data-package",
+        "name": "epicerie-dump",
+        "title": desk.shop.name,
+        "created": f"{desk.clock.now():%Y-%m-%dT%H:%M:%SZ}",
+        "software": f"epicerie-desktop {__version__}",
+        "definitions": [{"key": k, "name": n, "definition": d} for k, n, d in DEFINITIONS],
+        "resources": resources,
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    (folder / "datapackage.json").unlink(missing_ok=True)
+    return stick.write_safely(folder, "datapackage.json", text.encode(), expected=None)
+
+
+def _write(
+    folder: Path, name: str, title: str, fields: Sequence[tuple[str, str]], rows: Iterable[tuple[Any, ...]]
+) -> dict[str, Any]:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([f for f, _ in fields])
+    kinds = [k for _, k in fields]
+    for row in rows:
+        writer.writerow([_plain(v, k) for v, k in zip(row, kinds, strict=True)])
+    data = out.getvalue().encode()
+    path = f"{name}.csv"
+    (folder / path).unlink(missing_ok=True)
+    stick.write_safely(folder, path, data, expected=None)
+    return {
+        "name": name, "title": title, "path": path, "profile": "tabular-data-resource", "encoding": "utf-8", "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "schema": {"fields": [{"name": f, "type": TYPES[k]} for f, k in fields], "missingValues": [""]},
+    }  # fmt: skip
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if value is None:
+        return ""
+    if kind == "flag":
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, bytes):
+        return value.hex()
+    return (
+        json.dumps(value, ensure_ascii=False, sort_keys=True)
+        if kind == "json" and not isinstance(value, str)
+        else value
+    )
+
+
+def _assessments(session: Session, key: bytes) -> Iterator[tuple[Any, ...]]:
+    for a in session.scalars(select(Assessment).order_by(Assessment.id)):
+        content = vault.unseal(key, a.sealed, f"assessment|{a.uid}|sealed").decode()
+        yield a.household_id, a.day, a.outcome, content
+
+
+def _cancelled() -> Any:
+    contrary = aliased(Sale)
+    return select(contrary.id).where(contrary.reverses_id == Sale.id).exists()
+
+
+def _tables() -> Iterator[_Table]:
+    yield from _people_tables()
+    yield from _goods_tables()
+    yield from _till_tables()
+
+
+def _people_tables() -> Iterator[_Table]:
+    yield _Table(
+        "households", "Foyers",
+        (("id", "int"), ("number", "text"), ("token", "text"), ("opened_on", "day"), ("closed_on", "day"), ("phone", "text"),
+         ("phone2", "text"), ("note", "text"), ("referrer_id", "int")),
+        select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, Household.phone,
+               Household.phone2, Household.note, Household.referrer_id).order_by(Household.id),
+    )  # fmt: skip
+    yield _Table(
+        "members", "Membres des foyers, datés : `left_on` est le premier jour où la personne n'est plus comptée",
+        (("household_id", "int"), ("person_id", "int"), ("person_token", "text"), ("last_name", "text"), ("first_name", "text"),
+         ("sex", "text"), ("born", "text"), ("link", "text"), ("joined_on", "day"), ("left_on", "day")),
+        select(Member.household_id, Member.person_id, Person.token, Person.last_name, Person.first_name, Person.sex, Person.born,
+               Member.link, Member.joined_on, Member.left_on).join(Person, Person.id == Member.person_id).order_by(Member.id),
+    )  # fmt: skip
+    yield _Table(
+        "addresses", "Adresses, datées",
+        (("household_id", "int"), ("valid_from", "day"), ("kind", "text"), ("lines", "text"), ("postcode", "text"),
+         ("commune_code", "text"), ("commune_name", "text")),
+        select(Address.household_id, Address.valid_from, Address.kind, Address.lines, Address.postcode, Address.commune_code,
+               Address.commune_name).order_by(Address.household_id, Address.valid_from),
+    )  # fmt: skip
+    yield _Table(
+        "cards", "Cartes", (("household_id", "int"), ("code", "text"), ("issued_on", "day"), ("revoked_on", "day")),
+        select(Card.household_id, Card.code, Card.issued_on, Card.revoked_on).order_by(Card.id),
+    )  # fmt: skip
+    yield _Table(
+        "grants", "Droits ouverts",
+        (("id", "int"), ("household_id", "int"), ("valid_from", "day"), ("valid_until", "day"), ("participation_permille", "int"),
+         ("ceilings", "json"), ("suspended_on", "day")),
+        select(AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
+               AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.suspended_on).order_by(AccessGrant.id),
+    )  # fmt: skip
+    yield _Table(
+        "referrers", "Prescripteurs", (("id", "int"), ("name", "text"), ("organisation", "text"), ("phone", "text")),
+        select(Referrer.id, Referrer.name, Referrer.organisation, Referrer.phone).order_by(Referrer.id),
+    )  # fmt: skip
+
+
+def _goods_tables() -> Iterator[_Table]:
+    yield _Table(
+        "families", "Familles de produits : `food` dit si leurs kilos comptent",
+        (("id", "int"), ("code", "text"), ("name", "text"), ("food", "flag"), ("chilled", "flag")),
+        select(Family.id, Family.code, Family.name, Family.food, Family.chilled).order_by(Family.id),
+    )  # fmt: skip
+    yield _Table(
+        "articles", "Articles",
+        (("id", "int"), ("family_id", "int"), ("name", "text"), ("sold_by", "text"), ("net_grams", "int"), ("generic", "flag"),
+         ("active", "flag")),
+        select(Article.id, Article.family_id, Article.name, Article.sold_by, Article.net_grams, Article.generic, Article.active)
+        .order_by(Article.id),
+    )  # fmt: skip
+    yield _Table(
+        "suppliers", "Fournisseurs", (("id", "int"), ("name", "text"), ("origin", "text")),
+        select(Supplier.id, Supplier.name, Supplier.origin).order_by(Supplier.id),
+    )  # fmt: skip
+    yield _Table(
+        "receptions", "Réceptions", (("id", "int"), ("day", "day"), ("origin", "text"), ("supplier_id", "int"), ("slip", "text")),
+        select(Reception.id, Reception.day, Reception.origin, Reception.supplier_id, Reception.slip).order_by(Reception.id),
+    )  # fmt: skip
+    yield _Table(
+        "lots", "Lots et leur solde",
+        (("id", "int"), ("article_id", "int"), ("reception_id", "int"), ("origin", "text"), ("received_on", "day"), ("code", "text"),
+         ("date_kind", "text"), ("limit_on", "day"), ("balance_pieces", "int"), ("balance_grams", "int")),
+        select(Lot.id, Lot.article_id, Lot.reception_id, Lot.origin, Lot.received_on, Lot.code, Lot.date_kind, Lot.limit_on,
+               Lot.balance_pieces, Lot.balance_grams).order_by(Lot.id),
+    )  # fmt: skip
+    yield _Table(
+        "moves", "Mouvements de stock : + entre, − sort ; le solde d'un lot est leur somme",
+        (("id", "int"), ("lot_id", "int"), ("kind", "text"), ("day", "day"), ("pieces", "int"), ("grams", "int"), ("sale_id", "int"),
+         ("loss_reason", "text"), ("note", "text"), ("made_at", "at")),
+        select(StockMove.id, StockMove.lot_id, StockMove.kind, StockMove.day, StockMove.pieces, StockMove.grams, StockMove.sale_id,
+               StockMove.loss_reason, StockMove.note, StockMove.made_at).order_by(StockMove.id),
+    )  # fmt: skip
+
+
+def _till_tables() -> Iterator[_Table]:
+    yield _Table(
+        "tickets", "Tickets : une annulation est un ticket contraire (`reverses_id`), les deux restent",
+        (("id", "int"), ("post", "int"), ("number", "int"), ("day", "day"), ("at", "at"), ("household_id", "int"), ("persons", "int"),
+         ("participation_permille", "int"), ("grams", "int"), ("shelf_cents", "int"), ("paid_cents", "int"), ("reverses_id", "int"),
+         ("cancelled", "flag"), ("note", "text")),
+        select(Sale.id, Post.number, Sale.number, Sale.day, Sale.at, Sale.household_id, Sale.persons, Sale.participation_permille,
+               Sale.grams, Sale.shelf_cents, Sale.paid_cents, Sale.reverses_id, _cancelled(), Sale.note)
+        .join(Post, Post.id == Sale.post_id).order_by(Sale.id),
+    )  # fmt: skip
+    kept = select(Sale).where(Sale.reverses_id.is_(None), ~_cancelled()).subquery()
+    yield _Table(
+        "visits", "Passages : un foyer, un jour, au moins un ticket non annulé",
+        (("household_id", "int"), ("day", "day"), ("persons", "int"), ("tickets", "int"), ("grams", "int"), ("shelf_cents", "int"),
+         ("paid_cents", "int")),
+        select(kept.c.household_id, kept.c.day, func.max(kept.c.persons), func.count(), func.sum(kept.c.grams),
+               func.sum(kept.c.shelf_cents), func.sum(kept.c.paid_cents))
+        .group_by(kept.c.household_id, kept.c.day).order_by(kept.c.day, kept.c.household_id),
+    )  # fmt: skip
+    yield _Table(
+        "lines", "Lignes des tickets, une par lot : `grams` est le poids alimentaire compté, `other_grams` celui qui ne l'est pas",
+        (("ticket_id", "int"), ("n", "int"), ("line", "int"), ("household_id", "int"), ("day", "day"), ("article_id", "int"),
+         ("family", "text"), ("lot_id", "int"), ("origin", "text"), ("food", "flag"), ("pieces", "int"), ("grams", "int"),
+         ("other_grams", "int"), ("source", "text"), ("reference_cents", "int"), ("shelf_cents", "int"), ("paid_cents", "int")),
+        select(SaleLine.sale_id, SaleLine.n, SaleLine.line, Sale.household_id, Sale.day, SaleLine.article_id, Family.code,
+               SaleLine.lot_id, SaleLine.origin, SaleLine.food, SaleLine.pieces, case((SaleLine.food, SaleLine.grams), else_=0),
+               case((SaleLine.food, 0), else_=SaleLine.grams), SaleLine.source, SaleLine.reference_cents, SaleLine.shelf_cents,
+               SaleLine.paid_cents)
+        .join(Sale, Sale.id == SaleLine.sale_id).join(Family, Family.id == SaleLine.family_id).order_by(SaleLine.sale_id, SaleLine.n),
+    )  # fmt: skip
+    yield _Table(
+        "payments", "Paiements : négatif sur une annulation",
+        (("ticket_id", "int"), ("kind", "text"), ("cents", "int"), ("tendered_cents", "int")),
+        select(Payment.sale_id, Payment.kind, Payment.cents, Payment.tendered_cents).order_by(Payment.sale_id),
+    )  # fmt: skip
+    yield _Table(
+        "journal", "Journal chaîné",
+        (("post_id", "int"), ("seq", "int"), ("at", "text"), ("actor_id", "int"), ("kind", "text"), ("body", "json"),
+         ("prev", "text"), ("digest", "text")),
+        select(Journal.post_id, Journal.seq, Journal.at, Journal.actor_id, Journal.kind, Journal.body, Journal.prev, Journal.digest)
+        .order_by(Journal.post_id, Journal.seq),
+    )  # fmt: skip
