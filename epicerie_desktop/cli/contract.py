@@ -1,0 +1,292 @@
+"""The commands that join shops: demonstration, totals, reports, parcels, the contract and its balance."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from epicerie_desktop.cli.output import OK, REFUSED, answer, desk
+from epicerie_desktop.cli.shop import save_paper
+from epicerie_desktop.domain.figures import Totals, month_of
+from epicerie_desktop.services import consolidate, share, sheets
+from epicerie_desktop.services.demonstration import make_demonstration
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries import figures
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import Clock
+from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands of this module."""
+    demo = commands.add_parser("demo", parents=[common], help=_("fabriquer des épiceries de démonstration"))
+    demo.add_argument("folder")
+    for name, default in (("shops", 1), ("households", 60), ("months", 3), ("seed", 1)):
+        demo.add_argument(f"--{name}", type=int, default=default)
+    demo.set_defaults(run=_demo)
+    totals = commands.add_parser("totals", parents=[common], help=_("les totaux d'une période"))
+    totals.add_argument("--from", dest="first", required=True)
+    totals.add_argument("--to", dest="last", required=True)
+    totals.add_argument("--contract", type=int, help=_("numéro du contrat, pour une coordination"))
+    totals.set_defaults(run=_totals)
+    report = commands.add_parser("report", parents=[common], help=_("un document, en PDF : balance"))
+    report.add_argument("name", choices=["balance"])
+    report.add_argument("-o", "--output", required=True)
+    report.add_argument("--from", dest="first")
+    report.add_argument("--to", dest="last")
+    report.add_argument("--contract", type=int)
+    report.set_defaults(run=_report)
+    export = commands.add_parser("export", parents=[common], help=_("écrire l'envoi scellé du contrat dans un dossier"))
+    export.add_argument("folder")
+    export.add_argument("--contract", type=int, help=_("numéro du contrat"))
+    export.set_defaults(run=_export)
+    take = commands.add_parser(
+        "consolidate", parents=[common], help=_("recevoir des envois dans les totaux du contrat")
+    )
+    take.add_argument("files", nargs="+")
+    take.add_argument(
+        "--sure", action="store_true", help=_("accepter aussi une épicerie restaurée, après vérification")
+    )
+    take.set_defaults(run=_consolidate)
+    contract = commands.add_parser("contract", help=_("faire un contrat, y inscrire une épicerie, le rejoindre"))
+    _add_contract(contract.add_subparsers(dest="action", required=True), common)
+
+
+def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
+    create = actions.add_parser("create", parents=[common])
+    create.add_argument("--name", required=True)
+    create.add_argument("--from", dest="first", type=date.fromisoformat, required=True)
+    create.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
+    create.set_defaults(run=_create)
+    enrol = actions.add_parser("enrol", parents=[common])
+    enrol.add_argument("--contract", type=int, required=True)
+    enrol.add_argument("--code", required=True)
+    enrol.add_argument("--name", required=True)
+    enrol.add_argument("folder")
+    enrol.set_defaults(run=_enrol)
+    join = actions.add_parser("join", parents=[common])
+    join.add_argument("file")
+    join.add_argument("--fingerprint", required=True, help=_("l'empreinte lue sur la fiche de papier"))
+    join.set_defaults(run=_join)
+    actions.add_parser("list", parents=[common]).set_defaults(run=_list)
+    balance = actions.add_parser("balance", parents=[common])
+    balance.add_argument("--contract", type=int)
+    balance.set_defaults(run=_balance)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    files = make_demonstration(
+        Path(args.folder), Clock(), shops=args.shops, households=args.households, months=args.months, seed=args.seed
+    )
+    told = {
+        "shops": [{"name": f"shop-{i}", "database": str(p)} for i, p in enumerate(files.shops, start=1)],
+        "coordinator": {"database": str(files.coordinator)},
+        "passphrases": str(files.passphrases),
+    }
+    return answer(args, told, *(str(p) for p in (*files.shops, files.coordinator, files.passphrases)))
+
+
+def _as_json(t: Totals) -> dict[str, Any]:
+    return {
+        "families_distinct": t.families, "persons_distinct": t.persons, "visits": t.visits, "person_visits": t.person_visits,
+        "grams_distributed": t.grams, "value_cents": t.shelf_cents, "paid_cents": t.paid_cents, "savings_cents": t.savings_cents,
+        "grams_by_family": dict(t.grams_by_family), "grams_by_origin": dict(t.grams_by_origin),
+    }  # fmt: skip
+
+
+def _as_lines(t: Totals) -> tuple[str, ...]:
+    return (
+        _("Familles : {n}").format(n=shown.number(t.families)),
+        _("Personnes : {n}").format(n=shown.number(t.persons)),
+        _("Passages : {n}").format(n=shown.number(t.visits)),
+        _("Kilos distribués : {kg}").format(kg=shown.kilos(t.grams)),
+        _("Valeur de référence : {amount}").format(amount=shown.money(t.shelf_cents)),
+        _("Payé : {amount}").format(amount=shown.money(t.paid_cents)),
+    )
+
+
+def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.ContractRow:
+    """Return the contract of that number, else the one that covers the period. Raises `RuleRefused`."""
+    rows = consolidate.list_contracts(at)
+    if number is not None:
+        rows = tuple(c for c in rows if c.number == number)
+    else:
+        rows = tuple(c for c in rows if month_of(c.starts_on) <= last and first <= month_of(c.ends_on))
+    if not rows:
+        raise RuleRefused(N_("Aucun contrat ne correspond : voyez « epicerie contract list »."))
+    return rows[0]
+
+
+def _totals(args: argparse.Namespace) -> int:
+    figures.month_bounds(args.first)
+    figures.month_bounds(args.last)
+    if args.first > args.last:
+        raise BadInput(N_("Le premier mois vient après le dernier."))
+    at = desk(args)
+    try:
+        if at.shop.is_coordinator:
+            found = consolidate.contract_totals(
+                at, _chosen(at, args.contract, args.first, args.last).id, args.first, args.last
+            )
+        else:
+            found = figures.totals_of(at, args.first, args.last)
+    finally:
+        at.db.close()
+    return answer(args, {"from": args.first, "to": args.last, **_as_json(found)}, *_as_lines(found))
+
+
+def _report(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        if at.shop.is_coordinator:
+            contract = _chosen(at, args.contract, args.first or "0001-01", args.last or "9999-12")
+            form = sheets.BalanceForm(
+                contract.id, args.first or month_of(contract.starts_on), args.last or month_of(contract.ends_on)
+            )
+            data = sheets.contract_balance_pdf(at, form)
+        else:
+            if not (args.first and args.last):
+                raise BadInput(N_("Indiquez la période avec --from et --to."))
+            data = sheets.shop_balance_pdf(at, args.first, args.last, _("Bilan de la période"))
+    finally:
+        at.db.close()
+    return save_paper(args, data, name=args.name)
+
+
+def _export(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        contract = None
+        if args.contract is not None:
+            found = [c for c in share.joined_contracts(at) if c.number == args.contract]
+            if not found:
+                raise RuleRefused(N_("Cette épicerie ne fait pas partie de ce contrat."))
+            contract = found[0].id
+        folder = Path(args.folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EnvironmentTrouble(
+                "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name
+            ) from error
+        written = share.export_parcel(at, folder, contract=contract)
+    finally:
+        at.db.close()
+    told = {
+        "parcel": str(written.path),
+        "seq": written.seq,
+        "digest": written.digest,
+        "months": written.months,
+        **_as_json(written.totals),
+    }
+    return answer(args, told, _("Envoi n° {seq} écrit et relu : {path}").format(seq=written.seq, path=written.path))
+
+
+def _consolidate(args: argparse.Namespace) -> int:
+    at = desk(args)
+    outcomes, lines, refused = [], [], False
+    try:
+        for name in args.files:
+            try:
+                report = consolidate.accept_parcel(at, consolidate.read_parcel_file(Path(name)), sure=args.sure)
+                sentence = _(report.sentence).format(**report.fields)
+                outcomes.append(
+                    {"file": name, "outcome": report.outcome.value, "accepted": report.accepted, "site": report.site, "seq": report.seq,
+                     "months_changed": [c.month for c in report.changes], "signer": report.signer,
+                     "first_signature": report.first_signature, "sentence": sentence}
+                )  # fmt: skip
+                refused |= not report.accepted and report.outcome is not consolidate.Outcome.KNOWN
+            except EnvironmentTrouble:
+                raise
+            except BadInput as error:
+                sentence, refused = str(error), True
+                outcomes.append({"file": name, "outcome": _kind(error), "accepted": False, "sentence": sentence})
+            lines.append(f"{Path(name).name} : {sentence}")
+    finally:
+        at.db.close()
+    answer(args, {"outcomes": outcomes}, *lines)
+    return REFUSED if refused else OK
+
+
+def _kind(error: BadInput) -> str:
+    """Return the name of a refusal as scripts read it: `ParcelOtherContract` gives `other_contract`."""
+    name = type(error).__name__.removeprefix("Parcel")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def _create(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        made = consolidate.create_contract(at, args.name, args.first, args.last)
+        row = next(c for c in consolidate.list_contracts(at) if c.id == made)
+    finally:
+        at.db.close()
+    told = {"contract": row.number, "uid": row.uid, "fingerprint": row.fingerprint}
+    return answer(args, told, _("Contrat n° {n} créé.").format(n=row.number))
+
+
+def _enrol(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        contract = _chosen(at, args.contract, "0001-01", "9999-12")
+        enrolment = consolidate.add_site(at, contract.id, args.code, args.name)
+        site = next(s for s in consolidate.list_sites(at, contract.id) if s.code == enrolment.site_code)
+        path = consolidate.write_enrolment_file(at, site.id, Path(args.folder))
+    finally:
+        at.db.close()
+    told = {"file": str(path), "fingerprint": enrolment.fingerprint}
+    return answer(
+        args,
+        told,
+        _("Fichier du contrat : {path}").format(path=path),
+        _("Empreinte : {mark}").format(mark=enrolment.fingerprint),
+    )
+
+
+def _join(args: argparse.Namespace) -> int:
+    enrolment = share.read_contract_file(Path(args.file))
+    if not share.bears_fingerprint(enrolment, args.fingerprint):
+        raise RuleRefused(
+            N_("L'empreinte n'est pas celle de la fiche : n'utilisez pas ce fichier, appelez la coordination.")
+        )
+    at = desk(args)
+    try:
+        share.join_contract(at, enrolment)
+    finally:
+        at.db.close()
+    return answer(
+        args, {"contract": enrolment.number, "site": enrolment.site_code}, _("L'épicerie fait partie du contrat.")
+    )
+
+
+def _list(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        rows: list[Any] = list(consolidate.list_contracts(at) if at.shop.is_coordinator else share.joined_contracts(at))
+    finally:
+        at.db.close()
+    told = [
+        {"contract": c.number, "name": c.name, "from": c.starts_on.isoformat(), "to": c.ends_on.isoformat()}
+        for c in rows
+    ]
+    return answer(args, {"contracts": told}, *(f"{c['contract']} : {c['name']}" for c in told))
+
+
+def _balance(args: argparse.Namespace) -> int:
+    at = desk(args)
+    try:
+        contract = _chosen(at, args.contract, "0001-01", "9999-12")
+        first, last = month_of(contract.starts_on), month_of(contract.ends_on)
+        by_site = consolidate.contract_months(at, contract.id, first, last)
+        whole = consolidate.contract_totals(at, contract.id, first, last)
+    finally:
+        at.db.close()
+    told = {
+        "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(whole),
+        "sites": [{"code": s.code, "name": s.name, **_as_json(consolidate.totals(m))} for s, m in by_site],
+    }  # fmt: skip
+    return answer(args, told, contract.name, *_as_lines(whole))
