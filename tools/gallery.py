@@ -40,6 +40,7 @@ from epicerie_desktop.ui.common.layout import (
     label,
     page,
     row,
+    scrolled,
 )
 from epicerie_desktop.ui.common.states import BusyOverlay, EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
@@ -197,7 +198,9 @@ def forms() -> QWidget:
     )
     right.body.addStretch(1)
     c.addWidget(SearchField("Nom, téléphone ou numéro de carte", scan_hint="ou passez la carte"))
-    c.addLayout(row(left, right, spacing=16))
+    both = QWidget()
+    both.setLayout(row(left, right, spacing=16))
+    c.addWidget(scrolled(both), 1)
     return w
 
 
@@ -331,7 +334,8 @@ def main() -> None:
         if target is not None:
             stage.activateWindow()
             target.setFocus()
-        app.processEvents()
+        for _pass in range(8):
+            app.processEvents()
         path = wanted.folder / f"{name}-{wanted.theme}-{wanted.scale:g}.png"
         picture = stage.grab()
         picture.save(str(path))

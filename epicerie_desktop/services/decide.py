@@ -16,11 +16,11 @@ from epicerie_desktop.domain.outcome import Outcome, outcome_to_json
 from epicerie_desktop.domain.ruleset import Ruleset, parse_ruleset
 from epicerie_desktop.domain.situation import Line, Situation
 from epicerie_desktop.persistence import vault
-from epicerie_desktop.persistence.models import AccessGrant, Assessment
+from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
-from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -152,6 +152,10 @@ def open_right(desk: Desk, household: int, form: RightForm) -> int:
             assessment_id=form.assessment_id, decided_at=desk.clock.now(), decided_by=desk.actor.id,
         )  # fmt: skip
         session.add(row)
+        file = session.get_one(Household, household)
+        if file.closed_on is not None:
+            file.closed_on = None
+            touch(file, desk, None)
         session.flush()
         seal_in_journal(
             session, desk, "right",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop import __version__
@@ -52,7 +52,7 @@ class _Table:
     name: str
     title: str
     fields: tuple[tuple[str, str], ...]
-    rows: Select[Any]
+    rows: Any
 
 
 def dump(desk: Desk, folder: Path) -> Path:

@@ -174,6 +174,15 @@ def _index_words(session: Session, household: Household, members: tuple[MemberFo
     session.execute(insert(SearchWord), [{"word": w, "household_id": household.id} for w in sorted(found) if w])
 
 
+def close_household(desk: Desk, household: int) -> None:
+    """Close a file from today: it leaves the lists and is still found by name; opening a right opens it again."""
+    with desk.db.write() as session:
+        row = session.get_one(Household, household)
+        row.closed_on = desk.clock.today()
+        touch(row, desk, None)
+        seal_in_journal(session, desk, "household.closed", {"household": household})
+
+
 def issue_card(desk: Desk, household: int) -> CardNumber:
     """Give the household a new card and return its number; an older card is revoked the same day."""
     with desk.db.write() as session:

@@ -161,7 +161,9 @@ def _check_ceilings(standing: Standing, basket: Basket, override: str) -> None:
     verdict = standing.verdict
     # A second ticket the same day is no matter: something was forgotten on the shelf.
     if verdict.state is not VerdictState.OPEN and verdict.reason is not Reason.ALREADY_SERVED_TODAY:
-        raise RuleRefused(N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison."))
+        raise RuleRefused(
+            N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison.")
+        )
     for left in standing.ceilings:
         if left.excess(basket.spent):
             raise CeilingExceeded(

@@ -232,6 +232,14 @@ def recovery_pdf(shop: str, code: str, made_on: date) -> bytes:
     return recovery.render(ShopHeader(shop), code, made_on)
 
 
+def months_to_choose(desk: Desk) -> tuple[str, ...]:
+    """Return the month now running, then every month that has a ticket, the latest first."""
+    current = default_month(desk)
+    with desk.db.read() as session:
+        visited = {month_of(day) for day in session.scalars(select(Sale.day).distinct())}
+    return (current, *sorted(visited - {current}, reverse=True))
+
+
 def default_month(desk: Desk) -> str:
     """Return the month now running."""
     return month_of(desk.clock.today())

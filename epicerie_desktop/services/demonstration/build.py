@@ -153,6 +153,8 @@ def _past(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]) 
     life.scale_to(planned, prices, PAST_GRAMS)
     life.live(rng, desk, planned, prices, goods)
     life.throw_away(desk, PAST_END, only_expired=False)
+    for stay in stays:
+        enrol.close_household(on(desk, PAST_END), stay.household)
 
 
 def _stay(

@@ -52,7 +52,7 @@ def on(desk: Desk, day: date, hour: int = 10, minute: int = 0) -> Desk:
 
 def stock_catalogue(desk: Desk) -> dict[int, tuple[str, Origin]]:
     """Create the articles of the demonstration; return, by article, its family's code and usual origin."""
-    families = {f.code: f.id for f in stock.families(desk)}
+    families = {f.code: f.id for f in stock.families(desk) if f.id is not None}
     found = {}
     for code, name, by_weight, net, value, origin, gtin in material()["goods"]["rows"]:
         form = catalogue.ArticleForm(

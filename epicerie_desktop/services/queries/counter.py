@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, intersect, select
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +14,7 @@ from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import (
+    AccessGrant,
     Address,
     Article,
     ArticleCode,
@@ -196,6 +197,24 @@ def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
             standing.composition.children, standing.persons, standing.verdict, standing.ceilings, standing.participation_permille,
             row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
         )  # fmt: skip
+
+
+def expected_this_week(desk: Desk) -> tuple[FoundHousehold, ...]:
+    """Return the households whose right is open today and who have not come since Monday, by the holder's name."""
+    day = desk.clock.today()
+    monday = day - timedelta(days=day.weekday())
+    with desk.db.read() as session:
+        ids = session.scalars(
+            select(AccessGrant.household_id)
+            .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.suspended_on.is_(None))
+            .where(
+                ~select(Sale.id)
+                .where(Sale.household_id == AccessGrant.household_id, Sale.day >= monday, Sale.day <= day)
+                .exists()
+            )
+            .distinct()
+        )
+        return tuple(sorted(_found_in(session, list(ids), day), key=lambda f: (f.holder, f.number)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,10 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
 
 
 def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHousehold, ...]:
-    """Return every household in order of the holder's name; `only_open` keeps those whose right is open today."""
+    """Return every household whose file is open, by the holder's name; `only_open` keeps rights open today."""
     day = desk.clock.today()
     with desk.db.read() as session:
-        wanted = select(Household.id)
+        wanted = select(Household.id).where(Household.closed_on.is_(None))
         if only_open:
             wanted = wanted.where(
                 select(AccessGrant.id)

@@ -1,0 +1,170 @@
+"""Builds every long-lived object of the windows once, in this order: application, language and theme, single instance,
+database (unlocked, made, or the demonstration's), workers, changes, scale, context, window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support import i18n, paths, settings
+from epicerie_desktop.support.clock import Clock
+from epicerie_desktop.support.errors import Trouble
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import registry, theme, trouble
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.changes import ChangeBus
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.main_window import MainWindow
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the windows as the arguments ask, and return the exit code of the program."""
+    machine = settings.load()
+    machine = replace(machine, language=args.language or machine.language, theme=args.theme or machine.theme)
+    i18n.use_language(machine.language)
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("epicerie")
+    application.setApplicationDisplayName(_("Épicerie sociale"))
+    theme.apply(application, machine.theme, machine.text_size / 100)
+    sys.excepthook = _on_bug
+    if args.check:
+        return _check(application)
+    if args.screenshots:
+        from epicerie_desktop.ui.screenshots import take
+
+        return take(args, machine, build_window)
+    lock = _single_instance()
+    if lock is None:
+        return 3
+    try:
+        desk = _desk(args, machine)
+    except Trouble as error:
+        trouble.show(None, error)
+        return 3
+    if desk is None:
+        return 0
+    if not args.demo and desk.db.path is not None and machine.database != str(desk.db.path):
+        machine = replace(machine, database=str(desk.db.path))
+        settings.save(machine)
+    window = build_window(desk, machine)
+    window.show()
+    code = application.exec()
+    desk.db.close()
+    lock.unlock()
+    return int(code)
+
+
+def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
+    """Return the window on an open desk, with its workers and its scale."""
+    changes = ChangeBus()
+    desk.db.on_commit(changes.tell)
+    context = Context(desk, Background("data"), Background("long"), changes, machine, make_scale(machine, desk))
+    context.save_settings = settings.save
+    specs = registry.COORDINATOR_SCREENS if desk.shop.is_coordinator else registry.SHOP_SCREENS
+    return MainWindow(context, specs)
+
+
+def make_scale(machine: MachineSettings, desk: Desk) -> ScaleBridge:
+    """Return the bridge to this machine's scale, started; the demonstration has a simulated one."""
+    from epicerie_desktop.hardware.scale import ScaleSettings, make_scale
+    from epicerie_desktop.hardware.settings import SIMULATED
+
+    bridge = ScaleBridge()
+    kind = "simulated" if desk.shop.demo and machine.scale == "none" else machine.scale
+    if kind == "none" or (kind == "serial" and not machine.scale_port):
+        return bridge
+    simulated = kind == "simulated"
+    chosen = ScaleSettings(
+        "simulation" if simulated else machine.scale_port,
+        protocol=SIMULATED if simulated else "toledo_8217",
+        capacity_grams=machine.scale_capacity_grams,
+        division_grams=machine.scale_division_grams,
+    )
+    bridge.scale = make_scale(chosen, bridge.on_reading, bridge.on_state)
+    bridge.scale.start()
+    return bridge
+
+
+def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
+    """Return the desk to work on, None where the person gave up."""
+    if args.demo:
+        return _demonstration(args.demo)
+    from epicerie_desktop.ui.start.first_start import FirstStartDialog
+    from epicerie_desktop.ui.start.unlock import UnlockDialog
+
+    path = Path(args.database or machine.database) if args.database or machine.database else None
+    if path is None:
+        first = FirstStartDialog(paths.data_dir())
+        first.exec()
+        if first.created is None:
+            return None
+        return opening.open_desk(*first.created)
+    unlock = UnlockDialog(path)
+    unlock.exec()
+    return unlock.desk
+
+
+def _demonstration(which: str) -> Desk:
+    """Return the desk of the demonstration, made again on its first opening of the day."""
+    from epicerie_desktop.services.demonstration.build import PASSPHRASE
+    from epicerie_desktop.ui.start.preparing import prepare_demonstration
+
+    clock = Clock()
+    folder = paths.data_dir() / "demonstration" / clock.today().isoformat()
+    if not (folder / "passphrases.json").exists():
+        prepare_demonstration(folder, clock)
+    path = folder / "coordinator" / "coordinator.db" if which == "coordinator" else folder / "shop-1" / "shop.db"
+    return opening.open_desk(path, PASSPHRASE, clock)
+
+
+def _single_instance() -> QLockFile | None:
+    folder = paths.data_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(folder / "ouvert.lock"))
+    lock.setStaleLockTime(0)
+    if lock.tryLock(100):
+        return lock
+    QMessageBox.information(
+        None, _("Déjà ouvert"), _("Le programme est déjà ouvert sur cet ordinateur : cherchez sa fenêtre.")
+    )
+    return None
+
+
+def _check(application: QApplication) -> int:
+    """Build the widgets and open a blank shop in memory of the disk, as a packaged program must; return 0."""
+    import tempfile
+
+    from epicerie_desktop.persistence.vault import Cost
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "check.db"
+        opening.create_shop(
+            path, opening.NewShop("Vérification", "VERIF", "V"), "phrase de vérification", Clock(), cost=Cost(1, 8192)
+        )
+        desk = opening.open_desk(path, "phrase de vérification")
+        window = build_window(desk, MachineSettings())
+        window.show()
+        QTimer.singleShot(300, application.quit)
+        application.exec()
+        window.close()
+        desk.db.close()
+    sys.stdout.write(json.dumps({"ok": True, "platform": QGuiApplication.platformName()}) + "\n")
+    return 0
+
+
+def _on_bug(kind: type[BaseException], error: BaseException, _trace: object) -> None:
+    if isinstance(error, Exception) and QApplication.instance() is not None:
+        trouble.show(QApplication.activeWindow(), error)
+    elif not issubclass(kind, KeyboardInterrupt):
+        trouble.report(error)

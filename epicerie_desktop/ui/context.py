@@ -1,0 +1,37 @@
+"""What every screen is given: the desk, the workers, the changes, the machine's settings, and how to go elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.changes import ChangeBus
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.scale_bridge import ScaleBridge
+
+
+class Navigator(Protocol):
+    """How a screen sends the person to another one."""
+
+    def go(self, screen: str, **what: object) -> None:
+        """Show a screen by its key; `what` is given to its `open_with`."""
+        ...
+
+
+@dataclass
+class Context:
+    """Built once by `app.py`; lives as long as the window."""
+
+    desk: Desk
+    data: Background
+    long: Background
+    changes: ChangeBus
+    settings: MachineSettings
+    scale: ScaleBridge
+    navigator: Navigator | None = None
+    save_settings: Callable[[MachineSettings], None] = lambda settings: None  # noqa: ARG005

@@ -1,0 +1,173 @@
+"""The main window: where one is on the left, the screen on the right; screens are built when first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.common.keys import key_label
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.screen import Screen
+
+RAIL_WIDTH = 228
+HINT_WIDTH = 56
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """A screen of the window: its key, its French name (N_), its icon, its shortcut, and how it is built."""
+
+    key: str
+    title: str
+    icon: str
+    shortcut: str
+    build: Callable[[Context], Screen]
+
+
+class MainWindow(QMainWindow):
+    """The window of a shop or of a coordinator; `specs` are its screens, the first one being shown at start."""
+
+    def __init__(self, context: Context, specs: tuple[ScreenSpec, ...]) -> None:
+        super().__init__()
+        self.context = context
+        context.navigator = self
+        self._specs = {s.key: s for s in specs}
+        self._screens: dict[str, Screen] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("stage")
+        self._group = QButtonGroup(self)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail(specs))
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(middle)
+        self.setWindowTitle(f"{context.desk.shop.name} – {_('Épicerie sociale')}")
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 768)
+        self.go(specs[0].key)
+
+    def go(self, screen: str, **what: object) -> None:
+        """Show a screen by its key, building it the first time, and give it its subject."""
+        shown_now = self._screen(screen)
+        if screen in self._buttons:
+            self._buttons[screen].setChecked(True)
+        if what:
+            shown_now.open_with(**what)
+        self._stack.setCurrentWidget(shown_now)
+        field = shown_now.first_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def current(self) -> Screen:
+        """Return the screen now shown."""
+        widget = self._stack.currentWidget()
+        assert isinstance(widget, Screen)
+        return widget
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of every screen, in order."""
+        return tuple(self._specs)
+
+    def _screen(self, key: str) -> Screen:
+        if key not in self._screens:
+            self._screens[key] = self._specs[key].build(self.context)
+            self._stack.addWidget(self._screens[key])
+        return self._screens[key]
+
+    def _rail(self, specs: tuple[ScreenSpec, ...]) -> QWidget:
+        rail = QFrame()
+        rail.setObjectName("rail")
+        rail.setFixedWidth(RAIL_WIDTH)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(12, 16, 12, 12)
+        column.setSpacing(4)
+        name = QLabel(self.context.desk.shop.name)
+        name.setObjectName("railTitle")
+        name.setWordWrap(True)
+        column.addWidget(name)
+        day = QLabel(shown.long_day(self.context.desk.clock.today()))
+        day.setObjectName("railNote")
+        day.setWordWrap(True)
+        column.addWidget(day)
+        column.addSpacing(12)
+        for spec in specs:
+            if spec.title:
+                column.addWidget(self._rail_button(spec))
+        column.addStretch(1)
+        if self.context.desk.shop.demo:
+            demo = QLabel(_("Démonstration : les foyers sont inventés."))
+            demo.setObjectName("railDemo")
+            demo.setWordWrap(True)
+            column.addWidget(demo)
+        who = QLabel(f"{self.context.desk.actor.name} · {self.context.desk.post.name}")
+        who.setObjectName("railNote")
+        column.addWidget(who)
+        return rail
+
+    def _rail_button(self, spec: ScreenSpec) -> QToolButton:
+        title = _(spec.title)
+        button = QToolButton()
+        button.setObjectName("railButton")
+        button.setCheckable(True)
+        button.setText(f" {title}")
+        button.setToolTip(f"{title} ({spec.shortcut})")
+        button.setAccessibleName(title)
+        button.setIcon(theme.icon(spec.icon, size=22))
+        button.setIconSize(QSize(22, 22))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setMinimumHeight(44)
+        button.setFixedWidth(RAIL_WIDTH - 24)
+        button.setProperty("screen", spec.key)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self._on_rail_clicked)
+        self._group.addButton(button)
+        self._buttons[spec.key] = button
+        if spec.shortcut:
+            hint = QLabel(key_label(spec.shortcut), button)
+            hint.setObjectName("railShortcut")
+            hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            hint.setGeometry(RAIL_WIDTH - 24 - HINT_WIDTH - 8, 0, HINT_WIDTH, 44)
+            hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            action = QAction(self)
+            action.setShortcut(QKeySequence(spec.shortcut))
+            action.setProperty("screen", spec.key)
+            action.triggered.connect(self._on_action)
+            self.addAction(action)
+        return button
+
+    @Slot()
+    def _on_rail_clicked(self) -> None:
+        self.go(str(self.sender().property("screen")))
+
+    @Slot()
+    def _on_action(self) -> None:
+        self.go(str(self.sender().property("screen")))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the work in hand finish; baskets are already kept."""
+        self.context.scale.stop()
+        self.context.data.stop()
+        self.context.long.stop()
+        super().closeEvent(event)

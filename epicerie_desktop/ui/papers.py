@@ -1,0 +1,68 @@
+"""Offers a PDF to the person: makes it on the long thread, keeps it where they choose, then opens it for printing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.screen import Screen
+
+
+def offer_pdf(parent: Screen, make: Callable[[], bytes], suggested_name: str) -> None:
+    """Ask where to keep a PDF, make it, write it there and open it with the machine's reader, from which it is printed.
+
+    `suggested_name` is a file name without its ending, and never holds a person's name. Nothing happens where the person gives up.
+    """
+    path = ask_where(parent, suggested_name)
+    if path is not None:
+        keep_pdf(parent, make, path)
+
+
+def ask_where(parent: QWidget, suggested_name: str) -> Path | None:
+    """Ask where to keep a PDF and return it with its ending, None where the person gives up."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    proposed = QDir(documents or str(Path.home())).filePath(f"{suggested_name}.pdf")
+    chosen, _filter = QFileDialog.getSaveFileName(
+        parent, _("Où garder ce document ?"), proposed, _("Documents PDF (*.pdf)")
+    )
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+
+
+def keep_pdf(parent: Screen, make: Callable[[], bytes], path: Path) -> None:
+    """Make a PDF on the long thread, write it whole to `path`, then open it. A trouble is shown by the screen."""
+    parent.work(lambda: written(make(), path), _open)
+
+
+def written(content: bytes, path: Path) -> Path:
+    """Write a document whole to `path` and return it; what was there is replaced only then. Raises `EnvironmentTrouble`."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise EnvironmentTrouble(
+            "FIC-101",
+            N_("Le document n'a pas pu être enregistré à cet endroit : choisissez un autre dossier, puis recommencez."),
+        ) from error
+    return path
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,248 @@
+"""Shows a PDF inside the program: its pages, larger or smaller, to be kept or printed. Knows no document."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import papers, trouble
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.layout import row
+from epicerie_desktop.ui.screen import Screen
+
+SMALLEST, LARGEST, STEP = 50, 300, 25
+_POINTS_PER_INCH = 72
+_PRINTED_DPI = 300
+_MARGIN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as drawn: its number from 0, how many there are, its width in points and its picture."""
+
+    number: int
+    pages: int
+    points: float
+    picture: QImage
+
+
+def draw_page(content: bytes, number: int, scale: float, *, width: int = 0) -> Page:
+    """Return a page `scale` pixels a point large, or `width` pixels wide. To be called on one thread only."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        page = document[number]
+        points = float(page.get_width())
+        drawn = page.render(scale=width / points if width else scale, rev_byteorder=True, prefer_bgrx=True)
+        picture = QImage(drawn.buffer, drawn.width, drawn.height, drawn.stride, QImage.Format.Format_RGBX8888).copy()
+        return Page(number, len(document), points, picture)
+    finally:
+        document.close()
+
+
+def can_print() -> bool:
+    """Return whether this machine holds what printing from inside the program needs (CUPS on Linux)."""
+    try:
+        return importlib.util.find_spec("PySide6.QtPrintSupport") is not None and _print_support() is not None
+    except ImportError:
+        return False
+
+
+def _print_support() -> Any:
+    from PySide6 import QtPrintSupport
+
+    return QtPrintSupport
+
+
+def print_pages(content: bytes, printer: Any) -> int:
+    """Print every page on a printer already chosen and return how many. Raises `EnvironmentTrouble`."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise EnvironmentTrouble(
+            "IMP-201",
+            N_("L'imprimante n'a pas répondu : vérifiez qu'elle est allumée, qu'elle a du papier, puis recommencez."),
+        )
+    number, pages = 0, 1
+    try:
+        while number < pages:
+            page = draw_page(content, number, min(printer.resolution(), _PRINTED_DPI) / _POINTS_PER_INCH)
+            pages = page.pages
+            if number:
+                printer.newPage()
+            room = QRectF(painter.viewport())
+            ratio = min(room.width() / page.picture.width(), room.height() / page.picture.height())
+            painter.drawImage(QRectF(0, 0, page.picture.width() * ratio, page.picture.height() * ratio), page.picture)
+            number += 1
+    finally:
+        painter.end()
+    return pages
+
+
+class PdfView(QDialog):
+    """A PDF with its pages, its size on screen, « Enregistrer » and, where the machine can, « Imprimer ».
+
+    `suggested_name` is a file name without its ending, and never holds a person's name.
+    """
+
+    def __init__(self, parent: QWidget, long: Background, content: bytes, title: str, suggested_name: str) -> None:
+        super().__init__(parent)
+        self._long, self._content, self._name = long, content, suggested_name
+        self.page: Page | None = None
+        self._wanted = 0
+        self._zoom = 0
+        """In percent; 0 fills the width."""
+        self.setWindowTitle(title)
+        self.resize(1000, 720)
+        self.previous = ActionButton(_("Précédente"), icon="arrow-left", kind="quiet", repeatable=True)
+        self.next = ActionButton(_("Suivante"), icon="arrow-right", kind="quiet", repeatable=True)
+        self.smaller = ActionButton(_("Réduire"), icon="minus", kind="quiet", repeatable=True)
+        self.larger = ActionButton(_("Agrandir"), icon="plus", kind="quiet", repeatable=True)
+        self.fit = ActionButton(_("Toute la largeur"), kind="quiet")
+        self.leave = ActionButton(_("Fermer"), "Esc")
+        self.keep = ActionButton(_("Enregistrer"), "Ctrl+S", "save")
+        self.print = ActionButton(_("Imprimer"), "F12", "printer", "primary")
+        self.count = QLabel()
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sheet = QLabel()
+        self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sheet.setAccessibleName(title)
+        self.area = QScrollArea()
+        self.print.setVisible(can_print())
+        self._settle = QTimer(self, singleShot=True, interval=120)
+        self._settle.timeout.connect(self._ask)
+        self._lay_out()
+        self._connect()
+        self._ask()
+
+    def _lay_out(self) -> None:
+        self.area.setWidget(self.sheet)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        bar = row(self.previous, self.count, self.next, None, self.smaller, self.larger, self.fit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(bar)
+        column.addWidget(self.area, 1)
+        column.addLayout(row(None, self.leave, self.keep, self.print))
+
+    def _connect(self) -> None:
+        self.previous.clicked.connect(self._on_previous_clicked)
+        self.next.clicked.connect(self._on_next_clicked)
+        self.smaller.clicked.connect(self._on_smaller_clicked)
+        self.larger.clicked.connect(self._on_larger_clicked)
+        self.fit.clicked.connect(self._on_fit_clicked)
+        self.keep.clicked.connect(self._on_keep_clicked)
+        self.print.clicked.connect(self._on_print_clicked)
+        self.leave.clicked.connect(self.accept)
+        for keys, gesture in (
+            ("PgUp", self._on_previous_clicked), ("PgDown", self._on_next_clicked), ("Ctrl+-", self._on_smaller_clicked),
+            ("Ctrl++", self._on_larger_clicked), ("Ctrl+=", self._on_larger_clicked), ("Ctrl+0", self._on_fit_clicked),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(gesture)
+
+    def _ask(self) -> None:
+        """Have the page drawn on the long thread: a page takes longer than the window may wait."""
+        content, number, ratio = self._content, self._wanted, self.devicePixelRatioF()
+        dots = self.logicalDpiX() / _POINTS_PER_INCH * self._zoom / 100 * ratio
+        width = 0 if self._zoom else round(max(200, self.area.viewport().width() - 2 * _MARGIN) * ratio)
+        self._long.submit(
+            self, lambda: draw_page(content, number, dots, width=width), self._show, self._on_trouble, key="page"
+        )
+
+    def _show(self, page: Page) -> None:
+        self.page = page
+        pixmap = QPixmap.fromImage(page.picture)
+        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        self.sheet.setPixmap(pixmap)
+        self.count.setText(_("Page {page} sur {pages}").format(page=page.number + 1, pages=page.pages))
+        self.previous.setEnabled(page.number > 0)
+        self.next.setEnabled(page.number < page.pages - 1)
+
+    def _on_trouble(self, error: Exception) -> None:
+        trouble.show(self, error)
+
+    def _turn(self, by: int) -> None:
+        if self.page is not None and 0 <= self._wanted + by < self.page.pages:
+            self._wanted += by
+            self.area.verticalScrollBar().setValue(0)
+            self._ask()
+
+    @property
+    def zoom(self) -> int:
+        """Return the size on screen, in percent of the paper's."""
+        if self._zoom or self.page is None:
+            return self._zoom or 100
+        dots = self.page.picture.width() / self.devicePixelRatioF() / self.page.points
+        return round(dots * _POINTS_PER_INCH / self.logicalDpiX() * 100)
+
+    def _resize_by(self, by: int) -> None:
+        near = round(self.zoom / STEP) * STEP + by
+        self._zoom = min(max(near, SMALLEST), LARGEST)
+        self._ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the new width, once the window has stopped growing."""
+        super().resizeEvent(event)
+        if not self._zoom:
+            self._settle.start()
+
+    @Slot()
+    def _on_previous_clicked(self) -> None:
+        self._turn(-1)
+
+    @Slot()
+    def _on_next_clicked(self) -> None:
+        self._turn(1)
+
+    @Slot()
+    def _on_smaller_clicked(self) -> None:
+        self._resize_by(-STEP)
+
+    @Slot()
+    def _on_larger_clicked(self) -> None:
+        self._resize_by(STEP)
+
+    @Slot()
+    def _on_fit_clicked(self) -> None:
+        self._zoom = 0
+        self._ask()
+
+    @Slot()
+    def _on_keep_clicked(self) -> None:
+        path, content = papers.ask_where(self, self._name), self._content
+        if path is not None:
+            self._long.submit(self, lambda: papers.written(content, path), None, self._on_trouble)
+
+    @Slot()
+    def _on_print_clicked(self) -> None:
+        support = _print_support()
+        printer = support.QPrinter(support.QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(self._name)
+        if support.QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
+            content = self._content
+            self._long.submit(self, lambda: print_pages(content, printer), None, self._on_trouble)
+
+
+def look_at(screen: Screen, make: Callable[[], bytes], title: str, suggested_name: str) -> None:
+    """Make a PDF on the long thread and show it over a screen."""
+
+    def show(content: bytes) -> None:
+        view = PdfView(screen, screen.context.long, content, title, suggested_name)
+        view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        view.open()
+        view.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    screen.work(make, show)
