@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +124,8 @@ def _demonstration(which: str) -> Desk:
     clock = Clock()
     folder = paths.data_dir() / "demonstration" / clock.today().isoformat()
     if not (folder / "passphrases.json").exists():
+        # Yesterday's shop is no longer « today »: invented data, made again.
+        shutil.rmtree(folder.parent, ignore_errors=True)
         prepare_demonstration(folder, clock)
     path = folder / "coordinator" / "coordinator.db" if which == "coordinator" else folder / "shop-1" / "shop.db"
     return opening.open_desk(path, PASSPHRASE, clock)

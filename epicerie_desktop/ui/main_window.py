@@ -26,8 +26,8 @@ from epicerie_desktop.ui.common.keys import key_label
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
-RAIL_WIDTH = 228
-HINT_WIDTH = 56
+RAIL_WIDTH, RAIL_MARGIN, HINT_WIDTH, BUTTON_HEIGHT, ICON = 228, 12, 56, 44, 22
+"""In pixels at the normal text size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class MainWindow(QMainWindow):
     def _rail(self, specs: tuple[ScreenSpec, ...]) -> QWidget:
         rail = QFrame()
         rail.setObjectName("rail")
-        rail.setFixedWidth(RAIL_WIDTH)
+        rail.setFixedWidth(_scaled(RAIL_WIDTH))
         column = QVBoxLayout(rail)
-        column.setContentsMargins(12, 16, 12, 12)
+        column.setContentsMargins(RAIL_MARGIN, 16, RAIL_MARGIN, RAIL_MARGIN)
         column.setSpacing(4)
         name = QLabel(self.context.desk.shop.name)
         name.setObjectName("railTitle")
@@ -128,17 +128,18 @@ class MainWindow(QMainWindow):
 
     def _rail_button(self, spec: ScreenSpec) -> QToolButton:
         title = _(spec.title)
+        width = _scaled(RAIL_WIDTH) - 2 * RAIL_MARGIN
         button = QToolButton()
         button.setObjectName("railButton")
         button.setCheckable(True)
         button.setText(f" {title}")
         button.setToolTip(f"{title} ({spec.shortcut})")
         button.setAccessibleName(title)
-        button.setIcon(theme.icon(spec.icon, size=22))
-        button.setIconSize(QSize(22, 22))
+        button.setIcon(theme.icon(spec.icon, size=_scaled(ICON)))
+        button.setIconSize(QSize(_scaled(ICON), _scaled(ICON)))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setMinimumHeight(44)
-        button.setFixedWidth(RAIL_WIDTH - 24)
+        button.setFixedHeight(_scaled(BUTTON_HEIGHT))
+        button.setFixedWidth(width)
         button.setProperty("screen", spec.key)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(self._on_rail_clicked)
@@ -148,7 +149,7 @@ class MainWindow(QMainWindow):
             hint = QLabel(key_label(spec.shortcut), button)
             hint.setObjectName("railShortcut")
             hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            hint.setGeometry(RAIL_WIDTH - 24 - HINT_WIDTH - 8, 0, HINT_WIDTH, 44)
+            hint.setGeometry(width - _scaled(HINT_WIDTH) - 8, 0, _scaled(HINT_WIDTH), _scaled(BUTTON_HEIGHT))
             hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             action = QAction(self)
             action.setShortcut(QKeySequence(spec.shortcut))
@@ -171,3 +172,8 @@ class MainWindow(QMainWindow):
         self.context.data.stop()
         self.context.long.stop()
         super().closeEvent(event)
+
+
+def _scaled(pixels: int) -> int:
+    """Return a size that follows the text size in use."""
+    return round(pixels * theme.tokens().scale)
