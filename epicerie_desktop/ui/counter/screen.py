@@ -1,0 +1,356 @@
+"""The counter: one field for a name or a card, the household's card beside it, then the till."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.services import sell
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow, Visit
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.fields import SearchField
+from epicerie_desktop.ui.common.layout import GAP, page
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.reading import Read, read
+from epicerie_desktop.ui.counter.today_pane import TodayPane
+from epicerie_desktop.ui.counter.visit_pane import VisitPane
+from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.till import wording
+from epicerie_desktop.ui.till.keys import Keys
+from epicerie_desktop.ui.till.parts import scaled
+from epicerie_desktop.ui.till.ticket import show_ticket
+
+_CARD_WIDTH, _WIDEST_CARD = 420, 520
+_ROOM_FOR = {2: 1000, 4: 900, 1: 640, 3: 560}
+"""Beside a card, the width from which the list keeps a column: members, commune, number, persons; names always stay."""
+_TONES = {"OPEN": "ok", "ASK_TEAM": "ask", "CLOSED": "no"}
+
+
+class CounterScreen(Screen):
+    """The keyboard stays in the search field: Enter chooses a household, Enter again opens its till."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"draft", "sale", "household", "household_member", "household_address", "person", "card", "access_grant"}
+    )
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.search = SearchField(
+            _("Nom, numéro, téléphone ou carte du foyer"), scan_hint=_("La carte peut être scannée à tout moment")
+        )
+        self.keys = Keys(self.search.line)
+        self.news = Notice("info")
+        self.found: RowsTable[FoundHousehold] = self._found_table()
+        self.today = TodayPane(self.desk.clock.today())
+        self.card = VisitPane()
+        self._answered = ""
+        self._enter_waits = False
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def _found_table(self) -> RowsTable[FoundHousehold]:
+        table: RowsTable[FoundHousehold] = RowsTable(
+            (
+                Column(_("Titulaire"), lambda f: f.holder, bold=True, stretch=True),
+                Column(_("Numéro"), lambda f: f.number),
+                Column(_("Membres"), lambda f: ", ".join(f.members), stretch=True),
+                Column(_("Pers."), lambda f: f.persons, align="right"),
+                Column(_("Commune"), lambda f: f.commune),
+                Column(_("Aujourd'hui"), lambda f: wording.short_state(f.verdict), tone=lambda f: _TONES[f.verdict.state.value]),
+            ),
+            lambda f: f.id, name=_("Foyers trouvés"), sortable=False,
+            empty=_("Aucun foyer à ce nom. Essayez un autre membre du foyer, moins de lettres, ou son téléphone."),
+        )  # fmt: skip
+        return table
+
+    def _lay_out(self) -> None:
+        self._stack.addWidget(self.today)
+        self._stack.addWidget(self.found)
+        self.card.setFixedWidth(min(scaled(_CARD_WIDTH), _WIDEST_CARD))
+        below = QHBoxLayout()
+        below.setSpacing(GAP)
+        below.addWidget(self._stack, 1)
+        below.addWidget(self.card)
+        column = page(self)
+        column.addWidget(self.search)
+        column.addWidget(self.news)
+        column.addLayout(below, 1)
+        self.card.hide()
+        self.tell("")
+
+    def _connect(self) -> None:
+        self.search.line.textEdited.connect(self._on_edited)
+        self.search.line.textChanged.connect(self._on_text)
+        self.keys.entered.connect(self._on_entered)
+        self.keys.escaped.connect(self.clear)
+        self.keys.moved.connect(self._on_moved)
+        self.found.opened.connect(self._on_opened)
+        self.found.clicked.connect(self._on_row_clicked)
+        self.card.till_asked.connect(self._on_till_asked)
+        self.card.left.connect(self._on_focus_wanted)
+        self.card.file_asked.connect(self._on_file_asked)
+        self.today.resumed.connect(self._on_resumed)
+        self.today.dropped.connect(self._on_dropped)
+        self.today.print_asked.connect(self._on_print)
+        self.today.cancel_asked.connect(self._on_cancel_asked)
+        self.today.reason_left.connect(self._on_focus_wanted)
+        for key, gesture in (
+            (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
+        ):  # fmt: skip
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(gesture)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def open_with(self, **what: Any) -> None:
+        """Begin anew (`fresh`), or with `typed`: a card or a name given elsewhere."""
+        self.clear()
+        typed = str(what.get("typed", ""))
+        if typed:
+            self.search.line.setText(typed)
+            self._on_edited()
+            self._on_entered()
+
+    def first_field(self) -> QWidget | None:
+        """Return the search field."""
+        return self.search.line
+
+    def refresh(self) -> None:
+        """Read the day again, and the household shown."""
+        self.ask(partial(_day, self.desk), self._on_day, key="day")
+        if self.card.visit is not None:
+            self._read_visit(self.card.visit.household)
+        elif self._answered:
+            self._look_for(self._answered)
+
+    def _on_day(self, day: tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...]]) -> None:
+        self.today.show_day(*day)
+
+    @Slot()
+    def clear(self) -> None:
+        """Look for nobody: the day is shown."""
+        self.search.line.clear()
+        self.tell("")
+        self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence under the field; an empty one takes it away."""
+        self.news.tell("info", sentence)
+
+    # -- looking for ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.tell("")
+
+    @Slot(str)
+    def _on_text(self, text: str) -> None:
+        self._answered, self._enter_waits = "", False
+        self._show_card(None)
+        wanted = text.strip()
+        if not wanted:
+            self._stack.setCurrentWidget(self.today)
+            return
+        self._look_for(wanted)
+
+    def _look_for(self, wanted: str) -> None:
+        self.ask(partial(counter.find_households, self.desk, wanted), partial(self._on_found, wanted), key="search")
+
+    def _on_found(self, wanted: str, found: tuple[FoundHousehold, ...]) -> None:
+        if wanted != self.search.line.text().strip():
+            return
+        self._answered = wanted
+        self.found.set_rows(found)
+        self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
+        if found and not self.found.currentIndex().isValid():
+            self.found.setCurrentIndex(self.found.rows_model.index(0, 0))
+        if self._enter_waits:
+            self._enter_waits = False
+            self._choose_current()
+
+    @Slot(int)
+    def _on_moved(self, rows: int) -> None:
+        count = self.found.rows_model.rowCount()
+        if self._stack.currentWidget() is not self.found or not count:
+            return
+        row = max(0, min(count - 1, self.found.currentIndex().row() + rows))
+        self.found.setCurrentIndex(self.found.rows_model.index(row, 0))
+        if self.card.visit is not None:
+            self._choose_current()
+
+    @Slot()
+    def _on_entered(self) -> None:
+        typed = self.search.line.text().strip()
+        if not typed:
+            return
+        if self.card.visit is not None:
+            self.card.proceed()
+            return
+        try:
+            meant = read(typed, self.desk.shop)
+        except RuleRefused as refusal:
+            self._show_refusal(str(refusal))
+            return
+        if meant.card is not None:
+            self._look_for_card(meant, meant.card)
+        elif self._answered == typed:
+            self._choose_current()
+        else:
+            self._enter_waits = True
+
+    def _show_refusal(self, sentence: str) -> None:
+        self.search.line.selectAll()
+        self._stack.setCurrentWidget(self.today)
+        self.tell(sentence)
+
+    def _look_for_card(self, meant: Read, card: CardNumber) -> None:
+        self.ask(partial(counter.find_by_card, self.desk, card), partial(self._on_card, meant), key="card")
+
+    def _on_card(self, meant: Read, found: FoundHousehold | None) -> None:
+        if found is not None:
+            self.found.set_rows((found,))
+            self.found.choose(found.id)
+            self._answered = self.search.line.text().strip()
+            self._stack.setCurrentWidget(self.found)
+            self._read_visit(found.id)
+        elif meant.foreign:
+            self._show_refusal(
+                _(
+                    "Cette carte vient d'une autre épicerie du groupement. Cherchez ici le foyer par son nom pour ouvrir sa fiche."
+                )
+            )
+        else:
+            self._show_refusal(
+                _("Cette carte n'est plus en service. Cherchez le foyer par son nom, puis donnez-lui une carte.")
+            )
+
+    def _choose_current(self) -> None:
+        row = self.found.current
+        if row is not None:
+            self._read_visit(row.id)
+
+    def _read_visit(self, household: int) -> None:
+        self.ask(partial(counter.open_visit, self.desk, household), self._on_visit, key="visit")
+
+    def _show_card(self, visit: Visit | None) -> None:
+        """Show a household's card beside the list; where room is short, the list keeps what tells people apart."""
+        if visit is None:
+            self.card.show_nobody()
+        else:
+            self.card.show_visit(visit)
+        self.card.setVisible(visit is not None)
+        room = self.width() - (self.card.width() if visit is not None else 0)
+        for column, needed in _ROOM_FOR.items():
+            self.found.setColumnHidden(column, visit is not None and room < scaled(needed))
+
+    def _on_visit(self, visit: Visit) -> None:
+        self._show_card(visit)
+        if self.search.line.hasFocus():
+            self.search.line.selectAll()
+
+    @Slot(object)
+    def _on_opened(self, row: FoundHousehold) -> None:
+        if self.card.visit is not None and self.card.visit.household == row.id:
+            self.card.proceed()
+        else:
+            self._read_visit(row.id)
+
+    @Slot()
+    def _on_row_clicked(self) -> None:
+        self._choose_current()
+        self._on_focus_wanted()
+
+    @Slot()
+    def _on_focus_wanted(self) -> None:
+        self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.line.selectAll()
+
+    # -- the till ------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_till_asked(self, agreed: str) -> None:
+        if self.card.visit is not None:
+            self._open_till(self.card.visit.household, agreed)
+
+    def _open_till(self, household: int, agreed: str = "") -> None:
+        self.clear()
+        self.go("till", household=household, override=agreed)
+
+    @Slot(int)
+    def _on_file_asked(self, household: int) -> None:
+        self.go("households", household=household)
+
+    @Slot(int)
+    def _on_resumed(self, household: int) -> None:
+        self._open_till(household)
+
+    @Slot()
+    def _on_resume_first(self) -> None:
+        if self.today.held:
+            self._open_till(self.today.held[0].household)
+
+    # -- baskets and tickets -------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_dropped(self, household: int) -> None:
+        if not ask_confirm(
+            self, _("Abandonner ce panier ?"), _("Ses lignes seront oubliées. Rien n'est encore enregistré ni payé."),
+            _("Abandonner le panier"), _("Garder le panier"), danger=True,
+        ):  # fmt: skip
+            return
+        self.act(partial(sell.drop_draft, self.desk, household), self._on_drop_done)
+
+    def _on_drop_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
+        self.tell(_("Le panier est abandonné : rien n'a été enregistré ni payé."))
+        self._on_focus_wanted()
+
+    @Slot(int)
+    def _on_print(self, sale: int) -> None:
+        show_ticket(self, sale)
+
+    @Slot()
+    def _on_print_key(self) -> None:
+        if self._stack.currentWidget() is self.today:
+            self.today.print_chosen()
+
+    @Slot(int, str)
+    def _on_cancel_asked(self, sale: int, reason: str) -> None:
+        self.act(partial(sell.cancel_sale, self.desk, sale, reason), self._on_cancelled)
+
+    def _on_cancelled(self, contrary: int) -> None:  # noqa: ARG002 - the contrary ticket shows in the list by itself
+        self.today.reason.hide()
+        self.tell(_("Le ticket est annulé : les articles sont revenus en stock."))
+        self._on_focus_wanted()
+
+    def on_trouble(self, error: Exception) -> None:
+        """Show a trouble, and let the question be answered again."""
+        self.today.reason.set_busy(False)
+        super().on_trouble(error)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Bring what is typed beside the field into it; Escape looks for nobody."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        elif event.text() and event.text().isprintable():
+            self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.line.insert(event.text())
+        else:
+            super().keyPressEvent(event)
+
+
+def _day(desk: Desk) -> tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...]]:
+    return counter.held_baskets(desk), counter.tickets_of_day(desk)

@@ -1,0 +1,196 @@
+"""What the day holds while nobody is looked for: baskets left in hand, and the tickets, to print or to cancel."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from epicerie_desktop.services.queries.counter import HeldBasket, TicketRow
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.till import wording
+from epicerie_desktop.ui.till.parts import Tinted, button, label
+from epicerie_desktop.ui.till.questions import ReasonStep
+
+
+class HeldRow(Tinted):
+    """One basket left in hand, with its two buttons."""
+
+    resumed = Signal(int)
+    dropped = Signal(int)
+
+    def __init__(self, held: HeldBasket, today: date, *, first: bool, parent: QWidget | None = None) -> None:
+        super().__init__("ask_tint", parent)
+        self.household = held.household
+        words = label("strong", _("Un panier était en cours pour {name}").format(name=held.name))
+        note = label(
+            "soft",
+            _("n° {number} · {lines}, gardé {when}").format(
+                number=held.number, lines=wording.lines(held.lines), when=wording.day_and_hour(held.saved_at, today)
+            ),
+        )
+        self.resume = button(_("Reprendre"), "F9" if first else "", primary=first, icon="shopping-basket")
+        self.drop = button(_("Abandonner"), icon="x")
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(words)
+        texts.addWidget(note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(8)
+        row.addLayout(texts, 1)
+        row.addWidget(self.drop)
+        row.addWidget(self.resume)
+        self.resume.clicked.connect(self._on_resume)
+        self.drop.clicked.connect(self._on_drop)
+
+    @Slot()
+    def _on_resume(self) -> None:
+        self.resumed.emit(self.household)
+
+    @Slot()
+    def _on_drop(self) -> None:
+        self.dropped.emit(self.household)
+
+
+def _state(row: TicketRow) -> str:
+    if row.cancels:
+        return _("annulation")
+    return _("annulé") if row.cancelled else ""
+
+
+def _tone(row: TicketRow) -> str | None:
+    return "ink_soft" if row.cancelled or row.cancels else None
+
+
+class TodayPane(QWidget):
+    """Baskets in hand above, today's tickets below."""
+
+    resumed = Signal(int)
+    dropped = Signal(int)
+    print_asked = Signal(int)
+    cancel_asked = Signal(int, str)
+    reason_left = Signal()
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.held: tuple[HeldBasket, ...] = ()
+        self._held_box = QVBoxLayout()
+        self._held_box.setSpacing(8)
+        self.rows: list[HeldRow] = []
+        self.summary = label("section")
+        self.table: RowsTable[TicketRow] = RowsTable(
+            (
+                Column(_("Heure"), lambda t: wording.hour(t.at), tone=_tone),
+                Column(_("Ticket"), lambda t: t.number, tone=_tone),
+                Column(_("Foyer"), lambda t: t.name, tone=_tone, stretch=True),
+                Column(_("Kilos"), lambda t: t.grams, shown.kilos, "right", tone=_tone),
+                Column(_("Payé"), lambda t: t.paid_cents, shown.money, "right", tone=_tone),
+                Column("", _state, tone=_tone),
+            ),
+            lambda t: t.sale, name=_("Tickets du jour"), sortable=False,
+            empty=_("Aucun ticket aujourd'hui. Le premier foyer servi apparaîtra ici."),
+        )  # fmt: skip
+        self.print_button = button(_("Imprimer le ticket"), "F7", icon="printer")
+        self.cancel_button = button(_("Annuler un ticket"), icon="undo-2")
+        self.reason = ReasonStep(_("Annuler le ticket"))
+        self.reason.hide()
+        self._lay_out()
+        QWidget.setTabOrder(self.table, self.cancel_button)
+        QWidget.setTabOrder(self.cancel_button, self.print_button)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(self._on_opened)
+        self.print_button.clicked.connect(self.print_chosen)
+        self.cancel_button.clicked.connect(self.ask_reason)
+        self.reason.answered.connect(self._on_reason)
+        self.reason.left.connect(self._on_reason_left)
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(20, 14, 20, 16)
+        inside.setSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.print_button)
+        inside.addLayout(row)
+        inside.addWidget(self.table, 1)
+        inside.addWidget(self.reason)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(self._held_box)
+        column.addWidget(card, 1)
+
+    def show_day(self, held: tuple[HeldBasket, ...], tickets: tuple[TicketRow, ...]) -> None:
+        """Show the baskets in hand and the tickets of the day."""
+        if held != self.held or len(self.rows) != len(held):
+            self.held = held
+            for old in self.rows:
+                self._held_box.removeWidget(old)
+                old.deleteLater()
+            self.rows = [HeldRow(h, self._today, first=i == 0) for i, h in enumerate(held)]
+            for row in self.rows:
+                self._held_box.addWidget(row)
+                row.resumed.connect(self.resumed)
+                row.dropped.connect(self.dropped)
+        self.table.set_rows(tickets)
+        kept = [t for t in tickets if not t.cancelled and not t.cancels]
+        words = ngettext("{n} ticket aujourd'hui", "{n} tickets aujourd'hui", len(kept)).format(n=len(kept))
+        self.summary.setText(words if kept else _("Tickets du jour"))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        row = self.table.current
+        self.print_button.setEnabled(self.table.rows_model.rowCount() > 0)
+        self.cancel_button.setEnabled(row is not None and not row.cancelled and not row.cancels)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self._show_buttons()
+        self.reason.hide()
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self.print_chosen()
+
+    @Slot()
+    def print_chosen(self) -> None:
+        """Ask for the paper of the ticket chosen, or of the latest one."""
+        self.table.choose_first()
+        row = self.table.current
+        if row is not None:
+            self.print_asked.emit(row.sale)
+
+    @Slot()
+    def ask_reason(self) -> None:
+        """Ask why the ticket chosen is cancelled."""
+        row = self.table.current
+        if row is None or row.cancelled or row.cancels:
+            return
+        self.reason.ask(
+            _("Pourquoi annuler le ticket n° {number} de {name} ?").format(number=row.number, name=row.name),
+            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(row.paid_cents)),
+        )
+        self.reason.show()
+        self.reason.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_reason(self, reason: str) -> None:
+        row = self.table.current
+        if row is not None:
+            self.reason.set_busy(True)
+            self.cancel_asked.emit(row.sale, reason)
+
+    @Slot()
+    def _on_reason_left(self) -> None:
+        self.reason.hide()
+        self.reason_left.emit()

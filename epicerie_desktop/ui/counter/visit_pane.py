@@ -1,0 +1,178 @@
+"""The card of a household at the door: the verdict in large, the ceilings, the note. Never an income."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.labels import label as name_of
+from epicerie_desktop.services.queries.counter import Visit
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.banner import VerdictBanner
+from epicerie_desktop.ui.till import gestures, wording
+from epicerie_desktop.ui.till.parts import Tinted, button, label
+from epicerie_desktop.ui.till.questions import ReasonStep
+from epicerie_desktop.ui.till.side_pane import CeilingGauge
+
+
+class NarrowReason(ReasonStep):
+    """The reason of an agreement, laid out for a column."""
+
+    def _lay_out(self) -> None:
+        self.body.setContentsMargins(16, 12, 16, 12)
+        for widget in (self.title, self.hint, self.line, self.trouble, self.confirm, self.back):
+            self.body.addWidget(widget)
+
+
+class VisitPane(QFrame):
+    """Shows one household; `till_asked` carries the team's agreement, empty where none is needed."""
+
+    till_asked = Signal(object)
+    file_asked = Signal(int)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.visit: Visit | None = None
+        self.name = label("title")
+        self.who = label("soft")
+        self.banner = VerdictBanner()
+        self.share = label("base")
+        self.note = label("base")
+        self._note_box = Tinted("info_tint")
+        self.held = label("soft")
+        self.agreement = NarrowReason(_("L'équipe est d'accord"))
+        self.open_button = button(_("Ouvrir la caisse"), "Return", primary=True, icon="shopping-basket")
+        self.file_button = button(_("Fiche"), "F4", icon="id-card")
+        self._gauges: list[CeilingGauge] = []
+        self._gauge_box = QVBoxLayout()
+        self._gauge_box.setSpacing(10)
+        self._lay_out()
+        self.open_button.clicked.connect(self.proceed)
+        self.file_button.clicked.connect(self.ask_file)
+        self.agreement.answered.connect(self.till_asked)
+        self.agreement.left.connect(self._on_agreement_left)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 16, 20, 8)
+        column.setSpacing(8)
+        note = QVBoxLayout(self._note_box)
+        note.setContentsMargins(12, 8, 12, 8)
+        note.addWidget(label("label", _("À savoir à l'accueil")))
+        note.addWidget(self.note)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.who, 1)
+        head.addWidget(self.file_button)
+        column.addWidget(self.name)
+        column.addLayout(head)
+        column.addWidget(self.banner)
+        column.addWidget(self._note_box)
+        column.addWidget(self.share)
+        column.addLayout(self._gauge_box)
+        column.addWidget(self.held)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 16)
+        outer.setSpacing(8)
+        outer.addWidget(area, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(20, 0, 20, 0)
+        foot.setSpacing(4)
+        foot.addWidget(self.agreement)
+        foot.addWidget(self.open_button)
+        outer.addLayout(foot)
+
+    def show_nobody(self) -> None:
+        """Forget the household shown."""
+        self.visit = None
+        self.agreement.hide()
+        self.open_button.show()
+
+    def show_visit(self, visit: Visit) -> None:
+        """Show a household; the agreement is asked again each time."""
+        again = self.visit is not None and self.visit.household == visit.household and self.agreement.isVisible()
+        self.visit = visit
+        self.name.setText(visit.name)
+        self.who.setText(
+            f"{_('n° {number}').format(number=visit.number)} · {wording.people(visit.adults, visit.children)}"
+        )
+        self.banner.show_verdict(visit.verdict.state, name_of(visit.verdict.state), [wording.reason(visit.verdict)])
+        self.share.setText(self._share(visit))
+        self.note.setText(visit.note)
+        self._note_box.setVisible(bool(visit.note))
+        self._show_held(visit)
+        self._show_ceilings(visit)
+        opens = visit.verdict.state is VerdictState.OPEN
+        self.open_button.set_text(_("Ouvrir la caisse") if opens else _("Voir avec l'équipe"))
+        if not again:
+            self.agreement.hide()
+            self.open_button.show()
+
+    def _share(self, visit: Visit) -> str:
+        if visit.grant is None:
+            return _("Sans droit ouvert, rien n'est à payer : c'est un don de l'équipe.")
+        if not visit.participation_permille:
+            return _("La famille ne paie rien.")
+        return _("La famille paie {share} de la valeur en rayon.").format(
+            share=shown.percent(visit.participation_permille)
+        )
+
+    def _show_held(self, visit: Visit) -> None:
+        self.held.setVisible(visit.draft is not None)
+        if visit.draft is not None and visit.draft_saved_at is not None:
+            self.held.setText(
+                _("Un panier est en cours : {lines}, gardé {when}.").format(
+                    lines=wording.lines(len(visit.draft.lines)),
+                    when=wording.day_and_hour(visit.draft_saved_at, visit.day),
+                )
+            )
+
+    def _show_ceilings(self, visit: Visit) -> None:
+        nothing = gestures.new_basket(0)
+        while len(self._gauges) < len(visit.ceilings):
+            self._gauges.append(CeilingGauge())
+            self._gauge_box.addWidget(self._gauges[-1])
+        for i, gauge in enumerate(self._gauges):
+            gauge.setVisible(i < len(visit.ceilings))
+            if i < len(visit.ceilings):
+                gauge.show_ceiling(visit.ceilings[i], nothing)
+
+    @Slot()
+    def proceed(self) -> None:
+        """Ask for the till, or for the team's agreement first."""
+        if self.visit is None:
+            return
+        if self.visit.verdict.state is VerdictState.OPEN:
+            self.till_asked.emit("")
+            return
+        self.agreement.ask(
+            _("L'équipe est d'accord ?"),
+            _("Notez la raison en quelques mots, elle reste avec le ticket. Échap : revenir."),
+        )
+        self.open_button.hide()
+        self.agreement.show()
+        self.agreement.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def ask_file(self) -> None:
+        """Ask for the household's file, to see its card, its members or its right."""
+        if self.visit is not None:
+            self.file_asked.emit(self.visit.household)
+
+    @Slot()
+    def _on_agreement_left(self) -> None:
+        self.agreement.hide()
+        self.open_button.show()
+        self.left.emit()

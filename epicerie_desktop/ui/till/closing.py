@@ -1,0 +1,164 @@
+"""Closing a basket: the team's agreement where it is needed, the payment, the booking once only, the ticket's number."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.services import sell
+from epicerie_desktop.services.queries.counter import Visit
+from epicerie_desktop.services.sell import CeilingExceeded, DateToRead, PaymentForm, Receipt
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.till import gestures, wording
+from epicerie_desktop.ui.till.payment_step import DoneStep, PaymentStep
+from epicerie_desktop.ui.till.questions import DateStep, ReasonStep
+from epicerie_desktop.ui.till.step import Step
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.till.screen import TillScreen
+
+
+class Closing(QObject):
+    """The last steps of a basket. `basket` is the one being booked: nothing else can be added meanwhile."""
+
+    def __init__(self, till: TillScreen) -> None:
+        super().__init__(till)
+        self._till = till
+        self._visit: Visit | None = None
+        self._basket: Basket | None = None
+        self._excess_agreed = ""
+        self._payment: PaymentForm | None = None
+        self._article = 0
+        self.agreement = ReasonStep(_("L'équipe est d'accord"))
+        self.payment = PaymentStep()
+        self.pack_date = DateStep(till.desk.clock.today())
+        self.done = DoneStep()
+        self.steps: tuple[Step, ...] = (self.agreement, self.payment, self.pack_date, self.done)
+        self.agreement.answered.connect(self._on_agreed)
+        self.payment.answered.connect(self._on_paid)
+        self.pack_date.answered.connect(self._on_pack_date)
+        self.done.answered.connect(self._on_next)
+        self.done.left.connect(self._on_counter)
+        self.done.print_asked.connect(self._on_print)
+        for step in (self.agreement, self.payment, self.pack_date):
+            step.left.connect(self._on_back)
+
+    def begin(self, visit: Visit, basket: Basket) -> None:
+        """Begin to close this basket."""
+        self._visit, self._basket, self._excess_agreed = visit, basket, ""
+        over = gestures.exceeded(visit.ceilings, basket)
+        if over:
+            most = over[0]
+            self._ask_agreement(
+                _("Ce panier dépasse le plafond de {excess} ({what}).").format(
+                    excess=wording.measured(most.ceiling.measure, most.excess(basket.spent)),
+                    what=wording.ceiling(most).lower(),
+                )
+            )
+        elif visit.verdict.state is not VerdictState.OPEN and not self._till.agreed:
+            self._ask_agreement(wording.reason(visit.verdict))
+        else:
+            self._ask_payment()
+
+    @property
+    def _override(self) -> str:
+        return " ; ".join(reason for reason in (self._till.agreed, self._excess_agreed) if reason)
+
+    def _ask_agreement(self, why: str) -> None:
+        self.agreement.ask(
+            why, _("Échap revient au panier, pour retirer un article. Sinon, notez l'accord de l'équipe et sa raison.")
+        )
+        self._till.show_step(self.agreement)
+
+    def _ask_payment(self) -> None:
+        assert self._basket is not None
+        self.payment.ask(self._basket)
+        self._till.show_step(self.payment)
+
+    @Slot(object)
+    def _on_agreed(self, reason: str) -> None:
+        self._excess_agreed = reason
+        self._ask_payment()
+
+    @Slot(object)
+    def _on_paid(self, payment: PaymentForm) -> None:
+        self._payment = payment
+        self._book()
+
+    def _book(self) -> None:
+        assert self._visit is not None
+        assert self._basket is not None
+        assert self._payment is not None
+        self.payment.set_busy(True)
+        job = partial(
+            sell.record_sale,
+            self._till.desk,
+            self._visit.household,
+            self._basket,
+            self._payment,
+            override=self._override,
+        )
+        self._till.submit(job, self._on_booked, self._on_refused)
+
+    def _on_booked(self, receipt: Receipt) -> None:
+        self.payment.set_busy(False)
+        if self._gone_elsewhere():
+            return
+        self._till.booked()
+        self.done.show_receipt(receipt)
+        self._till.show_step(self.done)
+
+    def _gone_elsewhere(self) -> bool:
+        """Return whether another household was opened meanwhile: its basket is not touched, the ticket is in the day's list."""
+        now = self._till.visit
+        return now is None or self._visit is None or now.household != self._visit.household
+
+    def _on_refused(self, error: Exception) -> None:
+        self.payment.set_busy(False)
+        if self._gone_elsewhere():
+            self._till.on_trouble(error)
+        elif isinstance(error, DateToRead):
+            line = next((n for n in self._basket.lines if n.article == error.article), None) if self._basket else None
+            self._article = error.article
+            self.pack_date.ask(line.name if line else "")
+            self._till.show_step(self.pack_date)
+        elif isinstance(error, CeilingExceeded):
+            self._ask_agreement(str(error))
+        elif isinstance(error, RuleRefused):
+            self.payment.tell(str(error))
+        else:
+            self._till.on_trouble(error)
+
+    @Slot(object)
+    def _on_pack_date(self, read: date) -> None:
+        assert self._basket is not None
+        self._basket = gestures.dated(self._basket, self._article, read)
+        self._till.take(self._basket)
+        self._till.show_step(self.payment)
+        self._book()
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._till.back_to_entry()
+
+    @Slot(object)
+    def _on_next(self, typed: str) -> None:
+        self._till.forget()
+        self._till.go("counter", **({"typed": typed} if typed else {"fresh": True}))
+
+    @Slot()
+    def _on_counter(self) -> None:
+        self._till.forget()
+        self._till.go("counter", fresh=True)
+
+    @Slot(int)
+    def _on_print(self, sale: int) -> None:
+        from epicerie_desktop.ui.till.ticket import show_ticket
+
+        show_ticket(self._till, sale)

@@ -1,0 +1,139 @@
+"""What the till's single field was given: « 3* », a code, a card or letters; and what it means against the price list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.codes import base_code
+from epicerie_desktop.domain.layouts import Layout
+from epicerie_desktop.domain.scan import ArticleScan, CardScan, classify
+from epicerie_desktop.services.queries.counter import PriceList
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.ui.till.gestures import Pending
+
+_COUNTED = re.compile(r"\s*(\d{1,5})\s*(?:\*|×|[xX](?=\s|\d|$))\s*(.*)", re.DOTALL)
+_ONLY_DIGITS = re.compile(r"\d{1,7}")
+_SHOP_LABELS = ("rcn12", "rcn13")
+MOST_PIECES = 999
+
+PAST_USE_BY = N_(
+    "« {article} » : la DLC de l'étiquette ({day}) est dépassée. Ne remettez pas ce produit : mettez-le de côté."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A number of pieces (1 when none was typed) and what names the article."""
+
+    text: str
+    pieces: int = 1
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCode:
+    """A right code that names no article yet; `remember` is what to tie to the article chosen, None to tie nothing."""
+
+    code: str
+    remember: str | None
+    pending: Scanned
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a label says besides its article."""
+
+    pieces: int
+    grams: int | None
+    use_by: date | None
+
+    def of(self, prices: PriceList, article: int, day: date) -> Pending:
+        """Return the article on its way to the basket. Raises `BadInput` where the label's use-by date has passed."""
+        from epicerie_desktop.support import format as shown
+
+        offer = prices.offers[article]
+        if self.use_by is not None and self.use_by < day:
+            raise BadInput(PAST_USE_BY, article=offer.name, day=shown.day(self.use_by))
+        pack_date = self.use_by if article in prices.expired_only else None
+        if offer.sold_by is SoldBy.PIECE or self.grams is None:
+            return Pending(offer, self.pieces, pack_date=pack_date)
+        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters to look for among the articles' names."""
+
+    text: str
+    pieces: int
+
+
+Meant = Pending | UnknownCode | CardScan | Letters
+
+
+def read_typed(text: str) -> Typed:
+    """Return the count and the rest of « 3* pâtes », « 3 x pâtes », « 3*3560070278831 » or « pâtes ».
+
+    Raises `BadInput` for a count of 0 or over 999.
+    """
+    found = _COUNTED.fullmatch(text)
+    if found is None:
+        return Typed(text.strip())
+    pieces = int(found[1])
+    if not 1 <= pieces <= MOST_PIECES:
+        raise BadInput(N_("Le nombre de pièces va de 1 à {most}."), most=MOST_PIECES)
+    return Typed(found[2].strip(), pieces, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Tells what was typed or scanned, seen from one shop on one day."""
+
+    contract: int
+    shop: int
+    day: date
+    layouts: tuple[Layout, ...] = ()
+
+    def meaning(self, text: str, prices: PriceList) -> Meant:
+        """Return what a text means. Raises `BadInput` with what to do: a wrong check digit, a past date, a lone number."""
+        typed = read_typed(text)
+        if not typed.text:
+            raise BadInput(N_("{n} fois quel article ? Tapez son nom ou scannez-le."), n=typed.pieces)
+        by_short = next((o for o in prices.offers.values() if o.short_code and o.short_code == typed.text), None)
+        if by_short is not None:
+            return Pending(by_short, typed.pieces)
+        said = classify(typed.text, self.layouts, self.contract, self.shop)
+        if isinstance(said, CardScan):
+            return said
+        if isinstance(said, ArticleScan):
+            return self._scanned(said, typed, prices)
+        if _ONLY_DIGITS.fullmatch(said.text) and not prices.matching(said.text):
+            return self._own_code(said.text, typed, prices)
+        return Letters(said.text, typed.pieces)
+
+    def _own_code(self, digits: str, typed: Typed, prices: PriceList) -> Meant:
+        """Return the article whose own short number was typed. Raises `BadInput`: a lone number never adds anything."""
+        article = prices.codes.get(digits.lstrip("0"))
+        if article in prices.offers and article is not None:
+            return Scanned(typed.pieces, None, None).of(prices, article, self.day)
+        raise BadInput(
+            N_("« {typed} » ne désigne aucun article. Pour {typed} pièces, tapez « {typed}* » puis l'article."),
+            typed=digits,
+        )
+
+    def _scanned(self, said: ArticleScan, typed: Typed, prices: PriceList) -> Meant:
+        scan = said.scan
+        if not scan.valid:
+            raise BadInput(scan.problem or N_("Ce code est mal lu : scannez de nouveau."))
+        label = Scanned(scan.count or typed.pieces, scan.grams, scan.use_by)
+        base = base_code(typed.text, layouts=self.layouts)
+        for code in (said.code, base):
+            article = prices.codes.get((code or "").lstrip("0"))
+            if article is not None and article in prices.offers:
+                return label.of(prices, article, self.day)
+        remember = base or (None if scan.kind in _SHOP_LABELS else said.code)
+        return UnknownCode(said.code, remember, label)

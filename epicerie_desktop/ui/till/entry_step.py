@@ -1,0 +1,146 @@
+"""The field of the till: letters, a code or « 3* »; and the same field asking which article an unknown code is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.scan import CardScan
+from epicerie_desktop.services.queries.counter import PriceList
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.till.entry import Letters, Reader, UnknownCode, read_typed
+from epicerie_desktop.ui.till.gestures import Pending
+from epicerie_desktop.ui.till.step import Step
+from epicerie_desktop.ui.till.suggestions import Suggestions
+
+_EMPTY = PriceList({}, {}, frozenset())
+
+
+class EntryStep(Step):
+    """Answers a `Pending` article or an `UnknownCode`; what is not understood is told below the field."""
+
+    moved = Signal(int)
+    removed = Signal()
+    undone = Signal()
+
+    def __init__(self, stage: QWidget, reader: Reader) -> None:
+        self._reader = reader
+        self.prices = _EMPTY
+        self._unknown: UnknownCode | None = None
+        super().__init__(_("Article, code ou quantité"), _("Ajouter"), _("Retour"), stage)
+        self.line.setPlaceholderText(_("Article, code ou quantité"))
+        self.suggestions = Suggestions(stage, self.line, self)
+        self.suggestions.chosen.connect(self._on_chosen)
+        self.line.textChanged.connect(self._on_text)
+        self.keys.moved.connect(self._on_moved)
+        self.keys.deleted.connect(self.removed)
+        self.keys.undone.connect(self.undone)
+        self.keys.escaped.disconnect()
+        self.keys.escaped.connect(self._on_escaped)
+        self.back.clicked.disconnect()
+        self.back.clicked.connect(self._on_back)
+        self.wait_for_article()
+
+    def wait_for_article(self) -> None:
+        """Ask for the next article."""
+        self._unknown = None
+        self.title.hide()
+        self.hint.setText(_("Tapez quelques lettres, scannez un code, ou « 3* » avant l'article pour trois pièces."))
+        self.confirm.set_text(_("Ajouter"))
+        self.back.hide()
+        self.begin()
+
+    def ask_which(self, unknown: UnknownCode) -> None:
+        """Ask which article a code is, to remember it."""
+        self._unknown = unknown
+        self.title.setText(_("Le code {code} n'est pas encore connu : quel article est-ce ?").format(code=unknown.code))
+        self.title.show()
+        kept = _("Le programme s'en souviendra.") if unknown.remember else _("C'est une étiquette de magasin.")
+        self.hint.setText(_("Tapez quelques lettres de son nom, ou de sa famille. {kept}").format(kept=kept))
+        self.confirm.set_text(_("C'est celui-ci"))
+        self.back.show()
+        self.begin()
+
+    @property
+    def asking(self) -> UnknownCode | None:
+        """Return the unknown code being named, if any."""
+        return self._unknown
+
+    def answer(self, typed: str) -> Any:
+        """Return the article meant. Raises `BadInput` with what to do; an empty line does nothing."""
+        if not typed:
+            raise BadInput("")
+        marked = self.suggestions.current
+        if self._unknown is not None:
+            if marked is None:
+                raise BadInput(N_("Tapez quelques lettres de l'article, puis choisissez-le dans la liste."))
+            return marked
+        if marked is not None and not self._is_short_code(typed):
+            return Pending(marked, read_typed(typed).pieces)
+        meant = self._reader.meaning(typed, self.prices)
+        if isinstance(meant, CardScan):
+            raise BadInput(
+                N_(
+                    "C'est la carte d'un foyer. Ce panier-ci est en cours : encaissez-le (F12) ou mettez-le en attente (F10)."
+                )
+            )
+        if isinstance(meant, Letters):
+            raise BadInput(
+                N_("Aucun article ne commence par « {typed} ». Essayez d'autres lettres, ou le nom de la famille."),
+                typed=meant.text,
+            )
+        return meant
+
+    def _is_short_code(self, typed: str) -> bool:
+        text = read_typed(typed).text
+        return any(o.short_code == text for o in self.prices.offers.values() if o.short_code)
+
+    def hide_suggestions(self) -> None:
+        """Take the list away, when another step is asked."""
+        self.suggestions.offer(())
+
+    @Slot(str)
+    def _on_text(self, text: str) -> None:
+        try:
+            wanted = read_typed(text).text
+        except RuleRefused:
+            wanted = ""
+        self.suggestions.offer(() if wanted.isdecimal() and len(wanted) > 5 else self.prices.matching(wanted))
+
+    @Slot(int)
+    def _on_moved(self, rows: int) -> None:
+        if self.suggestions.current is not None:
+            self.suggestions.move_by(rows)
+        else:
+            self.moved.emit(rows)
+
+    @Slot(object)
+    def _on_chosen(self, offer: ArticleOffer) -> None:
+        if self._unknown is not None:
+            self.answered.emit(offer)
+            return
+        try:
+            pieces = read_typed(self.line.text()).pieces
+        except RuleRefused as refusal:
+            self.tell(str(refusal))
+            return
+        self.answered.emit(Pending(offer, pieces))
+
+    @Slot()
+    def _on_escaped(self) -> None:
+        if self.line.text():
+            self.begin()
+        else:
+            self._on_back()
+
+    @Slot()
+    def _on_back(self) -> None:
+        if self._unknown is not None:
+            self.wait_for_article()
+        else:
+            self.left.emit()

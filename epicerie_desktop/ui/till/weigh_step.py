@@ -1,0 +1,207 @@
+"""Weighing one article: the scale's reading in large figures, or the weight typed by hand, in the same number of keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from epicerie_desktop.domain.basket import ArticleOffer, WeightSource
+from epicerie_desktop.domain.units import parse_grams, share_of, value_of
+from epicerie_desktop.hardware.reading import Reading
+from epicerie_desktop.hardware.sentences import reading_sentence, state_sentence
+from epicerie_desktop.hardware.settings import ScaleState
+from epicerie_desktop.hardware.simulated import SimulatedScale
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from epicerie_desktop.ui.till import wording
+from epicerie_desktop.ui.till.parts import Tinted, is_large_text, label, scaled
+from epicerie_desktop.ui.till.step import Step
+
+_BAGS = (1240, 685, 2105, 430, 1560, 920)
+"""What the hand of the demonstration lays on the simulated scale, in grams, one bag after the other."""
+
+_TINTS = {"typed": "tint", "absent": "sunken", "stable": "ok_tint", "waiting": "sunken"}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A weight to book, in grams, and where it comes from."""
+
+    grams: int
+    source: WeightSource
+    tare_grams: int = 0
+
+
+class WeighStep(Step):
+    """Enter books the stable reading; digits typed instead override it and are marked as typed by hand.
+
+    A reading that moves, is negative or too heavy is never booked, nor is the weight of the article before, still lying
+    on the plate.
+    """
+
+    def __init__(self, scale: ScaleBridge, capacity_grams: int, parent: QWidget | None = None) -> None:
+        self._scale = scale
+        self._capacity = capacity_grams
+        self._offer: ArticleOffer | None = None
+        self._permille = 0
+        self._reading: Reading | None = None
+        self._booked: int | None = None
+        self._bag = 0
+        self.figures = label("display", wrap=False)
+        self.said = label("soft")
+        self.worth = label("base")
+        self._face = Tinted()
+        super().__init__(_("Pesée"), _("Prendre ce poids"), _("Retour"), parent)
+        self.line.setPlaceholderText(_("ou tapez les kilos : 1,250"))
+        scale.reading_arrived.connect(self._on_reading)
+        scale.state_changed.connect(self._on_state)
+
+    @property
+    def simulated(self) -> bool:
+        """Return whether the scale of this machine is the one of the demonstration."""
+        return isinstance(self._scale.scale, SimulatedScale)
+
+    def _lay_out(self) -> None:
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.figures.setMinimumWidth(scaled(230))
+        column = QVBoxLayout(self._face)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.addWidget(self.figures)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(self.title)
+        right.addWidget(self.worth)
+        right.addWidget(self.said)
+        right.addStretch(1)
+        head = QVBoxLayout() if is_large_text() else QHBoxLayout()
+        head.setSpacing(6 if is_large_text() else 20)
+        head.addWidget(self._face)
+        head.addLayout(right, 1)
+        self.body.addLayout(head)
+        self.body.addLayout(self.answer_row())
+        self.body.addWidget(self.trouble)
+        self.body.addWidget(self.hint)
+        if self.simulated:
+            self.hint.setText(_("Balance de démonstration : Ctrl+B pose un sac, Ctrl+R le retire."))
+            for key, gesture in (("Ctrl+B", self._on_bag_laid), ("Ctrl+R", self._on_plate_cleared)):
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(gesture)
+        self.hint.setVisible(self.simulated)
+
+    def ask(self, offer: ArticleOffer, permille: int) -> None:
+        """Ask for the weight of `offer`, paid at `permille` of its value."""
+        self._offer, self._permille = offer, offer.shared_permille if offer.shared_permille is not None else permille
+        self.title.setText(offer.name)
+        self.begin()
+        self._show()
+
+    def answer(self, typed: str) -> Weighed:
+        """Return what to book. Raises `BadInput`: not a weight, too heavy, nothing stable on the plate."""
+        if typed:
+            grams = parse_grams(typed)
+            if grams > self._capacity:
+                raise BadInput(
+                    N_("{weight} dépasse ce que la balance peut porter ({most}). Vérifiez l'unité : kilos ou grammes ?"),
+                    weight=lambda: shown.kilos(grams), most=lambda: shown.kilos(self._capacity),
+                )  # fmt: skip
+            return Weighed(grams, WeightSource.TYPED)
+        return self._from_scale()
+
+    def _from_scale(self) -> Weighed:
+        reading = self._reading
+        if not self._scale.present:
+            raise BadInput(N_("Tapez le poids en kilos, par exemple 1,250."))
+        if reading is None or not reading.bookable or reading.grams is None:
+            raise BadInput("{why}", why=self._sentence() or _("Posez le sac sur la balance, ou tapez le poids."))
+        if self._booked is not None and reading.grams == self._booked:
+            raise BadInput(
+                N_("Le plateau porte encore le poids de l'article précédent. Posez le suivant, ou tapez le poids.")
+            )
+        self._booked = reading.grams
+        return Weighed(reading.grams, WeightSource.SCALE, reading.tare_grams or 0)
+
+    def _sentence(self) -> str:
+        if not self._scale.present:
+            return ""
+        state = self._scale.scale.state if self._scale.scale is not None else None
+        if isinstance(state, ScaleState) and state is not ScaleState.CONNECTED:
+            return state_sentence(state)
+        return reading_sentence(self._reading) if self._reading is not None else ""
+
+    @Slot(object)
+    def _on_reading(self, reading: Reading) -> None:
+        self._reading = reading
+        if reading.grams != self._booked:
+            self._booked = None
+        if self.isVisible():
+            self._show()
+
+    @Slot(object)
+    def _on_state(self, state: Any) -> None:
+        if state is not ScaleState.CONNECTED:
+            self._reading = None
+        if self.isVisible():
+            self._show()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        super()._on_edited()
+        self._show()
+
+    @Slot()
+    def _on_bag_laid(self) -> None:
+        scale = self._scale.scale
+        if isinstance(scale, SimulatedScale):
+            scale.put(_BAGS[self._bag % len(_BAGS)])
+            self._bag += 1
+
+    @Slot()
+    def _on_plate_cleared(self) -> None:
+        scale = self._scale.scale
+        if isinstance(scale, SimulatedScale):
+            scale.remove()
+
+    def _grams_now(self) -> int | None:
+        typed = self.line.text().strip()
+        if typed:
+            try:
+                return parse_grams(typed)
+            except RuleRefused:
+                return None
+        return self._reading.grams if self._reading is not None and self._reading.bookable else None
+
+    def _show(self) -> None:
+        typed, grams = bool(self.line.text().strip()), self._grams_now()
+        reading = self._reading
+        if typed:
+            face, words = "typed", _("Tapé à la main : la ligne sera marquée « saisi ».")
+        elif not self._scale.present:
+            face, words = "absent", _("Pas de balance sur ce poste : tapez le poids.")
+        elif reading is not None and reading.bookable:
+            face, words = "stable", self._sentence() or _("Poids stable : Entrée le prend.")
+        else:
+            face, words = "waiting", self._sentence() or _("Posez le sac sur la balance.")
+        weight = grams if typed else reading.grams if reading is not None else None
+        self.figures.setText(shown.kilos(weight) if weight is not None else "–")
+        self.said.setText(words)
+        self._face.tint(_TINTS[face])
+        self.worth.setText(self._price_of(grams))
+
+    def _price_of(self, grams: int | None) -> str:
+        if self._offer is None or self._offer.reference_cents is None:
+            return ""
+        unit = wording.unit_value(self._offer)
+        if grams is None:
+            return unit
+        value = value_of(grams, self._offer.reference_cents)
+        return _("{unit} : {value} en rayon, {paid} à payer").format(
+            unit=unit, value=shown.money(value), paid=shown.money(share_of(value, self._permille))
+        )

@@ -1,0 +1,104 @@
+"""The sentences of the counter and the till: verdicts, reasons, ceilings, quantities. Gentle, and never an income."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure, Reason, Verdict, VerdictState
+from epicerie_desktop.domain.basket import ArticleOffer, Line, SoldBy, WeightSource
+from epicerie_desktop.domain.labels import label
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import PARIS
+from epicerie_desktop.support.i18n import N_, ngettext
+from epicerie_desktop.support.i18n import gettext as _
+
+_SHORT_STATES = {
+    VerdictState.OPEN: N_("Ouvert"),
+    VerdictState.ASK_TEAM: N_("À voir"),
+    VerdictState.CLOSED: N_("En pause"),
+}
+_REASONS = {
+    Reason.RIGHT_OPEN: N_("Le droit est ouvert jusqu'au {until}."),
+    Reason.ENDS_SOON: N_("Le droit se termine le {until} : proposez un rendez-vous pour la suite."),
+    Reason.NEVER_OPENED: N_("Le dossier est en cours : l'équipe peut recevoir la famille dès aujourd'hui."),
+    Reason.LAPSED: N_("Le droit s'est terminé le {until} : un mot avec l'équipe avant les courses."),
+    Reason.NOT_STARTED: N_("Le droit commence le {since} : un mot avec l'équipe avant les courses."),
+    Reason.SUSPENDED: N_("Le droit est en pause : l'équipe reçoit la famille, à l'écart."),
+    Reason.CEILING_SPENT: N_("Le plafond de la période est atteint : l'équipe dira ce qui est possible."),
+    Reason.ALREADY_SERVED_TODAY: N_("La famille a déjà fait ses courses aujourd'hui : un mot avec l'équipe."),
+    Reason.NO_MEMBER: N_("Le dossier n'a plus de membre à ce jour : l'équipe le complétera."),
+}
+_MARKED = (WeightSource.SCALE, WeightSource.LABEL, WeightSource.TYPED)
+
+
+def state(verdict: Verdict) -> str:
+    """Return the words of the banner."""
+    return label(verdict.state)
+
+
+def short_state(verdict: Verdict) -> str:
+    """Return the one word of a list."""
+    return _(_SHORT_STATES[verdict.state])
+
+
+def reason(verdict: Verdict) -> str:
+    """Return why, in a sentence that can be read aloud in front of the family."""
+    grant = verdict.grant
+    until, since = (shown.middle_day(grant.valid_until), shown.middle_day(grant.valid_from)) if grant else ("–", "–")
+    return _(_REASONS[verdict.reason]).format(until=until, since=since)
+
+
+def ceiling(left: CeilingLeft) -> str:
+    """Return what a ceiling limits, and over what."""
+    return f"{label(left.ceiling.measure)} {label(left.ceiling.period)}"
+
+
+def measured(measure: CeilingMeasure, amount: int) -> str:
+    """Return a figure of a ceiling, in euros or kilos."""
+    return shown.kilos(amount) if measure is CeilingMeasure.GRAMS else shown.money(amount)
+
+
+def people(adults: int, children: int) -> str:
+    """Return « 2 adultes, 3 enfants »."""
+    grown = ngettext("{n} adulte", "{n} adultes", adults).format(n=adults)
+    if not children:
+        return grown
+    young = ngettext("{n} enfant", "{n} enfants", children).format(n=children)
+    return f"{grown}, {young}" if adults else young
+
+
+def quantity(line: Line) -> str:
+    """Return how much of an article a line holds."""
+    if line.sold_by is SoldBy.WEIGHT:
+        return shown.kilos(line.grams)
+    return ngettext("{n} pièce", "{n} pièces", line.pieces).format(n=line.pieces)
+
+
+def source(line: Line) -> str:
+    """Return where the weight of a line comes from, empty where nothing was weighed."""
+    return label(line.source) if line.source in _MARKED else ""
+
+
+def unit_value(offer: ArticleOffer) -> str:
+    """Return the reference value of an article: « 2,10 € le kilo »."""
+    if offer.reference_cents is None:
+        return _("valeur à indiquer")
+    amount = shown.money(offer.reference_cents)
+    return (_("{amount} le kilo") if offer.sold_by is SoldBy.WEIGHT else _("{amount} la pièce")).format(amount=amount)
+
+
+def hour(at: datetime) -> str:
+    """Return the time of an instant in France: « 14:05 »."""
+    return f"{at.astimezone(PARIS):%H:%M}"
+
+
+def day_and_hour(at: datetime, today: date) -> str:
+    """Return « à 14:05 » for an instant of today, « le 22/11/2026 à 14:05 » for another day."""
+    if at.astimezone(PARIS).date() == today:
+        return _("à {hour}").format(hour=hour(at))
+    return _("le {day}").format(day=shown.instant(at))
+
+
+def lines(count: int) -> str:
+    """Return « 3 lignes »."""
+    return ngettext("{n} ligne", "{n} lignes", count).format(n=count)

@@ -1,0 +1,194 @@
+"""A counter and its till on a real shop, with hands that only press keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.household import Link
+from epicerie_desktop.hardware.simulated import SimulatedScale
+from epicerie_desktop.services import catalogue, decide, enrol, opening
+from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services.decide import RightForm
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.support.clock import Clock
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.changes import ChangeBus
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.screen import CounterScreen
+from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from epicerie_desktop.ui.till.screen import TillScreen
+
+CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 20_00)
+COUNTER = ScreenSpec("counter", "Accueil", "house", "", CounterScreen)
+TILL = ScreenSpec("till", "", "shopping-basket", "", TillScreen)
+
+
+@dataclass
+class Goods:
+    """What the shop of these tests holds, by name."""
+
+    articles: dict[str, int]
+    households: dict[str, int]
+    cards: dict[str, CardNumber]
+
+
+@dataclass
+class Hands:
+    """A person at the keyboard of the counter."""
+
+    qtbot: QtBot
+    window: MainWindow
+    context: Context
+    scale: SimulatedScale
+    goods: Goods
+    desk: Desk
+    closed: bool = field(default=False)
+
+    @property
+    def focus(self) -> QWidget:
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
+    @property
+    def counter(self) -> CounterScreen:
+        assert isinstance(self.window.current, CounterScreen)
+        return self.window.current
+
+    @property
+    def till(self) -> TillScreen:
+        assert isinstance(self.window.current, TillScreen)
+        return self.window.current
+
+    def idle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.context.data.busy and not self.context.long.busy)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus, text)
+        self.idle()
+
+    def press(self, *keys: Qt.Key) -> None:
+        for key in keys:
+            QTest.keyClick(self.focus, key)
+            self.idle()
+
+    def enter(self, text: str = "") -> None:
+        """Type or scan, then Enter, without waiting between the keys, as a scanner does."""
+        QTest.keyClicks(self.focus, text)
+        QTest.keyClick(self.focus, Qt.Key.Key_Return)
+        self.idle()
+
+    def hold_enter(self, times: int = 5) -> None:
+        for _time in range(times):
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.sendEvent(
+                    self.focus, QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+                )
+        self.idle()
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true)
+
+    def at_till_of(self, name: str) -> TillScreen:
+        """Go to the till of a household by its name."""
+        self.enter(name)
+        self.enter()
+        return self.till
+
+    def stop(self) -> None:
+        """End the threads without closing the window, as a power cut would leave things."""
+        if not self.closed:
+            self.closed = True
+            self.context.data.stop()
+            self.context.long.stop()
+            self.window.deleteLater()
+
+
+def _article(desk: Desk, name: str, sold_by: SoldBy, cents: int | None, family: int, **more: object) -> int:
+    return catalogue.save_article(desk, replace(ArticleForm(family, name, sold_by, reference_cents=cents), **more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def goods(desk: Desk) -> Goods:
+    valued = catalogue.save_family(
+        desk, FamilyForm("AA", "Rayon d'essai", "Essai", cents_per_kg=100, cents_per_piece=100)
+    )
+    bare = catalogue.save_family(desk, FamilyForm("ZZ", "Rayon sans valeur", "Sans valeur"))
+    articles = {
+        "carottes": _article(desk, "Carottes", SoldBy.WEIGHT, 200, valued),
+        "pâtes": _article(
+            desk, "Pâtes coquillettes", SoldBy.PIECE, 95, valued, net_grams=500, codes=("3017620422003",)
+        ),
+        "yaourt": _article(desk, "Yaourt nature", SoldBy.PIECE, 40, valued, net_grams=125),
+        "patates": _article(desk, "Patates douces", SoldBy.WEIGHT, None, bare),
+    }
+    households = {
+        last: enrol.save_household(desk, HouseholdForm((MemberForm(last, first, Link.HOLDER),)))
+        for last, first in (("Martin", "Sophie"), ("Nguyen", "Anh"), ("Ozdemir", "Elif"), ("Petit", "Louise"))
+    }
+    today = desk.clock.today()
+    span = (today - timedelta(days=30), today + timedelta(days=60))
+    decide.open_right(desk, households["Martin"], RightForm(*span, 100, (CEILING,)))
+    decide.open_right(
+        desk, households["Nguyen"], RightForm(today - timedelta(days=90), today - timedelta(days=2), 100, ())
+    )
+    decide.suspend_right(desk, decide.open_right(desk, households["Ozdemir"], RightForm(*span, 100, ())))
+    decide.open_right(desk, households["Petit"], RightForm(*span, 0, ()))
+    cards = {name: enrol.issue_card(desk, household) for name, household in households.items()}
+    return Goods(articles, households, cards)
+
+
+def _hands(qtbot: QtBot, desk: Desk, goods: Goods) -> Hands:
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    bus, bridge = ChangeBus(), ScaleBridge()
+    desk.db.on_commit(bus.tell)
+    scale = SimulatedScale(None, bridge.on_reading, bridge.on_state)
+    bridge.scale = scale
+    scale.start()
+    context = Context(desk, Background("data"), Background("long"), bus, MachineSettings(), bridge)
+    window = MainWindow(context, (COUNTER, TILL))
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    hands = Hands(qtbot, window, context, scale, goods, desk)
+    hands.idle()
+    return hands
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, desk: Desk, goods: Goods) -> Iterator[Hands]:
+    made = _hands(qtbot, desk, goods)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def another_start(qtbot: QtBot, shop_file: Path, goods: Goods) -> Iterator[Callable[[str, Clock], Hands]]:
+    """Open the same file again, in another window, as after a power cut."""
+    made: list[Hands] = []
+
+    def start(passphrase: str, clock: Clock) -> Hands:
+        made.append(_hands(qtbot, opening.open_desk(shop_file, passphrase, clock), goods))
+        return made[-1]
+
+    yield start
+    for hands in made:
+        hands.stop()
+        hands.desk.db.close()

@@ -1,0 +1,134 @@
+"""The counter, by its keys alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from sqlalchemy import text
+
+from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.services.queries.counter import tickets_of_day
+from epicerie_desktop.support.i18n import NBSP
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import Hands
+
+KEY = Qt.Key
+
+
+def _plain(sentence: str) -> str:
+    return sentence.replace(NBSP, " ").replace("\u202f", " ").replace("’", "'")
+
+
+def _served(hands: Hands, name: str) -> None:
+    hands.at_till_of(name)
+    hands.enter("3017620422003")
+    hands.press(KEY.Key_F12)
+    hands.enter()
+    hands.enter()
+
+
+def test_enter_typed_before_the_answer_came_still_opens_the_household(hands: Hands) -> None:
+    hands.enter("martin")
+    visit = hands.counter.card.visit
+    assert visit is not None
+    assert visit.name == "Martin Sophie"
+    assert hands.counter.card.banner.state is VerdictState.OPEN
+
+
+def test_a_card_opens_its_household_at_once(hands: Hands) -> None:
+    hands.enter(hands.goods.cards["Nguyen"].code)
+    visit = hands.counter.card.visit
+    assert visit is not None
+    assert visit.household == hands.goods.households["Nguyen"]
+
+
+@pytest.mark.parametrize(
+    ("contract", "shop", "said"), [(0, 42, "autre épicerie du groupement"), (777, 1, "autre groupement")]
+)
+def test_a_card_of_elsewhere_is_recognised_and_nothing_opens(hands: Hands, contract: int, shop: int, said: str) -> None:
+    own = hands.goods.cards["Martin"]
+    hands.enter(CardNumber(contract or own.contract, shop, 1, 5).code)
+    assert said in _plain(hands.counter.news.text)
+    assert hands.counter.card.visit is None
+
+
+def test_a_card_cut_while_read_and_an_article_are_told_apart(hands: Hands) -> None:
+    hands.enter(hands.goods.cards["Martin"].code[:-2])
+    assert "numéro de carte" in hands.counter.news.text
+    hands.press(KEY.Key_Escape)
+    hands.enter("3017620422003")
+    assert "code d'un article" in _plain(hands.counter.news.text)
+
+
+@pytest.mark.parametrize(("name", "state"), [("anh", VerdictState.ASK_TEAM), ("elif", VerdictState.CLOSED)])
+def test_a_right_to_discuss_opens_the_till_with_the_teams_reason_only(
+    hands: Hands, name: str, state: VerdictState
+) -> None:
+    hands.enter(name)
+    counter = hands.counter
+    assert counter.card.banner.state is state
+    hands.enter()
+    hands.enter()
+    assert hands.window.current is counter
+    assert counter.card.agreement.trouble.text()
+    hands.enter("vu avec Camille")
+    hands.enter("3017620422003")
+    hands.press(KEY.Key_F12)
+    hands.enter()
+    with hands.desk.db.read() as session:
+        assert session.execute(text("select note, overridden from sale")).one() == ("vu avec Camille", 1)
+
+
+def test_the_card_of_a_household_never_shows_an_income(hands: Hands) -> None:
+    hands.enter("sophie")
+    card = hands.counter.card
+    words = " ".join(w.text() for w in card.findChildren(QLabel))
+    assert "Peut faire ses courses" in words
+    assert "reste" in words
+    for never in ("ressource", "revenu", "reste à vivre", "charge"):
+        assert never not in words.lower()
+
+
+def test_up_and_down_walk_the_households_found(hands: Hands) -> None:
+    hands.type("1000")
+    first = hands.counter.found.current
+    hands.press(KEY.Key_Down)
+    second = hands.counter.found.current
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+    hands.enter()
+    assert hands.counter.card.visit is not None
+    assert hands.counter.card.visit.household == second.id
+
+
+def test_a_ticket_is_cancelled_with_its_reason_and_stays_visible(hands: Hands) -> None:
+    _served(hands, "sophie")
+    today = hands.counter.today
+    today.table.setFocus(Qt.FocusReason.TabFocusReason)
+    today.cancel_button.setFocus()
+    hands.press(KEY.Key_Return)
+    hands.enter()
+    assert today.reason.trouble.text()
+    hands.enter("erreur de foyer")
+    contrary, first = tickets_of_day(hands.desk)
+    assert (first.cancelled, contrary.cancels, contrary.paid_cents) == (True, True, -first.paid_cents)
+    assert "annulé" in hands.counter.news.text
+    assert not today.cancel_button.isEnabled()
+
+
+def test_typing_anywhere_on_the_counter_reaches_the_search_field(hands: Hands) -> None:
+    hands.counter.today.setFocus()
+    hands.type("soph")
+    assert hands.counter.search.text == "soph"
+
+
+def test_the_household_served_today_is_for_the_team_to_see(hands: Hands) -> None:
+    _served(hands, "sophie")
+    hands.enter("sophie")
+    assert hands.counter.card.banner.state is VerdictState.ASK_TEAM
