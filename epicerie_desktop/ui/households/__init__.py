@@ -1,0 +1,1 @@
+"""The households' files: finding one, opening a new one, editing members, address, card."""

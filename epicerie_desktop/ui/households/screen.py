@@ -1,0 +1,470 @@
+"""The households' screen: the list on the left, the file on the right, saved by F12 and never lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from epicerie_desktop.domain.access import verdict_on
+from epicerie_desktop.domain.card import parse_card
+from epicerie_desktop.services import enrol
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.enrol import HouseholdForm
+from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold, find_by_card, find_households
+from epicerie_desktop.services.queries.households import (
+    HouseholdFile,
+    ReferrerRow,
+    household_file,
+    list_households,
+    list_referrers,
+)
+from epicerie_desktop.services.sheets import card_pdf
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
+from epicerie_desktop.ui.common.states import EmptyState, Notice
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households import wording
+from epicerie_desktop.ui.households.dialogs import ForeignCardDialog, ReferrerDialog, UnsavedDialog
+from epicerie_desktop.ui.households.file_form import FileForm, new_form
+from epicerie_desktop.ui.households.finder import Finder
+from epicerie_desktop.ui.households.merge import merged
+from epicerie_desktop.ui.households.parts import Pill, chain
+from epicerie_desktop.ui.households.standing import CardPanel, RightsPanel
+from epicerie_desktop.ui.pdf_view import look_at
+from epicerie_desktop.ui.rights.subject import composition_of
+from epicerie_desktop.ui.screen import Screen
+
+_LIST_WIDTH = 280
+_NOBODY, _FILE = 0, 1
+
+
+class HouseholdsScreen(Screen):
+    """Find a household, read and change its file, open a new one. Nothing typed is dropped without being asked about."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"household", "household_member", "household_address", "person", "card", "access_grant", "referrer", "sale"}
+    )
+    saved = Signal(int)
+    """A file was saved: its id."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.file: HouseholdFile | None = None
+        self._kept: tuple[object, ...] = ()
+        self._saving = False
+        self._told = ""
+        self._then: Callable[[], None] | None = None
+        today = self.desk.clock.today()
+        self.finder = Finder()
+        self.new_button = ActionButton(_("Nouveau foyer"), "F3", "user-plus")
+        self.header = PageHeader("", actions=())
+        self.pill = Pill()
+        self.right_button = ActionButton(_("Ouvrir ou renouveler un droit"), "F7", "calendar-days")
+        self.notice = Notice(closable=True)
+        self.form = FileForm(today)
+        self.cards = CardPanel(self.desk.shop)
+        self.rights = RightsPanel(_("Droits"))
+        self.state = label("", "soft")
+        self.undo_button = ActionButton(_("Annuler mes changements"), icon="undo-2")
+        self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
+        self.area = QScrollArea()
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(16)
+        column.addWidget(self.form)
+        column.addWidget(self.rights)
+        column.addWidget(self.cards)
+        column.addStretch(1)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inside)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        standing = row(self.pill, None, self.right_button)
+        column.addLayout(standing)
+        column.addWidget(self.notice)
+        column.addWidget(self.area, 1)
+        foot = row(self.state, self.undo_button, self.save_button)
+        foot.setStretch(0, 1)
+        column.addLayout(foot)
+        start = ActionButton(_("Ouvrir un nouveau foyer"), icon="user-plus")
+        start.clicked.connect(self.start_new)
+        self.pages.addWidget(
+            EmptyState(
+                "users", _("Aucun foyer choisi"), _("Choisissez un foyer à gauche, ou ouvrez-en un nouveau."), start
+            )
+        )
+        self.pages.addWidget(right)
+        left = QWidget()
+        left.setFixedWidth(_LIST_WIDTH)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(label(_("Foyers"), "title"))
+        column.addWidget(self.finder, 1)
+        column.addWidget(self.new_button)
+        whole = row(left, self.pages, spacing=20)
+        whole.setStretch(1, 1)
+        page(self).addLayout(whole)
+
+    def _connect(self) -> None:
+        self.finder.asked.connect(self._read_list)
+        self.finder.wanted.connect(self.open_household)
+        self.finder.entered.connect(self._on_entered)
+        self.new_button.clicked.connect(self.start_new)
+        self.right_button.clicked.connect(self._on_right)
+        self.form.changed.connect(self._tell_state)
+        self.form.stops_changed.connect(self._order)
+        self.form.holder_typed.connect(self._look_for_same)
+        self.form.referrer_wanted.connect(self._on_new_referrer)
+        self.form.duplicates.wanted.connect(self.open_household)
+        self.cards.issue_wanted.connect(self._on_issue)
+        self.cards.print_wanted.connect(self._on_print)
+        self.cards.attach_wanted.connect(self._on_attach)
+        self.undo_button.clicked.connect(self._on_undo)
+        self.save_button.clicked.connect(self.save)
+        for keys, gesture in (("F2", self._on_search), ("Ctrl+S", self.save)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(gesture)
+
+    # -- opening -------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the list again, and the file unless something is being typed in it."""
+        self._read_list()
+        self.ask(partial(list_referrers, self.desk), self._on_referrers, key="referrers")
+        if self.household is not None and not self._saving:
+            then = self._on_beside if self.dirty else self._on_file
+            self.ask(partial(household_file, self.desk, self.household), then, key="file")
+
+    def open_with(self, **what: Any) -> None:
+        """Open the file of a `household`, or a new one with `new=True`; `told` is a good news to show above it."""
+        self._told = str(what.get("told", ""))
+        if what.get("new"):
+            self.start_new()
+        elif "household" in what:
+            self.open_household(int(str(what["household"])))
+
+    def first_field(self) -> QWidget | None:
+        """Return the field in which one looks for a household, or the first of the file being typed."""
+        return self.form.first_field() if self.editing and self.file is None else self.finder.search
+
+    @property
+    def household(self) -> int | None:
+        """Return the id of the file shown, None for a new one or for none."""
+        return self.file.form.id if self.file is not None else None
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a file is shown."""
+        return self.pages.currentIndex() == _FILE
+
+    @property
+    def dirty(self) -> bool:
+        """Return whether something was typed that is not saved."""
+        return self.editing and self.form.snapshot() != self._kept
+
+    def may_leave(self) -> bool:
+        """Return whether the file may be left now; what is not saved is asked about first."""
+        return not self.dirty or self._asked_about(None)
+
+    @Slot(int)
+    def open_household(self, household: int) -> None:
+        """Open a file, after asking about what is not saved."""
+        if household == self.household and not self.dirty:
+            self._read_file(household)
+        elif household != self.household:
+            self._leave_then(partial(self._read_file, household))
+
+    @Slot()
+    def start_new(self) -> None:
+        """Open an empty file, the keyboard on the holder's name."""
+        self._leave_then(self._show_new)
+
+    def _leave_then(self, go: Callable[[], None]) -> None:
+        if not self.dirty or self._asked_about(go):
+            go()
+        else:
+            self.finder.select(self.household)
+
+    def _asked_about(self, go: Callable[[], None] | None) -> bool:
+        """Ask about what is not saved; return True to leave it, False to stay. Saving goes on to `go` once it is done."""
+        question = UnsavedDialog(self.form_name(), self.window())
+        question.exec()
+        if question.save:
+            self._then = go
+            self.save()
+        return question.drop
+
+    def form_name(self) -> str:
+        """Return how the file shown is called: its number, or a new household."""
+        return _("foyer n° {number}").format(number=self.file.form.number) if self.file else _("nouveau foyer")
+
+    def _show_new(self) -> None:
+        self.file = None
+        self.finder.select(None)
+        self._show_form(new_form())
+        self.header.set_words(
+            _("Nouveau foyer"), _("Commencez par la personne titulaire. Entrée passe au champ suivant.")
+        )
+        self.notice.dismiss()
+        self._show_panels()
+        self.form.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_form(self, form: HouseholdForm) -> None:
+        self.form.show_form(form)
+        self._kept = self.form.snapshot()
+        self.pages.setCurrentIndex(_FILE)
+        self.area.verticalScrollBar().setValue(0)
+        self._tell_state()
+
+    def _read_file(self, household: int) -> None:
+        self.finder.select(household)
+        self.ask(partial(household_file, self.desk, household), self._on_file, key="file")
+
+    def _on_file(self, file: HouseholdFile) -> None:
+        if self.dirty and file.form.id == self.household:
+            return
+        same = self.household == file.form.id and self.editing
+        focus, place = self.focusWidget(), self.area.verticalScrollBar().value()
+        changed = not same or self.file is None or self.file.form != file.form
+        self.file = file
+        if changed:
+            self.notice.dismiss() if not same else None
+            self._show_form(file.form)
+            self.area.verticalScrollBar().setValue(place if same else 0)
+            if focus is not None and same and focus.isVisible():
+                focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_head()
+        self._show_panels()
+        if self._told:
+            self.notice.tell("success", self._told)
+            self._told = ""
+
+    def _on_beside(self, file: HouseholdFile) -> None:
+        """Show the card and the rights read again; the fields being typed, and what they started from, stay."""
+        if self.file is not None and file.form.id == self.household:
+            self.file = replace(file, form=self.file.form)
+            self._show_panels()
+
+    @Slot()
+    def _order(self) -> None:
+        cards = (self.cards.attach, self.cards.issue, self.cards.print)
+        chain((self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
+
+    def _show_head(self) -> None:
+        assert self.file is not None
+        form, today = self.file.form, self.desk.clock.today()
+        found = composition_of(form.members, today)
+        verdict = verdict_on(today, self.file.grants, found.persons)
+        parts = [_("Foyer n° {number}").format(number=form.number), wording.composition(found)]
+        if self.file.last_visit is not None:
+            parts.append(_("dernier passage le {day}").format(day=shown.day(self.file.last_visit)))
+        self.header.set_words(wording.holder(form.members, today), " · ".join(parts))
+        self.pill.tell(wording.mark(verdict.state), wording.state(verdict))
+
+    def _show_panels(self) -> None:
+        known = self.file is not None
+        for panel in (self.cards, self.rights, self.pill, self.right_button):
+            panel.setVisible(known)
+        if self.file is not None:
+            self.cards.show_cards(self.file.cards)
+            self.rights.show_grants(self.file.grants, self.desk.clock.today())
+
+    # -- the list ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _read_list(self) -> None:
+        typed, only_open = self.finder.text, self.finder.open_only.isChecked()
+        self.ask(partial(_listed, self.desk, typed, only_open=only_open), self._on_list, key="list")
+
+    def _on_list(self, answer: tuple[tuple[FoundHousehold, ...], str]) -> None:
+        rows, trouble = answer
+        self.finder.show_rows(rows, MOST_FOUND if self.finder.text else None, trouble)
+
+    def _on_referrers(self, rows: tuple[ReferrerRow, ...]) -> None:
+        was_clean = not self.dirty
+        self.form.show_referrers(rows)
+        if was_clean and self.editing:
+            self._kept = self.form.snapshot()
+            self._tell_state()
+
+    @Slot()
+    def _on_search(self) -> None:
+        self.finder.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.finder.search.line.selectAll()
+
+    @Slot()
+    def _on_entered(self) -> None:
+        if self.editing:
+            self.form.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str, str)
+    def _look_for_same(self, last: str, first: str) -> None:
+        if len(last) < 2 or len(first) < 2:
+            self.form.show_same(())
+        else:
+            self.ask(partial(find_households, self.desk, f"{last} {first}"), self.form.show_same, key="same")
+
+    # -- saving --------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _tell_state(self) -> None:
+        dirty = self.dirty
+        self.state.setText(_("Des changements ne sont pas encore enregistrés.") if dirty else "")
+        self.undo_button.setVisible(dirty)
+        self.save_button.setEnabled(self.editing and (dirty or self.file is None))
+
+    @Slot()
+    def save(self) -> None:
+        """Save the file; what is wrong is told beside it and nothing is lost."""
+        if not self.editing or self._saving or not (self.dirty or self.file is None):
+            return
+        wrong = self.form.problem()
+        if wrong is not None:
+            self._then = None
+            self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
+            self._go_to(wrong)
+            return
+        self._saving = True
+        self.act(partial(enrol.save_household, self.desk, self.form.form()), self._on_saved)
+
+    def _on_saved(self, household: int) -> None:
+        self._saving = False
+        self._kept = self.form.snapshot()
+        self.ask(partial(household_file, self.desk, household), self._on_saved_file, key="saved")
+
+    def _on_saved_file(self, file: HouseholdFile) -> None:
+        self.finder.select(file.form.id)
+        self._on_file(file)
+        self.notice.tell(
+            "success", _("Le dossier du foyer n° {number} est enregistré.").format(number=file.form.number)
+        )
+        self.right_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        go, self._then = self._then, None
+        if go is not None:
+            go()
+        self.saved.emit(file.form.id)
+
+    def on_trouble(self, error: Exception) -> None:
+        """Show a refusal of the file above it, everything typed being kept; the rest as everywhere."""
+        self._then = None
+        saving, self._saving = self._saving, False
+        if isinstance(error, Stale) and self.household is not None:
+            self.ask(partial(household_file, self.desk, self.household), self._on_theirs, key="theirs")
+        elif isinstance(error, RuleRefused) and saving:
+            self.notice.tell("error", str(error))
+        else:
+            super().on_trouble(error)
+
+    def _on_theirs(self, file: HouseholdFile) -> None:
+        both, conflicts = merged(self.form.base, self.form.form(), file.form)
+        self.file = file
+        self.form.show_form(file.form)
+        self._kept = self.form.snapshot()
+        self.form.show_form(both, base=file.form)
+        self._show_head()
+        self._show_panels()
+        told = _(
+            "Quelqu'un d'autre a enregistré ce dossier pendant ce temps. Ses changements sont repris ici, les vôtres sont "
+            "gardés : relisez, puis enregistrez de nouveau."
+        )
+        if conflicts:
+            told += "\n" + _("À vérifier :") + " " + " ; ".join(c.sentence() for c in conflicts)
+        self.notice.tell("warn", told)
+        self._tell_state()
+
+    def _go_to(self, field: QWidget) -> None:
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.area.ensureWidgetVisible(field, 0, 80)
+
+    @Slot()
+    def _on_undo(self) -> None:
+        if self.file is None:
+            self._kept = self.form.snapshot()
+            self._show_new()
+            return
+        self._show_form(self.file.form)
+        self.notice.dismiss()
+
+    # -- card, referrer, right -----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_right(self) -> None:
+        if self.household is not None:
+            household = self.household
+            self._leave_then(lambda: self.go("right", household=household))
+
+    @Slot()
+    def _on_new_referrer(self) -> None:
+        asked = ReferrerDialog(self.window())
+        if asked.exec() == QDialog.DialogCode.Accepted:
+            typed = (asked.name.text(), asked.organisation.text(), asked.phone.text())
+            self.act(partial(enrol.save_referrer, self.desk, *typed), self._on_referrer_saved)
+
+    def _on_referrer_saved(self, referrer: int) -> None:
+        def show(rows: tuple[ReferrerRow, ...]) -> None:
+            self._on_referrers(rows)
+            self.form.choose_referrer(referrer)
+
+        self.ask(partial(list_referrers, self.desk), show, key="referrers")
+
+    @Slot()
+    def _on_issue(self) -> None:
+        if self.file is None or self.household is None:
+            return
+        if self.file.cards and not ask_confirm(
+            self.window(), _("Remplacer la carte ?"),
+            _("L'ancienne carte ne sera plus reconnue à partir d'aujourd'hui, même si elle est retrouvée."),
+            _("Donner une nouvelle carte"), _("Garder la carte"),
+        ):  # fmt: skip
+            return
+        self.act(partial(enrol.issue_card, self.desk, self.household))
+
+    @Slot()
+    def _on_print(self) -> None:
+        if self.file is not None and self.household is not None:
+            name = _("carte-foyer-{number}").format(number=self.file.form.number)
+            look_at(self, partial(card_pdf, self.desk, self.household), _("Carte du foyer"), name)
+
+    @Slot()
+    def _on_attach(self) -> None:
+        asked = ForeignCardDialog(self.desk.shop, self.window())
+        if self.household is not None and asked.exec() == QDialog.DialogCode.Accepted and asked.card is not None:
+            self.act(partial(enrol.attach_foreign_card, self.desk, self.household, asked.card))
+
+
+def _listed(desk: Desk, typed: str, *, only_open: bool) -> tuple[tuple[FoundHousehold, ...], str]:
+    """Return the households to list, and what is wrong with a card's number, if one was typed or scanned."""
+    if not typed:
+        return list_households(desk, only_open=only_open), ""
+    try:
+        card = parse_card(typed)
+    except BadInput as misread:
+        return (), str(misread)
+    if card is None:
+        return find_households(desk, typed), ""
+    found = find_by_card(desk, card)
+    return ((found,), "") if found else ((), _("Cette carte n'est rattachée à aucun foyer d'ici."))

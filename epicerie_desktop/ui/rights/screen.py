@@ -1,0 +1,433 @@
+"""The worker's screen: what the household declares, what the règlement answers step by step, and the right that is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+
+from epicerie_desktop.domain.access import Grant
+from epicerie_desktop.domain.outcome import LABELS, Outcome
+from epicerie_desktop.domain.rules import OutcomeKind, Ruleset
+from epicerie_desktop.domain.situation import Situation
+from epicerie_desktop.services import decide
+from epicerie_desktop.services.decide import RightForm
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.layout import PageHeader, column, page, row, scrolled
+from epicerie_desktop.ui.common.states import EmptyState, Notice
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households import wording
+from epicerie_desktop.ui.households.parts import chain
+from epicerie_desktop.ui.households.standing import RightsPanel
+from epicerie_desktop.ui.rights.decision import DecisionCard
+from epicerie_desktop.ui.rights.statement import StatementEditor
+from epicerie_desktop.ui.rights.subject import Subject, next_start, read_subject, situation_of
+from epicerie_desktop.ui.rights.verdict import StepsCard, VerdictCard
+from epicerie_desktop.ui.screen import Screen
+
+EXAMPLE = "reste-a-vivre"
+"""The ruleset of resources/rulesets proposed where a shop has none yet."""
+_PAUSE_MS = 120
+"""A figure is weighed when the hand stops, not at each digit."""
+_NOBODY, _NO_RULE, _STUDY, _RESERVED = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a decision: the statement kept, then the right opened or the refusal."""
+
+    assessment: int
+    right: int | None
+    refusal: RuleRefused | None = None
+
+
+class RightScreen(Screen):
+    """Statement on the left, advice and decision on the right; nothing is written before F12."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"access_grant", "assessment", "ruleset", "household", "household_member", "household_address", "person"}
+    )
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.subject: Subject | None = None
+        self._household: int | None = None
+        self._kept: tuple[Situation, int] | None = None
+        self._start: Situation | None = None
+        self._busy = False
+        today = self.desk.clock.today()
+        self.header = PageHeader(_("Droit"))
+        self.notice = Notice(closable=True)
+        self.statement = StatementEditor()
+        self.verdict = VerdictCard()
+        self.steps = StepsCard()
+        self.decision = DecisionCard(today)
+        self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
+        self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
+        self.adopt_example = ActionButton(_("Adopter le règlement d'exemple"), icon="clipboard-list", kind="primary")
+        self.adopt_file = ActionButton(_("Choisir un fichier…"), icon="file-text")
+        self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
+        self.keep_button = ActionButton(_("Garder seulement l'évaluation"), "F9", "save")
+        self.open_button = ActionButton(_("Ouvrir le droit"), "F12", "check", "primary")
+        self.pages = QStackedWidget()
+        self._weighing = QTimer(self)
+        self._weighing.setSingleShot(True)
+        self._weighing.setInterval(_PAUSE_MS)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        choose = ActionButton(_("Choisir un foyer"), icon="users", kind="primary")
+        choose.clicked.connect(self._on_choose)
+        self.pages.addWidget(
+            EmptyState("users", _("Aucun foyer choisi"), _("Le droit s'étudie à partir du dossier d'un foyer."), choose)
+        )
+        self.pages.addWidget(self._no_rule())
+        study = QWidget()
+        sides = QHBoxLayout(study)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setSpacing(16)
+        sides.addWidget(_scrolled(self.statement), 1)
+        sides.addWidget(_scrolled(self.verdict, self.decision, self.steps, self.rights), 1)
+        self.pages.addWidget(study)
+        self.pages.addWidget(self._reserved())
+        whole = page(self)
+        whole.addWidget(self.header)
+        whole.addWidget(self.notice)
+        whole.addWidget(self.pages, 1)
+        whole.addLayout(row(self.leave_button, None, self.keep_button, self.open_button))
+
+    def _no_rule(self) -> QWidget:
+        words = EmptyState(
+            "clipboard-list",
+            _("Aucun règlement n'est encore en vigueur"),
+            _(
+                "Le règlement dit qui peut faire ses courses et à quel prix. Vous pouvez commencer avec l'exemple fourni, puis "
+                "le remplacer par celui de votre délibération."
+            ),
+        )
+        whole = QWidget()
+        whole.setLayout(column(None, words, row(None, self.adopt_example, self.adopt_file, None), None))
+        return whole
+
+    def _reserved(self) -> QWidget:
+        whole = QWidget()
+        told = _(
+            "Les ressources et les charges sont réservées aux travailleurs sociaux : ce compte voit les droits, pas les montants."
+        )
+        whole.setLayout(column(Notice("info", told), self.rights_alone, None, spacing=16))
+        return whole
+
+    def _connect(self) -> None:
+        self.statement.changed.connect(self._on_typed)
+        self._weighing.timeout.connect(self._weigh)
+        self.decision.rows_changed.connect(self._order)
+        self.rights.suspend_wanted.connect(self._on_suspend)
+        self.adopt_example.clicked.connect(self._on_adopt_example)
+        self.adopt_file.clicked.connect(self._on_adopt_file)
+        self.leave_button.clicked.connect(self._on_leave)
+        self.keep_button.clicked.connect(self._on_keep)
+        self.open_button.clicked.connect(self.open_right)
+        self._show_page(_NOBODY)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def open_with(self, **what: Any) -> None:
+        """Study the right of a `household`."""
+        self._household = int(str(what["household"]))
+        self.subject = self._kept = self._start = None
+        self._busy = False
+        self.notice.tell("info", "")
+        self._read(self._household)
+
+    def refresh(self) -> None:
+        """Read the household again; what is typed in the statement stays."""
+        if self._household is not None and not self._busy:
+            self._read(self._household)
+
+    def first_field(self) -> QWidget | None:
+        """Return the first line to fill, or what can be done."""
+        at = self.pages.currentIndex()
+        if at == _STUDY:
+            return self.statement.first_field() or self.open_button
+        return self.adopt_example if at == _NO_RULE else self.leave_button
+
+    def may_leave(self) -> bool:
+        """Return whether the screen may be left: the figures typed and not kept are asked about."""
+        return not self.dirty or ask_confirm(
+            self.window(), _("Quitter sans garder ces montants ?"),
+            _("Les ressources et les charges que vous avez tapées ne sont pas enregistrées."),
+            _("Quitter sans garder"), _("Rester ici"), danger=True,
+        )  # fmt: skip
+
+    @property
+    def dirty(self) -> bool:
+        """Return whether the statement holds something that is not kept."""
+        if self.subject is None or self.pages.currentIndex() != _STUDY or self._start is None:
+            return False
+        now = self._situation()
+        return _said(now) != _said(self._start) and (self._kept is None or _said(self._kept[0]) != _said(now))
+
+    def _read(self, household: int) -> None:
+        self.ask(partial(read_subject, self.desk, household), self._on_subject, key="subject")
+
+    def _on_subject(self, subject: Subject) -> None:
+        before, self.subject = self.subject, subject
+        today, grants = subject.today, subject.file.grants
+        number = _("Foyer n° {number}").format(number=subject.file.form.number)
+        self.header.set_words(
+            _("Droit de {name}").format(name=subject.name), f"{number} · {wording.composition(subject.composition)}"
+        )
+        for panel in (self.rights, self.rights_alone):
+            panel.show_grants(grants, today)
+        self.open_button.set_text(_("Renouveler le droit") if grants else _("Ouvrir le droit"))
+        if subject.ruleset is None:
+            self._show_page(_NO_RULE if subject.readable else _RESERVED)
+            return
+        if not subject.readable:
+            self._show_page(_RESERVED)
+            return
+        if before is None or before.ruleset != subject.ruleset:
+            self.statement.ask(subject.ruleset, subject.resources, subject.charges)
+            self._tell_origin(subject)
+            self._start = self._situation()
+        if before is None or before.file.grants != grants:
+            self.decision.begin(next_start(grants, today))
+        fresh = self.pages.currentIndex() != _STUDY or before is None
+        self._show_page(_STUDY)
+        self._order()
+        self._weigh()
+        field = self.statement.first_field()
+        if fresh and field is not None and self.isVisible():
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _order(self) -> None:
+        suspends = [line.suspend for line in self.rights.lines]
+        chain(
+            (
+                *self.statement.stops,
+                *self.decision.stops,
+                *suspends,
+                self.leave_button,
+                self.keep_button,
+                self.open_button,
+            )
+        )
+
+    def _tell_origin(self, subject: Subject) -> None:
+        if subject.stated_on is not None:
+            told = _("Les montants sont ceux de la dernière évaluation, le {day} : corrigez ce qui a changé.")
+            self.notice.tell("info", told.format(day=shown.middle_day(subject.stated_on)))
+
+    def _show_page(self, which: int) -> None:
+        self.pages.setCurrentIndex(which)
+        self.leave_button.setVisible(which != _NOBODY)
+        for button in (self.keep_button, self.open_button):
+            button.setVisible(which == _STUDY)
+
+    # -- weighing ------------------------------------------------------------------------------------------------------
+
+    def _situation(self) -> Situation:
+        assert self.subject is not None
+        s = self.statement
+        return situation_of(self.subject, s.resources.amounts, s.charges.amounts, s.others.declared, s.others.received)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._weighing.start()
+
+    @Slot()
+    def _weigh(self) -> None:
+        if self.subject is not None and self.subject.ruleset is not None:
+            self.ask(partial(_weighed, self.desk, self._situation()), self._on_outcome, key="weigh")
+
+    def _on_outcome(self, outcome: Outcome | RuleRefused) -> None:
+        if isinstance(outcome, RuleRefused):
+            self.verdict.show_refusal(str(outcome))
+            self.steps.show_steps(())
+            self.decision.propose(None)
+        else:
+            self.verdict.show_outcome(outcome)
+            self.steps.show_steps(outcome.steps)
+            self.decision.propose(outcome.right)
+
+    # -- deciding ------------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def open_right(self) -> None:
+        """Keep the statement and open the right as decided, after asking where the règlement does not advise it."""
+        form = self._checked()
+        if form is None or self._household is None:
+            return
+        situation = self._situation()
+        kept = self._kept[1] if self._kept is not None and self._kept[0] == situation else None
+        outcome = self.verdict.outcome
+        if outcome is not None and outcome.kind is not OutcomeKind.ELIGIBLE and not self._confirmed(outcome):
+            return
+        self._busy = True
+        self.act(
+            partial(_decided, self.desk, self._household, situation, form, kept),
+            partial(self._on_decided, situation, form),
+        )
+
+    def _checked(self) -> RightForm | None:
+        if self._busy or self.pages.currentIndex() != _STUDY:
+            return None
+        wrong = self.statement.wrong()
+        form = self.decision.form() if wrong is None else None
+        wrong = wrong or self.decision.wrong()
+        if form is None:
+            self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
+            if wrong is not None:
+                wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        return form
+
+    def _confirmed(self, outcome: Outcome) -> bool:
+        return ask_confirm(
+            self.window(), _("Ouvrir ce droit ?"),
+            _("Le règlement répond : « {answer} ». La décision appartient à l'équipe ou à la commission.").format(
+                answer=_(LABELS[outcome.kind])
+            ),
+            _("Ouvrir le droit"), _("Revenir à la saisie"),
+        )  # fmt: skip
+
+    def _on_decided(self, situation: Situation, form: RightForm, decided: Decided) -> None:
+        self._busy = False
+        self._kept = (situation, decided.assessment)
+        if decided.refusal is not None:
+            self.notice.tell("error", str(decided.refusal))
+            return
+        told = _("Le droit est ouvert du {start} au {end}.").format(
+            start=shown.day(form.valid_from), end=shown.day(form.valid_until)
+        )
+        household = self._household
+        self._household, self.subject = None, None
+        self._show_page(_NOBODY)
+        self.go("households", household=household, told=told)
+
+    @Slot()
+    def _on_keep(self) -> None:
+        wrong = self.statement.wrong()
+        if wrong is not None:
+            self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._household is not None and not self._busy:
+            situation = self._situation()
+            self._busy = True
+            self.act(
+                partial(decide.record_assessment, self.desk, self._household, situation),
+                partial(self._on_assessed, situation),
+            )
+
+    def _on_assessed(self, situation: Situation, recorded: tuple[int, Outcome]) -> None:
+        self._busy = False
+        self._kept = (situation, recorded[0])
+        self.notice.tell("success", _("L'évaluation du jour est gardée. Aucun droit n'a été ouvert."))
+
+    @Slot(object)
+    def _on_suspend(self, grant: Grant) -> None:
+        if ask_confirm(
+            self.window(), _("Suspendre ce droit ?"),
+            _("Le comptoir verra dès aujourd'hui que ce foyer est à recevoir par l'équipe. Le droit reste au dossier."),
+            _("Suspendre"), _("Laisser le droit ouvert"), danger=True,
+        ):  # fmt: skip
+            self.act(partial(decide.suspend_right, self.desk, grant.id))
+
+    def on_trouble(self, error: Exception) -> None:
+        """Show a refusal above the screen, nothing typed being lost; the rest as everywhere."""
+        self._busy = False
+        if isinstance(error, RuleRefused):
+            self.notice.tell("error", str(error))
+        else:
+            super().on_trouble(error)
+
+    # -- the règlement, and leaving ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_adopt_example(self) -> None:
+        if ask_confirm(
+            self.window(), _("Adopter le règlement d'exemple ?"),
+            _("Ses seuils et ses participations sont des exemples : chaque calcul le rappellera tant que celui de votre "
+              "délibération ne l'aura pas remplacé."),
+            _("Adopter l'exemple"), _("Ne rien changer"),
+        ):  # fmt: skip
+            self.act(lambda: decide.adopt_ruleset(self.desk, ruleset_text(EXAMPLE)), self._on_adopted)
+
+    @Slot()
+    def _on_adopt_file(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileName(self, _("Choisir un règlement"), "", _("Règlements (*.toml)"))
+        if chosen:
+            self.act(partial(_adopted_from, self.desk, Path(chosen)), self._on_adopted)
+
+    def _on_adopted(self, ruleset: Ruleset) -> None:
+        template = N_("Le règlement « {name} » est adopté.")
+        if ruleset.valid_from > self.desk.clock.today():
+            template = N_("Le règlement « {name} » est adopté ; il entre en vigueur le {day}.")
+        self.notice.tell("success", _(template).format(name=ruleset.name, day=shown.day(ruleset.valid_from)))
+
+    @Slot()
+    def _on_leave(self) -> None:
+        if self._household is not None and self.may_leave():
+            household = self._household
+            self._household, self.subject = None, None
+            self._show_page(_NOBODY)
+            self.go("households", household=household)
+
+    @Slot()
+    def _on_choose(self) -> None:
+        self.go("households")
+
+
+def _scrolled(*parts: QWidget) -> QScrollArea:
+    inside = QWidget()
+    lines = column(*parts, None, spacing=16)
+    lines.setContentsMargins(0, 0, 8, 0)
+    inside.setLayout(lines)
+    return scrolled(inside)
+
+
+def _said(situation: Situation) -> tuple[object, ...]:
+    return (situation.resources, situation.charges, situation.declared, situation.other_aids)
+
+
+def _weighed(desk: Desk, situation: Situation) -> Outcome | RuleRefused:
+    try:
+        return decide.weigh(desk, situation)
+    except RuleRefused as refusal:
+        return refusal
+
+
+def _decided(desk: Desk, household: int, situation: Situation, form: RightForm, kept: int | None) -> Decided:
+    """Keep the statement, then open the right. A refused right leaves the statement kept: it was declared all the same."""
+    assessment = kept if kept is not None else decide.record_assessment(desk, household, situation)[0]
+    try:
+        return Decided(assessment, decide.open_right(desk, household, replace(form, assessment_id=assessment)))
+    except RuleRefused as refusal:
+        return Decided(assessment, None, refusal)
+
+
+def _adopted_from(desk: Desk, path: Path) -> Ruleset:
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise EnvironmentTrouble(
+            "FIC-102",
+            N_("Le fichier n'a pas pu être lu : vérifiez qu'il est toujours à cet endroit, puis recommencez."),
+        ) from error
+    except UnicodeDecodeError:
+        raise BadInput(
+            N_("Ce fichier n'est pas un règlement : choisissez un fichier .toml enregistré en UTF-8.")
+        ) from None
+    return decide.adopt_ruleset(desk, text)
