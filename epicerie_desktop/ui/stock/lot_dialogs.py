@@ -1,0 +1,187 @@
+"""The two gestures on a lot: a loss with its reason, and a count that puts the book right. Each is refused beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.stock import DateKind, LossReason
+from epicerie_desktop.services import receive
+from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.fields import CountField, FieldFrame, WeightField
+from epicerie_desktop.ui.common.layout import FormRow, label, row
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.stock.parts import CountedField, tab_order
+
+
+class LotDialog(QuestionDialog):
+    """A question about one lot: F12 writes off the window's thread and closes only once it is written."""
+
+    def __init__(self, page: StockPage, lot: LotRow, title: str, verb: str) -> None:
+        held = wording.held(lot)
+        text = "  ·  ".join((lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), held))
+        super().__init__(page, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
+        self.page, self.lot = page, lot
+        self.writing = False
+        self.notice = Notice("error")
+
+    def values_are_right(self) -> bool:
+        """Return whether every field is right; say what is wrong beside the one that is not."""
+        return True
+
+    def service(self) -> Callable[[], None]:
+        """Return what F12 runs on the data thread."""
+        raise NotImplementedError
+
+    def may_accept(self) -> bool:
+        """Write, and stay open until it is done."""
+        if not self.writing and self.values_are_right():
+            self.writing = True
+            self.page.act(self.service(), self._on_written, self._on_refused, self._on_failed)
+        return False
+
+    def _on_written(self, done: None) -> None:  # noqa: ARG002
+        self.accept()
+
+    def _on_refused(self, sentence: str) -> None:
+        self.writing = False
+        self.notice.tell("error", sentence)
+
+    def _on_failed(self) -> None:
+        self.writing = False
+
+
+class LossDialog(LotDialog):
+    """How much is lost, and why; both must be told."""
+
+    def __init__(self, page: StockPage, lot: LotRow) -> None:
+        super().__init__(page, lot, _("Noter une perte"), _("Noter la perte"))
+        self.by_piece = wording.by_piece(lot)
+        self.quantity = CountField(most=receive.MAX_PIECES) if self.by_piece else WeightField()
+        self.whole_button = ActionButton(_("Tout le lot"), "F11", kind="quiet")
+        self.whole_button.clicked.connect(self._on_whole)
+        self.reasons = QButtonGroup(self)
+        grid = QGridLayout()
+        for i, reason in enumerate(LossReason):
+            choice = QRadioButton(called(reason), self)
+            choice.setAccessibleName(called(reason))
+            self.reasons.addButton(choice, i)
+            grid.addWidget(choice, i // 2, i % 2)
+        self.missing = label("", "error")
+        self.note = FieldFrame()
+        self.body.addLayout(
+            row(
+                FormRow(_("Pièces perdues") if self.by_piece else _("Poids perdu"), self.quantity),
+                self.whole_button,
+                spacing=12,
+            )
+        )
+        self.body.addWidget(label(_("Pourquoi ?"), "label"))
+        self.body.addLayout(grid)
+        self.body.addWidget(self.missing)
+        self.body.addWidget(FormRow(_("Un mot de plus, si besoin"), self.note))
+        self.body.addWidget(self.notice)
+        self.reasons.idToggled.connect(self._on_reason)
+        self.quantity.submitted.connect(self._on_quantity)
+        if lot.date_kind is DateKind.USE_BY and lot.limit_on and lot.limit_on < page.desk.clock.today():
+            self.reasons.button(list(LossReason).index(LossReason.EXPIRED)).setChecked(True)
+            self._on_whole()
+        order: list[QWidget] = [
+            self.quantity.line, self.whole_button, *self.reasons.buttons(), self.note.line, self.no_button, self.yes_button,
+        ]  # fmt: skip
+        tab_order(*order)
+        self.quantity.setFocus()
+
+    @property
+    def reason(self) -> LossReason | None:
+        """Return the reason ticked."""
+        ticked = self.reasons.checkedId()
+        return list(LossReason)[ticked] if ticked >= 0 else None
+
+    def values_are_right(self) -> bool:
+        """Ask for a quantity within the lot, and a reason."""
+        held = self.lot.pieces if self.by_piece else self.lot.grams
+        if not self.quantity.text:
+            self.quantity.show_error(_("Combien est perdu ?"))
+        elif self.quantity.check() and (self.quantity.value or 0) > held:
+            holds = wording.held(self.lot)
+            self.quantity.show_error(_("Ce lot ne contient que {quantity}.").format(quantity=holds))
+        if self.quantity.error:
+            self.quantity.setFocus()
+            return False
+        if self.reason is None:
+            self.missing.setText(_("Choisissez la raison : les pertes se relisent à la fin du mois."))
+            self.reasons.buttons()[0].setFocus()
+            return False
+        return True
+
+    def service(self) -> Callable[[], None]:
+        """Return the writing of the loss."""
+        desk, lot, amount, reason = self.page.desk, self.lot.id, self.quantity.value or 0, self.reason
+        pieces, grams = (amount, 0) if self.by_piece else (0, amount)
+        note = self.note.text
+        assert reason is not None
+        return lambda: receive.record_loss(desk, lot, pieces=pieces, grams=grams, reason=reason, note=note)
+
+    @Slot()
+    def _on_whole(self) -> None:
+        self.quantity.set_value(self.lot.pieces if self.by_piece else self.lot.grams)
+
+    @Slot()
+    def _on_reason(self) -> None:
+        self.missing.setText("")
+
+    @Slot()
+    def _on_quantity(self) -> None:
+        ticked = self.reasons.checkedButton() or self.reasons.buttons()[0]
+        ticked.setFocus()
+
+
+class CountDialog(LotDialog):
+    """What is really there: the book follows, by a correction that stays readable."""
+
+    def __init__(self, page: StockPage, lot: LotRow) -> None:
+        super().__init__(page, lot, _("Compter ce lot"), _("Corriger le stock"))
+        self.by_piece = wording.by_piece(lot)
+        held = lot.pieces if self.by_piece else lot.grams
+        self.counted = CountedField(by_piece=self.by_piece, say=lambda found: self._difference(found - held))
+        self.note = FieldFrame()
+        if held < 0:
+            told = _("Il en est sorti plus qu'il n'en était entré : comptez ce qu'il reste en rayon, même rien.")
+            self.body.addWidget(Notice("info", told))
+        self.body.addWidget(FormRow(_("Pièces comptées") if self.by_piece else _("Poids compté"), self.counted))
+        self.body.addWidget(FormRow(_("Un mot de plus, si besoin"), self.note))
+        self.body.addWidget(self.notice)
+        self.counted.submitted.connect(self.note.setFocus)
+        order: list[QWidget] = [self.counted.line, self.note.line, self.no_button, self.yes_button]
+        tab_order(*order)
+        self.counted.setFocus()
+
+    def _difference(self, more: int) -> str:
+        if not more:
+            return _("Le stock est déjà juste.")
+        amount = wording.pieces(abs(more)) if self.by_piece else shown.kilos(abs(more))
+        words = _("Le stock augmentera de {amount}.") if more > 0 else _("Le stock diminuera de {amount}.")
+        return words.format(amount=amount)
+
+    def values_are_right(self) -> bool:
+        """Ask for a count, zero included."""
+        if self.counted.check():
+            return True
+        self.counted.setFocus()
+        return False
+
+    def service(self) -> Callable[[], None]:
+        """Return the writing of the correction."""
+        desk, lot, found, note = self.page.desk, self.lot.id, self.counted.value or 0, self.note.text
+        pieces, grams = (found, 0) if self.by_piece else (0, found)
+        return lambda: receive.correct_lot(desk, lot, counted_pieces=pieces, counted_grams=grams, note=note)

@@ -1,0 +1,371 @@
+"""The lots: what is in stock by family, what expires, what the book has wrong; losses and counts start from any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QLayout, QStackedWidget, QWidget
+
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.support.text import words
+from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.fields import SearchField
+from epicerie_desktop.ui.common.layout import column, label, row
+from epicerie_desktop.ui.common.states import EmptyState, Notice
+from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDialog
+from epicerie_desktop.ui.stock.page import StockPage
+
+_DAYS = (0, 3, 7, 15, 30)
+_FAMILIES_WIDTH = 340
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTotal:
+    """What a family holds; `family` is empty for the whole stock, `name` is short."""
+
+    family: str
+    name: str
+    lots: int
+    pieces: int
+    grams: int
+
+
+def totals_of(lots: Sequence[LotRow]) -> tuple[FamilyTotal, ...]:
+    """Return the whole stock, then what each family holds, in the order of the lots."""
+    found: dict[str, list[LotRow]] = {}
+    for lot in lots:
+        found.setdefault(lot.family, []).append(lot)
+
+    def total(family: str, held: Sequence[LotRow]) -> FamilyTotal:
+        return FamilyTotal(
+            family,
+            held[0].family_short if family else "",
+            len(held),
+            sum(n.pieces for n in held),
+            sum(n.grams for n in held),
+        )
+
+    return (total("", lots), *(total(family, held) for family, held in found.items())) if lots else ()
+
+
+def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
+    """Return the lots of which every typed word begins a word of the article, the family, the origin or the lot number."""
+    wanted = words(typed)
+    if not wanted:
+        return list(lots)
+    named = [(n, words(f"{n.article} {n.family} {called(n.origin)} {n.code}")) for n in lots]
+    return [n for n, around in named if all(any(a.startswith(w) for a in around) for w in wanted)]
+
+
+class LotsPage(StockPage):
+    """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family"})
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        self.lots: tuple[LotRow, ...] = ()
+        self.dialog: LotDialog | None = None
+        self.table: RowsTable[LotRow] = RowsTable(
+            self.columns(self.desk.clock.today()), lambda lot: lot.id, name=_("Lots"), empty=_("Aucun lot ne répond à cette recherche.")
+        )  # fmt: skip
+        self.detail = label("", "soft")
+        self.loss_button = ActionButton(_("Noter une perte"), "F10", "trash-2")
+        self.count_button = ActionButton(_("Compter le lot"), "F11", "clipboard-list")
+        self.loss_button.clicked.connect(self.open_loss)
+        self.count_button.clicked.connect(self.open_count)
+        self.table.opened.connect(self._on_opened)
+        self.table.chosen.connect(self._on_chosen)
+        self.empty = self.empty_state()
+        full = QWidget()
+        full.setLayout(self.lay_out())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+        self._stack.setCurrentWidget(full)
+        self.head = self.above()
+        whole = column(*([self.head] if self.head else []), self._stack, spacing=12)
+        whole.setStretchFactor(self._stack, 1)
+        self.setLayout(whole)
+
+    # -- what differs from page to page ------------------------------------------------------------------------------
+
+    def columns(self, today: date) -> tuple[Column[LotRow], ...]:
+        """Return the columns of the list."""
+        return (
+            Column(_("Article"), lambda n: n.article, stretch=True),
+            Column(_("Provenance"), lambda n: called(n.origin)),
+            Column(_("Quantité"), wording.held, align="right", bold=True, sort_key=lambda n: (n.sold_by, n.pieces, n.grams)),
+            Column(
+                _("Date"), lambda n: wording.dated(n, today), sort_key=lambda n: n.limit_on or date.max,
+                tone=lambda n: wording.tone(n.date_kind, n.limit_on, today) or None,
+            ),
+        )  # fmt: skip
+
+    def above(self) -> QWidget | None:
+        """Return what stands above the list, whether there are lots or not."""
+        return None
+
+    def lay_out(self) -> QLayout:
+        """Return the list and its foot."""
+        return column(self.table, self.foot(), spacing=12)
+
+    def foot(self) -> QWidget:
+        """Return the detail of the chosen lot, and the gestures."""
+        made = QWidget()
+        line = row(self.detail, self.loss_button, self.count_button)
+        line.setStretch(0, 1)
+        made.setLayout(line)
+        return made
+
+    def empty_state(self) -> EmptyState:
+        """Return what is shown when there is no lot."""
+        raise NotImplementedError
+
+    def query(self) -> Callable[[], tuple[LotRow, ...]]:
+        """Return what reads the lots of the page on the data thread, where it may touch no widget."""
+        raise NotImplementedError
+
+    def show_lots(self) -> None:
+        """Show the lots read, as filtered."""
+        self.table.set_rows(self.lots)
+
+    # -- reading and gestures ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the lots again."""
+        self.ask(self.query(), self._on_lots, key="lots")
+
+    def _on_lots(self, lots: tuple[LotRow, ...]) -> None:
+        self.lots = lots
+        self._stack.setCurrentIndex(1 if lots else 0)
+        self.show_lots()
+        self._on_chosen(self.table.current)
+
+    @Slot(object)
+    def _on_chosen(self, lot: LotRow | None) -> None:
+        self.loss_button.setEnabled(lot is not None and (lot.pieces if wording.by_piece(lot) else lot.grams) > 0)
+        self.count_button.setEnabled(lot is not None)
+        if lot is None:
+            self.detail.setText(_("Choisissez un lot pour noter une perte ou le compter."))
+            return
+        told = [_("Reçu le {day}").format(day=shown.day(lot.received_on))]
+        if lot.code:
+            told.append(_("lot {code}").format(code=lot.code))
+        if wording.by_piece(lot) and lot.grams:
+            told.append(shown.kilos(lot.grams))
+        self.detail.setText("  ·  ".join(told))
+
+    @Slot(object)
+    def _on_opened(self, lot: LotRow) -> None:  # noqa: ARG002
+        self.open_count()
+
+    @Slot()
+    def open_loss(self) -> None:
+        """Ask how much of the chosen lot is lost, and why."""
+        lot = self.table.current
+        if lot is not None:
+            self._open(LossDialog(self, lot))
+
+    @Slot()
+    def open_count(self) -> None:
+        """Ask what is really there of the chosen lot."""
+        lot = self.table.current
+        if lot is not None:
+            self._open(CountDialog(self, lot))
+
+    def _open(self, dialog: LotDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_closed)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.dialog = None
+        self.table.setFocus()
+
+
+class InStockPage(LotsPage):
+    """All that is held: families with their totals on the left, the lots of the chosen one on the right."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.search = SearchField(_("Article, provenance ou numéro de lot"))
+        self.families: RowsTable[FamilyTotal] = RowsTable(
+            (
+                Column(_("Famille"), lambda t: t.name or _("Tout le stock"), stretch=True),
+                Column(_("Kilos"), lambda t: t.grams, shown.plain_kilos, align="right"),
+                Column(_("Pièces"), lambda t: t.pieces, lambda n: shown.number(n) if n else "–", align="right"),
+            ),
+            lambda t: t.family, name=_("Familles en stock"), sortable=False,
+        )  # fmt: skip
+        super().__init__(screen)
+        self.search.edited.connect(self._on_search)
+        self.search.down.connect(self._to_table)
+        self.search.submitted.connect(self._to_table)
+        self.families.chosen.connect(self._show_family)
+        self.families.opened.connect(self._to_table)
+
+    def above(self) -> QWidget:
+        """Return the search."""
+        return self.search
+
+    def lay_out(self) -> QLayout:
+        """Return the families, and the lots of the chosen one."""
+        self.families.setFixedWidth(_FAMILIES_WIDTH)
+        whole = column(row(self.families, self.table, spacing=16), self.foot(), spacing=12)
+        whole.setStretch(0, 1)
+        return whole
+
+    def empty_state(self) -> EmptyState:
+        """Return what a new shop sees."""
+        return EmptyState("boxes", _("Le stock est vide."), _("Notez une première arrivée dans la page « Recevoir »."))
+
+    def query(self) -> Callable[[], tuple[LotRow, ...]]:
+        """Return the reading of every lot that holds something."""
+        return partial(stock.lots_in_stock, self.desk)
+
+    def first_field(self) -> QWidget | None:
+        """Return the search."""
+        return self.search.line
+
+    def show_lots(self) -> None:
+        """Show the totals of what answers to the search, and the lots of the chosen family."""
+        found = matching(self.lots, self.search.text)
+        self.families.set_rows(totals_of(found))
+        if self.families.current is None and found:
+            self.families.choose("")
+        self._show_family()
+
+    @Slot()
+    def _on_search(self) -> None:
+        self.show_lots()
+
+    @Slot()
+    def _to_table(self) -> None:
+        self.table.choose_first()
+        self.table.setFocus()
+
+    @Slot()
+    def _show_family(self) -> None:
+        chosen = self.families.current
+        family = chosen.family if chosen is not None else ""
+        self.table.set_rows([n for n in matching(self.lots, self.search.text) if family in ("", n.family)])
+
+
+class ExpiringPage(LotsPage):
+    """What is past its date or near it, the most urgent first."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.days = QComboBox()
+        self.days.setAccessibleName(_("Jusqu'à quand"))
+        for days in _DAYS:
+            self.days.addItem(_("Dans les {n} jours").format(n=days) if days else _("Jusqu'à aujourd'hui"))
+        self.days.setCurrentIndex(_DAYS.index(wording.SOON_DAYS))
+        self.summary = label("", "strong", wrap=False)
+        super().__init__(screen)
+        self.days.currentIndexChanged.connect(self.refresh)
+
+    def above(self) -> QWidget:
+        """Return how far to look, and how many lots that makes."""
+        made = QWidget()
+        made.setLayout(
+            row(label(_("Dates à surveiller"), "label", wrap=False), self.days, self.summary, None, spacing=12)
+        )
+        return made
+
+    def columns(self, today: date) -> tuple[Column[LotRow], ...]:
+        """Return the date first."""
+        article, origin, held, dated = super().columns(today)
+        return dated, article, Column(_("Famille"), lambda n: n.family), origin, held
+
+    def empty_state(self) -> EmptyState:
+        """Return the good news."""
+        return EmptyState(
+            "circle-check", _("Aucune date à surveiller."), _("Rien ne s'approche de sa date dans ce délai.")
+        )
+
+    def first_field(self) -> QWidget | None:
+        """Return the list, or how far to look where it is empty."""
+        return self.table if self.lots else self.days
+
+    def query(self) -> Callable[[], tuple[LotRow, ...]]:
+        """Return the reading of the lots near their date."""
+        return partial(stock.lots_expiring, self.desk, _DAYS[self.days.currentIndex()])
+
+    def show_lots(self) -> None:
+        """Show the lots, the most urgent first, and how many must leave the shelf."""
+        self.table.set_rows(sorted(self.lots, key=lambda n: (n.limit_on or date.max, n.article, n.id)))
+        today = self.desk.clock.today()
+        gone = sum(1 for n in self.lots if wording.tone(n.date_kind, n.limit_on, today) == "no")
+        told = ngettext("{n} DLC dépassée : à retirer du rayon", "{n} DLC dépassées : à retirer du rayon", gone).format(
+            n=gone
+        )
+        self.summary.setText(told if gone else "")
+        theme.set_role(self.summary, "tone", "no" if gone else "")
+
+
+def _always_ask(lot: LotRow) -> str:  # noqa: ARG001
+    return "ask"
+
+
+class ToMendPage(LotsPage):
+    """Lots that gave more than the book held: what happened, and what to do."""
+
+    def above(self) -> QWidget:
+        """Return what a lot below zero means; it hides where there is none."""
+        return Notice(
+            "info",
+            _("Ces lots ont donné plus que le stock ne leur connaissait : une arrivée n'a pas été notée, ou mal. "
+              "Comptez ce qu'il reste en rayon, puis corrigez."),
+        )  # fmt: skip
+
+    def columns(self, today: date) -> tuple[Column[LotRow], ...]:
+        """Return what is missing last."""
+        article, origin, held, dated = super().columns(today)
+        return (
+            article,
+            Column(_("Famille"), lambda n: n.family),
+            origin,
+            dated,
+            replace(held, title=_("Stock"), tone=_always_ask),
+        )
+
+    def foot(self) -> QWidget:
+        """Return the one gesture that mends."""
+        self.loss_button.hide()
+        self.count_button.set_text(_("Compter puis corriger"))
+        self.count_button.set_kind("primary")
+        return super().foot()
+
+    def empty_state(self) -> EmptyState:
+        """Return the good news."""
+        return EmptyState("circle-check", _("Rien à régulariser."), _("Aucun lot n'est passé sous zéro."))
+
+    def first_field(self) -> QWidget | None:
+        """Return the list."""
+        return self.table
+
+    def query(self) -> Callable[[], tuple[LotRow, ...]]:
+        """Return the reading of the lots below zero."""
+        return partial(stock.lots_to_mend, self.desk)
+
+    def show_lots(self) -> None:
+        """Show the lots, and what to do only where there are some."""
+        super().show_lots()
+        if self.head is not None:
+            self.head.setVisible(bool(self.lots))

@@ -1,0 +1,316 @@
+"""« Recevoir » : where the goods come from, said once; then line after line, without a mouse; F12 writes them all at once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.services import catalogue, receive
+from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.receive import ReceptionForm
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.support.text import fold
+from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.fields import FieldFrame
+from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
+from epicerie_desktop.ui.stock.goods import Goods, Reader
+from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.stock.parts import ChoiceBox, DayField, EnterMoves, tab_order
+
+_WIDTHS = (290, 120, 150, 130)
+"""Of the columns after the first: they stay where they are while lines come in."""
+_ORIGINS = tuple(o for o in Origin if o is not Origin.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the page reads: the goods and the suppliers."""
+
+    goods: Goods
+    suppliers: tuple[stock.SupplierRow, ...]
+
+
+class ReceivePage(StockPage):
+    """An arrival in hand; nothing of it is lost while the program runs, and a refusal keeps every line."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "family", "supplier"})
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        clock, shop = self.desk.clock, self.desk.shop
+        self.lines: list[DraftLine] = []
+        self._suppliers: tuple[stock.SupplierRow, ...] = ()
+        self._uid = uuid.uuid4()
+        self.saving = False
+        self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
+        self.slip, self.day = FieldFrame(), DayField(clock.today)
+        self.day.set_value(clock.today())
+        reader = Reader(shop.contract_number, shop.number)
+        self.entry = LineEntry(self, reader, self.owner.context.scale, clock.today, self.arrived_on)
+        self.table: RowsTable[DraftLine] = RowsTable(
+            self._columns(), lambda line: line.uid, name=_("Lignes de la réception"), sortable=False,
+            empty=_("Aucune ligne encore : chaque Entrée en ajoute une. Rien n'est enregistré avant F12."),
+        )  # fmt: skip
+        self.table.size_columns()
+        for place, width in enumerate(_WIDTHS, start=1):
+            self.table.setColumnWidth(place, round(width * theme.tokens().scale))
+        self.notice = Notice(closable=True)
+        self.totals = label("", "strong", wrap=False)
+        self.remove_button = ActionButton(_("Retirer la ligne"), "F11", "trash-2")
+        self.save_button = ActionButton(_("Enregistrer la réception"), "F12", "check", "primary")
+        self._lay_out()
+        self._connect()
+        self._show_lines()
+
+    @staticmethod
+    def _columns() -> tuple[Column[DraftLine], ...]:
+        return (
+            Column(_("Article ou famille"), lambda n: n.good.name, stretch=True),
+            Column(_("Famille"), lambda n: n.good.family),
+            Column(
+                _("Quantité"), lambda n: wording.quantity(n.good.sold_by, n.pieces, n.grams), align="right", bold=True
+            ),
+            Column(_("Date"), lambda n: wording.limit(n.date_kind, n.limit_on)),
+            Column(_("Lot"), lambda n: n.lot_code or "–"),
+        )
+
+    def _lay_out(self) -> None:
+        self.origin.box.setPlaceholderText(_("Choisissez"))
+        for origin in _ORIGINS:
+            self.origin.box.addItem(called(origin))
+        self.origin.box.setCurrentIndex(-1)
+        self._supplier_line().setPlaceholderText(_("facultatif"))
+        self.slip.line.setPlaceholderText(_("facultatif"))
+        arrival = Card()
+        arrival.setAccessibleName(_("L'arrivée"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        for place, (text, widget, stretch) in enumerate(
+            ((_("Provenance"), self.origin, 4), (_("Fournisseur"), self.supplier, 5), (_("N° du bordereau"), self.slip, 3),
+             (_("Reçu le"), self.day, 3))
+        ):  # fmt: skip
+            grid.addWidget(FormRow(text, widget), 0, place, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(place, stretch)
+        arrival.add(grid)
+        for card in (arrival, self.entry):
+            card.body.setContentsMargins(16, 10, 16, 6)
+        whole = column(
+            arrival,
+            self.entry,
+            self.notice,
+            self.table,
+            row(self.totals, None, self.remove_button, self.save_button),
+            spacing=12,
+        )
+        whole.setStretchFactor(self.table, 1)
+        self.setLayout(whole)
+        tab_order(
+            self.origin.box, self.supplier.box, self.slip.line, self.day.line, self.entry.article.line, self.entry.weight.line,
+            self.entry.count.line, self.entry.limit.line, self.entry.nature, self.entry.date_button, self.entry.add_button,
+            self.table, self.remove_button, self.save_button,
+        )  # fmt: skip
+
+    def _supplier_line(self) -> QLineEdit:
+        line = self.supplier.box.lineEdit()
+        assert line is not None
+        return line
+
+    def _connect(self) -> None:
+        self.moves = EnterMoves(self)
+        self.moves.chain(self.origin.box, self.supplier.box.setFocus)
+        self.moves.chain(self._supplier_line(), self.slip.line.setFocus)
+        self.slip.submitted.connect(self._on_slip)
+        self.day.submitted.connect(self._on_day)
+        self.origin.box.currentIndexChanged.connect(self._on_origin)
+        self.entry.added.connect(self._on_added)
+        self.table.opened.connect(self._on_opened)
+        self.table.installEventFilter(self)
+        self.remove_button.clicked.connect(self.remove_line)
+        self.save_button.clicked.connect(self.save)
+
+    # -- what the page knows -----------------------------------------------------------------------------------------
+
+    @property
+    def chosen_origin(self) -> Origin | None:
+        """Return where the goods come from, None while nothing is chosen."""
+        index = self.origin.box.currentIndex()
+        return _ORIGINS[index] if index >= 0 else None
+
+    def arrived_on(self) -> date:
+        """Return the day of the arrival, today while it is not rightly typed."""
+        return self.day.value or self.desk.clock.today()
+
+    def refresh(self) -> None:
+        """Read the catalogue and the suppliers again; what is typed stays."""
+        desk = self.desk
+
+        def read() -> _Known:
+            return _Known(Goods.of(stock.catalogue(desk), stock.families(desk)), stock.suppliers(desk))
+
+        self.ask(read, self._on_known, key="known")
+
+    def first_field(self) -> QWidget:
+        """Return the origin as long as none is chosen, then the article."""
+        return self.origin.box if self.origin.box.currentIndex() < 0 else self.entry.article.line
+
+    def _on_known(self, known: _Known) -> None:
+        self.entry.goods = known.goods
+        self._suppliers = known.suppliers
+        self._offer_suppliers()
+
+    def _offer_suppliers(self) -> None:
+        typed, box = self.supplier.box.currentText(), self.supplier.box
+        origin = self.chosen_origin
+        box.clear()
+        for known in self._suppliers:
+            if origin is None or known.origin is origin:
+                box.addItem(known.name, known.id)
+        box.setCurrentIndex(-1)
+        box.setEditText(typed)
+
+    def _show_lines(self) -> None:
+        self.table.set_rows(self.lines)
+        grams = sum(n.shown_grams for n in self.lines)
+        pieces = sum(n.pieces for n in self.lines)
+        words = [ngettext("{n} ligne", "{n} lignes", len(self.lines)).format(n=len(self.lines)), shown.kilos(grams)]
+        if pieces:
+            words.append(wording.pieces(pieces))
+        self.totals.setText("  ·  ".join(words) if self.lines else "")
+        self.remove_button.setEnabled(bool(self.lines))
+
+    # -- gestures ----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete takes the chosen line away; Escape goes back to the entry."""
+        if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                self.remove_line()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.entry.article.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_origin(self) -> None:
+        self._offer_suppliers()
+
+    @Slot()
+    def _on_slip(self) -> None:
+        self.day.setFocus()
+        self.day.line.selectAll()
+
+    @Slot()
+    def _on_day(self) -> None:
+        self.entry.article.setFocus()
+
+    @Slot(object)
+    def _on_added(self, line: DraftLine) -> None:
+        self.lines.append(line)
+        self._show_lines()
+        self.table.choose(line.uid)
+        self.notice.tell("info", "")
+        if line.tie:
+            desk = self.desk
+            self.act(lambda: catalogue.attach_code(desk, line.good.article, line.tie), self._on_tied, self._on_refused)
+
+    def _on_tied(self, done: None) -> None:
+        """Nothing to say: the code will be known next time."""
+
+    @Slot(object)
+    def _on_opened(self, line: DraftLine) -> None:
+        if self.entry.started:
+            self.entry.complain()
+            return
+        self.lines.remove(line)
+        self._show_lines()
+        self.entry.take_back(line)
+
+    @Slot()
+    def remove_line(self) -> None:
+        """Take away the chosen line, else the last one."""
+        line = self.table.current or (self.lines[-1] if self.lines else None)
+        if line is not None and not self.saving:
+            self.lines.remove(line)
+            self._show_lines()
+            self.entry.state.setText(_("Retiré : {article}.").format(article=line.good.name))
+
+    @Slot()
+    def save(self) -> None:
+        """Write the whole arrival, or say what is missing beside its field; a second press while it is written does nothing."""
+        if self.saving or not self._complete():
+            return
+        self.saving = True
+        self.save_button.setEnabled(False)
+        desk, form, name = self.desk, self._form(), self.supplier.box.currentText().strip()
+        known = next((s.id for s in self._suppliers if s.origin is form.origin and fold(s.name) == fold(name)), None)
+
+        def write() -> int:
+            supplier = known if known or not name else receive.save_supplier(desk, name, form.origin)
+            return receive.record_reception(
+                desk, ReceptionForm(form.origin, form.lines, supplier, form.slip, form.day, form.uid)
+            )  # fmt: skip
+
+        self.act(write, self._on_saved, self._on_refused, self._on_failed)
+
+    def _complete(self) -> bool:
+        if self.entry.started:
+            self.entry.complain()
+            return False
+        if not self.lines:
+            self.notice.tell("warn", _("Ajoutez au moins une ligne avant d'enregistrer."))
+            self.entry.article.setFocus()
+            return False
+        if self.origin.box.currentIndex() < 0:
+            self.origin.show_error(_("D'où vient cette arrivée ?"))
+            self.origin.setFocus()
+            return False
+        if not self.day.check():
+            self.day.setFocus()
+            return False
+        return True
+
+    def _form(self) -> ReceptionForm:
+        return ReceptionForm(
+            self.chosen_origin or Origin.UNKNOWN, tuple(n.received() for n in self.lines), None, self.slip.text, self.day.value, self._uid
+        )  # fmt: skip
+
+    def _on_saved(self, reception: int) -> None:  # noqa: ARG002
+        count, grams = len(self.lines), sum(n.shown_grams for n in self.lines)
+        self._on_failed()
+        self._uid = uuid.uuid4()
+        self.lines.clear()
+        self._show_lines()
+        self.notice.tell(
+            "success",
+            ngettext(
+                "Réception enregistrée : {n} ligne, {weight}. La provenance et le bordereau restent pour la suite.",
+                "Réception enregistrée : {n} lignes, {weight}. La provenance et le bordereau restent pour la suite.",
+                count,
+            ).format(n=count, weight=shown.kilos(grams)),
+        )
+        self.entry.begin(focus=True)
+
+    def _on_refused(self, sentence: str) -> None:
+        self._on_failed()
+        self.notice.tell("error", sentence)
+
+    def _on_failed(self) -> None:
+        self.saving = False
+        self.save_button.setEnabled(True)

@@ -1,0 +1,80 @@
+"""The sentences of the stock: quantities, dates and how near they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
+
+SOON_DAYS = 3
+"""How many days before its date a lot is shown as near it."""
+
+
+def pieces(count: int) -> str:
+    """Return « 24 pièces »."""
+    return ngettext("{n} pièce", "{n} pièces", count).format(n=shown.number(count))
+
+
+def quantity(sold_by: SoldBy, count: int, grams: int) -> str:
+    """Return what is held or received as its article is counted: « 24 pièces », « 18,750 kg »."""
+    return pieces(count) if sold_by is SoldBy.PIECE else shown.kilos(grams)
+
+
+def unit(sold_by: SoldBy) -> str:
+    """Return after what a value goes: « le kilo », « la pièce »."""
+    return _("la pièce") if sold_by is SoldBy.PIECE else _("le kilo")
+
+
+def value(cents: int | None, sold_by: SoldBy) -> str:
+    """Return « 2,20 € le kilo », or that it is to be told."""
+    if cents is None:
+        return _("à indiquer")
+    return f"{shown.money(cents)} {unit(sold_by)}"
+
+
+def limit(kind: DateKind, on: date | None) -> str:
+    """Return « DLC 25/11/26 », « – » without a date."""
+    return "–" if on is None else f"{label(kind)} {on:%d/%m/%y}"
+
+
+def nearness(kind: DateKind, on: date | None, today: date) -> str:
+    """Return how near a date is, in a word or two; empty while it is far."""
+    if on is None:
+        return ""
+    days = (on - today).days
+    if days < 0:
+        return _("dépassée") if kind is DateKind.USE_BY else _("passée")
+    if days == 0:
+        return _("aujourd'hui")
+    if days == 1:
+        return _("demain")
+    return _("dans {n} jours").format(n=days) if days <= SOON_DAYS else ""
+
+
+def dated(lot: LotRow, today: date) -> str:
+    """Return the date of a lot, and how near it is."""
+    near = nearness(lot.date_kind, lot.limit_on, today)
+    return limit(lot.date_kind, lot.limit_on) + (f", {near}" if near else "")
+
+
+def tone(kind: DateKind, on: date | None, today: date) -> str:
+    """Return the colour of a date: `no` past its use-by date, `ask` near its date or past best-before, else empty."""
+    if on is None or (on - today).days > SOON_DAYS:
+        return ""
+    return "no" if kind is DateKind.USE_BY and on < today else "ask"
+
+
+def by_piece(lot: LotRow) -> bool:
+    """Return whether a lot is counted rather than weighed."""
+    return lot.sold_by is SoldBy.PIECE
+
+
+def held(lot: LotRow) -> str:
+    """Return what a lot holds: « 24 pièces », « 18,750 kg »."""
+    return quantity(lot.sold_by, lot.pieces, lot.grams)
