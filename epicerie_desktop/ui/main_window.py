@@ -39,6 +39,8 @@ class ScreenSpec:
     icon: str
     shortcut: str
     build: Callable[[Context], Screen]
+    under: str = ""
+    """The screen whose place in the rail it shares, where it has none of its own."""
 
 
 class MainWindow(QMainWindow):
@@ -69,8 +71,9 @@ class MainWindow(QMainWindow):
     def go(self, screen: str, **what: object) -> None:
         """Show a screen by its key, building it the first time, and give it its subject."""
         shown_now = self._screen(screen)
-        if screen in self._buttons:
-            self._buttons[screen].setChecked(True)
+        place = self._specs[screen].under or screen
+        if place in self._buttons:
+            self._buttons[place].setChecked(True)
         if what:
             shown_now.open_with(**what)
         self._stack.setCurrentWidget(shown_now)

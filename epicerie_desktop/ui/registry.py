@@ -64,17 +64,17 @@ def _settings(context: Context) -> Screen:
 
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
-    ScreenSpec("till", "", "shopping-basket", "", _till),
+    ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
-    ScreenSpec("right", "", "shield-check", "", _right),
+    ScreenSpec("right", "", "shield-check", "", _right, under="households"),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
-    ScreenSpec("exchange", N_("Envois"), "usb", "Alt+E", _exchange),
-    ScreenSpec("settings", N_("Réglages"), "settings", "Alt+R", _settings),
+    ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
+    ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
 )
 """A screen without a title is reached from another one, not from the rail."""
 
 COORDINATOR_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("contract", N_("Contrats"), "handshake", "Alt+C", _contract),
-    ScreenSpec("settings", N_("Réglages"), "settings", "Alt+R", _settings),
+    ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
 )

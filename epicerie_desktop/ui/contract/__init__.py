@@ -1,0 +1,1 @@
+"""The coordinator's screens: contracts, their shops, the parcels received, the totals."""

@@ -1,0 +1,159 @@
+"""The scale of this machine: which one, its port and plate, and what it says now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QFrame
+
+from epicerie_desktop.hardware.reading import Reading
+from epicerie_desktop.hardware.scale import make_scale, ports_found
+from epicerie_desktop.hardware.sentences import reading_sentence, state_sentence
+from epicerie_desktop.hardware.settings import SIMULATED, Scale, ScaleSettings, ScaleState
+from epicerie_desktop.hardware.simulated import SimulatedScale
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.fields import WeightField
+from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from epicerie_desktop.ui.screen import Screen
+
+_KINDS = (
+    ("none", N_("Pas de balance : les poids se tapent")),
+    ("serial", N_("Balance branchée à l'ordinateur")),
+    ("simulated", N_("Balance de démonstration")),
+)
+_BAG_GRAMS = 1_250
+
+
+def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
+    """Return what the scale of this machine needs, None where there is none. Raises `BadInput` for what cannot be."""
+    if machine.scale == "none":
+        return None
+    simulated = machine.scale == "simulated"
+    return ScaleSettings(
+        "simulation" if simulated else machine.scale_port, protocol=SIMULATED if simulated else "toledo_8217",
+        capacity_grams=machine.scale_capacity_grams, division_grams=machine.scale_division_grams,
+    )  # fmt: skip
+
+
+def start_scale(machine: MachineSettings, bridge: ScaleBridge) -> None:
+    """Give the bridge the scale of this machine, listening; the one it had must have been stopped."""
+    wanted = scale_settings(machine)
+    found: Scale | None = None
+    if wanted is not None:
+        found = make_scale(wanted, bridge.on_reading, bridge.on_state)
+    bridge.scale = found
+    if found is not None:
+        found.start()
+
+
+class ScaleCard(Card):
+    """What is chosen here is saved with the rest; the live weight is that of the scale now in use."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(_("Balance"))
+        self._screen = screen
+        self._bridge = screen.context.scale
+        self.kind = QComboBox()
+        for value, text in _KINDS:
+            self.kind.addItem(_(text), value)
+        self.port = QComboBox()
+        self.port.setEditable(True)
+        self.capacity = WeightField(required=True)
+        self.division = WeightField(required=True, unit="g")
+        self.port_row = FormRow(_("Port"), self.port, _("Par exemple COM3 ou /dev/ttyUSB0"))
+        self.capacity_row = FormRow(_("Portée, en kilos"), self.capacity)
+        self.division_row = FormRow(_("Échelon, en grammes"), self.division)
+        self.figures = label("–", "figure", wrap=False)
+        self.said = label("", "soft")
+        self.lay = ActionButton(_("Poser un sac"), icon="package", kind="quiet")
+        self.clear = ActionButton(_("Vider le plateau"), icon="undo-2", kind="quiet")
+        plate = row(self.capacity_row, self.division_row, spacing=12)
+        face = QFrame()
+        face.setLayout(
+            column(
+                label(_("Poids lu en ce moment"), "label"),
+                self.figures,
+                self.said,
+                row(self.lay, self.clear, None),
+                spacing=4,
+            )
+        )
+        self.add(FormRow(_("Balance de ce poste"), self.kind), self.port_row, plate, face)
+        self.kind.currentIndexChanged.connect(self._on_kind_changed)
+        self.lay.clicked.connect(self._on_bag_laid)
+        self.clear.clicked.connect(self._on_plate_cleared)
+        self._bridge.reading_arrived.connect(self._on_reading)
+        self._bridge.state_changed.connect(self._on_state)
+
+    def show_settings(self, machine: MachineSettings) -> None:
+        """Show what is saved, and look for the ports of this machine."""
+        self.kind.setCurrentIndex(max(0, self.kind.findData(machine.scale)))
+        self.port.setEditText(machine.scale_port)
+        self.capacity.set_value(machine.scale_capacity_grams)
+        self.division.set_value(machine.scale_division_grams)
+        self._on_kind_changed()
+        self.show_scale()
+        self._screen.ask(lambda: tuple(p.device for p in ports_found()), self._show_ports, key="ports")
+
+    def show_scale(self) -> None:
+        """Show how the scale now in use is doing."""
+        scale = self._bridge.scale
+        self._on_state(scale.state if scale is not None else ScaleState.STOPPED)
+        if scale is None:
+            self.figures.setText("–")
+        for button in (self.lay, self.clear):
+            button.setVisible(isinstance(scale, SimulatedScale))
+
+    def _show_ports(self, devices: tuple[str, ...]) -> None:
+        typed = self.port.currentText()
+        self.port.clear()
+        self.port.addItems(devices)
+        self.port.setEditText(typed or (devices[0] if len(devices) == 1 else ""))
+
+    def typed(self, machine: MachineSettings) -> MachineSettings | None:
+        """Return `machine` with what is chosen here, None where a field is wrong (it says so). Raises `BadInput`."""
+        wrong = [field for field in (self.capacity, self.division) if not field.check()]
+        capacity, division = self.capacity.value, self.division.value
+        if wrong or capacity is None or division is None:
+            wrong[0].setFocus()
+            return None
+        found = replace(
+            machine, scale=str(self.kind.currentData()), scale_port=self.port.currentText().strip(), scale_capacity_grams=capacity,
+            scale_division_grams=division,
+        )  # fmt: skip
+        scale_settings(found)
+        return found
+
+    @Slot()
+    def _on_kind_changed(self) -> None:
+        kind = self.kind.currentData()
+        self.port_row.setVisible(kind == "serial")
+        for each in (self.capacity_row, self.division_row):
+            each.setVisible(kind != "none")
+
+    @Slot(object)
+    def _on_reading(self, reading: Reading) -> None:
+        self.figures.setText(shown.kilos(reading.grams) if reading.grams is not None else "–")
+        self.said.setText(reading_sentence(reading) or _("La balance est prête."))
+
+    @Slot(object)
+    def _on_state(self, state: ScaleState) -> None:
+        self.said.setText(state_sentence(state))
+        if state is not ScaleState.CONNECTED:
+            self.figures.setText("–")
+
+    @Slot()
+    def _on_bag_laid(self) -> None:
+        if isinstance(self._bridge.scale, SimulatedScale):
+            self._bridge.scale.put(_BAG_GRAMS)
+
+    @Slot()
+    def _on_plate_cleared(self) -> None:
+        if isinstance(self._bridge.scale, SimulatedScale):
+            self._bridge.scale.remove()

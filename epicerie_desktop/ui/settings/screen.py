@@ -1,0 +1,161 @@
+"""« Réglages »: what this machine needs to know, and what the shop is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QWidget
+
+from epicerie_desktop.support import i18n
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import theme, trouble
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, column, label, page, row
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.exchange.safety_card import SafetyCard
+from epicerie_desktop.ui.fitting import Sides, scrolled
+from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
+from epicerie_desktop.ui.settings.scale_card import ScaleCard, start_scale
+
+_LANGUAGES = {"fr": "Français", "en": "English"}
+_THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
+_SIZES = range(100, 170, 10)
+_SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_grams")
+
+
+class SettingsScreen(Screen):
+    """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset"})
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.language = _choice((code, _LANGUAGES.get(code, code)) for code in i18n.languages())
+        self.colours = _choice((code, _(text)) for code, text in _THEMES)
+        self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
+        self.scale = ScaleCard(self)
+        self.ruleset = RulesetCard(self)
+        self.safety = SafetyCard(self)
+        self.notice = Notice("info")
+        self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
+        self._lay_out()
+        self.save.clicked.connect(self._on_save_clicked)
+
+    def _lay_out(self) -> None:
+        coordinator = self.desk.shop.is_coordinator
+        machine = Card(_("Cet ordinateur"))
+        machine.add(
+            FormRow(_("Langue"), self.language),
+            FormRow(_("Couleurs"), self.colours),
+            FormRow(_("Taille du texte"), self.text_size),
+        )
+        left, right = QWidget(), QWidget()
+        left.setLayout(
+            column(machine, None, spacing=16) if coordinator else column(machine, self.scale, None, spacing=16)
+        )
+        shop = self._identity()
+        right.setLayout(
+            column(shop, self.safety, None, spacing=16) if coordinator else column(shop, self.ruleset, None, spacing=16)
+        )
+        for widget in (self.scale, self.ruleset) if coordinator else (self.safety,):
+            widget.setParent(self)
+            widget.hide()
+        whole = page(self)
+        whole.addWidget(
+            PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
+        )
+        whole.addWidget(scrolled(Sides(left, right)), 1)
+        whole.addWidget(self.notice)
+        whole.addLayout(row(None, self.save))
+
+    def _identity(self) -> Card:
+        shop = self.desk.shop
+        card = Card(_("Cette coordination") if shop.is_coordinator else _("Cette épicerie"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        facts = (
+            (_("Nom"), shop.name), (_("Code"), shop.code), (_("Adresse"), shop.address), (_("Téléphone"), shop.phone),
+            (_("Responsable"), shop.manager), (_("CCAS"), shop.ccas),
+            (_("Contrat"), _("n° {number}, épicerie {site}").format(number=shop.contract_number, site=shop.number) if shop.contract_number else ""),
+            (_("Poste"), self.desk.post.name),
+        )  # fmt: skip
+        for n, (name, value) in enumerate((name, value) for name, value in facts if value):
+            grid.addWidget(label(name, "soft", wrap=False), n, 0)
+            grid.addWidget(label(value, selectable=True), n, 1)
+        return card.add(grid)
+
+    def first_field(self) -> QWidget | None:
+        """Return the first choice."""
+        return self.language
+
+    def refresh(self) -> None:
+        """Show what is saved, and read the règlement in force."""
+        machine = self.context.settings
+        for choice, value in (
+            (self.language, machine.language),
+            (self.colours, machine.theme),
+            (self.text_size, machine.text_size),
+        ):
+            choice.setCurrentIndex(max(0, choice.findData(value)))
+        if not self.desk.shop.is_coordinator:
+            self.scale.show_settings(machine)
+            self.ruleset.read()
+
+    def _typed(self) -> MachineSettings | None:
+        machine = replace(
+            self.context.settings, language=str(self.language.currentData()), theme=str(self.colours.currentData()),
+            text_size=int(self.text_size.currentData()),
+        )  # fmt: skip
+        return machine if self.desk.shop.is_coordinator else self.scale.typed(machine)
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        before = self.context.settings
+        try:
+            machine = self._typed()
+        except BadInput as error:
+            self.notice.tell("warn", trouble.sentence(error))
+            return
+        if machine is None:
+            self.notice.tell("warn", _("Un champ est à corriger : rien n'a été enregistré."))
+            return
+        self.context.settings = machine
+        self.context.save_settings(machine)
+        application = QApplication.instance()
+        if isinstance(application, QApplication) and (machine.theme, machine.text_size) != (
+            before.theme,
+            before.text_size,
+        ):
+            theme.apply(application, machine.theme, machine.text_size / 100)
+        if any(getattr(machine, name) != getattr(before, name) for name in _SCALE_FIELDS):
+            self._change_scale(machine)
+        words = _("Réglages enregistrés.")
+        if machine.language != before.language:
+            words += " " + _("La langue changera à la prochaine ouverture du programme.")
+        self.notice.tell("success", words)
+
+    def _change_scale(self, machine: MachineSettings) -> None:
+        """Stop the scale in use off the window's thread, for it may be waiting for an answer, then start the one chosen."""
+        bridge = self.context.scale
+        self.context.long.submit(self, bridge.stop, lambda _none: self._start(machine), self.on_trouble)
+
+    def _start(self, machine: MachineSettings) -> None:
+        start_scale(machine, self.context.scale)
+        self.scale.show_scale()
+
+
+def _choice(items: Iterable[tuple[object, str]]) -> QComboBox:
+    made = QComboBox()
+    for value, text in items:
+        made.addItem(text, value)
+    return made

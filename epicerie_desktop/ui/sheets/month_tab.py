@@ -1,0 +1,143 @@
+"""The month: its six figures, a line a household, and the sheet to keep or to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+
+from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures
+from epicerie_desktop.domain.sheets import MonthSheet
+from epicerie_desktop.services import sheets
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import papers, pdf_view
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.layout import FormRow, column, label, row
+from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.sheets.months import MonthChooser
+from epicerie_desktop.ui.sheets.tiles import TotalsTiles, sheet_layout
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.sheets.screen import SheetsScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A household of the month, with its name where the person asked for names."""
+
+    figures: HouseholdMonth
+    name: str
+
+
+class MonthTab(QWidget):
+    """Shows the month chosen; names stay hidden until asked for, on screen as on paper."""
+
+    def __init__(self, screen: SheetsScreen) -> None:
+        super().__init__()
+        self._screen = screen
+        self.current = ""
+        self.wanted = ""
+        self.months = MonthChooser(_("Mois"))
+        self.names = QCheckBox(_("Avec les noms"))
+        self.names.setToolTip(_("Pour l'usage de l'épicerie seulement : la feuille qui se transmet n'en porte pas."))
+        self.tiles = TotalsTiles()
+        self.table: RowsTable[Line] = RowsTable(
+            _columns(),
+            lambda line: line.figures.household,
+            name=_("Foyers du mois"),
+            empty=_("Personne n'est venu ce mois-là : la feuille serait vide, avec des totaux à zéro."),
+        )
+        self.table.setColumnHidden(1, True)
+        self.look = ActionButton(_("Aperçu"), "Ctrl+P", "eye")
+        self.keep = ActionButton(_("Enregistrer le PDF"), "F12", "file-text", "primary")
+        self._lay_out()
+        self.months.month_changed.connect(self._on_month_changed)
+        self.names.toggled.connect(self._on_names_toggled)
+        self.look.clicked.connect(self._on_look_clicked)
+        self.keep.clicked.connect(self._on_keep_clicked)
+
+    def _lay_out(self) -> None:
+        choice = FormRow(_("Mois"), self.months)
+        choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        note = label(_("Les noms restent dans l'épicerie : la feuille transmise n'en porte pas."), "small")
+        hint = row(self.names, spacing=12)
+        hint.addWidget(note, 1)
+        self.setLayout(
+            sheet_layout(
+                row(choice, column(None, hint, spacing=0), spacing=24), self.tiles, self.table, self.look, self.keep
+            )
+        )
+
+    def show_months(self, months: tuple[str, ...], current: str) -> None:
+        """Offer months and read the one chosen again."""
+        self.current = current
+        if self.wanted in months:
+            self.months.set_months(months, current)
+            self.months.choose(self.wanted)
+            self.wanted = ""
+        else:
+            self.months.set_months(months, current)
+        self.read()
+
+    def read(self) -> None:
+        """Read the lines of the month chosen."""
+        desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
+        if month:
+            self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
+
+    def _show(self, found: tuple[MonthFigures, list[Line]]) -> None:
+        figures, lines = found
+        self.tiles.set_totals(figures.totals)
+        self.table.set_rows(lines)
+        if self.table.isColumnHidden(1) is self.names.isChecked():
+            self.table.setColumnHidden(1, not self.names.isChecked())
+            self.table.size_columns()
+
+    @Slot()
+    def _on_month_changed(self) -> None:
+        self._screen._retitle()
+        self.read()
+
+    @Slot()
+    def _on_names_toggled(self) -> None:
+        self.read()
+
+    def _maker(self) -> Callable[[], bytes]:
+        desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
+        return lambda: sheets.month_sheet_pdf(desk, month, names=names)
+
+    @property
+    def file_name(self) -> str:
+        """Return how the sheet is called as a file; it never tells a name."""
+        return _("feuille-{month}").format(month=self.months.month)
+
+    @Slot()
+    def _on_look_clicked(self) -> None:
+        title = _("Feuille du mois : {month}").format(month=shown.month(self.months.month))
+        pdf_view.look_at(self._screen, self._maker(), title, self.file_name)
+
+    @Slot()
+    def _on_keep_clicked(self) -> None:
+        papers.offer_pdf(self._screen, self._maker(), self.file_name)
+
+
+def _lines(sheet: MonthSheet) -> tuple[MonthFigures, list[Line]]:
+    names = sheet.show_names or {}
+    return sheet.figures, [Line(h, names.get(h.number, "")) for h in sheet.figures.households]
+
+
+def _columns() -> tuple[Column[Line], ...]:
+    return (
+        Column(_("Foyer"), lambda r: r.figures.number),
+        Column(_("Nom"), lambda r: r.name),
+        Column(_("Personnes"), lambda r: len(r.figures.persons), shown.number, "right"),
+        Column(_("Passages"), lambda r: r.figures.visits, shown.number, "right"),
+        Column(_("Kilos"), lambda r: r.figures.grams, shown.kilos, "right"),
+        Column(_("Valeur"), lambda r: r.figures.shelf_cents, shown.money, "right"),
+        Column(_("Payé"), lambda r: r.figures.paid_cents, shown.money, "right"),
+        Column("", lambda _row: "", stretch=True),
+    )

@@ -1,0 +1,263 @@
+"""The first start: what this file is for, who opens it, then the recovery code, which must be proven noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+
+from epicerie_desktop.services import catalogue, decide, opening, sheets
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.services.opening import COORDINATOR, SHOP, NewShop
+from epicerie_desktop.support.clock import Clock
+from epicerie_desktop.support.errors import RuleRefused, Trouble
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import trouble
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.fields import FieldFrame
+from epicerie_desktop.ui.common.layout import FormRow, label, row
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.exchange.fingerprint import FingerprintView
+from epicerie_desktop.ui.fitting import grow, scrolled
+from epicerie_desktop.ui.pdf_view import PdfView
+from epicerie_desktop.ui.start.secret import SecretField
+
+FILE_NAMES = {SHOP: "epicerie.db", COORDINATOR: "coordination.db"}
+_RULESET = "reste-a-vivre"
+Create = Callable[[Path, NewShop, str, Clock], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the first page made: the file, the shop's name and the recovery code."""
+
+    path: Path
+    name: str
+    code: str
+
+
+def make_file(path: Path, shop: NewShop, passphrase: str, clock: Clock, create: Create) -> Made:
+    """Make a file ready to work: a shop has its families of products and an example règlement. Raises as `create_shop` does."""
+    code = create(path, shop, passphrase, clock)
+    if shop.kind == SHOP:
+        desk = opening.open_desk(path, passphrase, clock)
+        try:
+            catalogue.add_default_families(desk)
+            decide.adopt_ruleset(desk, ruleset_text(_RULESET))
+        finally:
+            desk.db.close()
+    return Made(path, shop.name, code)
+
+
+class FirstStartDialog(QDialog):
+    """`created` is the file made and the passphrase that opens it, None where nothing was made."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        parent: QWidget | None = None,
+        *,
+        create: Create = opening.create_shop,
+    ) -> None:
+        super().__init__(parent)
+        self.created: tuple[Path, str] | None = None
+        self._folder, self._clock, self._create = folder, clock or Clock(), create
+        self._made: Made | None = None
+        self._worker = Background("first-start")
+        self.setWindowTitle(_("Première ouverture"))
+        self.setMinimumWidth(620)
+        self._fields()
+        self.notice = Notice("warn")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Création en cours"))
+        self.bar.hide()
+        self.leave = ActionButton(_("Quitter"), "Esc")
+        self.go_on = ActionButton(_("Créer"), "F12", "check", "primary")
+        self.pages = QStackedWidget()
+        self.pages.addWidget(scrolled(self._identity_page()))
+        self.pages.addWidget(self._code_page())
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(32, 24, 32, 20)
+        lines.setSpacing(12)
+        lines.addWidget(self.pages, 1)
+        lines.addWidget(self.notice)
+        lines.addWidget(self.bar)
+        lines.addLayout(row(None, self.leave, self.go_on))
+        self.leave.clicked.connect(self.reject)
+        self.go_on.clicked.connect(self._on_go_on)
+        self._on_kind_changed()
+        self.resize(680, 660)
+        self.name.setFocus()
+
+    def _fields(self) -> None:
+        self.shop = QRadioButton(_("Une épicerie : elle accueille des foyers"))
+        self.coordination = QRadioButton(_("La coordination d'un contrat : elle additionne les épiceries"))
+        self.shop.setChecked(True)
+        self._kinds = QButtonGroup(self)
+        for button in (self.shop, self.coordination):
+            self._kinds.addButton(button)
+        self.name, self.code, self.account = (
+            FieldFrame(message=False),
+            FieldFrame(message=False),
+            FieldFrame(message=False),
+        )
+        self.code.line.setMaxLength(6)
+        self.passphrase, self.again = SecretField(), SecretField()
+        self.name_row = FormRow("", self.name)
+        self.code_row = FormRow("", self.code)
+        self._kinds.buttonToggled.connect(self._on_kind_changed)
+
+    def _identity_page(self) -> QWidget:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(0, 0, 8, 0)
+        lines.setSpacing(12)
+        lines.addWidget(label(_("Bienvenue"), "title"))
+        lines.addWidget(label(_("Que tiendrez-vous sur cet ordinateur ?"), "strong"))
+        lines.addWidget(self.shop)
+        lines.addWidget(self.coordination)
+        names = row(spacing=12)
+        names.addWidget(self.name_row, 3)
+        names.addWidget(self.code_row, 2)
+        lines.addLayout(names)
+        lines.addWidget(FormRow(_("Votre nom"), self.account))
+        lines.addWidget(
+            label(_("La phrase de passe protège toutes les données. Au moins dix caractères : quatre mots sans rapport se retiennent bien."), "soft")
+        )  # fmt: skip
+        secrets = row(
+            FormRow(_("Phrase de passe"), self.passphrase),
+            FormRow(_("La même, encore une fois"), self.again),
+            spacing=12,
+        )
+        lines.addLayout(secrets)
+        return page
+
+    def _code_page(self) -> QWidget:
+        page = QWidget()
+        lines = QVBoxLayout(page)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(12)
+        lines.addWidget(label(_("Votre code de secours"), "title"))
+        lines.addWidget(
+            label(_("Si la phrase de passe est perdue, ce code seul ouvre les données. Il n'est montré qu'une fois : imprimez-le ou "
+                    "recopiez-le, puis mettez la feuille sous enveloppe fermée, hors d'ici."))
+        )  # fmt: skip
+        self._code_place = QVBoxLayout()
+        lines.addLayout(self._code_place)
+        self.print = ActionButton(_("Imprimer la feuille"), "Ctrl+P", "printer")
+        self.print.clicked.connect(self._on_print_clicked)
+        lines.addLayout(row(self.print, None))
+        self.last = FieldFrame(message=True)
+        self.last.line.setMaxLength(8)
+        proof = FormRow(_("Pour vérifier, tapez le dernier groupe de quatre signes"), self.last)
+        lines.addWidget(proof)
+        lines.addStretch(1)
+        return page
+
+    @property
+    def kind(self) -> str:
+        """Return `SHOP` or `COORDINATOR`, as chosen."""
+        return COORDINATOR if self.coordination.isChecked() else SHOP
+
+    @property
+    def recovery_code(self) -> str:
+        """Return the recovery code shown, empty before it is made."""
+        return self._made.code if self._made else ""
+
+    @Slot()
+    def _on_kind_changed(self) -> None:
+        shop = self.kind == SHOP
+        self.name_row.label.setText(_("Nom de l'épicerie") if shop else _("Nom de la coordination"))
+        self.code_row.label.setText(_("Code, de 2 à 6 signes"))
+        self.code.line.setPlaceholderText("SF01" if shop else "COORD")
+        for field, name in ((self.name, self.name_row), (self.code, self.code_row)):
+            field.setAccessibleName(name.label.text())
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        if self._made is None:
+            self._start()
+        else:
+            self._finish()
+
+    def _start(self) -> None:
+        self.notice.tell("warn", "")
+        if self.passphrase.secret != self.again.secret:
+            self.again.show_error(_("Les deux phrases diffèrent : retapez-les."))
+            self.again.setFocus()
+            return
+        shop = NewShop(self.name.text, self.code.text, self.account.text, kind=self.kind)
+        path, secret = self._folder / FILE_NAMES[self.kind], self.passphrase.secret
+        clock, create = self._clock, self._create
+        self._set_busy(busy=True)
+        self._worker.submit(self, lambda: make_file(path, shop, secret, clock, create), self._show_code, self._refused)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.bar.setVisible(busy)
+        for widget in (self.pages, self.go_on, self.leave):
+            widget.setEnabled(not busy)
+
+    def _refused(self, error: Exception) -> None:
+        self._set_busy(busy=False)
+        if not isinstance(error, Trouble):
+            trouble.show(self, error)
+            return
+        self.notice.tell("warn" if isinstance(error, RuleRefused) else "error", trouble.sentence(error))
+        grow(self)
+        self.name.setFocus()
+
+    def _show_code(self, made: Made) -> None:
+        self._set_busy(busy=False)
+        self._made = made
+        self._code_place.addWidget(FingerprintView(made.code.replace("-", " "), _("Code de secours")))
+        self.pages.setCurrentIndex(1)
+        self.go_on.set_text(_("Commencer"))
+        # The file exists: leaving now would lose the only moment its code is shown.
+        self.leave.hide()
+        self.last.setFocus()
+
+    @Slot()
+    def _on_print_clicked(self) -> None:
+        made, day = self._made, self._clock.today()
+        if made is None:
+            return
+        self._worker.submit(
+            self, lambda: sheets.recovery_pdf(made.name, made.code, day), self._show_sheet, self._refused
+        )
+
+    def _show_sheet(self, content: bytes) -> None:
+        PdfView(self, self._worker, content, _("Code de secours"), _("code-de-secours")).exec()
+
+    def _finish(self) -> None:
+        made = self._made
+        assert made is not None
+        if not self._proven(self.last.text, made.code):
+            self.last.show_error(_("Ce n'est pas le dernier groupe : relisez votre feuille."))
+            self.last.setFocus()
+            return
+        self.created = (made.path, self.passphrase.secret)
+        self.accept()
+
+    @staticmethod
+    def _proven(typed: str, code: str) -> bool:
+        plain = typed.upper().translate(str.maketrans("ILOU", "110V", " -"))
+        return plain == code.split("-")[-1]
+
+    def reject(self) -> None:
+        """Give up, unless a file was just made: its code must first be noted."""
+        if self._made is None and self.go_on.isEnabled():
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """End the worker, and forget what was typed."""
+        self._worker.stop()
+        for field in (self.passphrase, self.again):
+            field.line.clear()
+        super().done(result)
