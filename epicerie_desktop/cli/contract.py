@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import OK, REFUSED, answer, desk
+from epicerie_desktop.cli.output import OK, REFUSED, WrongArguments, answer, desk, month
 from epicerie_desktop.cli.shop import save_paper
-from epicerie_desktop.domain.figures import Totals, month_of
+from epicerie_desktop.domain.figures import Totals, month_of, totals
 from epicerie_desktop.services import consolidate, share, sheets
 from epicerie_desktop.services.demonstration import make_demonstration
 from epicerie_desktop.services.desk import Desk
@@ -122,10 +122,8 @@ def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.
 
 
 def _totals(args: argparse.Namespace) -> int:
-    figures.month_bounds(args.first)
-    figures.month_bounds(args.last)
-    if args.first > args.last:
-        raise BadInput(N_("Le premier mois vient après le dernier."))
+    if month(args, "first") > month(args, "last"):
+        raise WrongArguments(N_("Le premier mois vient après le dernier."))
     at = desk(args)
     try:
         if at.shop.is_coordinator:
@@ -140,6 +138,9 @@ def _totals(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
+    for name in ("first", "last"):
+        if getattr(args, name) is not None:
+            month(args, name)
     at = desk(args)
     try:
         if at.shop.is_coordinator:
@@ -150,7 +151,7 @@ def _report(args: argparse.Namespace) -> int:
             data = sheets.contract_balance_pdf(at, form)
         else:
             if not (args.first and args.last):
-                raise BadInput(N_("Indiquez la période avec --from et --to."))
+                raise WrongArguments(N_("Indiquez la période avec --from et --to."))
             data = sheets.shop_balance_pdf(at, args.first, args.last, _("Bilan de la période"))
     finally:
         at.db.close()
@@ -287,6 +288,6 @@ def _balance(args: argparse.Namespace) -> int:
         at.db.close()
     told = {
         "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(whole),
-        "sites": [{"code": s.code, "name": s.name, **_as_json(consolidate.totals(m))} for s, m in by_site],
+        "sites": [{"code": s.code, "name": s.name, **_as_json(totals(m))} for s, m in by_site],
     }  # fmt: skip
     return answer(args, told, contract.name, *_as_lines(whole))

@@ -55,7 +55,7 @@ def _lines(decode: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
             if not isinstance(asked, dict):
                 raise BadInput(N_("Chaque ligne est un objet JSON."))
             told = decode(asked)
-        except ValueError:
+        except (ValueError, RecursionError):
             told = {"valid": False, "problem": _("Chaque ligne est un objet JSON.")}
         except Trouble as error:
             told = {"valid": False, "problem": str(error)}
@@ -86,7 +86,10 @@ def _decoded(asked: dict[str, Any]) -> dict[str, Any]:
 def _barcode(args: argparse.Namespace) -> int:
     if args.code == "-":
         return _lines(_decoded)
-    layouts = json.loads(read_input(args.layouts, args.layouts)) if args.layouts else []
+    try:
+        layouts = json.loads(read_input(args.layouts, args.layouts)) if args.layouts else []
+    except (ValueError, RecursionError) as error:
+        raise BadInput(N_("Les formats sont une liste d'objets avec « pattern ».")) from error
     told = _decoded({"code": args.code, "layouts": layouts})
     return answer(args, told, *(f"{k} : {v}" for k, v in told.items() if v is not None))
 

@@ -12,11 +12,26 @@ from typing import Any
 
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.support import settings
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+
+
+class WrongArguments(BadInput):
+    """The command itself is not right: the exit code is 2."""
+
+
+def month(args: argparse.Namespace, name: str) -> str:
+    """Return the month of an argument, as `2026-11`. Raises `WrongArguments`."""
+    typed = str(getattr(args, name))
+    try:
+        month_bounds(typed)
+    except BadInput as error:
+        raise WrongArguments(error.template, **error.fields) from error
+    return typed
 
 
 def passphrase(args: argparse.Namespace) -> str:
@@ -35,10 +50,10 @@ def passphrase(args: argparse.Namespace) -> str:
 
 
 def database(args: argparse.Namespace) -> Path:
-    """Return the file to open: `--database`, else this machine's. Raises `BadInput` where neither is known."""
+    """Return the file to open: `--database`, else this machine's. Raises `WrongArguments` where neither is known."""
     chosen = args.database or settings.load().database
     if not chosen:
-        raise BadInput(N_("Indiquez le fichier de données avec --database."))
+        raise WrongArguments(N_("Indiquez le fichier de données avec --database."))
     return Path(chosen)
 
 

@@ -10,10 +10,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import OK, REFUSED, answer, database, desk, passphrase
+from epicerie_desktop.cli.output import OK, REFUSED, WrongArguments, answer, database, desk, month, passphrase
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.card import parse_card
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services import dump as dumps
 from epicerie_desktop.services import opening, safeguard, sell, sheets
 from epicerie_desktop.services.desk import Desk
@@ -63,7 +64,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _init(args: argparse.Namespace) -> int:
     if not args.database:
-        raise BadInput(N_("Indiquez le fichier de données avec --database."))
+        raise WrongArguments(N_("Indiquez le fichier de données avec --database."))
     path = Path(args.database)
     kind = opening.COORDINATOR if args.coordinator else opening.SHOP
     shop = opening.NewShop(args.name, args.code, args.account or "Responsable", kind=kind)
@@ -143,8 +144,8 @@ def _sold(at: Desk, prices: counter.PriceList, names: dict[str, int], line: str)
     for row in asked.get("lines") or []:
         basket = _with_row(basket, prices, names, row)
     cash = (asked.get("paid") or {}).get("cash", basket.paid_cents)
-    if not isinstance(cash, int) or isinstance(cash, bool) or cash < 0:
-        raise BadInput(N_("« paid.cash » est un nombre entier de centimes."))
+    if not isinstance(cash, int) or isinstance(cash, bool) or not 0 <= cash <= MAX_CENTS:
+        raise BadInput(N_("« paid.cash » est un nombre entier de centimes, de 0 à {most}."), most=MAX_CENTS)
     receipt = sell.record_sale(
         at, household.id, basket, sell.PaymentForm(cash), override=str(asked.get("override") or "")
     )
@@ -164,7 +165,7 @@ def _object(line: str) -> dict[str, Any]:
         ):
             uuid.UUID(asked.get("uid", "00000000-0000-0000-0000-000000000000"))
             return asked
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         pass
     raise BadInput(N_("Chaque ligne est un objet JSON."))
 
@@ -173,9 +174,7 @@ def _with_row(basket: Basket, prices: counter.PriceList, names: dict[str, int], 
     if not isinstance(row, dict):
         raise BadInput(N_("Chaque article est un objet JSON."))
     asked = row.get("article")
-    article = (
-        asked if isinstance(asked, int) else prices.codes.get(str(asked).lstrip("0")) or names.get(fold(str(asked)))
-    )
+    article = asked if type(asked) is int else prices.codes.get(str(asked).lstrip("0")) or names.get(fold(str(asked)))
     offer = prices.offers.get(article) if article is not None else None
     if offer is None:
         raise BadInput(N_("L'article « {article} » n'est pas au catalogue."), article=str(asked)[:60])
@@ -209,6 +208,7 @@ def save_paper(args: argparse.Namespace, data: bytes, *, version: int = 1, **mor
 
 
 def _sheet(args: argparse.Namespace) -> int:
+    month(args, "month")
     at = desk(args)
     try:
         data = sheets.month_sheet_pdf(at, args.month, names=args.names)
@@ -236,7 +236,8 @@ def _restore(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     at = desk(args)
     try:
-        findings = safeguard.verify_file(at)
+        damaged = at.db.damage()
+        findings = tuple(safeguard.Finding("file", d, 0, 1) for d in damaged) or safeguard.verify_file(at)
     finally:
         at.db.close()
     told = {

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, french_typography
 
 MOST_CHARACTERS = 200_000
 """A document over this is not a rule nor a situation: refused before it is parsed."""
@@ -146,6 +146,10 @@ class Section:
             raise self.wrong(key, N_("{place} : « {value} » n'est pas un texte de {most} caractères au plus."),
                              value=_shown(value), most=most)  # fmt: skip
         return " ".join(value.split())
+
+    def label(self, key: str) -> str:
+        """Return a text of at most 120 characters as it will be shown, with French typography."""
+        return french_typography(self.text(key, most=120))
 
     def code(self, key: str) -> str:
         """Return a code: small letters, digits and underscores."""

@@ -164,9 +164,6 @@ def month_of(day: date) -> str:
 
 def months_between(first: str, last: str) -> tuple[str, ...]:
     """Return every month from `first` to `last`, both included, as `2026-11`."""
-    year, month = int(first[:4]), int(first[5:])
-    found = []
-    while (text := f"{year:04d}-{month:02d}") <= last:
-        found.append(text)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return tuple(found)
+    # Counted in months: as text, the month after 9999-12 would come before it, and the count would never end.
+    start, end = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first, last))
+    return tuple(f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(start, end + 1))

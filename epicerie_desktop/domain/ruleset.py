@@ -154,7 +154,7 @@ def _line_type(at: Section) -> LineType:
     cap = read_amount(at, "cap", as_cents) if at.has("cap") else None
     if cap is not None and not counted:
         raise at.wrong("cap", N_("{place} : un plafond n'a pas de sens pour une ligne qui n'est pas comptée."))
-    row = LineType(code, at.text("label", most=120), counted, cap, at.yes("required"))
+    row = LineType(code, at.label("label"), counted, cap, at.yes("required"))
     at.done()
     return row
 
@@ -182,7 +182,7 @@ def _indicator(at: Section) -> Indicator:
             "decimals", N_("{place} : un résultat exact n'a pas de nombre de décimales ; dites « rounding ».")
         )
     decimals = at.whole("decimals", 2, most=2)
-    row = Indicator(at.code("code"), at.text("label", most=120), kind, per, span, divisor, rounding, decimals)
+    row = Indicator(at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals)
     at.done()
     return row
 
@@ -247,7 +247,7 @@ def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
     sections = tuple(top.sections("bands"))
     for at in sections:
         upper = read_limit(at, "below", "at_most")
-        band = Band(at.code("code"), at.text("label", most=120), _which(at, codes), upper)
+        band = Band(at.code("code"), at.label("label"), _which(at, codes), upper)
         before = found[-1] if found else None
         if before and before.indicator != band.indicator:
             raise at.wrong("indicator", N_("{place} : toutes les tranches portent sur le même calcul."))
@@ -341,6 +341,6 @@ def _capacity(at: Section) -> int:
 
 
 def _aid(at: Section) -> Aid:
-    aid = Aid(at.code("code"), at.text("label", most=120))
+    aid = Aid(at.code("code"), at.label("label"))
     at.done()
     return aid

@@ -15,7 +15,10 @@ MAX_GRAMS = 5_000_000
 """The largest weight of one line (5 tonnes), whatever the scale."""
 
 _BLANKS = str.maketrans("", "", " " + NBSP + NNBSP + "\t")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?|[+-]?[.,][0-9]+")
+# A blank stands between thousands only: « 3 50 » is a slip for 3,50, not three hundred and fifty.
+_NUMBER = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[ \t{NBSP}{NNBSP}][0-9]{{3}})+)(?:[.,][0-9]*)?|[+-]?[.,][0-9]+")
+_LONGEST = 40
+"""Signs of the longest number that is read: nobody types more."""
 
 
 def round_half_up(value: Fraction) -> int:
@@ -49,9 +52,11 @@ def split_evenly(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _decimal(text: str) -> Decimal | None:
-    compact = text.translate(_BLANKS)
-    return Decimal(compact.replace(",", ".")) if _NUMBER.fullmatch(compact) else None
+def _decimal(text: str) -> Fraction | None:
+    """Return the number typed, exact (a `Decimal` would round what has more figures than its context), or None."""
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        return None
+    return Fraction(text.translate(_BLANKS).replace(",", "."))
 
 
 def parse_cents(text: str) -> int:
@@ -69,7 +74,7 @@ def parse_cents(text: str) -> int:
     if number is None:
         raise BadInput(N_("« {typed} » n'est pas un montant. Tapez par exemple 2,50."), typed=text.strip())
     cents = number * 100
-    if cents != cents.to_integral_value():
+    if cents.denominator != 1:
         raise BadInput(N_("Un montant a deux décimales au plus : « {typed} » en a davantage."), typed=text.strip())
     if cents < 0:
         raise BadInput(N_("Un montant ne peut pas être négatif."))
@@ -100,7 +105,7 @@ def parse_grams(text: str, *, default_unit: str = "kg") -> int:
     if number is None:
         raise BadInput(N_("« {typed} » n'est pas un poids. Tapez par exemple 1,250 pour 1 kg 250."), typed=typed)
     grams = number * 1000 if unit == "kg" else number
-    if grams != grams.to_integral_value():
+    if grams.denominator != 1:
         raise BadInput(N_("« {typed} » est plus fin que le gramme : tapez trois décimales au plus."), typed=typed)
     if grams <= 0:
         raise BadInput(N_("Un poids doit être supérieur à zéro."))

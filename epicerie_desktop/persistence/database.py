@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ SCHEMA_VERSION = 1
 OLDEST_ENGINE = (3, 51, 3)
 """Below it, SQLite may corrupt a WAL database (sqlite.org/wal.html, WAL-reset bug)."""
 KEY_BYTES = 32
+_SMALLEST = 512
+"""Bytes of the smallest page: no database is shorter."""
 
 _PRAGMAS = (
     "PRAGMA cipher_compatibility = 4",
@@ -34,6 +37,9 @@ _PRAGMAS = (
     "PRAGMA cell_size_check = ON",
     "PRAGMA cache_size = -16384",
 )
+
+_BY_THE_DISK = re.compile("full|locked|busy|I/O")
+"""What the driver says when the file itself is not in doubt."""
 
 CommitListener = Callable[[frozenset[str]], None]
 
@@ -51,14 +57,18 @@ def check_engine() -> None:
         )
 
 
-def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:
     """Return a bare driver connection to an encrypted file, keyed and set; the caller begins and commits.
+
+    `mode` is `rw`, `rwc` (the file may be made) or `ro` (nothing is changed, not even the kind of journal).
 
     Raises `EnvironmentTrouble` when the file is missing, or cannot be read with this key.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("key length")
-    mode = "rwc" if create else "rw"
+    if mode != "rwc" and path.is_file() and path.stat().st_size < _SMALLEST:
+        # Cut to nothing, it opens as a valid empty database, and opening it throws away the sales left in its -wal.
+        raise _not_ours(path)
     try:
         raw = driver.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
@@ -72,10 +82,11 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         for pragma in _PRAGMAS:
             raw.execute(pragma)
         raw.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        raw.execute("PRAGMA journal_mode = WAL").fetchall()
+        if mode != "ro":
+            raw.execute("PRAGMA journal_mode = WAL").fetchall()
     except driver.DatabaseError as error:
         raw.close()
-        raise _unreadable(path) from error
+        raise disk_trouble(str(error)) if _BY_THE_DISK.search(str(error)) else _unreadable(path) from error
     return raw
 
 
@@ -96,19 +107,21 @@ def _unreadable(path: Path) -> EnvironmentTrouble:
     )  # fmt: skip
 
 
+def _not_ours(path: Path) -> EnvironmentTrouble:
+    return EnvironmentTrouble(
+        "BDD-203",
+        N_("« {file} » est vide ou n'est pas un fichier de ce programme. Ne recommencez pas à saisir : restaurez une sauvegarde."),
+        file=path.name,
+    )  # fmt: skip
+
+
 def check_file(raw: Any, path: Path) -> int:
     """Return the schema version of an open file. Raises `EnvironmentTrouble` when it is not ours, empty, or newer."""
     application = raw.execute("PRAGMA application_id").fetchone()[0]
     version = int(raw.execute("PRAGMA user_version").fetchone()[0])
     if application != APPLICATION_ID or version == 0:
         # A file cut to nothing opens as a valid empty database: opening proves nothing.
-        raise EnvironmentTrouble(
-            "BDD-203",
-            N_(
-                "« {file} » est vide ou n'est pas un fichier de ce programme. Ne recommencez pas à saisir : restaurez une sauvegarde."
-            ),
-            file=path.name,
-        )
+        raise _not_ours(path)
     if version > SCHEMA_VERSION:
         raise EnvironmentTrouble(
             "BDD-204",
@@ -121,7 +134,7 @@ def check_file(raw: Any, path: Path) -> int:
 
 
 class Database:
-    """An open database. Writers begin with BEGIN IMMEDIATE, readers with a deferred transaction that cannot write."""
+    """An open database. Writers begin with BEGIN IMMEDIATE, readers with a deferred transaction that is never committed."""
 
     def __init__(self, engine: Engine, path: Path | None = None) -> None:
         self._engine = engine
@@ -158,11 +171,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session to read one consistent state with; nothing it does is kept."""
+        """Give a session to read one consistent state with; nothing it does is kept.
+
+        Raises `EnvironmentTrouble` when the disk does not answer or the file is damaged.
+        """
         with self._engine.connect().execution_options(gesture="read") as connection:
             session = Session(connection, autoflush=False, expire_on_commit=False)
             try:
                 yield session
+            except DatabaseError as error:
+                raise self._trouble(error) from error
             finally:
                 session.close()
 
@@ -178,14 +196,9 @@ class Database:
             try:
                 yield session
                 session.commit()
-            except OperationalError as error:
-                session.rollback()
-                raise _disk_trouble(error) from error
             except DatabaseError as error:
                 session.rollback()
-                if isinstance(error.orig, driver.DatabaseError) and "malformed" in str(error.orig):
-                    raise _unreadable(self.path or Path("base")) from error
-                raise
+                raise self._trouble(error) from error
             except BaseException:
                 session.rollback()
                 raise
@@ -203,14 +216,34 @@ class Database:
 
     def close(self) -> None:
         """Fold the journal file into the database and let go of every connection."""
+        # On a full disk the journal file stays beside: it is read at the next opening, and nothing is lost.
         if self._sqlite:
-            with self._engine.connect().execution_options(gesture="none") as connection:
+            with suppress(OperationalError), self._engine.connect().execution_options(gesture="none") as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         self._engine.dispose()
 
-    def bare(self) -> Any:
-        """Return a driver connection of its own for what no transaction may hold: copies and integrity checks."""
-        return self._engine.raw_connection()
+    def damage(self) -> tuple[str, ...]:
+        """Return what the file's own checks find wrong: pages changed from outside, broken indexes, dangling references."""
+        if not self._sqlite:
+            return ()
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            told: list[str] = []
+            for check in ("cipher_integrity_check", "quick_check", "foreign_key_check"):
+                told += (" ".join(map(str, row)) for row in cursor.execute(f"PRAGMA {check}").fetchall())
+            return tuple(t for t in told if t != "ok")
+        except driver.DatabaseError as error:
+            return (str(error),)
+        finally:
+            raw.close()
+
+    def _trouble(self, error: DatabaseError) -> Exception:
+        """Return what to tell: the disk, the damaged file, or the error itself, which is then a bug."""
+        told = str(error.orig)
+        if self._sqlite and ("malformed" in told or "not a database" in told):
+            return _unreadable(self.path or Path("base"))
+        return disk_trouble(told) if isinstance(error, OperationalError) else error
 
     def _on_begin(self, connection: Connection) -> None:
         if not self._sqlite:
@@ -229,8 +262,8 @@ class Database:
                 touched.add(clause.table.name)  # type: ignore[union-attr]
 
 
-def _disk_trouble(error: OperationalError) -> EnvironmentTrouble:
-    told = str(error.orig)
+def disk_trouble(told: str) -> EnvironmentTrouble:
+    """Return what to tell of a disk that refused, as `told` by the driver, which rolled back by itself."""
     if "full" in told:
         return EnvironmentTrouble(
             "BDD-301", N_("Le disque est plein : rien n'a été enregistré. Libérez de la place, puis recommencez.")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from epicerie_desktop.persistence import backup
-from epicerie_desktop.persistence.database import APPLICATION_ID, SCHEMA_VERSION, check_engine, check_file, connect
+from epicerie_desktop.persistence.database import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    check_engine,
+    check_file,
+    connect,
+    disk_trouble,
+)
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
@@ -17,10 +25,29 @@ if TYPE_CHECKING:
 def create(path: Path, key: bytes) -> None:
     """Make a new, empty, up-to-date file at `path`. Raises `EnvironmentTrouble` where something is already there."""
     check_engine()
-    if path.exists():
-        raise EnvironmentTrouble("BDD-205", N_("« {file} » existe déjà : rien n'a été remplacé."), file=path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _upgrade(path, key, create=True)
+    try:
+        # A -wal without its file holds sales that a new file would throw away.
+        if path.with_name(path.name + "-wal").exists():
+            raise FileExistsError(path)
+        # Made here rather than by the driver: private to this account, whatever its umask.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise EnvironmentTrouble(
+            "BDD-205", N_("« {file} » existe déjà : rien n'a été remplacé."), file=path.name
+        ) from error
+    try:
+        _upgrade(path, key, create=True)
+    except BaseException:
+        # Nothing was ever written in it: left there, it would forbid a second try.
+        remove(path)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Remove a file made in this very gesture, with what the driver keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def bring_up_to_date(path: Path, key: bytes) -> bool:
@@ -40,15 +67,18 @@ def bring_up_to_date(path: Path, key: bytes) -> bool:
 def _upgrade(path: Path, key: bytes, *, create: bool) -> None:
     import sqlcipher3.dbapi2 as driver
     from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import OperationalError
     from sqlalchemy.pool import StaticPool
 
-    raw = connect(path, key, create=create)
+    raw = connect(path, key, mode="rwc" if create else "rw")
     # Foreign keys cannot be switched off inside a transaction, and tables are remade in one.
     raw.execute("PRAGMA foreign_keys = OFF")
     engine = create_engine("sqlite+pysqlite://", module=driver, creator=lambda: raw, poolclass=StaticPool)
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         run(engine)
+    except OperationalError as error:
+        raise disk_trouble(str(error.orig)) from error
     finally:
         engine.dispose()
         raw.close()

@@ -7,9 +7,13 @@ file, and for those who may read it, the key of the social columns.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
+import re
 import secrets
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,8 @@ RECOVERY = "recovery"
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a code written by hand reads one way."""
+_LIKE_A_CODE = re.compile(r"[0-9A-Za-z]{3,5}(?:[\s-]+[0-9A-Za-z]{3,5}){6}|[0-9A-Za-z]{27,29}")
+"""Seven groups, or all in one: a sign too few or too many is still a slip in a code."""
 _READ_AS = str.maketrans("ILOU", "110V")
 
 
@@ -83,6 +89,14 @@ def check_passphrase(typed: str) -> str:
     return typed
 
 
+def as_recovery_code(secret: str) -> str | None:
+    """Return the recovery code that `secret` is, None where it does not look like one. Raises `BadInput` for a slip in a code.
+
+    A passphrase may look like one: whoever asks tries it as such too.
+    """
+    return read_recovery_code(secret) if _LIKE_A_CODE.fullmatch(secret.strip()) else None
+
+
 class WrongPassphrase(RuleRefused):
     """No slot opens with it; the file itself is not in doubt."""
 
@@ -107,7 +121,7 @@ class Vault:
         try:
             data = json.loads(path.read_text("utf-8"))
             slots = data["slots"]
-            if data["format"] > FORMAT or not isinstance(slots, list):
+            if data["format"] > FORMAT or not isinstance(slots, list) or data["check"] != _sum(slots):
                 raise ValueError("format")
         except FileNotFoundError as error:
             raise EnvironmentTrouble(
@@ -163,21 +177,47 @@ class Vault:
         )
 
     def _save(self) -> None:
-        temporary = self._path.with_suffix(".partial")
+        data = {"format": FORMAT, "slots": self._slots, "check": _sum(self._slots)}
+        _write(self._path, json.dumps(data, indent=1).encode())
+
+
+def copy_keys(source: Path, target: Path) -> None:
+    """Copy the vault beside the database `source` to the side of the database `target`. Raises `EnvironmentTrouble`."""
+    Vault.load(vault_path(source))
+    _write(vault_path(target), vault_path(source).read_bytes())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a vault to a temporary file private to this account, then put it in place. Raises `EnvironmentTrouble`."""
+    temporary = path.with_suffix(".partial")
+    try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            json.dump({"format": FORMAT, "slots": self._slots}, handle, indent=1)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.replace(self._path)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise EnvironmentTrouble(
+            "CLE-106",
+            N_("Le fichier de clés « {file} » ne peut pas être écrit : vérifiez la place sur le disque."),
+            file=path.name,
+        ) from error
+
+
+def _sum(slots: list[dict[str, Any]]) -> str:
+    """Return a sum that tells a damaged vault from a wrong passphrase; it proves nothing against a person."""
+    return hashlib.sha256(json.dumps(slots, sort_keys=True).encode()).hexdigest()
 
 
 def _derive(secret: str, slot: dict[str, Any]) -> bytes:
     from nacl.pwhash import argon2id
 
-    return argon2id.kdf(
-        KEY_BYTES, secret.encode(), _bytes(slot["salt"]), opslimit=slot["passes"], memlimit=slot["memory"]
-    )
+    # The same é may be one sign or two, as keyboards go; a stray byte of a terminal is a wrong passphrase, not a fault.
+    typed = unicodedata.normalize("NFC", secret).encode("utf-8", "surrogatepass")
+    return argon2id.kdf(KEY_BYTES, typed, _bytes(slot["salt"]), opslimit=slot["passes"], memlimit=slot["memory"])
 
 
 def _bound(slot: dict[str, Any]) -> bytes:

@@ -69,7 +69,7 @@ def save_household(desk: Desk, form: HouseholdForm) -> int:
     members = _checked_members(form, desk.clock.today())
     with desk.db.write() as session:
         household = _household_row(session, desk, form)
-        _save_members(session, desk, household, members)
+        _save_members(session, desk, household, members, fresh=form.id is None)
         _save_address(session, desk, household.id, form.address)
         _index_words(session, household, members)
         kind = "household.new" if form.id is None else "household.edit"
@@ -116,7 +116,9 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
     return household
 
 
-def _save_members(session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...]) -> None:
+def _save_members(
+    session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...], *, fresh: bool
+) -> None:
     today = desk.clock.today()
     known = {m.id: m for m in session.scalars(select(Member).where(Member.household_id == household.id))}
     for form in members:
@@ -124,7 +126,10 @@ def _save_members(session: Session, desk: Desk, household: Household, members: t
         if row is None:
             person = Person(version=0)
             session.add(person)
-            row = Member(household_id=household.id, joined_on=form.joined_on or household.opened_on)
+            # A birth or an arrival does not change what the household was on the days already served.
+            row = Member(
+                household_id=household.id, joined_on=form.joined_on or (household.opened_on if fresh else today)
+            )
         else:
             person = session.get_one(Person, row.person_id)
             if form.joined_on:

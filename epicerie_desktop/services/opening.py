@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Account, Post, Shop
-from epicerie_desktop.persistence.vault import Cost, Keys, Vault
+from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphrase
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.clock import Clock
@@ -48,8 +49,19 @@ def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cos
     recovery = vault.new_recovery_code()
     box = Vault.create(vault.vault_path(path))
     migrate.create(path, keys.main)
-    box.put(shop.account, passphrase, keys, cost)
-    box.put(vault.RECOVERY, recovery, keys, cost)
+    try:
+        box.put(shop.account, passphrase, keys, cost)
+        box.put(vault.RECOVERY, recovery, keys, cost)
+        _first_rows(path, keys, shop, clock)
+    except BaseException:
+        # Half a shop opens with nothing, and would forbid a second try.
+        migrate.remove(path)
+        vault.vault_path(path).unlink(missing_ok=True)
+        raise
+    return recovery
+
+
+def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
     db = Database.open(path, keys.main)
     try:
         with db.write() as session:
@@ -65,7 +77,6 @@ def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cos
             )  # fmt: skip
     finally:
         db.close()
-    return recovery
 
 
 def _check(shop: NewShop) -> None:
@@ -79,8 +90,20 @@ def _check(shop: NewShop) -> None:
 
 
 def open_keys(path: Path, secret: str) -> Keys:
-    """Return the keys of a file from a passphrase or a recovery code. Raises `WrongPassphrase`, `EnvironmentTrouble`."""
-    return Vault.load(vault.vault_path(path)).open(secret)
+    """Return the keys of a file from a passphrase or a recovery code, however it is typed.
+
+    Raises `WrongPassphrase`, `BadInput` for a slip in a recovery code, `EnvironmentTrouble` for a damaged vault.
+    """
+    box = Vault.load(vault.vault_path(path))
+    try:
+        code = vault.as_recovery_code(secret)
+        if code is not None:
+            return box.open(code, vault.RECOVERY)
+    except RuleRefused as slip:
+        with suppress(WrongPassphrase):
+            return box.open(secret)
+        raise slip
+    return box.open(secret)
 
 
 def open_desk(path: Path, secret: str, clock: Clock | None = None, *, account: str | None = None) -> Desk:

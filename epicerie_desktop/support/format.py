@@ -6,18 +6,33 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from epicerie_desktop.support.clock import PARIS
-from epicerie_desktop.support.i18n import NBSP, language
+from epicerie_desktop.support.i18n import NBSP, NNBSP, SOURCE_LANGUAGE, language
+
+# French, in which every shop starts, needs no babel: reading its locale costs as much as showing the first window.
+_MONTH = "LLLL y"
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _separators(locale: str) -> tuple[str, str]:
+    """Return what sets thousands apart and what precedes the decimals (babel looks its locale up again at each call)."""
+    if locale == SOURCE_LANGUAGE:
+        return NNBSP, ","
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
 def _grouped(value: int, places: int) -> str:
     """Return a scaled integer with the separators of the language (French: narrow no-break space and comma)."""
-    from babel.numbers import get_decimal_symbol, get_group_symbol
-
-    locale = language()
+    thousands, decimals = _separators(language())
     sign = "−" if value < 0 else ""
     whole, rest = divmod(abs(value), 10**places)
-    text = f"{whole:,}".replace(",", get_group_symbol(locale))
-    return f"{sign}{text}{get_decimal_symbol(locale)}{rest:0{places}d}" if places else f"{sign}{text}"
+    text = f"{whole:,}".replace(",", thousands)
+    return f"{sign}{text}{decimals}{rest:0{places}d}" if places else f"{sign}{text}"
 
 
 def number(value: int) -> str:
@@ -52,6 +67,12 @@ def percent(permille: int) -> str:
 
 @lru_cache(maxsize=2048)
 def _date(value: date, pattern: str, locale: str) -> str:
+    if locale == SOURCE_LANGUAGE:
+        month_shown = f"{_MONTHS[value.month - 1]} {value.year}"
+        if pattern == _MONTH:
+            return month_shown
+        day_shown = f"{value.day} {month_shown}"
+        return f"{_WEEKDAYS[value.weekday()]} {day_shown}" if pattern == "full" else day_shown
     from babel.dates import format_date
 
     return format_date(value, pattern, locale=locale)
@@ -74,7 +95,7 @@ def middle_day(value: date) -> str:
 
 def month(value: str) -> str:
     """Return « novembre 2026 » for `2026-11`."""
-    return _date(date(int(value[:4]), int(value[5:7]), 1), "LLLL y", language())
+    return _date(date(int(value[:4]), int(value[5:7]), 1), _MONTH, language())
 
 
 def instant(value: datetime) -> str:

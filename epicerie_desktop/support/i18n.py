@@ -17,9 +17,6 @@ NBSP = "\N{NO-BREAK SPACE}"
 NNBSP = "\N{NARROW NO-BREAK SPACE}"
 SOURCE_LANGUAGE = "fr"
 
-_language = SOURCE_LANGUAGE
-_catalogue: _stdlib.NullTranslations = _stdlib.NullTranslations()
-
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\S) (?=[;!?](?:\s|$|[\"»<)]))"), NNBSP),
     (re.compile(r"(?<=\S) (?=:(?:\s|$|<))"), NBSP),
@@ -39,10 +36,24 @@ def french_typography(text: str) -> str:
     return text
 
 
+class _Source(_stdlib.NullTranslations):
+    """The source language, and what another one falls back to for a sentence not yet translated."""
+
+    def gettext(self, message: str) -> str:
+        return french_typography(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return french_typography(msgid1 if abs(n) < 2 else msgid2)
+
+
+_language = SOURCE_LANGUAGE
+_catalogue: _stdlib.NullTranslations = _Source()
+
+
 def use_language(language: str) -> None:
     """Choose the language of every sentence shown from now on; an unknown one falls back to French."""
     global _language, _catalogue
-    _language, _catalogue = SOURCE_LANGUAGE, _stdlib.NullTranslations()
+    _language, _catalogue = SOURCE_LANGUAGE, _Source()
     source = paths.resource("locale", language, "epicerie.po")
     if language == SOURCE_LANGUAGE or not source.is_file():
         return
@@ -54,6 +65,7 @@ def use_language(language: str) -> None:
         write_mo(compiled, read_po(handle, locale=language))
     compiled.seek(0)
     _language, _catalogue = language, _stdlib.GNUTranslations(compiled)
+    _catalogue.add_fallback(_Source())
 
 
 def language() -> str:
@@ -69,15 +81,11 @@ def languages() -> tuple[str, ...]:
 
 def gettext(message: str) -> str:
     """Return the sentence in the language in use, with its typography."""
-    if _language == SOURCE_LANGUAGE:
-        return french_typography(message)
     return _catalogue.gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Return the singular or plural sentence for `n` (French: 0 and 1 are singular)."""
-    if _language == SOURCE_LANGUAGE:
-        return french_typography(singular if abs(n) < 2 else plural)
     return _catalogue.ngettext(singular, plural, n)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +45,14 @@ def load(path: Path | None = None) -> MachineSettings:
     except FileNotFoundError:
         return MachineSettings()
     except (OSError, ValueError):
-        path.replace(path.with_suffix(".broken.toml"))
+        # What cannot even be set aside (a folder closed to this account) must not keep the shop shut.
+        with suppress(OSError):
+            path.replace(path.with_suffix(".broken.toml"))
         return MachineSettings()
     settings = MachineSettings()
-    kinds = {f.name: type(getattr(settings, f.name)) for f in fields(MachineSettings)}
-    known = {k: v for k, v in data.items() if k != "unknown" and type(v) is kinds.get(k)}
-    return replace(settings, **known, unknown={k: v for k, v in data.items() if k not in known})
+    kinds = {f.name: type(getattr(settings, f.name)) for f in fields(MachineSettings) if f.name != "unknown"}
+    known = {k: v for k, v in data.items() if type(v) is kinds.get(k)}
+    return replace(settings, **known, unknown={k: v for k, v in data.items() if k not in kinds})
 
 
 def save(settings: MachineSettings, path: Path | None = None) -> None:
@@ -57,20 +62,30 @@ def save(settings: MachineSettings, path: Path | None = None) -> None:
     values = asdict(settings)
     values |= values.pop("unknown")
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as handle:
-        handle.writelines(f"{key} = {_toml(value)}\n" for key, value in values.items() if _toml(value) is not None)
+    # A path that is no text (bytes of an old disk) is written with question marks rather than not at all.
+    with partial.open("w", encoding="utf-8", errors="replace") as handle:
+        handle.writelines(f"{_text(key)} = {_toml(value)}\n" for key, value in values.items())
         handle.flush()
         os.fsync(handle.fileno())
     partial.replace(path)
 
 
-def _toml(value: Any) -> str | None:
-    """Return a plain value as TOML; tables written by a newer program are too rich to keep here."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
-    return None
+def _toml(value: Any) -> str:
+    """Return any value that TOML knows, on one line: what a newer program wrote is kept as it was."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _text(value)
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{_text(k)} = {_toml(v)}' for k, v in value.items())}}}"
+        case date() | time():
+            return value.isoformat()
+    return repr(value)
+
+
+def _text(value: str) -> str:
+    """Return a basic string: JSON's escapes are TOML's, but for the delete sign."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -13,7 +13,7 @@ _LETTERS = str.maketrans(
         "ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'",
     }
 )  # fmt: skip
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:

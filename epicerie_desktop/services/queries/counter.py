@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, intersect, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import (
     AccessGrant,
@@ -25,13 +27,14 @@ from epicerie_desktop.persistence.models import (
     FamilyValue,
     Household,
     Lot,
+    Member,
     Person,
     Post,
     Sale,
     SearchWord,
 )
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.rights import compositions_in, grants_in, standing_in
+from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.support.text import digits, words
 
 MOST_FOUND = 30
@@ -127,14 +130,25 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
         wanted = [phone]
     if not wanted or (len(wanted) == 1 and len(wanted[0]) < 2):
         return ()
-    hits = [
-        select(SearchWord.household_id).where(SearchWord.word >= w, SearchWord.word < w + "\uffff").distinct()
-        for w in sorted(wanted, key=len, reverse=True)
-    ]
-    found = hits[0] if len(hits) == 1 else intersect(*hits)
+    wanted.sort(key=len, reverse=True)
+    spans = {f"{end}{i}": w + more for i, w in enumerate(wanted) for end, more in (("from", ""), ("to", "\uffff"))}
     with desk.db.read() as session:
-        ids = list(session.scalars(found.limit(MOST_FOUND)))
+        ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
         return tuple(sorted(_found_in(session, ids, desk.clock.today()), key=lambda f: (f.holder, f.number)))
+
+
+@lru_cache(maxsize=8)
+def _holding_words(count: int) -> Select[int]:
+    """Return the search of the households that have a word in each of `count` spans, `from0` to `to0` and so on.
+
+    The first span is walked in order and each household looked up for the others, so that it stops at the last one shown.
+    """
+    first, *others = (aliased(SearchWord) for _ in range(count))
+    found = select(first.household_id).where(first.word >= bindparam("from0"), first.word < bindparam("to0"))
+    for i, other in enumerate(others, start=1):
+        span = (other.word >= bindparam(f"from{i}"), other.word < bindparam(f"to{i}"))
+        found = found.where(select(other.word).where(other.household_id == first.household_id, *span).exists())
+    return found.distinct().limit(MOST_FOUND)
 
 
 def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
@@ -156,26 +170,32 @@ _HOUSEHOLDS = (
 )  # fmt: skip
 
 
+_STAYS = (
+    select(Member.household_id, Member.person_id, Member.link, Member.joined_on, Member.left_on, Person.first_name)
+    .join(Person, Person.id == Member.person_id)
+    .where(Member.household_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Member.id)
+)
+
+
 def _found_in(session: Session, ids: list[int], day: date) -> list[FoundHousehold]:
     if not ids:
         return []
-    from epicerie_desktop.persistence.models import Member
-
-    grants, compositions = grants_in(session, ids, day), compositions_in(session, ids, day)
-    members: dict[int, list[str]] = {i: [] for i in ids}
-    for row in session.execute(
-        select(Member.household_id, Person.first_name)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.household_id.in_(ids), (Member.left_on.is_(None)) | (Member.left_on > day))
-        .order_by(Member.id)
-    ):
-        members[row.household_id].append(row.first_name)
+    connection = session.connection()
+    grants = grants_in(session, ids, day)
+    names: dict[int, list[str]] = {i: [] for i in ids}
+    persons = dict.fromkeys(ids, 0)
+    for r in connection.execute(_STAYS, {"ids": ids}):
+        # A list shows how many they are, not their ages: birth dates stay unread.
+        persons[r.household_id] += Membership(r.person_id, r.link, None, r.joined_on, r.left_on).counted_on(day)
+        if r.left_on is None or r.left_on > day:
+            names[r.household_id].append(r.first_name)
     return [
         FoundHousehold(
-            r.id, r.number, _display(r.first_name, r.last_name), tuple(members[r.id]), compositions[r.id].persons, r.commune or "",
-            verdict_on(day, grants[r.id], compositions[r.id].persons),
+            r.id, r.number, _display(r.first_name, r.last_name), tuple(names[r.id]), persons[r.id], r.commune or "",
+            verdict_on(day, grants[r.id], persons[r.id]),
         )
-        for r in session.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
+        for r in connection.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections import Counter, defaultdict
 from datetime import date
 
@@ -24,15 +25,14 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
+_MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
+
 
 def month_bounds(month: str) -> tuple[date, date]:
     """Return the first and last day of `2026-11`. Raises `BadInput` for anything else."""
-    try:
-        first = date(int(month[:4]), int(month[5:7]), 1)
-    except ValueError as error:
-        raise BadInput(N_("« {typed} » n'est pas un mois. Écrivez par exemple 2026-11."), typed=month) from error
-    if len(month) != 7 or month[4] != "-":
+    if _MONTH.fullmatch(month) is None:
         raise BadInput(N_("« {typed} » n'est pas un mois. Écrivez par exemple 2026-11."), typed=month)
+    first = date(int(month[:4]), int(month[5:]), 1)
     return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 

@@ -30,6 +30,7 @@ class LotRow:
     limit_on: date | None
     pieces: int
     grams: int
+    family_short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _lots(desk: Desk, *wanted: ColumnElement[bool]) -> tuple[LotRow, ...]:
     with desk.db.read() as session:
         rows = session.execute(
             select(Lot.id, Lot.article_id, Article.name, Family.name, Article.sold_by, Lot.origin, Lot.received_on, Lot.code,
-                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams)
+                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name)
             .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
             .where(*wanted).order_by(Family.position, Article.folded, Lot.limit_on, Lot.id)
         )  # fmt: skip
