@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import sys
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
     from epicerie_desktop.support import log
 
-    log.start()
+    faulthandler.enable(log.start() or sys.stderr)
     return app.run(args)
 
 

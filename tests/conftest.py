@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from epicerie_desktop.persistence.vault import Cost
 from epicerie_desktop.services import catalogue, opening
+from epicerie_desktop.services.demonstration import DemoFiles, make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
@@ -58,3 +59,10 @@ def desk(shop_file: Path) -> Iterator[Desk]:
     found = opening.open_desk(shop_file, PASSPHRASE, FrozenClock.on(TODAY))
     yield found
     found.db.close()
+
+
+@pytest.fixture(scope="session")
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+    """The demonstration, made once for the whole run; tests read it and change only copies of it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    return make_demonstration(folder, FrozenClock.on(TODAY), households=8, months=1)

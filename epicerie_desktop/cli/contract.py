@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import OK, REFUSED, WrongArguments, answer, desk, month
+from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, desk, month
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import Totals, month_of, totals
 from epicerie_desktop.services import consolidate, share, sheets
@@ -189,7 +189,7 @@ def _export(args: argparse.Namespace) -> int:
 
 def _consolidate(args: argparse.Namespace) -> int:
     at = desk(args)
-    outcomes, lines, refused = [], [], False
+    outcomes, lines, code = [], [], OK
     try:
         for name in args.files:
             try:
@@ -200,17 +200,20 @@ def _consolidate(args: argparse.Namespace) -> int:
                      "months_changed": [c.month for c in report.changes], "signer": report.signer,
                      "first_signature": report.first_signature, "sentence": sentence}
                 )  # fmt: skip
-                refused |= not report.accepted and report.outcome is not consolidate.Outcome.KNOWN
-            except EnvironmentTrouble:
-                raise
+                if not report.accepted and report.outcome is not consolidate.Outcome.KNOWN:
+                    code = max(code, REFUSED)
+            except EnvironmentTrouble as error:
+                # One file that cannot be read must not hide what became of the others.
+                sentence, code = f"{error} ({error.code})", ENVIRONMENT
+                outcomes.append({"file": name, "outcome": "unreadable_file", "accepted": False, "sentence": sentence})
             except BadInput as error:
-                sentence, refused = str(error), True
+                sentence, code = str(error), max(code, REFUSED)
                 outcomes.append({"file": name, "outcome": _kind(error), "accepted": False, "sentence": sentence})
             lines.append(f"{Path(name).name} : {sentence}")
     finally:
         at.db.close()
     answer(args, {"outcomes": outcomes}, *lines)
-    return REFUSED if refused else OK
+    return code
 
 
 def _kind(error: BadInput) -> str:

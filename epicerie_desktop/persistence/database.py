@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Delete, Engine, Insert, Update, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -38,7 +38,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16384",
 )
 
-_BY_THE_DISK = re.compile("full|locked|busy|I/O")
+_BY_THE_DISK = re.compile("full|locked|busy|I/O|readonly|unable to open")
 """What the driver says when the file itself is not in doubt."""
 
 CommitListener = Callable[[frozenset[str]], None]
@@ -86,7 +86,7 @@ def connect(path: Path, key: bytes, *, mode: str = "rw") -> Any:
             raw.execute("PRAGMA journal_mode = WAL").fetchall()
     except driver.DatabaseError as error:
         raw.close()
-        raise disk_trouble(str(error)) if _BY_THE_DISK.search(str(error)) else _unreadable(path) from error
+        raise disk_trouble(str(error)) if of_the_disk(str(error)) else _unreadable(path) from error
     return raw
 
 
@@ -216,9 +216,9 @@ class Database:
 
     def close(self) -> None:
         """Fold the journal file into the database and let go of every connection."""
-        # On a full disk the journal file stays beside: it is read at the next opening, and nothing is lost.
+        # On a full or damaged disk the journal file stays beside: it is read at the next opening, and nothing is lost.
         if self._sqlite:
-            with suppress(OperationalError), self._engine.connect().execution_options(gesture="none") as connection:
+            with suppress(DatabaseError), self._engine.connect().execution_options(gesture="none") as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         self._engine.dispose()
 
@@ -243,7 +243,7 @@ class Database:
         told = str(error.orig)
         if self._sqlite and ("malformed" in told or "not a database" in told):
             return _unreadable(self.path or Path("base"))
-        return disk_trouble(told) if isinstance(error, OperationalError) else error
+        return disk_trouble(told) if of_the_disk(told) else error
 
     def _on_begin(self, connection: Connection) -> None:
         if not self._sqlite:
@@ -260,6 +260,11 @@ class Database:
             touched = connection.get_execution_options().get("touched")
             if touched is not None:
                 touched.add(clause.table.name)  # type: ignore[union-attr]
+
+
+def of_the_disk(told: str) -> bool:
+    """Return whether the driver tells of the disk, and not of a fault in a statement, which is a bug."""
+    return _BY_THE_DISK.search(told) is not None
 
 
 def disk_trouble(told: str) -> EnvironmentTrouble:

@@ -14,6 +14,7 @@ from epicerie_desktop.persistence.database import (
     check_file,
     connect,
     disk_trouble,
+    of_the_disk,
 )
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -67,7 +68,7 @@ def bring_up_to_date(path: Path, key: bytes) -> bool:
 def _upgrade(path: Path, key: bytes, *, create: bool) -> None:
     import sqlcipher3.dbapi2 as driver
     from sqlalchemy import create_engine, event
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
     from sqlalchemy.pool import StaticPool
 
     raw = connect(path, key, mode="rwc" if create else "rw")
@@ -77,8 +78,8 @@ def _upgrade(path: Path, key: bytes, *, create: bool) -> None:
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         run(engine)
-    except OperationalError as error:
-        raise disk_trouble(str(error.orig)) from error
+    except DatabaseError as error:
+        raise disk_trouble(str(error.orig)) if of_the_disk(str(error.orig)) else _failed() from error
     finally:
         engine.dispose()
         raw.close()
@@ -97,8 +98,10 @@ def run(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             dangling: list[Any] = list(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
             if dangling:
-                raise EnvironmentTrouble(
-                    "BDD-206", N_("La mise à jour des données a échoué : le fichier est resté tel quel.")
-                )
+                raise _failed()
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _failed() -> EnvironmentTrouble:
+    return EnvironmentTrouble("BDD-206", N_("La mise à jour des données a échoué : le fichier est resté tel quel."))

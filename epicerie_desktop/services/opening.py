@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Account, Post, Shop
 from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphrase
+from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, gettext
 
 SHOP, COORDINATOR = "SHOP", "COORDINATOR"
 
@@ -40,7 +41,7 @@ class NewShop:
 def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cost: Cost = Cost()) -> str:  # noqa: B008
     """Make a shop's encrypted file and its vault at `path`; return the recovery code, shown and printed once.
 
-    Raises `BadInput` for an empty name, a wrong code or a weak passphrase; `EnvironmentTrouble` where a file exists.
+    A grocery starts with the proposed families. Raises `BadInput` for an empty name, a wrong code or a weak passphrase; `EnvironmentTrouble` where a file exists.
     """
     _check(shop)
     vault.check_passphrase(passphrase)
@@ -65,7 +66,7 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
     db = Database.open(path, keys.main)
     try:
         with db.write() as session:
-            session.add(Post(number=1, name=N_("Poste 1")))
+            session.add(Post(number=1, name=gettext(N_("Poste 1"))))
             session.add(Account(name=shop.account, role="MANAGER"))
             session.flush()
             session.add(
@@ -75,6 +76,8 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
                     demo=shop.demo, changed_at=clock.now(), changed_by=1,
                 )
             )  # fmt: skip
+        if shop.kind == SHOP:
+            catalogue.add_default_families(desk_on(db, keys, clock))
     finally:
         db.close()
 
@@ -84,6 +87,11 @@ def _check(shop: NewShop) -> None:
         raise BadInput(N_("Donnez un nom à l'épicerie."))
     if not shop.account.strip():
         raise BadInput(N_("Donnez le nom de la personne qui ouvrira le programme."))
+    if shop.account.strip().casefold() == vault.RECOVERY:
+        # The vault keeps the recovery code under that name: the passphrase's slot would be lost.
+        raise BadInput(
+            N_("« {name} » ne peut pas être un nom de compte : choisissez-en un autre."), name=shop.account.strip()
+        )
     code = shop.code.strip()
     if not (2 <= len(code) <= 6 and code.isascii() and code.isalnum()):
         raise BadInput(N_("Le code de l'épicerie a de 2 à 6 lettres ou chiffres, par exemple SF01."))
@@ -115,7 +123,12 @@ def open_desk(path: Path, secret: str, clock: Clock | None = None, *, account: s
         Database.open(path, b"")
     keys = open_keys(path, secret)
     migrate.bring_up_to_date(path, keys.main)
-    return desk_on(Database.open(path, keys.main), keys, clock or Clock(), account=account)
+    db = Database.open(path, keys.main)
+    try:
+        return desk_on(db, keys, clock or Clock(), account=account)
+    except BaseException:
+        db.close()
+        raise
 
 
 def desk_on(db: Database, keys: Keys, clock: Clock, *, account: str | None = None) -> Desk:
@@ -129,6 +142,12 @@ def desk_on(db: Database, keys: Keys, clock: Clock, *, account: str | None = Non
         shop = session.execute(select(Shop)).scalar_one()
         assert post is not None
         return Desk(db, desks.Actor(*found), desks.Post(*post), clock, shop_card(shop), keys.social)
+
+
+def with_shop_reread(desk: Desk) -> Desk:
+    """Return the desk with the identity of its shop read again: joining a contract changes it."""
+    with desk.db.read() as session:
+        return replace(desk, shop=shop_card(session.execute(select(Shop)).scalar_one()))
 
 
 def shop_card(shop: Shop) -> desks.ShopCard:

@@ -129,9 +129,8 @@ def judge(session: Session, data: bytes) -> tuple[ImportReport, OpenedParcel, Si
         .where(ParcelReceived.site_id == site.id, ParcelReceived.post == post)
         .order_by(ParcelReceived.id.desc())
     ).all()
-    # A restored shop counts its revisions again from its copy: there, only the figures tell what changed.
     restored = bool(received) and received[0].generation != as_uuid(header.generation)
-    changes = _changes(months, known, restored=restored)
+    changes = _changes(months, known)
     outcome, fields = _outcome(session, opened, received, changes, known)
     last = received[0].seq if received and not restored else 0
     report = ImportReport(
@@ -213,13 +212,18 @@ def families_in(opened: OpenedParcel) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _changes(months: Months, known: dict[str, SiteMonth], *, restored: bool) -> tuple[MonthChange, ...]:
+def _changes(months: Months, known: dict[str, SiteMonth]) -> tuple[MonthChange, ...]:
+    """Return the months whose figures differ from those known.
+
+    A parcel is told newer by its number alone: a shop restored from a copy counts its revisions again from there, so that a
+    revision no higher than the one known may well bring other figures.
+    """
     found = []
     for record, figures in months:
         old = known.get(figures.month)
         if old is None:
             found.append(MonthChange(figures.month, None, figures.totals))
-        elif (restored or record["revision"] > old.revision) and not _same(old, record):
+        elif not _same(old, record):
             found.append(MonthChange(figures.month, month_from_record(old.figures).totals, figures.totals))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence import backup as copies
 from epicerie_desktop.persistence import vault
 from epicerie_desktop.persistence.database import Database
-from epicerie_desktop.persistence.models import Contract, Journal, Lot, Post, Sale, SaleLine, StockMove
+from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.clock import PARIS, Clock
@@ -114,16 +114,27 @@ def _stock(desk: Desk) -> list[Finding]:
 
 
 def _tickets(desk: Desk) -> list[Finding]:
-    paid = func.sum(SaleLine.paid_cents)
-    shelf = func.sum(SaleLine.shelf_cents)
+    lines = (
+        select(SaleLine.sale_id, func.sum(SaleLine.paid_cents).label("paid"), func.sum(SaleLine.shelf_cents).label("shelf"))
+        .group_by(SaleLine.sale_id).subquery()
+    )  # fmt: skip
+    payments = select(Payment.sale_id, func.sum(Payment.cents).label("paid")).group_by(Payment.sale_id).subquery()
     with desk.db.read() as session:
         rows = session.execute(
-            select(Sale.id, Sale.paid_cents, paid)
-            .join(SaleLine, SaleLine.sale_id == Sale.id)
-            .group_by(Sale.id, Sale.paid_cents, Sale.shelf_cents)
-            .having(or_(Sale.paid_cents != paid, Sale.shelf_cents != shelf))
-        )
-        return [Finding("tickets", str(sale), int(stored), int(summed)) for sale, stored, summed in rows]
+            select(Sale.id, Sale.paid_cents, func.coalesce(lines.c.paid, 0), func.coalesce(payments.c.paid, 0))
+            .outerjoin(lines, lines.c.sale_id == Sale.id)
+            .outerjoin(payments, payments.c.sale_id == Sale.id)
+            .where(
+                or_(
+                    Sale.paid_cents != func.coalesce(lines.c.paid, 0), Sale.shelf_cents != func.coalesce(lines.c.shelf, 0),
+                    Sale.paid_cents != func.coalesce(payments.c.paid, 0),
+                )
+            )
+        )  # fmt: skip
+        return [
+            Finding("tickets", str(sale), int(stored), int(lined if lined != stored else paid))
+            for sale, stored, lined, paid in rows
+        ]
 
 
 def require_sound(desk: Desk) -> None:

@@ -296,8 +296,10 @@ def _parts_of(
 ) -> list[dict[str, Any]]:
     weights = tuple(q for _, q in draws)
     by_piece = line.sold_by is SoldBy.PIECE
-    grams = split_evenly(line.grams, weights) if by_piece else weights
-    shelf, paid = split_evenly(line.shelf_cents, weights), split_evenly(line.paid_cents, weights)
+    # One lot takes nearly every line whole, and exact fractions are slow.
+    split = split_evenly if len(weights) > 1 else _whole
+    grams = split(line.grams, weights) if by_piece else weights
+    shelf, paid = split(line.shelf_cents, weights), split(line.paid_cents, weights)
     return [
         {
             "n": before + k + 1, "line": index, "article_id": line.article, "family_id": family, "lot_id": lot,
@@ -307,6 +309,10 @@ def _parts_of(
         }
         for k, (lot, quantity) in enumerate(draws)
     ]  # fmt: skip
+
+
+def _whole(total: int, _weights: tuple[int, ...]) -> tuple[int, ...]:
+    return (total,)
 
 
 def _write_parts(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from logging.handlers import RotatingFileHandler
+from typing import IO
 
 from epicerie_desktop.support import paths
 
 
-def start() -> None:
-    """Send the program's messages to its own file; other libraries only when something goes wrong."""
+def start() -> IO[str] | None:
+    """Send the program's messages to its own file, other libraries' only when something goes wrong; return that file."""
     folder = paths.log_dir()
     folder.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(folder / "epicerie.log", maxBytes=500_000, backupCount=3, encoding="utf-8")
@@ -18,3 +19,4 @@ def start() -> None:
     root.setLevel(logging.WARNING)
     root.addHandler(handler)
     logging.getLogger("epicerie_desktop").setLevel(logging.INFO)
+    return handler.stream

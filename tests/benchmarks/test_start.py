@@ -17,7 +17,7 @@ from tests.conftest import PASSPHRASE
 
 DRIVER = Path(__file__).with_name("start_driver.py")
 ROOT = Path(__file__).parents[2]
-ROUNDS = 9
+ROUNDS = 15
 GOAL = 1.5
 
 

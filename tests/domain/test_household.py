@@ -73,10 +73,9 @@ def test_an_impossible_birth_date_is_told_why(typed: str, told: str) -> None:
 def test_no_text_breaks_the_reading_of_a_birth_date(text: str) -> None:
     try:
         found = PartialDate.parse(text, TODAY)
-    except BadInput as refused:
-        assert str(refused)
-    else:
-        assert found is None or found == PartialDate.from_iso(found.iso)
+    except BadInput:
+        return
+    assert found is None or found == PartialDate.from_iso(found.iso)
 
 
 @given(st.dates(date(1910, 1, 1), TODAY), st.sampled_from([4, 7, 10]), st.integers(0, 40_000))

@@ -94,10 +94,9 @@ def test_no_text_breaks_a_parser(text: str) -> None:
     for parse, most in ((parse_cents, MAX_CENTS), (parse_grams, MAX_GRAMS), (parse_count, 999)):
         try:
             found = parse(text)
-        except BadInput as refused:
-            assert str(refused)
-        else:
-            assert 0 <= found <= most
+        except BadInput:
+            continue
+        assert 0 <= found <= most
 
 
 @pytest.mark.parametrize("typed", ["0", "1000", "-1", "1,5", "٣", "1" * 30, "", "3 0"])

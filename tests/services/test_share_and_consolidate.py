@@ -87,7 +87,7 @@ def serve(shop: SmallShop, *, grams: int = 1250, pieces: int = 2, day: date | No
     basket = Basket(str(uuid.uuid4()), 100)
     basket = basket.with_weighed(str(uuid.uuid4()), prices.offers[shop.carrots], grams, WeightSource.SCALE)
     basket = basket.with_pieces(str(uuid.uuid4()), prices.offers[shop.peas], pieces)
-    return sell.record_sale(shop.desk, shop.household, basket, sell.PaymentForm(basket.paid_cents), day=day)
+    return sell.record_sale(shop.desk, shop.household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille")
 
 
 def at(desk: Desk, day: date, hour: int = 10) -> Desk:
@@ -215,7 +215,12 @@ def test_a_closed_month_that_falls_waits_for_the_coordinator(
     closing = exported(december, tmp_path)
     assert [c.month for c in consolidate.look_at_parcel(hub, closing).changes] == ["2026-12"]
     consolidate.accept_parcel(hub, closing)
-    assert consolidate.received_months(hub, contract)[1] == {"2026-09": True, "2026-10": True, "2026-11": True, "2026-12": False}
+    assert consolidate.received_months(hub, contract)[1] == {
+        "2026-09": True,
+        "2026-10": True,
+        "2026-11": True,
+        "2026-12": False,
+    }
     sell.cancel_sale(december, receipt.sale, "erreur de foyer")
     data = exported(december, tmp_path)
     unchanged(hub, data, Outcome.SHRANK, sure=False)
@@ -238,7 +243,10 @@ def resealed(hub: Desk, shop: SmallShop, header: parcel.ParcelHeader, data: byte
         made = session.execute(select(Contract)).scalar_one()
         assert made.identity is not None
         opened = parcel.open_parcel(
-            data, AgeIdentity.from_string(made.identity), expected_contract=parcel.read_header(data).contract, verify_key=None
+            data,
+            AgeIdentity.from_string(made.identity),
+            expected_contract=parcel.read_header(data).contract,
+            verify_key=None,
         )
     with shop.desk.db.read() as session:
         joined = session.execute(select(Contract)).scalar_one()
@@ -255,7 +263,9 @@ def test_a_parcel_of_another_contract_shop_coordinator_signer_or_future_is_refus
     refused(hub, resealed(hub, small_shop, replace(header, site="XX99"), data), ParcelUnknownSite)
     refused(hub, resealed(hub, small_shop, replace(header, min_reader=2), data), ParcelNewer)
     elsewhere = AgeIdentity.generate().recipient
-    refused(hub, parcel.write_parcel(header, {"kind": "shop"}, SigningKey.generate(), [elsewhere]), ParcelOtherRecipient)
+    refused(
+        hub, parcel.write_parcel(header, {"kind": "shop"}, SigningKey.generate(), [elsewhere]), ParcelOtherRecipient
+    )
     consolidate.accept_parcel(hub, data)
     with small_shop.desk.db.write() as session:
         session.execute(select(Contract)).scalar_one().signing_key = SigningKey.generate().to_bytes()
@@ -308,7 +318,10 @@ def test_two_shops_add_up_and_the_balance_names_their_families_of_products(
     join(hub, contract, other, "PI02", "Épicerie de Pierrefort")
     consolidate.accept_parcel(hub, exported(small_shop.desk, tmp_path))
     consolidate.accept_parcel(hub, exported(other, tmp_path))
-    assert [(s.code, s.last_month) for s in consolidate.list_sites(hub, contract)] == [("SF01", "2026-11"), ("PI02", "2026-11")]
+    assert [(s.code, s.last_month) for s in consolidate.list_sites(hub, contract)] == [
+        ("SF01", "2026-11"),
+        ("PI02", "2026-11"),
+    ]
     balance = sheets.contract_balance(hub, sheets.BalanceForm(contract, "2026-09", "2026-11"))
     assert [p.totals.visits for p in balance.by_shop] == [1, 0]
     assert balance.whole == figures.totals_of(small_shop.desk, "2026-09", "2026-11")

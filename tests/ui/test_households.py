@@ -92,7 +92,7 @@ class Window:
     def press(self, *keys: Qt.Key, ctrl: bool = False) -> None:
         modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
         for key in keys:
-            QTest.keyClick(self.focus, key, modifier)
+            QTest.keyClick(QApplication.activePopupWidget() or self.focus, key, modifier)
             self.idle()
 
     def fill(self, *texts: str) -> None:
@@ -113,9 +113,10 @@ class Window:
 
         def tick() -> None:
             dialog = QApplication.activeModalWidget()
+            if seen and dialog is not seen[0]:
+                timer.stop()
+                return
             if dialog is None:
-                if seen:
-                    timer.stop()
                 return
             if not seen:
                 seen.append(dialog)
@@ -128,6 +129,7 @@ class Window:
     def stop(self) -> None:
         self.context.data.stop()
         self.context.long.stop()
+        self.window.hide()
         self.window.deleteLater()
 
 

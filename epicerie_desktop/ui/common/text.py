@@ -54,7 +54,11 @@ class WrapLabel(QLabel):
         """Set the height asked for."""
         if event.type() == _HOLD:
             self._asked = False
+            kept = self.minimumHeight()
+            # A label never reckons below the least height it was given: let it go before asking.
+            self.setMinimumHeight(0)
             needed = self.heightForWidth(self.width()) if self.text() else 0
+            self.setMinimumHeight(kept)
             several = needed > self.fontMetrics().lineSpacing() * 1.5
             if self.minimumHeight() != (needed if several else 0):
                 self.setMinimumHeight(needed if several else 0)

@@ -13,17 +13,17 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A card to look for, or text to look for; `foreign` tells a card of another shop of the contract."""
+    """A card to look for and whose number it bears, or text to look for."""
 
     text: str
     card: CardNumber | None = None
-    foreign: bool = False
+    origin: CardOrigin = CardOrigin.OWN
 
 
 def read(text: str, shop: ShopCard) -> Read:
     """Return what was typed or scanned at the counter of `shop`.
 
-    Raises `BadInput`: a card misread, or of an unknown contract; an article's code, which belongs to the till.
+    Raises `BadInput`: a card misread; an article's code, which belongs to the till.
     """
     said = classify(text, (), shop.contract_number, shop.number)
     if isinstance(said, ArticleScan):
@@ -34,10 +34,22 @@ def read(text: str, shop: ShopCard) -> Read:
         )
     if not isinstance(said, CardScan):
         return Read(said.text)
-    if said.origin is CardOrigin.UNKNOWN_CONTRACT:
-        raise BadInput(
-            N_(
+    return Read(text.strip(), said.card, said.origin)
+
+
+def unknown_card(origin: CardOrigin) -> str:
+    """Return what to tell of a card that no household of this shop holds (N_), by whose number it bears.
+
+    A card known here is good whatever its number: those given before the shop joined its contract still are.
+    """
+    match origin:
+        case CardOrigin.OTHER_SHOP:
+            return N_(
+                "Cette carte vient d'une autre épicerie du groupement. Cherchez ici le foyer par son nom pour ouvrir sa fiche."
+            )
+        case CardOrigin.UNKNOWN_CONTRACT:
+            return N_(
                 "Cette carte vient d'un autre groupement d'épiceries. Cherchez le foyer par son nom, ou ouvrez-lui un dossier."
             )
-        )
-    return Read(text.strip(), said.card, said.origin is CardOrigin.OTHER_SHOP)
+        case CardOrigin.OWN:
+            return N_("Cette carte n'est plus en service. Cherchez le foyer par son nom, puis donnez-lui une carte.")

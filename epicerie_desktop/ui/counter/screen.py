@@ -22,7 +22,7 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
-from epicerie_desktop.ui.counter.reading import Read, read
+from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
 from epicerie_desktop.ui.screen import Screen
@@ -101,6 +101,7 @@ class CounterScreen(Screen):
         self.card.till_asked.connect(self._on_till_asked)
         self.card.left.connect(self._on_focus_wanted)
         self.card.file_asked.connect(self._on_file_asked)
+        self.today.household_asked.connect(self._on_household_asked)
         self.today.resumed.connect(self._on_resumed)
         self.today.dropped.connect(self._on_dropped)
         self.today.print_asked.connect(self._on_print)
@@ -137,7 +138,7 @@ class CounterScreen(Screen):
         elif self._answered:
             self._look_for(self._answered)
 
-    def _on_day(self, day: tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...]]) -> None:
+    def _on_day(self, day: _Day) -> None:
         self.today.show_day(*day)
 
     @Slot()
@@ -227,16 +228,12 @@ class CounterScreen(Screen):
             self._answered = self.search.line.text().strip()
             self._stack.setCurrentWidget(self.found)
             self._read_visit(found.id)
-        elif meant.foreign:
-            self._show_refusal(
-                _(
-                    "Cette carte vient d'une autre épicerie du groupement. Cherchez ici le foyer par son nom pour ouvrir sa fiche."
-                )
-            )
         else:
-            self._show_refusal(
-                _("Cette carte n'est plus en service. Cherchez le foyer par son nom, puis donnez-lui une carte.")
-            )
+            self._show_refusal(_(unknown_card(meant.origin)))
+
+    @Slot(str)
+    def _on_household_asked(self, number: str) -> None:
+        self.open_with(typed=number)
 
     def _choose_current(self) -> None:
         row = self.found.current
@@ -352,5 +349,8 @@ class CounterScreen(Screen):
             super().keyPressEvent(event)
 
 
-def _day(desk: Desk) -> tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...]]:
-    return counter.held_baskets(desk), counter.tickets_of_day(desk)
+_Day = tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...], tuple[FoundHousehold, ...]]
+
+
+def _day(desk: Desk) -> _Day:
+    return counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk)

@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.services.queries.counter import HeldBasket, TicketRow
+from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -74,6 +74,7 @@ class TodayPane(QWidget):
     dropped = Signal(int)
     print_asked = Signal(int)
     cancel_asked = Signal(int, str)
+    household_asked = Signal(str)
     reason_left = Signal()
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
@@ -96,6 +97,15 @@ class TodayPane(QWidget):
             lambda t: t.sale, name=_("Tickets du jour"), sortable=False,
             empty=_("Aucun ticket aujourd'hui. Le premier foyer servi apparaîtra ici."),
         )  # fmt: skip
+        self.expected_title = label("section")
+        self.expected: RowsTable[FoundHousehold] = RowsTable(
+            (
+                Column(_("Foyer"), lambda f: f.holder, stretch=True),
+                Column(_("Numéro"), lambda f: f.number, align="right"),
+            ),
+            lambda f: f.id, name=_("Foyers attendus cette semaine"), sortable=False,
+            empty=_("Tous les foyers dont le droit est ouvert sont venus cette semaine."),
+        )  # fmt: skip
         self.print_button = button(_("Imprimer le ticket"), "F7", icon="printer")
         self.cancel_button = button(_("Annuler un ticket"), icon="undo-2")
         self.reason = ReasonStep(_("Annuler le ticket"))
@@ -103,6 +113,8 @@ class TodayPane(QWidget):
         self._lay_out()
         QWidget.setTabOrder(self.table, self.cancel_button)
         QWidget.setTabOrder(self.cancel_button, self.print_button)
+        QWidget.setTabOrder(self.print_button, self.expected)
+        self.expected.opened.connect(self._on_expected)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.print_button.clicked.connect(self.print_chosen)
@@ -128,10 +140,33 @@ class TodayPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(self._held_box)
-        column.addWidget(card, 1)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(card, 2)
+        below.addWidget(self._expected_card(), 1)
+        column.addLayout(below, 1)
 
-    def show_day(self, held: tuple[HeldBasket, ...], tickets: tuple[TicketRow, ...]) -> None:
-        """Show the baskets in hand and the tickets of the day."""
+    def _expected_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(20, 14, 20, 16)
+        inside.setSpacing(12)
+        self.expected_title.setMinimumHeight(self.print_button.sizeHint().height())
+        inside.addWidget(self.expected_title)
+        inside.addWidget(self.expected, 1)
+        return card
+
+    def show_day(
+        self, held: tuple[HeldBasket, ...], tickets: tuple[TicketRow, ...], expected: tuple[FoundHousehold, ...]
+    ) -> None:
+        """Show the baskets in hand, the tickets of the day, and the households not yet seen this week."""
+        self.expected.set_rows(expected)
+        self.expected_title.setText(
+            ngettext("{n} foyer attendu cette semaine", "{n} foyers attendus cette semaine", len(expected)).format(
+                n=len(expected)
+            )
+        )
         if held != self.held or len(self.rows) != len(held):
             self.held = held
             for old in self.rows:
@@ -157,6 +192,10 @@ class TodayPane(QWidget):
     def _on_chosen(self) -> None:
         self._show_buttons()
         self.reason.hide()
+
+    @Slot(object)
+    def _on_expected(self, row: FoundHousehold) -> None:
+        self.household_asked.emit(row.number)
 
     @Slot()
     def _on_opened(self) -> None:

@@ -55,7 +55,7 @@ class PassphraseDialog(QuestionDialog):
 class SafetyCard(Card):
     """Two gestures, and what came of them in one strip."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, *, stacked: bool = False) -> None:
         super().__init__()
         self._screen = screen
         self.copy = ActionButton(_("Sauvegarder maintenant"), icon="shield-check")
@@ -66,11 +66,15 @@ class SafetyCard(Card):
             label(_("Une copie complète et relue, à garder ailleurs que sur cet ordinateur."), "soft"),
             spacing=0,
         )
-        gestures = row(spacing=8)
-        gestures.addLayout(words, 1)
-        gestures.addWidget(self.copy)
-        gestures.addWidget(self.check)
-        self.add(gestures, self.notice)
+        if stacked:
+            self.add(words, row(self.copy, self.check, None))
+        else:
+            gestures = row(spacing=8)
+            gestures.addLayout(words, 1)
+            gestures.addWidget(self.copy)
+            gestures.addWidget(self.check)
+            self.add(gestures)
+        self.add(self.notice)
         self.copy.clicked.connect(self._on_copy_clicked)
         self.check.clicked.connect(self._on_check_clicked)
 

@@ -304,6 +304,7 @@ class MembersEditor(QWidget):
         row.removed.connect(self._on_removed)
         self.rows.append(row)
         self._rows.addWidget(row)
+        row.show()  # at once: a layout shows later, and until then the keyboard would jump over the row
         return row
 
     @property

@@ -126,7 +126,9 @@ class RightScreen(Screen):
         told = _(
             "Les ressources et les charges sont réservées aux travailleurs sociaux : ce compte voit les droits, pas les montants."
         )
-        whole.setLayout(column(Notice("info", told), self.rights_alone, None, spacing=16))
+        notice = Notice()
+        whole.setLayout(column(notice, self.rights_alone, None, spacing=16))
+        notice.tell("info", told)  # once it has its place: shown before, it would be a window of its own
         return whole
 
     def _connect(self) -> None:

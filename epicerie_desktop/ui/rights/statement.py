@@ -69,6 +69,7 @@ class LinesCard(Card):
             field.changed.connect(self._on_changed)
             self._grid.addWidget(words, position, 0, Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(field, position, 1, Qt.AlignmentFlag.AlignTop)
+            field.show()  # at once: a layout shows later, and the first one takes the keyboard now
             self.fields[kind.code] = field
         self._tell()
 

@@ -123,8 +123,10 @@ class ScaleCard(Card):
         if wrong or capacity is None or division is None:
             wrong[0].setFocus()
             return None
+        kind = str(self.kind.currentData())
+        port = self.port.currentText().strip() if kind == "serial" else machine.scale_port
         found = replace(
-            machine, scale=str(self.kind.currentData()), scale_port=self.port.currentText().strip(), scale_capacity_grams=capacity,
+            machine, scale=kind, scale_port=port, scale_capacity_grams=capacity,
             scale_division_grams=division,
         )  # fmt: skip
         scale_settings(found)

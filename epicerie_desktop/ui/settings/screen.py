@@ -43,7 +43,7 @@ class SettingsScreen(Screen):
         self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
         self.scale = ScaleCard(self)
         self.ruleset = RulesetCard(self)
-        self.safety = SafetyCard(self)
+        self.safety = SafetyCard(self, stacked=True)
         self.notice = Notice("info")
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
@@ -53,8 +53,7 @@ class SettingsScreen(Screen):
         coordinator = self.desk.shop.is_coordinator
         machine = Card(_("Cet ordinateur"))
         machine.add(
-            FormRow(_("Langue"), self.language),
-            FormRow(_("Couleurs"), self.colours),
+            row(FormRow(_("Langue"), self.language), FormRow(_("Couleurs"), self.colours), spacing=12),
             FormRow(_("Taille du texte"), self.text_size),
         )
         left, right = QWidget(), QWidget()
@@ -73,8 +72,11 @@ class SettingsScreen(Screen):
             PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
         )
         whole.addWidget(scrolled(Sides(left, right)), 1)
-        whole.addWidget(self.notice)
-        whole.addLayout(row(None, self.save))
+        foot = row(spacing=16)
+        foot.addWidget(self.notice, 1)
+        foot.addStretch(1)
+        foot.addWidget(self.save)
+        whole.addLayout(foot)
 
     def _identity(self) -> Card:
         shop = self.desk.shop

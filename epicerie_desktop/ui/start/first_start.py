@@ -15,7 +15,7 @@ from epicerie_desktop.services.opening import COORDINATOR, SHOP, NewShop
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui import trouble
+from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import FieldFrame
@@ -93,7 +93,7 @@ class FirstStartDialog(QDialog):
         self.leave.clicked.connect(self.reject)
         self.go_on.clicked.connect(self._on_go_on)
         self._on_kind_changed()
-        self.resize(680, 660)
+        self.resize(round(680 * theme.tokens().scale), 700)
         self.name.setFocus()
 
     def _fields(self) -> None:
@@ -211,7 +211,12 @@ class FirstStartDialog(QDialog):
             return
         self.notice.tell("warn" if isinstance(error, RuleRefused) else "error", trouble.sentence(error))
         grow(self)
-        self.name.setFocus()
+        self._to_mend().setFocus()
+
+    def _to_mend(self) -> FieldFrame:
+        """Return the field a refusal is most likely about: the first empty one, else the code, else the passphrase."""
+        empty = next((f for f in (self.name, self.code, self.account, self.passphrase) if not f.text), None)
+        return empty or (self.passphrase if len(self.code.text) > 1 and self.code.text.isalnum() else self.code)
 
     def _show_code(self, made: Made) -> None:
         self._set_busy(busy=False)

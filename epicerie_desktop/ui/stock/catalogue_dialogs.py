@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QListWidget, QRadioButton, QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
@@ -91,7 +91,8 @@ class ArticleDialog(SheetDialog):
     """An article: its family, how it is counted, its net weight, its own value if it has one, its codes."""
 
     def __init__(
-        self, page: StockPage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None, code: str = ""
+        self, page: StockPage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None,
+        name: str = "", code: str = "",
     ) -> None:  # fmt: skip
         super().__init__(page, _("L'article") if known else _("Nouvel article"), _("Enregistrer l'article"))
         self.known, self._families = known, {f.id: f for f in families}
@@ -110,7 +111,7 @@ class ArticleDialog(SheetDialog):
         self.forget = ActionButton(_("Retirer ce code"), icon="x", kind="quiet")
         self.active = QCheckBox(_("Proposé à la caisse et à la réception"))
         self._lay_out()
-        self._fill(known.form if known else ArticleForm(family or 0, "", SoldBy.PIECE, codes=(code,) if code else ()))
+        self._fill(known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, codes=(code,) if code else ()))
         self._connect()
         self._show_value()
 
@@ -118,20 +119,27 @@ class ArticleDialog(SheetDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        grid.addWidget(FormRow(_("Nom"), self.name), 0, 0)
-        grid.addWidget(FormRow(_("Famille"), self.family), 0, 1)
         ways = QWidget()
         ways.setLayout(row(*self.ways.buttons(), None, spacing=12))
-        grid.addWidget(FormRow(_("Comment il se compte"), ways), 1, 0)
         self.net_row = FormRow(_("Poids net d'une pièce, si connu"), self.net)
-        grid.addWidget(self.net_row, 1, 1)
         self.value_row = FormRow(_("Valeur de référence"), self.value)
-        grid.addLayout(column(self.value_row, self.family_value, None, spacing=0), 2, 0)
-        self.codes.setFixedHeight(92)
+        self.codes.setFixedHeight(84)
         self.codes.setAccessibleName(_("Codes de l'article"))
-        grid.addLayout(column(FormRow(_("Codes-barres"), self.code), self.codes, self.forget, spacing=4), 2, 1)
-        grid.addWidget(FormRow(_("Numéro court pour la caisse, si besoin"), self.short_code), 3, 0)
-        grid.addWidget(self.active, 3, 1)
+        codes = column(FormRow(_("Codes-barres"), self.code), self.codes, row(None, self.forget), None, spacing=4)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(FormRow(_("Nom"), self.name), 0, 0, top)
+        grid.addWidget(FormRow(_("Famille"), self.family), 0, 1, top)
+        grid.addWidget(FormRow(_("Comment il se compte"), ways), 1, 0, top)
+        grid.addWidget(self.net_row, 1, 1, top)
+        left = column(
+            self.value_row,
+            self.family_value,
+            FormRow(_("Numéro court pour la caisse, si besoin"), self.short_code),
+            None,
+        )
+        grid.addLayout(left, 2, 0)
+        grid.addLayout(codes, 2, 1)
+        grid.addWidget(self.active, 3, 0, 1, 2)
         for place in (0, 1):
             grid.setColumnStretch(place, 1)
         self.body.addLayout(grid)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.catalogue import FamilyForm
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
@@ -24,7 +23,7 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog, SheetDialog
 from epicerie_desktop.ui.stock.page import StockPage
 
-_FAMILIES_WIDTH = 470
+_FAMILIES_WIDTH = 490
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,14 @@ class CataloguePage(StockPage):
         self.families: RowsTable[FamilyForm] = RowsTable(
             (
                 Column(_("Famille"), lambda f: f.name, stretch=True),
-                Column(_("Le kilo (€)"), lambda f: f.cents_per_kg, _amount, align="right"),
-                Column(_("La pièce (€)"), lambda f: f.cents_per_piece, _amount, align="right"),
+                Column(_("€ / kg"), lambda f: f.cents_per_kg, _amount, align="right"),
+                Column(_("€ / pièce"), lambda f: f.cents_per_piece, _amount, align="right"),
             ),
             lambda f: f.id, name=_("Familles"), sortable=False,
         )  # fmt: skip
         self.table: RowsTable[CatalogueRow] = RowsTable(
             (
                 Column(_("Article"), lambda r: r.form.name, stretch=True, tone=self._tone),
-                Column(_("Compté"), lambda r: called(r.form.sold_by), tone=self._tone),
                 Column(
                     _("Valeur"), lambda r: r, lambda r: wording.value(r.reference_cents, r.form.sold_by), align="right",
                     sort_key=lambda r: r.reference_cents if r.reference_cents is not None else -1, tone=self._value_tone,
@@ -67,7 +65,6 @@ class CataloguePage(StockPage):
             ),
             lambda r: r.form.id, name=_("Articles"), empty=_("Aucun article : créez-le (F10)."),
         )  # fmt: skip
-        self.detail = label("", "soft", wrap=False)
         self.article_button = ActionButton(_("Nouvel article"), "F10", "plus")
         self.family_button = ActionButton(_("Nouvelle famille"), "F11", "plus")
         self._lay_out()
@@ -76,7 +73,7 @@ class CataloguePage(StockPage):
     def _lay_out(self) -> None:
         self.families.setFixedWidth(_FAMILIES_WIDTH)
         hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small", wrap=False)
-        foot = row(hint, self.detail, None, self.family_button, self.article_button)
+        foot = row(hint, None, self.article_button, self.family_button)
         whole = column(self.search, row(self.families, self.table, spacing=16), foot, spacing=12)
         whole.setStretch(1, 1)
         self.setLayout(whole)

@@ -63,7 +63,6 @@ class LineEntry(Card):
     """
 
     added = Signal(object)
-    unknown_code = Signal(str)
 
     def __init__(
         self,
@@ -87,6 +86,7 @@ class LineEntry(Card):
         self.limit, self.nature = LimitField(today), QComboBox()
         self.suggestions = Suggestions(stage, self.article.line)
         self.date_button = ActionButton(_("Ajouter une date"), "F10", "calendar-days", "quiet")
+        self.new_button = ActionButton(_("Créer l'article"), "Ctrl+N", "package-plus", "quiet")
         self.add_button = ActionButton(_("Ajouter la ligne"), icon="plus")
         self.state = label("", "soft")
         self._lay_out()
@@ -116,7 +116,7 @@ class LineEntry(Card):
             grid.addWidget(widget, 0, column, top)
             grid.setColumnStretch(column, stretch)
         self._grid = grid
-        foot = row(self.state, self.date_button, self.add_button)
+        foot = row(self.state, self.new_button, self.date_button, self.add_button)
         self.add(grid, foot)
         foot.setStretch(0, 1)
 
@@ -175,6 +175,20 @@ class LineEntry(Card):
         asked.setFocus(Qt.FocusReason.OtherFocusReason)
         asked.selectAll()
 
+    def take_new(self, good: Good) -> None:
+        """Take an article just made for what was typed or scanned."""
+        unknown = self._unknown
+        self.take(Found(good) if unknown is None else told(good, unknown.scan))
+
+    @property
+    def unknown(self) -> tuple[str, str]:
+        """Return the name or the code that was typed and that no article has."""
+        return ("", self._unknown.remember) if self._unknown is not None else (self.article.text, "")
+
+    def _offer_new(self, offered: bool) -> None:
+        self.new_button.setVisible(offered)
+        self.date_button.setVisible(not offered)
+
     def take_back(self, line: DraftLine) -> None:
         """Put a line already added back into the fields, to be changed."""
         self.take(Found(line.good, line.pieces, line.grams, line.date_kind, line.limit_on, line.lot_code), tie=line.tie)
@@ -198,6 +212,8 @@ class LineEntry(Card):
         self.limit.kind = kind if kind in _NATURES else DateKind.USE_BY
 
     def _show_fields(self) -> None:
+        self._offer_new(False)
+        self.date_button.setEnabled(self.good is None or not self.good.chilled)
         by_piece = self.good is not None and self.good.by_piece
         dated = self._dates_wanted or bool(self.limit.text) or (self.good is not None and self.good.chilled)
         self._count_row.setVisible(by_piece)
@@ -210,7 +226,7 @@ class LineEntry(Card):
     def _say_state(self) -> None:
         good = self.good
         if good is None:
-            self.state.setText(_("Tapez quelques lettres ou scannez : une famille suffit pour une caisse mélangée."))
+            self.state.setText(_("Quelques lettres ou un code ; une famille suffit pour une caisse mélangée."))
         elif good.by_piece:
             self.state.setText(_("{article} : combien de pièces ?").format(article=good.name))
         elif self._scale.present:
@@ -259,7 +275,7 @@ class LineEntry(Card):
         try:
             meant = self._reader.meaning(self.article.text, self.goods)
         except BadInput as refusal:
-            self._refuse_article(str(refusal))
+            self._refuse_article(str(refusal), offered=False)
             return
         if isinstance(meant, Found):
             self.take(meant)
@@ -270,22 +286,22 @@ class LineEntry(Card):
                     code=meant.code
                 )
             )
-            self.unknown_code.emit(meant.remember)
         else:
             good = self.suggestions.current or next(iter(self.goods.matching(meant)), None)
             if good is None:
                 self._refuse_article(
                     _(
-                        "Rien ne commence par « {typed} » : essayez la famille, ou créez l'article dans le catalogue."
+                        "Rien ne commence par « {typed} » : tapez d'autres lettres ou la famille, ou créez l'article."
                     ).format(typed=meant)
                 )
             else:
                 self._on_chosen(good)
 
-    def _refuse_article(self, sentence: str) -> None:
+    def _refuse_article(self, sentence: str, *, offered: bool = True) -> None:
         self.suggestions.offer(())
         self.article.show_error(sentence)
         self.article.line.selectAll()
+        self._offer_new(offered)
 
     @Slot(object)
     def _on_chosen(self, good: Good) -> None:
@@ -309,6 +325,7 @@ class LineEntry(Card):
     def _on_quantity(self) -> None:
         if not self._date_row.isHidden() and not self.limit.text and self._quantity_given():
             self.limit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.state.setText(_("La date lue sur l'emballage : 25/11, 25/11/26, ou 11/2027 pour une DDM."))
         else:
             self.add_line()
 

@@ -71,6 +71,9 @@ class LossDialog(LotDialog):
         self.whole_button.clicked.connect(self._on_whole)
         self.reasons = QButtonGroup(self)
         grid = QGridLayout()
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.setMinimumWidth(640)
         for i, reason in enumerate(LossReason):
             choice = QRadioButton(called(reason), self)
             choice.setAccessibleName(called(reason))

@@ -30,7 +30,7 @@ from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDi
 from epicerie_desktop.ui.stock.page import StockPage
 
 _DAYS = (0, 3, 7, 15, 30)
-_FAMILIES_WIDTH = 340
+_FAMILIES_WIDTH = 325
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ class InStockPage(LotsPage):
         self.search = SearchField(_("Article, provenance ou numéro de lot"))
         self.families: RowsTable[FamilyTotal] = RowsTable(
             (
-                Column(_("Famille"), lambda t: t.name or _("Tout le stock"), stretch=True),
-                Column(_("Kilos"), lambda t: t.grams, shown.plain_kilos, align="right"),
+                Column(_("Famille"), lambda t: t.name or _("Tout"), stretch=True),
+                Column(_("Kilos"), lambda t: t.grams, lambda n: shown.plain_kilos(n) if n else "–", align="right"),
                 Column(_("Pièces"), lambda t: t.pieces, lambda n: shown.number(n) if n else "–", align="right"),
             ),
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
@@ -233,15 +233,23 @@ class InStockPage(LotsPage):
 
     def empty_state(self) -> EmptyState:
         """Return what a new shop sees."""
-        return EmptyState("boxes", _("Le stock est vide."), _("Notez une première arrivée dans la page « Recevoir »."))
+        receive = ActionButton(_("Recevoir une arrivée"), icon="truck", kind="primary")
+        receive.clicked.connect(self._on_receive)
+        return EmptyState(
+            "boxes", _("Le stock est vide."), _("Notez une première arrivée : elle paraîtra ici."), receive
+        )
+
+    @Slot()
+    def _on_receive(self) -> None:
+        self.owner.open_with(page="receive")
 
     def query(self) -> Callable[[], tuple[LotRow, ...]]:
         """Return the reading of every lot that holds something."""
         return partial(stock.lots_in_stock, self.desk)
 
     def first_field(self) -> QWidget | None:
-        """Return the search."""
-        return self.search.line
+        """Return the search, or what to do in an empty shop."""
+        return self.search.line if self.search.isVisibleTo(self) else self.empty.findChild(ActionButton)
 
     def show_lots(self) -> None:
         """Show the totals of what answers to the search, and the lots of the chosen family."""
@@ -250,6 +258,10 @@ class InStockPage(LotsPage):
         if self.families.current is None and found:
             self.families.choose("")
         self._show_family()
+
+    def _on_lots(self, lots: tuple[LotRow, ...]) -> None:
+        self.search.setVisible(bool(lots))
+        super()._on_lots(lots)
 
     @Slot()
     def _on_search(self) -> None:

@@ -19,7 +19,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.common.fields import ValueField
+from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.keys import is_enter
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.stock import wording
@@ -63,7 +63,7 @@ class EnterMoves(QObject):
 
 
 class ChoiceBox(QWidget):
-    """A list to choose in, with a message beneath whose room is kept."""
+    """A list to choose in, with a message beneath when there is one."""
 
     def __init__(self, *, editable: bool = False) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class ChoiceBox(QWidget):
         column.setSpacing(4)
         column.addWidget(self.box)
         column.addWidget(self.message)
-        self.message.setMinimumHeight(theme.tokens().heights["icon"])
+        self.message.hide()
         self.setFocusProxy(self.box)
         self.box.currentIndexChanged.connect(self._on_changed)
 
@@ -91,6 +91,7 @@ class ChoiceBox(QWidget):
     def show_error(self, sentence: str) -> None:
         """Show a sentence beneath, until something else is chosen."""
         self.message.setText(sentence)
+        self.message.setVisible(bool(sentence))
         self.box.setAccessibleDescription(sentence)
 
     def _on_changed(self) -> None:
@@ -110,17 +111,40 @@ class LimitField(ValueField[tuple[DateKind, date]]):
         self.line.setPlaceholderText(_("jour/mois"))
 
 
-class DayField(ValueField[date]):
-    """A day past or present: « 18/11 »; a day to come is refused."""
+class DayField(FieldFrame):
+    """A day past or present: « 18/11 »; a day to come is refused. Its message takes room only when there is one."""
 
     def __init__(self, today: Callable[[], date]) -> None:
-        def parse(text: str) -> date:
-            found = parse_limit(text, today(), DateKind.USE_BY)[1]
-            if found > today():
-                raise BadInput(N_("Ce jour n'est pas encore venu."))
-            return found
+        super().__init__(message=False)
+        self._today = today
 
-        super().__init__(parse, shown.day, required=True)
+    @property
+    def value(self) -> date | None:
+        """Return the day typed, None where it is wrong."""
+        try:
+            return self._read()
+        except BadInput:
+            return None
+
+    def set_value(self, day: date) -> None:
+        """Write a day."""
+        self.line.setText(shown.day(day))
+
+    def check(self) -> bool:
+        """Show what is wrong, if anything is; return whether the day is right."""
+        try:
+            self._read()
+        except BadInput as refusal:
+            self.show_error(str(refusal))
+            return False
+        self._say("", wrong=False)
+        return True
+
+    def _read(self) -> date:
+        found = parse_limit(self.text, self._today(), DateKind.USE_BY)[1]
+        if found > self._today():
+            raise BadInput(N_("Ce jour n'est pas encore venu."))
+        return found
 
 
 class CountedField(ValueField[int]):

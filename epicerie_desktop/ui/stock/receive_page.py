@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, receive
+from epicerie_desktop.services.catalogue import FamilyForm
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
@@ -28,6 +29,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
 from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
 from epicerie_desktop.ui.stock.goods import Goods, Reader
 from epicerie_desktop.ui.stock.page import StockPage
@@ -43,6 +45,7 @@ class _Known:
     """What the page reads: the goods and the suppliers."""
 
     goods: Goods
+    families: tuple[FamilyForm, ...]
     suppliers: tuple[stock.SupplierRow, ...]
 
 
@@ -56,10 +59,13 @@ class ReceivePage(StockPage):
         clock, shop = self.desk.clock, self.desk.shop
         self.lines: list[DraftLine] = []
         self._suppliers: tuple[stock.SupplierRow, ...] = ()
+        self._families: tuple[FamilyForm, ...] = ()
         self._uid = uuid.uuid4()
+        self._made: int | None = None
+        self.dialog: ArticleDialog | None = None
         self.saving = False
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
-        self.slip, self.day = FieldFrame(), DayField(clock.today)
+        self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
         self.day.set_value(clock.today())
         reader = Reader(shop.contract_number, shop.number)
         self.entry = LineEntry(self, reader, self.owner.context.scale, clock.today, self.arrived_on)
@@ -67,9 +73,6 @@ class ReceivePage(StockPage):
             self._columns(), lambda line: line.uid, name=_("Lignes de la réception"), sortable=False,
             empty=_("Aucune ligne encore : chaque Entrée en ajoute une. Rien n'est enregistré avant F12."),
         )  # fmt: skip
-        self.table.size_columns()
-        for place, width in enumerate(_WIDTHS, start=1):
-            self.table.setColumnWidth(place, round(width * theme.tokens().scale))
         self.notice = Notice(closable=True)
         self.totals = label("", "strong", wrap=False)
         self.remove_button = ActionButton(_("Retirer la ligne"), "F11", "trash-2")
@@ -109,7 +112,8 @@ class ReceivePage(StockPage):
             grid.setColumnStretch(place, stretch)
         arrival.add(grid)
         for card in (arrival, self.entry):
-            card.body.setContentsMargins(16, 10, 16, 6)
+            card.body.setContentsMargins(16, 10, 16, 10)
+            card.body.setSpacing(4)
         whole = column(
             arrival,
             self.entry,
@@ -139,6 +143,7 @@ class ReceivePage(StockPage):
         self.day.submitted.connect(self._on_day)
         self.origin.box.currentIndexChanged.connect(self._on_origin)
         self.entry.added.connect(self._on_added)
+        self.entry.new_button.clicked.connect(self.new_article)
         self.table.opened.connect(self._on_opened)
         self.table.installEventFilter(self)
         self.remove_button.clicked.connect(self.remove_line)
@@ -161,7 +166,8 @@ class ReceivePage(StockPage):
         desk = self.desk
 
         def read() -> _Known:
-            return _Known(Goods.of(stock.catalogue(desk), stock.families(desk)), stock.suppliers(desk))
+            families = stock.families(desk)
+            return _Known(Goods.of(stock.catalogue(desk), families), families, stock.suppliers(desk))
 
         self.ask(read, self._on_known, key="known")
 
@@ -171,8 +177,13 @@ class ReceivePage(StockPage):
 
     def _on_known(self, known: _Known) -> None:
         self.entry.goods = known.goods
-        self._suppliers = known.suppliers
+        self._suppliers, self._families = known.suppliers, known.families
         self._offer_suppliers()
+        self._show_lines()
+        made = next((g for g in known.goods.all if g.article == self._made), None)
+        if made is not None:
+            self._made = None
+            self.entry.take_new(made)
 
     def _offer_suppliers(self) -> None:
         typed, box = self.supplier.box.currentText(), self.supplier.box
@@ -185,6 +196,9 @@ class ReceivePage(StockPage):
         box.setEditText(typed)
 
     def _show_lines(self) -> None:
+        self.table.size_columns()
+        for place, width in enumerate(_WIDTHS, start=1):
+            self.table.setColumnWidth(place, round(width * theme.tokens().scale))
         self.table.set_rows(self.lines)
         grams = sum(n.shown_grams for n in self.lines)
         pieces = sum(n.pieces for n in self.lines)
@@ -229,6 +243,26 @@ class ReceivePage(StockPage):
         if line.tie:
             desk = self.desk
             self.act(lambda: catalogue.attach_code(desk, line.good.article, line.tie), self._on_tied, self._on_refused)
+
+    @Slot()
+    def new_article(self) -> None:
+        """Open the sheet of an article that is not in the catalogue, with what was typed or scanned; it is then taken."""
+        name, code = self.entry.unknown
+        self.dialog = ArticleDialog(self, self._families, name=name, code=code)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.saved.connect(self._on_made)
+        self.dialog.finished.connect(self._on_closed)
+        self.dialog.open()
+
+    @Slot(int)
+    def _on_made(self, article: int) -> None:
+        self._made = article
+        self.refresh()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self.dialog = None
+        self.entry.article.setFocus()
 
     def _on_tied(self, done: None) -> None:
         """Nothing to say: the code will be known next time."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
+from epicerie_desktop.ui.common.layout import label, page, row
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
@@ -40,6 +40,8 @@ class StockScreen(Screen):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName(_("Pages du stock"))
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for _key, title, _build in _PAGES:
@@ -47,10 +49,10 @@ class StockScreen(Screen):
         self._stack = QStackedWidget()
         whole = page(self)
         whole.setSpacing(12)
-        whole.addWidget(PageHeader(_("Stock")))
-        whole.addLayout(
-            row(self.tabs, None, label(_("Alt et la lettre soulignée changent de page"), "small", wrap=False))
-        )
+        hint = label(_("Alt et la lettre soulignée"), "small", wrap=False)
+        top = row(label(_("Stock"), "title", wrap=False), self.tabs, hint, spacing=24)
+        top.setStretch(1, 1)
+        whole.addLayout(top)
         whole.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._on_tab)
         self._show(0)

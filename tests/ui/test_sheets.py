@@ -1,0 +1,142 @@
+"""« Feuille du mois »: what is shown is what is printed, and names stay hidden until they are asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries import figures
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.ui.pdf_view import PdfView, draw_page
+from epicerie_desktop.ui.sheets.screen import SheetsScreen
+from tests.ui.conftest import Goods
+from tests.ui.opened import Opened, focus, opened, sold
+
+SEPTEMBER = date(2026, 9, 14)
+
+
+@pytest.fixture
+def busy_shop(desk: Desk, goods: Goods) -> Desk:
+    carrots, homes = goods.articles["carottes"], goods.households
+    for name, grams, day in (
+        ("Martin", 1250, None),
+        ("Petit", 800, None),
+        ("Martin", 2000, date(2026, 10, 12)),
+        ("Martin", 500, SEPTEMBER),
+    ):
+        sold(desk, homes[name], carrots, grams, day)
+    return desk
+
+
+def tiles(screen: SheetsScreen) -> dict[str, str]:
+    return {key: tile.value for key, tile in screen.month.tiles.tiles.items()}
+
+
+def test_the_month_shows_its_lines_and_the_six_figures_of_the_query(qtbot: QtBot, busy_shop: Desk) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        whole = figures.totals_of(busy_shop, "2026-11", "2026-11")
+        assert o.screen.month.months.month == "2026-11"
+        assert o.screen.month.table.rows_model.rowCount() == whole.families == 2
+        assert tiles(o.screen) == {
+            "families": "2", "persons": "2", "visits": "2", "grams": shown.plain_kilos(2050),
+            "shelf_cents": shown.plain_money(whole.shelf_cents), "paid_cents": shown.plain_money(whole.paid_cents),
+        }  # fmt: skip
+        assert "denrées alimentaires" in o.screen.month.tiles.tiles["grams"].accessibleDescription()
+        months = [o.screen.month.months.itemData(n) for n in range(o.screen.month.months.count())]
+        assert months == ["2026-11", "2026-10", "2026-09"]
+
+
+def test_another_month_is_chosen_with_the_keyboard_alone(qtbot: QtBot, busy_shop: Desk) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        assert focus() is o.screen.month.months
+        o.press(Qt.Key.Key_Down)
+        assert o.screen.month.months.month == "2026-10"
+        assert tiles(o.screen)["grams"] == shown.plain_kilos(2000)
+
+
+def test_names_are_shown_only_once_asked_for(qtbot: QtBot, busy_shop: Desk) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        table = o.screen.month.table
+        assert table.isColumnHidden(1)
+        assert not any(row.name for row in table.rows_model.rows)
+        o.press(Qt.Key.Key_Tab, Qt.Key.Key_Space)
+        assert o.screen.month.names.isChecked()
+        assert not table.isColumnHidden(1)
+        assert {row.name for row in table.rows_model.rows} == {"Martin Sophie", "Petit Louise"}
+
+
+def test_a_period_counts_a_family_once_and_its_months_stand_beneath(qtbot: QtBot, busy_shop: Desk) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        o.screen.tabs.setCurrentIndex(1)
+        o.idle()
+        period = o.screen.period
+        assert period.period.period == ("2026-09", "2026-11")
+        assert [period.tiles.tiles[k].value for k in ("families", "visits", "grams")] == [
+            "2",
+            "4",
+            shown.plain_kilos(4550),
+        ]
+        assert [(m, t.families) for m, t in period.table.rows_model.rows] == [
+            ("2026-09", 1),
+            ("2026-10", 1),
+            ("2026-11", 2),
+        ]
+        period.period.last.choose("2026-09")
+        o.idle()
+        assert period.period.period == ("2026-09", "2026-09")
+        assert period.tiles.tiles["families"].value == "1"
+
+
+def test_the_sheet_is_written_whole_where_the_person_chose(
+    qtbot: QtBot, busy_shop: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, proposed = tmp_path / "novembre", []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (proposed.append(a[2]), (str(target), ""))[1])
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        o.press(Qt.Key.Key_F12)
+        assert target.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+        assert proposed[0].endswith("feuille-2026-11.pdf")
+        assert [p.name for p in tmp_path.iterdir() if p.suffix == ".partial"] == []
+
+
+def view_of(o: Opened[SheetsScreen]) -> PdfView:
+    o.until(lambda: any(isinstance(w, PdfView) and w.isVisible() and w.page for w in QApplication.topLevelWidgets()))
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, PdfView) and w.isVisible())
+
+
+def test_the_preview_turns_grows_and_closes_with_the_keyboard(qtbot: QtBot, busy_shop: Desk) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        QTest.keyClick(focus(), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        view = view_of(o)
+        assert view.page is not None
+        assert (view.page.number, view.previous.isEnabled()) == (0, False)
+        before = view.zoom
+        QTest.keyClick(view, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        o.until(lambda: view.zoom > before and not o.context.long.busy)
+        pages = view.page.pages
+        for _n in range(pages + 1):
+            QTest.keyClick(view, Qt.Key.Key_PageDown)
+            o.idle()
+        assert view.page.number == pages - 1
+        assert not view.next.isEnabled()
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        o.until(lambda: not any(isinstance(w, PdfView) and w.isVisible() for w in QApplication.topLevelWidgets()))
+
+
+def test_a_shop_without_a_ticket_shows_an_empty_month_and_makes_its_sheet_all_the_same(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    with opened(qtbot, desk, SheetsScreen) as o:
+        assert tiles(o.screen)["families"] == "0"
+        assert o.screen.month.table.rows_model.rowCount() == 0
+        content = o.screen.month._maker()()
+        assert draw_page(content, 0, 1.0).pages == 1
