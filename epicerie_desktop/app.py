@@ -4,10 +4,12 @@ database (unlocked, made, or the demonstration's), workers, changes, scale, cont
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import shutil
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QTimer
@@ -60,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         settings.save(machine)
     window = build_window(desk, machine)
     window.show()
+    QTimer.singleShot(0, resume_collection)
     code = application.exec()
     desk.db.close()
     lock.unlock()
@@ -67,24 +70,26 @@ def run(args: argparse.Namespace) -> int:
 
 
 def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
-    """Return the window on an open desk, with its workers and its scale."""
+    """Return the window on an open desk, with its workers; its scale is started once the loop runs."""
     changes = ChangeBus()
     desk.db.on_commit(changes.tell)
-    context = Context(desk, Background("data"), Background("long"), changes, machine, make_scale(machine, desk))
+    scale = ScaleBridge()
+    context = Context(desk, Background("data"), Background("long"), changes, machine, scale)
     context.save_settings = settings.save
     specs = registry.COORDINATOR_SCREENS if desk.shop.is_coordinator else registry.SHOP_SCREENS
-    return MainWindow(context, specs)
+    window = MainWindow(context, specs)
+    QTimer.singleShot(0, window, partial(start_scale, scale, machine, desk))
+    return window
 
 
-def make_scale(machine: MachineSettings, desk: Desk) -> ScaleBridge:
-    """Return the bridge to this machine's scale, started; the demonstration has a simulated one."""
+def start_scale(bridge: ScaleBridge, machine: MachineSettings, desk: Desk) -> None:
+    """Start this machine's scale behind the bridge; the demonstration has a simulated one."""
     from epicerie_desktop.hardware.scale import ScaleSettings, make_scale
     from epicerie_desktop.hardware.settings import SIMULATED
 
-    bridge = ScaleBridge()
     kind = "simulated" if desk.shop.demo and machine.scale == "none" else machine.scale
-    if kind == "none" or (kind == "serial" and not machine.scale_port):
-        return bridge
+    if desk.shop.is_coordinator or kind == "none" or (kind == "serial" and not machine.scale_port):
+        return
     simulated = kind == "simulated"
     chosen = ScaleSettings(
         "simulation" if simulated else machine.scale_port,
@@ -94,7 +99,12 @@ def make_scale(machine: MachineSettings, desk: Desk) -> ScaleBridge:
     )
     bridge.scale = make_scale(chosen, bridge.on_reading, bridge.on_state)
     bridge.scale.start()
-    return bridge
+
+
+def resume_collection() -> None:
+    """Let the garbage collector work again, what the start made being set apart as lasting (see `__main__`)."""
+    gc.freeze()
+    gc.enable()
 
 
 def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
@@ -118,14 +128,15 @@ def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
 
 def _demonstration(which: str) -> Desk:
     """Return the desk of the demonstration, made again on its first opening of the day."""
-    from epicerie_desktop.services.demonstration.build import PASSPHRASE
-    from epicerie_desktop.ui.start.preparing import prepare_demonstration
+    from epicerie_desktop.services.demonstration import PASSPHRASE
 
     clock = Clock()
     folder = paths.data_dir() / "demonstration" / clock.today().isoformat()
     if not (folder / "passphrases.json").exists():
         # Yesterday's shop is no longer « today »: invented data, made again.
         shutil.rmtree(folder.parent, ignore_errors=True)
+        from epicerie_desktop.ui.start.preparing import prepare_demonstration
+
         prepare_demonstration(folder, clock)
     path = folder / "coordinator" / "coordinator.db" if which == "coordinator" else folder / "shop-1" / "shop.db"
     return opening.open_desk(path, PASSPHRASE, clock)

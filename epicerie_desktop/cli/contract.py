@@ -11,7 +11,6 @@ from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import Totals, month_of, totals
 from epicerie_desktop.services import consolidate, share, sheets
-from epicerie_desktop.services.demonstration import make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
@@ -79,6 +78,8 @@ def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _demo(args: argparse.Namespace) -> int:
+    from epicerie_desktop.services.demonstration.build import make_demonstration
+
     files = make_demonstration(
         Path(args.folder), Clock(), shops=args.shops, households=args.households, months=args.months, seed=args.seed
     )

@@ -16,7 +16,7 @@ from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
-from epicerie_desktop.support.text import digits, search_words
+from epicerie_desktop.support.text import digits, phone_digits, search_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _index_words(session: Session, household: Household, members: tuple[MemberFo
     for m in members:
         found |= search_words(f"{m.first_name} {m.last_name}")
         found |= search_words(m.last_name)
-    found |= {digits(p) for p in (household.phone, household.phone2)}
+    found |= {phone_digits(p) for p in (household.phone, household.phone2)}
     session.execute(delete(SearchWord).where(SearchWord.household_id == household.id))
     session.execute(insert(SearchWord), [{"word": w, "household_id": household.id} for w in sorted(found) if w])
 

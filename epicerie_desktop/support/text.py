@@ -13,6 +13,7 @@ _LETTERS = str.maketrans(
         "ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'",
     }
 )  # fmt: skip
+_FROM_ABROAD = re.compile(r"^(?:00)?330?(?=[1-9][0-9]{8}$)")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -47,3 +48,8 @@ def search_words(text: str) -> frozenset[str]:
 def digits(text: str) -> str:
     """Return only the digits of `text` (a telephone typed with blanks or dots)."""
     return "".join(c for c in text if c.isdecimal() and c.isascii())
+
+
+def phone_digits(text: str) -> str:
+    """Return the digits of a telephone as dialled in France: « +33 4 71… » and « 04 71… » are one number."""
+    return _FROM_ABROAD.sub("0", digits(text))

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from epicerie_desktop.services import opening
-from epicerie_desktop.services.demonstration import make_demonstration
-from epicerie_desktop.services.demonstration.build import PASSPHRASE
+from epicerie_desktop.services.demonstration import PASSPHRASE
+from epicerie_desktop.services.demonstration.build import make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.support.clock import Clock

@@ -8,6 +8,7 @@ Each line written is a stage and the instant of the system's monotonic clock, in
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import time
@@ -57,6 +58,8 @@ def watch(application: Any, field_of: Callable[[Any], Any]) -> None:
 
 def program(path: Path, passphrase: str) -> int:
     """Do what `app.run` does once the shop is chosen and its passphrase typed."""
+    gc.disable()
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from epicerie_desktop import app
@@ -77,6 +80,7 @@ def program(path: Path, passphrase: str) -> int:
     window = app.build_window(desk, machine)
     stage("built")
     window.show()
+    QTimer.singleShot(0, app.resume_collection)
     code = application.exec()
     desk.db.close()
     return code

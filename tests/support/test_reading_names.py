@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import Clock, FrozenClock
-from epicerie_desktop.support.text import digits, fold, search_words, words
+from epicerie_desktop.support.text import digits, fold, phone_digits, search_words, words
 
 NB, NN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -63,6 +63,12 @@ def test_folding_is_done_once_for_all(text: str) -> None:
 
 def test_a_telephone_is_its_digits() -> None:
     assert digits("04 71.60-00 ٣00") == "047160" + "00" + "00"
+
+
+def test_a_telephone_is_the_same_written_from_abroad() -> None:
+    for typed in ("04 71 60 12 34", "+33 4 71 60 12 34", "+33 (0)4 71 60 12 34", "0033471601234"):
+        assert phone_digits(typed) == "0471601234"
+    assert (phone_digits("+32 470 12 34 56"), phone_digits("33"), phone_digits("")) == ("32470123456", "33", "")
 
 
 def test_figures_read_as_in_french() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -23,14 +21,11 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.support.clock import FrozenClock
-from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
-from epicerie_desktop.ui.households.merge import merged
-from epicerie_desktop.ui.households.parts import parse_day
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
@@ -446,54 +441,3 @@ def test_a_referrer_added_on_the_way_is_chosen_and_saved_with_the_file(window: W
     assert "Sophie Fabre" in window.screen.form.referrer.currentText()
     window.press(KEY.Key_F12)
     assert household_file(desk, diallo).form.referrer_id == window.screen.form.referrer.currentData()
-
-
-_TEXTS = st.sampled_from(["", "a", "b", "c"])
-_MEMBERS = st.builds(
-    MemberForm, last_name=_TEXTS, first_name=_TEXTS, link=st.sampled_from(list(Link)), born=st.sampled_from([None, "1985"]),
-    left_on=st.sampled_from([None, TODAY]),
-)  # fmt: skip
-
-
-def _edited(base: HouseholdForm, texts: tuple[str, str], members: list[MemberForm]) -> HouseholdForm:
-    kept = tuple(replace(m, member_id=i) for i, m in enumerate(members[: len(base.members)]))
-    return replace(base, phone=texts[0], note=texts[1], members=kept)
-
-
-@given(st.lists(_MEMBERS, min_size=2, max_size=2), st.lists(_MEMBERS, min_size=2, max_size=2), st.lists(_MEMBERS, min_size=2, max_size=2),
-       st.tuples(_TEXTS, _TEXTS), st.tuples(_TEXTS, _TEXTS), st.tuples(_TEXTS, _TEXTS))  # fmt: skip
-def test_merging_keeps_every_change_of_both_and_names_only_what_both_changed_differently(
-    first: list[MemberForm], mine: list[MemberForm], other: list[MemberForm],
-    was: tuple[str, str], here: tuple[str, str], there: tuple[str, str],
-) -> None:  # fmt: skip
-    base = _edited(HouseholdForm(tuple(first), id=1, version=1), was, first)
-    ours, theirs = _edited(base, here, mine), replace(_edited(base, there, other), version=2)
-    both, conflicts = merged(base, ours, theirs)
-    assert both.version == 2
-    pairs = [((f,), base, ours, theirs, both) for f in ("phone", "note")]
-    names = ("last_name", "first_name", "link", "born", "left_on")
-    pairs += [(names, *rows) for rows in zip(base.members, ours.members, theirs.members, both.members, strict=True)]  # type: ignore[list-item]
-    clashes = 0
-    for fields, b, o, t, m in pairs:
-        for f in fields:
-            before, our, their, kept = (getattr(row, f) for row in (b, o, t, m))
-            assert kept == (their if our == before else our)
-            clashes += our != before and their not in (before, our)
-    assert len(conflicts) == clashes
-    assert merged(base, base, theirs) == (theirs, ())
-
-
-@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
-def test_a_day_typed_in_figures_reads_back_as_itself(day: date) -> None:
-    assert parse_day(f" {day:%d/%m/%Y} ") == day
-    if day.year >= 2000 and day.year < 2100:
-        assert parse_day(f"{day.day}.{day.month}.{day.year % 100:02d}") == day
-
-
-@given(st.text(alphabet="0123456789/.- ", max_size=12))
-def test_no_text_of_figures_makes_a_day_by_breaking_the_reader(typed: str) -> None:
-    try:
-        found = parse_day(typed)
-    except BadInput:
-        return
-    assert found - timedelta(days=0) == found

@@ -34,8 +34,9 @@ from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
+from epicerie_desktop.ui.rights.adopting import EXAMPLE, adopted_from
 from epicerie_desktop.ui.rights.decision import parse_permille
-from epicerie_desktop.ui.rights.screen import EXAMPLE, RightScreen
+from epicerie_desktop.ui.rights.screen import RightScreen
 from epicerie_desktop.ui.rights.subject import next_start, situation_of
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
@@ -295,7 +296,7 @@ def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(
     screen = office.screen
     assert not screen.open_button.isVisible()
     office.answer("yes_button")
-    screen.adopt_example.click()
+    screen.adopting.example.click()
     office.qtbot.waitUntil(lambda: screen.open_button.isVisible())
     office.idle()
     assert "wages" in screen.statement.resources.fields
@@ -304,17 +305,15 @@ def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(
 def test_a_file_that_is_no_reglement_is_refused_and_changes_nothing(
     desk: Desk, open_office: Callable[[Desk], Office], tmp_path: Path
 ) -> None:
-    from epicerie_desktop.ui.rights.screen import _adopted_from
-
     for content in (b"\xff\xfe\x00", b"format = 1\nname = 'x'", b""):
         path = tmp_path / "reglement.toml"
         path.write_bytes(content)
         with pytest.raises(BadInput):
-            _adopted_from(desk, path)
+            adopted_from(desk, path)
     office = open_office(desk)
     office.window.go("right", household=office.household)
     office.idle()
-    assert office.screen.adopt_example.isVisible()
+    assert office.screen.adopting.example.isVisible()
 
 
 def test_an_account_without_the_social_key_sees_the_rights_and_no_amount(

@@ -12,7 +12,7 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, consolidate, decide, enrol, opening, receive, share
-from epicerie_desktop.services.demonstration import life, people
+from epicerie_desktop.services.demonstration import PASSPHRASE, life, people
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
@@ -23,7 +23,6 @@ from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-PASSPHRASE = "quatre vents sur la planèze"
 PAST_OPENING, PAST_START, PAST_END = date(2010, 9, 14), date(2010, 1, 1), date(2012, 12, 31)
 PAST_FAMILIES, PAST_PERSONS, PAST_GRAMS = 190, 500, 10_000_000
 """The balance published for Saint-Flour's contract 2010–2012 (29 March 2013): 190 families, 500 persons, 10 tonnes."""
@@ -67,7 +66,7 @@ def make_demonstration(
     past, present = _contracts(hub, clock.today())
     paths = []
     for i in range(shops):
-        rng = random.Random(f"{seed}/{i}")  # noqa: S311 - invented data, not a secret
+        rng = random.Random(f"{seed}/{i}")
         path = folder / f"shop-{i + 1}" / "shop.db"
         desk = _shop(path, i, clock)
         goods = _settle(desk)

@@ -35,7 +35,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
-from epicerie_desktop.support.text import digits, words
+from epicerie_desktop.support.text import phone_digits, words
 
 MOST_FOUND = 30
 """How many households a search shows: beyond it, type more."""
@@ -125,8 +125,8 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     At most `MOST_FOUND`, in order of the holder's name. A text of fewer than two letters finds nothing.
     """
     wanted = [w for w in words(typed) if len(w) > 1 or w.isdigit()]
-    phone = digits(typed)
-    if len(phone) >= 4 and len(phone) == len([c for c in typed if not c.isspace() and c not in ".-+"]):
+    phone = phone_digits(typed)
+    if len(phone) >= 4 and all(c.isdigit() or c.isspace() or c in ".-+/()" for c in typed):
         wanted = [phone]
     if not wanted or (len(wanted) == 1 and len(wanted[0]) < 2):
         return ()

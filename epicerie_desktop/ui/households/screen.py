@@ -9,42 +9,38 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
-from epicerie_desktop.domain.card import parse_card
 from epicerie_desktop.services import enrol
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.enrol import HouseholdForm
-from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold, find_by_card, find_households
+from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold, find_households
 from epicerie_desktop.services.queries.households import (
     HouseholdFile,
     ReferrerRow,
     household_file,
-    list_households,
     list_referrers,
 )
-from epicerie_desktop.services.sheets import card_pdf
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
+from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
-from epicerie_desktop.ui.households.dialogs import ForeignCardDialog, ReferrerDialog, UnsavedDialog
+from epicerie_desktop.ui.households.dialogs import UnsavedDialog
 from epicerie_desktop.ui.households.file_form import FileForm, new_form
 from epicerie_desktop.ui.households.finder import Finder
+from epicerie_desktop.ui.households.gestures import FileGestures
+from epicerie_desktop.ui.households.listing import listed
 from epicerie_desktop.ui.households.merge import merged
 from epicerie_desktop.ui.households.parts import Pill, chain
 from epicerie_desktop.ui.households.standing import CardPanel, RightsPanel
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.subject import composition_of
 from epicerie_desktop.ui.screen import Screen
 
-_LIST_WIDTH = 280
+_LIST_NARROW, _LIST_WIDE = 280, 360
 _NOBODY, _FILE = 0, 1
 
 
@@ -69,17 +65,18 @@ class HouseholdsScreen(Screen):
         self.new_button = ActionButton(_("Nouveau foyer"), "F3", "user-plus")
         self.header = PageHeader("", actions=())
         self.pill = Pill()
-        self.right_button = ActionButton(_("Ouvrir ou renouveler un droit"), "F7", "calendar-days")
+        self.right_button = ActionButton(_("Ouvrir un droit"), "F7", "calendar-days")
         self.notice = Notice(closable=True)
         self.form = FileForm(today)
         self.cards = CardPanel(self.desk.shop)
         self.rights = RightsPanel(_("Droits"))
         self.state = label("", "soft")
-        self.undo_button = ActionButton(_("Annuler mes changements"), icon="undo-2")
+        self.undo_button = ActionButton(_("Abandonner"), icon="undo-2")
         self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self.area = QScrollArea()
         self.pages = QStackedWidget()
         self._lay_out()
+        self._gestures = FileGestures(self)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -116,7 +113,8 @@ class HouseholdsScreen(Screen):
         )
         self.pages.addWidget(right)
         left = QWidget()
-        left.setFixedWidth(_LIST_WIDTH)
+        left.setMinimumWidth(_LIST_NARROW)
+        left.setMaximumWidth(_LIST_WIDE)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -124,7 +122,8 @@ class HouseholdsScreen(Screen):
         column.addWidget(self.finder, 1)
         column.addWidget(self.new_button)
         whole = row(left, self.pages, spacing=20)
-        whole.setStretch(1, 1)
+        whole.setStretch(0, 1)
+        whole.setStretch(1, 3)
         page(self).addLayout(whole)
 
     def _connect(self) -> None:
@@ -136,11 +135,7 @@ class HouseholdsScreen(Screen):
         self.form.changed.connect(self._tell_state)
         self.form.stops_changed.connect(self._order)
         self.form.holder_typed.connect(self._look_for_same)
-        self.form.referrer_wanted.connect(self._on_new_referrer)
         self.form.duplicates.wanted.connect(self.open_household)
-        self.cards.issue_wanted.connect(self._on_issue)
-        self.cards.print_wanted.connect(self._on_print)
-        self.cards.attach_wanted.connect(self._on_attach)
         self.undo_button.clicked.connect(self._on_undo)
         self.save_button.clicked.connect(self.save)
         for keys, gesture in (("F2", self._on_search), ("Ctrl+S", self.save)):
@@ -154,7 +149,7 @@ class HouseholdsScreen(Screen):
     def refresh(self) -> None:
         """Read the list again, and the file unless something is being typed in it."""
         self._read_list()
-        self.ask(partial(list_referrers, self.desk), self._on_referrers, key="referrers")
+        self.ask(partial(list_referrers, self.desk), self.show_referrers, key="referrers")
         if self.household is not None and not self._saving:
             then = self._on_beside if self.dirty else self._on_file
             self.ask(partial(household_file, self.desk, self.household), then, key="file")
@@ -292,19 +287,21 @@ class HouseholdsScreen(Screen):
         if self.file is not None:
             self.cards.show_cards(self.file.cards)
             self.rights.show_grants(self.file.grants, self.desk.clock.today())
+            self.right_button.set_text(_("Renouveler le droit") if self.file.grants else _("Ouvrir un droit"))
 
     # -- the list ------------------------------------------------------------------------------------------------------
 
     @Slot()
     def _read_list(self) -> None:
         typed, only_open = self.finder.text, self.finder.open_only.isChecked()
-        self.ask(partial(_listed, self.desk, typed, only_open=only_open), self._on_list, key="list")
+        self.ask(partial(listed, self.desk, typed, only_open=only_open), self._on_list, key="list")
 
     def _on_list(self, answer: tuple[tuple[FoundHousehold, ...], str]) -> None:
         rows, trouble = answer
         self.finder.show_rows(rows, MOST_FOUND if self.finder.text else None, trouble)
 
-    def _on_referrers(self, rows: tuple[ReferrerRow, ...]) -> None:
+    def show_referrers(self, rows: tuple[ReferrerRow, ...]) -> None:
+        """Offer the people who refer; a file just read stays as it was read."""
         was_clean = not self.dirty
         self.form.show_referrers(rows)
         if was_clean and self.editing:
@@ -333,7 +330,7 @@ class HouseholdsScreen(Screen):
     @Slot()
     def _tell_state(self) -> None:
         dirty = self.dirty
-        self.state.setText(_("Des changements ne sont pas encore enregistrés.") if dirty else "")
+        self.state.setText(_("Changements non enregistrés") if dirty else "")
         self.undo_button.setVisible(dirty)
         self.save_button.setEnabled(self.editing and (dirty or self.file is None))
 
@@ -409,62 +406,10 @@ class HouseholdsScreen(Screen):
         self._show_form(self.file.form)
         self.notice.dismiss()
 
-    # -- card, referrer, right -----------------------------------------------------------------------------------------
+    # -- going on ------------------------------------------------------------------------------------------------------
 
     @Slot()
     def _on_right(self) -> None:
         if self.household is not None:
             household = self.household
             self._leave_then(lambda: self.go("right", household=household))
-
-    @Slot()
-    def _on_new_referrer(self) -> None:
-        asked = ReferrerDialog(self.window())
-        if asked.exec() == QDialog.DialogCode.Accepted:
-            typed = (asked.name.text(), asked.organisation.text(), asked.phone.text())
-            self.act(partial(enrol.save_referrer, self.desk, *typed), self._on_referrer_saved)
-
-    def _on_referrer_saved(self, referrer: int) -> None:
-        def show(rows: tuple[ReferrerRow, ...]) -> None:
-            self._on_referrers(rows)
-            self.form.choose_referrer(referrer)
-
-        self.ask(partial(list_referrers, self.desk), show, key="referrers")
-
-    @Slot()
-    def _on_issue(self) -> None:
-        if self.file is None or self.household is None:
-            return
-        if self.file.cards and not ask_confirm(
-            self.window(), _("Remplacer la carte ?"),
-            _("L'ancienne carte ne sera plus reconnue à partir d'aujourd'hui, même si elle est retrouvée."),
-            _("Donner une nouvelle carte"), _("Garder la carte"),
-        ):  # fmt: skip
-            return
-        self.act(partial(enrol.issue_card, self.desk, self.household))
-
-    @Slot()
-    def _on_print(self) -> None:
-        if self.file is not None and self.household is not None:
-            name = _("carte-foyer-{number}").format(number=self.file.form.number)
-            look_at(self, partial(card_pdf, self.desk, self.household), _("Carte du foyer"), name)
-
-    @Slot()
-    def _on_attach(self) -> None:
-        asked = ForeignCardDialog(self.desk.shop, self.window())
-        if self.household is not None and asked.exec() == QDialog.DialogCode.Accepted and asked.card is not None:
-            self.act(partial(enrol.attach_foreign_card, self.desk, self.household, asked.card))
-
-
-def _listed(desk: Desk, typed: str, *, only_open: bool) -> tuple[tuple[FoundHousehold, ...], str]:
-    """Return the households to list, and what is wrong with a card's number, if one was typed or scanned."""
-    if not typed:
-        return list_households(desk, only_open=only_open), ""
-    try:
-        card = parse_card(typed)
-    except BadInput as misread:
-        return (), str(misread)
-    if card is None:
-        return find_households(desk, typed), ""
-    found = find_by_card(desk, card)
-    return ((found,), "") if found else ((), _("Cette carte n'est rattachée à aucun foyer d'ici."))

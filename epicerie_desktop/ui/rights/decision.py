@@ -136,7 +136,7 @@ class DecisionCard(Card):
         self._rows.setSpacing(8)
         terms = row(
             FormRow(_("Premier jour"), self.start),
-            FormRow(_("Dernier jour compris"), self.end),
+            FormRow(_("Dernier jour"), self.end),
             FormRow(_("Participation"), self.share),
         )
         self.add(SectionTitle(_("La décision")), terms, self.note)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.outcome import LABELS, Outcome
@@ -16,10 +14,8 @@ from epicerie_desktop.domain.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.situation import Situation
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.decide import RightForm
-from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -30,26 +26,17 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
 from epicerie_desktop.ui.households.standing import RightsPanel
+from epicerie_desktop.ui.rights.adopting import AdoptPage
+from epicerie_desktop.ui.rights.deciding import Decided, decided, weighed
 from epicerie_desktop.ui.rights.decision import DecisionCard
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.subject import Subject, next_start, read_subject, situation_of
 from epicerie_desktop.ui.rights.verdict import StepsCard, VerdictCard
 from epicerie_desktop.ui.screen import Screen
 
-EXAMPLE = "reste-a-vivre"
-"""The ruleset of resources/rulesets proposed where a shop has none yet."""
 _PAUSE_MS = 120
 """A figure is weighed when the hand stops, not at each digit."""
 _NOBODY, _NO_RULE, _STUDY, _RESERVED = range(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of a decision: the statement kept, then the right opened or the refusal."""
-
-    assessment: int
-    right: int | None
-    refusal: RuleRefused | None = None
 
 
 class RightScreen(Screen):
@@ -75,10 +62,9 @@ class RightScreen(Screen):
         self.decision = DecisionCard(today)
         self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
         self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
-        self.adopt_example = ActionButton(_("Adopter le règlement d'exemple"), icon="clipboard-list", kind="primary")
-        self.adopt_file = ActionButton(_("Choisir un fichier…"), icon="file-text")
+        self.adopting = AdoptPage(self)
         self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
-        self.keep_button = ActionButton(_("Garder seulement l'évaluation"), "F9", "save")
+        self.keep_button = ActionButton(_("Garder l'évaluation"), "F9", "save")
         self.open_button = ActionButton(_("Ouvrir le droit"), "F12", "check", "primary")
         self.pages = QStackedWidget()
         self._weighing = QTimer(self)
@@ -93,7 +79,7 @@ class RightScreen(Screen):
         self.pages.addWidget(
             EmptyState("users", _("Aucun foyer choisi"), _("Le droit s'étudie à partir du dossier d'un foyer."), choose)
         )
-        self.pages.addWidget(self._no_rule())
+        self.pages.addWidget(self.adopting)
         study = QWidget()
         sides = QHBoxLayout(study)
         sides.setContentsMargins(0, 0, 0, 0)
@@ -107,19 +93,6 @@ class RightScreen(Screen):
         whole.addWidget(self.notice)
         whole.addWidget(self.pages, 1)
         whole.addLayout(row(self.leave_button, None, self.keep_button, self.open_button))
-
-    def _no_rule(self) -> QWidget:
-        words = EmptyState(
-            "clipboard-list",
-            _("Aucun règlement n'est encore en vigueur"),
-            _(
-                "Le règlement dit qui peut faire ses courses et à quel prix. Vous pouvez commencer avec l'exemple fourni, puis "
-                "le remplacer par celui de votre délibération."
-            ),
-        )
-        whole = QWidget()
-        whole.setLayout(column(None, words, row(None, self.adopt_example, self.adopt_file, None), None))
-        return whole
 
     def _reserved(self) -> QWidget:
         whole = QWidget()
@@ -136,8 +109,7 @@ class RightScreen(Screen):
         self._weighing.timeout.connect(self._weigh)
         self.decision.rows_changed.connect(self._order)
         self.rights.suspend_wanted.connect(self._on_suspend)
-        self.adopt_example.clicked.connect(self._on_adopt_example)
-        self.adopt_file.clicked.connect(self._on_adopt_file)
+        self.adopting.adopted.connect(self._on_adopted)
         self.leave_button.clicked.connect(self._on_leave)
         self.keep_button.clicked.connect(self._on_keep)
         self.open_button.clicked.connect(self.open_right)
@@ -163,7 +135,7 @@ class RightScreen(Screen):
         at = self.pages.currentIndex()
         if at == _STUDY:
             return self.statement.first_field() or self.open_button
-        return self.adopt_example if at == _NO_RULE else self.leave_button
+        return self.adopting.example if at == _NO_RULE else self.leave_button
 
     def may_leave(self) -> bool:
         """Return whether the screen may be left: the figures typed and not kept are asked about."""
@@ -253,7 +225,7 @@ class RightScreen(Screen):
     @Slot()
     def _weigh(self) -> None:
         if self.subject is not None and self.subject.ruleset is not None:
-            self.ask(partial(_weighed, self.desk, self._situation()), self._on_outcome, key="weigh")
+            self.ask(partial(weighed, self.desk, self._situation()), self._on_outcome, key="weigh")
 
     def _on_outcome(self, outcome: Outcome | RuleRefused) -> None:
         if isinstance(outcome, RuleRefused):
@@ -280,7 +252,7 @@ class RightScreen(Screen):
             return
         self._busy = True
         self.act(
-            partial(_decided, self.desk, self._household, situation, form, kept),
+            partial(decided, self.desk, self._household, situation, form, kept),
             partial(self._on_decided, situation, form),
         )
 
@@ -357,22 +329,7 @@ class RightScreen(Screen):
 
     # -- the règlement, and leaving ------------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_adopt_example(self) -> None:
-        if ask_confirm(
-            self.window(), _("Adopter le règlement d'exemple ?"),
-            _("Ses seuils et ses participations sont des exemples : chaque calcul le rappellera tant que celui de votre "
-              "délibération ne l'aura pas remplacé."),
-            _("Adopter l'exemple"), _("Ne rien changer"),
-        ):  # fmt: skip
-            self.act(lambda: decide.adopt_ruleset(self.desk, ruleset_text(EXAMPLE)), self._on_adopted)
-
-    @Slot()
-    def _on_adopt_file(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self, _("Choisir un règlement"), "", _("Règlements (*.toml)"))
-        if chosen:
-            self.act(partial(_adopted_from, self.desk, Path(chosen)), self._on_adopted)
-
+    @Slot(object)
     def _on_adopted(self, ruleset: Ruleset) -> None:
         template = N_("Le règlement « {name} » est adopté.")
         if ruleset.valid_from > self.desk.clock.today():
@@ -402,34 +359,3 @@ def _scrolled(*parts: QWidget) -> QScrollArea:
 
 def _said(situation: Situation) -> tuple[object, ...]:
     return (situation.resources, situation.charges, situation.declared, situation.other_aids)
-
-
-def _weighed(desk: Desk, situation: Situation) -> Outcome | RuleRefused:
-    try:
-        return decide.weigh(desk, situation)
-    except RuleRefused as refusal:
-        return refusal
-
-
-def _decided(desk: Desk, household: int, situation: Situation, form: RightForm, kept: int | None) -> Decided:
-    """Keep the statement, then open the right. A refused right leaves the statement kept: it was declared all the same."""
-    assessment = kept if kept is not None else decide.record_assessment(desk, household, situation)[0]
-    try:
-        return Decided(assessment, decide.open_right(desk, household, replace(form, assessment_id=assessment)))
-    except RuleRefused as refusal:
-        return Decided(assessment, None, refusal)
-
-
-def _adopted_from(desk: Desk, path: Path) -> Ruleset:
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise EnvironmentTrouble(
-            "FIC-102",
-            N_("Le fichier n'a pas pu être lu : vérifiez qu'il est toujours à cet endroit, puis recommencez."),
-        ) from error
-    except UnicodeDecodeError:
-        raise BadInput(
-            N_("Ce fichier n'est pas un règlement : choisissez un fichier .toml enregistré en UTF-8.")
-        ) from None
-    return decide.adopt_ruleset(desk, text)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QThread, Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from epicerie_desktop.services.demonstration import make_demonstration
+from epicerie_desktop.services.demonstration.build import make_demonstration
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.i18n import gettext as _
 

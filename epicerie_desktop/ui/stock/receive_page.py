@@ -138,7 +138,7 @@ class ReceivePage(StockPage):
     def _connect(self) -> None:
         self.moves = EnterMoves(self)
         self.moves.chain(self.origin.box, self.supplier.box.setFocus)
-        self.moves.chain(self._supplier_line(), self.slip.line.setFocus)
+        self.moves.chain(self.supplier.box, self.slip.line.setFocus)
         self.slip.submitted.connect(self._on_slip)
         self.day.submitted.connect(self._on_day)
         self.origin.box.currentIndexChanged.connect(self._on_origin)

@@ -1,0 +1,76 @@
+"""The gestures beside the fields of a file: a new referrer, a card given, printed, replaced, or attached from elsewhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QDialog
+
+from epicerie_desktop.services import enrol
+from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
+from epicerie_desktop.services.sheets import card_pdf
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.households.dialogs import ForeignCardDialog, ReferrerDialog
+from epicerie_desktop.ui.pdf_view import look_at
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.households.screen import HouseholdsScreen
+
+
+class FileGestures(QObject):
+    """Bound to the screen whose buttons it serves; every write goes through the screen's data thread."""
+
+    def __init__(self, screen: HouseholdsScreen) -> None:
+        super().__init__(screen)
+        self._screen = screen
+        screen.form.referrer_wanted.connect(self._on_new_referrer)
+        screen.cards.issue_wanted.connect(self._on_issue)
+        screen.cards.print_wanted.connect(self._on_print)
+        screen.cards.attach_wanted.connect(self._on_attach)
+
+    @Slot()
+    def _on_new_referrer(self) -> None:
+        asked = ReferrerDialog(self._screen.window())
+        if asked.exec() == QDialog.DialogCode.Accepted:
+            typed = (asked.name.text(), asked.organisation.text(), asked.phone.text())
+            self._screen.act(partial(enrol.save_referrer, self._screen.desk, *typed), self._on_referrer_saved)
+
+    def _on_referrer_saved(self, referrer: int) -> None:
+        def show(rows: tuple[ReferrerRow, ...]) -> None:
+            self._screen.show_referrers(rows)
+            self._screen.form.choose_referrer(referrer)
+
+        self._screen.ask(partial(list_referrers, self._screen.desk), show, key="referrers")
+
+    @Slot()
+    def _on_issue(self) -> None:
+        if self._screen.file is None or self._screen.household is None:
+            return
+        if self._screen.file.cards and not ask_confirm(
+            self._screen.window(), _("Remplacer la carte ?"),
+            _("L'ancienne carte ne sera plus reconnue à partir d'aujourd'hui, même si elle est retrouvée."),
+            _("Donner une nouvelle carte"), _("Garder la carte"),
+        ):  # fmt: skip
+            return
+        self._screen.act(partial(enrol.issue_card, self._screen.desk, self._screen.household))
+
+    @Slot()
+    def _on_print(self) -> None:
+        if self._screen.file is not None and self._screen.household is not None:
+            name = _("carte-foyer-{number}").format(number=self._screen.file.form.number)
+            look_at(
+                self._screen, partial(card_pdf, self._screen.desk, self._screen.household), _("Carte du foyer"), name
+            )
+
+    @Slot()
+    def _on_attach(self) -> None:
+        asked = ForeignCardDialog(self._screen.desk.shop, self._screen.window())
+        if (
+            self._screen.household is not None
+            and asked.exec() == QDialog.DialogCode.Accepted
+            and asked.card is not None
+        ):
+            self._screen.act(partial(enrol.attach_foreign_card, self._screen.desk, self._screen.household, asked.card))

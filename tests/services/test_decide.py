@@ -1,0 +1,128 @@
+"""Rights as decided, règlements as adopted, and statements of resources that only social workers read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Reason, VerdictState
+from epicerie_desktop.domain.situation import Member, Situation
+from epicerie_desktop.persistence.models import Assessment
+from epicerie_desktop.services import decide
+from epicerie_desktop.services.decide import RightForm
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.support.clock import FrozenClock
+from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from tests.conftest import TODAY
+from tests.services.conftest import SmallShop
+
+
+def days(start: int, end: int, *, permille: int = 100) -> RightForm:
+    ceiling = Ceiling(CeilingMeasure.PAID, CeilingPeriod.WEEK, 700)
+    return RightForm(TODAY + timedelta(days=start), TODAY + timedelta(days=end), permille, (ceiling,))
+
+
+@pytest.mark.parametrize("wrong", [days(70, 69), days(70, 70 + 1101), days(70, 80, permille=-1), days(70, 80, permille=1001)])
+def test_an_absurd_right_is_refused(small_shop: SmallShop, wrong: RightForm) -> None:
+    with pytest.raises(BadInput):
+        decide.open_right(small_shop.desk, small_shop.household, wrong)
+
+
+@pytest.mark.parametrize(("start", "end"), [(60, 90), (-60, -30), (-40, 100), (0, 1)])
+def test_a_right_does_not_overlap_another_by_a_single_day(small_shop: SmallShop, start: int, end: int) -> None:
+    with pytest.raises(BadInput):
+        decide.open_right(small_shop.desk, small_shop.household, days(start, end))
+    decide.open_right(small_shop.desk, small_shop.household, days(61, 90, permille=0))
+    decide.open_right(small_shop.desk, small_shop.household, days(-60, -31, permille=1000))
+
+
+def test_the_right_of_the_day_is_the_one_shown(small_shop: SmallShop) -> None:
+    decide.open_right(small_shop.desk, small_shop.household, days(61, 61, permille=0))
+    found = counter.open_visit(small_shop.desk, small_shop.household, TODAY + timedelta(days=61))
+    assert (found.verdict.state, found.participation_permille) == (VerdictState.OPEN, 0)
+    assert [(c.ceiling.measure, c.left) for c in found.ceilings] == [(CeilingMeasure.PAID, 700)]
+    after = counter.open_visit(small_shop.desk, small_shop.household, TODAY + timedelta(days=62))
+    assert (after.verdict.state, after.verdict.reason) == (VerdictState.ASK_TEAM, Reason.LAPSED)
+    assert [g.valid_until for g in household_file(small_shop.desk, small_shop.household).grants] == [
+        TODAY + timedelta(days=61),
+        TODAY + timedelta(days=60),
+    ]
+
+
+def test_a_suspended_right_closes_from_that_day_on_and_leaves_its_place(small_shop: SmallShop) -> None:
+    grant = counter.open_visit(small_shop.desk, small_shop.household).grant
+    assert grant is not None
+    decide.suspend_right(small_shop.desk, grant.id)
+    verdict = counter.open_visit(small_shop.desk, small_shop.household).verdict
+    assert (verdict.state, verdict.reason) == (VerdictState.CLOSED, Reason.SUSPENDED)
+    assert counter.open_visit(small_shop.desk, small_shop.household, TODAY - timedelta(days=1)).verdict.state is VerdictState.OPEN
+    with pytest.raises(RuleRefused):
+        decide.suspend_right(small_shop.desk, grant.id)
+    decide.open_right(small_shop.desk, small_shop.household, days(0, 30))
+    assert counter.open_visit(small_shop.desk, small_shop.household).verdict.state is VerdictState.OPEN
+
+
+def test_the_reglement_of_the_day_is_the_one_applied(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    with pytest.raises(RuleRefused, match="Aucun règlement"):
+        decide.ruleset_on(desk, TODAY)
+    old = ruleset_text("reste-a-vivre")
+    starts = decide.adopt_ruleset(desk, old).valid_from
+    newer = re.sub(r'(?m)^name = ".*"$', 'name = "Le suivant"', re.sub(r"(?m)^valid_from = .*$", f"valid_from = {TODAY}", old))
+    with pytest.raises(RuleRefused, match="commence déjà"):
+        decide.adopt_ruleset(desk, old)
+    with pytest.raises(RuleRefused):
+        decide.adopt_ruleset(desk, "format = 1\nname =")
+    decide.adopt_ruleset(desk, newer)
+    names = [decide.ruleset_on(desk, d).name for d in (starts, TODAY - timedelta(days=1), TODAY, date(2099, 1, 1))]
+    assert names[0] == names[1] != "Le suivant" == names[2] == names[3]
+    with pytest.raises(RuleRefused):
+        decide.ruleset_on(desk, starts - timedelta(days=1))
+
+
+SITUATION = Situation(
+    TODAY, (Member(age=41), Member(age=6)), commune="15187", resources=(("rsa", 98_765), ("wages", None)), charges=(("rent", 43_210),)
+)
+
+
+def test_a_statement_is_sealed_for_social_workers_and_comes_back_as_said(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    number, outcome = decide.record_assessment(desk, small_shop.household, SITUATION)
+    assert outcome.kind == decide.weigh(desk, SITUATION).kind
+    assert decide.last_statement(desk, small_shop.household) == (SITUATION.resources, SITUATION.charges, TODAY)
+    closed = replace(desk, social_key=None)
+    for ask in (lambda: decide.last_statement(closed, small_shop.household), lambda: decide.record_assessment(closed, small_shop.household, SITUATION)):
+        with pytest.raises(RuleRefused, match="travailleurs sociaux"):
+            ask()
+    with desk.db.read() as session:
+        row = session.get_one(Assessment, number)
+        bodies = session.connection().execute(text("SELECT group_concat(body) FROM journal")).scalar_one()
+        for amount in (b"98765", b"43210", b"rent", outcome.kind.value.encode()):
+            assert amount not in row.sealed
+        assert "43210" not in bodies
+    with pytest.raises(EnvironmentTrouble), desk.db.read():
+        decide.last_statement(replace(desk, social_key=bytes(32)), small_shop.household)
+
+
+def test_a_sealed_statement_cannot_be_lent_to_another_household(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    first, _ = decide.record_assessment(desk, small_shop.household, SITUATION)
+    second, _ = decide.record_assessment(replace(desk, clock=FrozenClock.on(TODAY, 11)), small_shop.household, SITUATION)
+    with desk.db.write() as session:
+        sealed = session.scalars(select(Assessment.sealed).where(Assessment.id == first)).one()
+        session.get_one(Assessment, second).sealed = sealed
+    with pytest.raises(EnvironmentTrouble) as refused:
+        decide.last_statement(desk, small_shop.household)
+    assert refused.value.code == "CLE-103"
+
+
+def test_a_household_never_heard_has_said_nothing(small_shop: SmallShop) -> None:
+    assert decide.last_statement(small_shop.desk, small_shop.household) == (None, None, None)
