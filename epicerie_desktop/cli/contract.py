@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, desk, month
+from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import Totals, month_of, totals
 from epicerie_desktop.services import consolidate, share, sheets
@@ -214,7 +214,7 @@ def _consolidate(args: argparse.Namespace) -> int:
     finally:
         at.db.close()
     answer(args, {"outcomes": outcomes}, *lines)
-    return code
+    return complain(N_("Au moins un envoi n'a pas été reçu : sa réponse dit pourquoi."), code) if code else OK
 
 
 def _kind(error: BadInput) -> str:

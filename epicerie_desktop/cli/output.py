@@ -15,7 +15,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.support import settings
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, gettext
 
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -71,6 +71,12 @@ def answer(args: argparse.Namespace, data: Mapping[str, Any], *lines: str) -> in
             sys.stdout.write(line + "\n")
     sys.stdout.flush()
     return OK
+
+
+def complain(sentence: str, code: int = REFUSED) -> int:
+    """Tell on the standard error, in one sentence, that the answer tells of a refusal or a trouble; return `code`."""
+    sys.stderr.write(f"{gettext(sentence)}\n")
+    return code
 
 
 def read_input(name: str, what: str) -> str:

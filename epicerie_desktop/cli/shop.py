@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import OK, REFUSED, WrongArguments, answer, database, desk, month, passphrase
+from epicerie_desktop.cli.output import OK, WrongArguments, answer, complain, database, desk, month, passphrase
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.card import parse_card
 from epicerie_desktop.domain.labels import label
@@ -133,7 +133,7 @@ def _sell(args: argparse.Namespace) -> int:
             sys.stdout.flush()
     finally:
         at.db.close()
-    return REFUSED if refused else OK
+    return complain(N_("Au moins une ligne a été refusée : sa réponse dit pourquoi.")) if refused else OK
 
 
 def _sold(at: Desk, prices: counter.PriceList, names: dict[str, int], line: str) -> dict[str, Any]:
@@ -234,19 +234,32 @@ def _restore(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    at = desk(args)
     try:
-        damaged = at.db.damage()
-        findings = tuple(safeguard.Finding("file", d, 0, 1) for d in damaged) or safeguard.verify_file(at)
-    finally:
-        at.db.close()
-    told = {
-        "ok": not findings,
-        "findings": [{"what": f.what, "where": f.where, "expected": f.expected, "found": f.found} for f in findings],
-    }
+        at = desk(args)
+        try:
+            damaged = at.db.damage()
+            findings = tuple(safeguard.Finding("file", d, 0, 1) for d in damaged) or safeguard.verify_file(at)
+        finally:
+            at.db.close()
+    except EnvironmentTrouble as error:
+        # A script that reads findings must not take silence for « nothing found ».
+        if args.json:
+            _findings(args, (safeguard.Finding("file", error.code, 0, 1),))
+        raise
+    _findings(args, findings)
+    if damaged:
+        raise EnvironmentTrouble(
+            "BDD-402", N_("Le fichier de données est abîmé. Ne l'effacez pas ; restaurez la dernière sauvegarde.")
+        )
+    if findings:
+        return complain(N_("Les comptes ne tombent pas juste : prévenez la personne qui s'occupe du programme."))
+    return OK
+
+
+def _findings(args: argparse.Namespace, findings: tuple[safeguard.Finding, ...]) -> None:
+    told = [{"what": f.what, "where": f.where, "expected": f.expected, "found": f.found} for f in findings]
     lines = [f"{f.what} {f.where} : {f.expected} ≠ {f.found}" for f in findings] or [_("Tout tombe juste.")]
-    answer(args, told, *lines)
-    return REFUSED if findings else OK
+    answer(args, {"ok": not findings, "findings": told}, *lines)
 
 
 def _dump(args: argparse.Namespace) -> int:

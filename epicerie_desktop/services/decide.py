@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -119,6 +120,16 @@ def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None,
         return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
 
     return read(content["resources"]), read(content["charges"]), row.day
+
+
+def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
+    """Return the answer kept with an assessment, as `outcome_to_json` told it that day. Raises `RuleRefused` without the key."""
+    key = _social_key(desk)
+    with desk.db.read() as session:
+        row = session.get_one(Assessment, assessment)
+        content = json.loads(vault.unseal(key, row.sealed, _place(row.uid)))
+    found: dict[str, Any] = content["outcome"]
+    return found
 
 
 def open_right(desk: Desk, household: int, form: RightForm) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -142,12 +142,6 @@ def desk_on(db: Database, keys: Keys, clock: Clock, *, account: str | None = Non
         shop = session.execute(select(Shop)).scalar_one()
         assert post is not None
         return Desk(db, desks.Actor(*found), desks.Post(*post), clock, shop_card(shop), keys.social)
-
-
-def with_shop_reread(desk: Desk) -> Desk:
-    """Return the desk with the identity of its shop read again: joining a contract changes it."""
-    with desk.db.read() as session:
-        return replace(desk, shop=shop_card(session.execute(select(Shop)).scalar_one()))
 
 
 def shop_card(shop: Shop) -> desks.ShopCard:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.exchange import canonical, drives, stick
 from epicerie_desktop.exchange.enrolment import MOST_BYTES, Enrolment, read_enrolment
-from epicerie_desktop.exchange.keys import SigningKey, same_fingerprint, fingerprint
+from epicerie_desktop.exchange.keys import SigningKey, fingerprint, same_fingerprint
 from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_digest, write_parcel
 from epicerie_desktop.exchange.records import month_to_record, totals_to_record
 from epicerie_desktop.exchange.stick import StickIdentity
@@ -58,6 +58,18 @@ class ParcelPreview:
     months: tuple[str, ...]
     totals: Totals
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedParcel:
+    """A parcel numbered and sealed, still to be written."""
+
+    file_name: str
+    data: bytes
+    seq: int
+    digest: str
+    months: int
+    totals: Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +178,24 @@ def identify_stick(folder: Path) -> StickIdentity:
 def export_parcel(
     desk: Desk, folder: Path, *, contract: int | None = None, expected: StickIdentity | None = None
 ) -> WrittenParcel:
-    """Write the sealed parcel of the contract's months to a stick (`expected`) or a plain folder, and read it back.
+    """Seal the next parcel and write it to a stick (`expected`) or a plain folder. Raises what the two steps raise."""
+    return write_parcel_file(seal_parcel(desk, contract=contract), folder, expected=expected)
 
-    The number is spent only once the file is safe. Raises `RuleRefused`, `EnvironmentTrouble` (the previous parcel stays).
+
+def write_parcel_file(parcel: SealedParcel, folder: Path, *, expected: StickIdentity | None = None) -> WrittenParcel:
+    """Write a sealed parcel and read it back; no database is held meanwhile, so a slow stick stops nobody.
+
+    Raises `EnvironmentTrouble`; the previous parcels stay, and the number of this one is lost without consequence.
+    """
+    path = stick.write_safely(folder, parcel.file_name, parcel.data, expected=expected)
+    return WrittenParcel(path, parcel.seq, parcel.digest, parcel.months, parcel.totals)
+
+
+def seal_parcel(desk: Desk, *, contract: int | None = None) -> SealedParcel:
+    """Number, seal and record the parcel of the contract's months so far; return what is to be written.
+
+    Its number is spent at once: were the file never written, the next parcel holds every month all the same. Raises
+    `RuleRefused` where there is no contract, or nothing to send yet.
     """
     joined = _chosen(desk, contract)
     months = contract_figures(desk, joined)
@@ -180,18 +207,6 @@ def export_parcel(
     whole = totals(months)
     with desk.db.write() as session:
         row = session.get_one(Contract, joined.id)
-        pseudonym = _pseudonyms(row.uid)
-        records = []
-        for m in months:
-            record = month_to_record(m, pseudonym)
-            record["revision"] = _revision(session, row.id, m.month, record)
-            record["closed"] = m.month < month_of(desk.clock.today())
-            records.append(record)
-        families = [[f.code, f.name] for f in session.scalars(select(Family).order_by(Family.position))]
-        body = {
-            "kind": "shop", "name": desk.shop.name, "months": records, "families": families,
-            "control": totals_to_record(whole),
-        }  # fmt: skip
         previous = session.scalars(
             select(ParcelSent)
             .where(ParcelSent.contract_id == row.id, ParcelSent.post_id == desk.post.id, ParcelSent.generation == row.generation)
@@ -201,9 +216,9 @@ def export_parcel(
             str(row.uid), row.site_code, str(desk.post.number), row.generation.hex, (previous.seq if previous else 0) + 1,
             desk.clock.now(), previous.digest.hex() if previous else "",
         )  # fmt: skip
+        body = _body(session, desk, row, months, whole)
         data = write_parcel(header, body, SigningKey.from_bytes(row.signing_key), [row.recipient])
         digest = parcel_digest(header, body, [row.recipient])
-        path = stick.write_safely(folder, file_name(header), data, expected=expected)
         session.add(
             ParcelSent(
                 contract_id=row.id, post_id=desk.post.id, generation=row.generation, seq=header.seq, digest=bytes.fromhex(digest),
@@ -212,7 +227,23 @@ def export_parcel(
         )  # fmt: skip
         session.flush()
         seal_in_journal(session, desk, "export", {"contract": row.id, "seq": header.seq, "digest": digest})
-    return WrittenParcel(path, header.seq, digest, len(months), whole)
+    return SealedParcel(file_name(header), data, header.seq, digest, len(months), whole)
+
+
+def _body(
+    session: Session, desk: Desk, contract: Contract, months: tuple[MonthFigures, ...], whole: Totals
+) -> dict[str, object]:
+    pseudonym = _pseudonyms(contract.uid)
+    records = []
+    for m in months:
+        record = month_to_record(m, pseudonym)
+        record["revision"] = _revision(session, contract.id, m.month, record)
+        record["closed"] = m.month < month_of(desk.clock.today())
+        records.append(record)
+    families = [[f.code, f.name] for f in session.scalars(select(Family).order_by(Family.position))]
+    return {
+        "kind": "shop", "name": desk.shop.name, "months": records, "families": families, "control": totals_to_record(whole),
+    }  # fmt: skip
 
 
 def _pseudonyms(contract: uuid.UUID) -> Callable[[str], str]:

@@ -9,20 +9,37 @@ from itertools import groupby
 
 from sqlalchemy import func, select
 
-from epicerie_desktop.domain.access import CeilingPeriod
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.outcome import LABELS
+from epicerie_desktop.domain.rules import OutcomeKind
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
-from epicerie_desktop.persistence.models import Article, Card, Family, Household, Payment, Person, Sale, SaleLine
+from epicerie_desktop.persistence.models import (
+    AccessGrant,
+    Article,
+    Assessment,
+    Card,
+    Family,
+    Household,
+    Payment,
+    Person,
+    Sale,
+    SaleLine,
+)
+from epicerie_desktop.persistence.models import Ruleset as RulesetRow
+from epicerie_desktop.services import decide
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
-from epicerie_desktop.services.queries.rights import standing_in
+from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.sell import receipt_in
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -223,6 +240,46 @@ def enrolment_pdf(desk: Desk, enrolment: Enrolment) -> bytes:
     return paper.render(
         header(desk), enrolment.name, enrolment.fingerprint, desk.clock.today(), shop=enrolment.site_name
     )
+
+
+def decision_pdf(desk: Desk, household: int) -> bytes:
+    """Return the explanation of the household's last evaluated right as PDF: every step of the sum, what it opens.
+
+    Raises `RuleRefused` where no right was opened on an evaluation, or for an account that may not read amounts.
+    """
+    from epicerie_desktop.printing import decision
+
+    with desk.db.read() as session:
+        row = session.execute(
+            select(AccessGrant, RulesetRow.name, Household.number)
+            .join(Assessment, Assessment.id == AccessGrant.assessment_id)
+            .join(RulesetRow, RulesetRow.id == Assessment.ruleset_id)
+            .join(Household, Household.id == AccessGrant.household_id)
+            .where(AccessGrant.household_id == household)
+            .order_by(AccessGrant.id.desc())
+            .limit(1)
+        ).first()
+        if row is None:
+            raise RuleRefused(N_("Aucun droit n'a encore été ouvert sur une évaluation : il n'y a rien à imprimer."))
+        grant, ruleset, number = row
+        found = grants_in(session, [household], desk.clock.today())[household]
+    assert grant.assessment_id is not None
+    outcome = decide.recorded_outcome(desk, grant.assessment_id)
+    ceilings = next(g.ceilings for g in found if g.id == grant.id)
+    return decision.render(
+        decision.DecisionPage(
+            header(desk), number, grant.decided_at.astimezone(PARIS).date(), desk.clock.now(),
+            gettext(LABELS[OutcomeKind(outcome["outcome"])]),
+            gettext("Participation : {share} de la valeur en rayon.").format(share=shown.percent(grant.participation_permille)),
+            tuple((s["sentence"], "") for s in outcome["steps"]),
+            tuple((f"{label(c.measure)} {label(c.period)}", _amount(c)) for c in ceilings),
+            grant.valid_from, grant.valid_until, ruleset, advice=tuple(outcome["advice"]),
+        )
+    )  # fmt: skip
+
+
+def _amount(ceiling: Ceiling) -> str:
+    return shown.kilos(ceiling.amount) if ceiling.measure is CeilingMeasure.GRAMS else shown.money(ceiling.amount)
 
 
 def recovery_pdf(shop: str, code: str, made_on: date) -> bytes:

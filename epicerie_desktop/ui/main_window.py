@@ -69,17 +69,25 @@ class MainWindow(QMainWindow):
         self.go(specs[0].key)
 
     def go(self, screen: str, **what: object) -> None:
-        """Show a screen by its key, building it the first time, and give it its subject."""
+        """Show a screen by its key, building it the first time, and give it its subject; unsaved work may keep it."""
         shown_now = self._screen(screen)
-        place = self._specs[screen].under or screen
-        if place in self._buttons:
-            self._buttons[place].setChecked(True)
+        if self._stack.currentWidget() not in (None, shown_now) and not self.current.may_leave():
+            self._mark_place()
+            return
         if what:
             shown_now.open_with(**what)
         self._stack.setCurrentWidget(shown_now)
+        self._mark_place()
         field = shown_now.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark_place(self) -> None:
+        """Show in the rail where one is."""
+        key = next(k for k, s in self._screens.items() if s is self._stack.currentWidget())
+        place = self._specs[key].under or key
+        if place in self._buttons:
+            self._buttons[place].setChecked(True)
 
     @property
     def current(self) -> Screen:
@@ -170,7 +178,10 @@ class MainWindow(QMainWindow):
         self.go(str(self.sender().property("screen")))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let the work in hand finish; baskets are already kept."""
+        """Let the work in hand finish; baskets are already kept, and what is not saved is asked about."""
+        if not self.current.may_leave():
+            event.ignore()
+            return
         self.context.scale.stop()
         self.context.data.stop()
         self.context.long.stop()

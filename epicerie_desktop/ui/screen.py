@@ -42,6 +42,10 @@ class Screen(QWidget):
     def open_with(self, **what: Any) -> None:
         """Take the subject another screen sent (a household, a lot …)."""
 
+    def may_leave(self) -> bool:
+        """Return whether the person may go elsewhere now; a screen with unsaved work asks first."""
+        return True
+
     def first_field(self) -> QWidget | None:
         """Return the widget that takes the keyboard when the screen is shown."""
         return None

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -61,9 +62,16 @@ class Opened(Generic[S]):
         self.idle()
 
     def show(self, dialog: QDialog) -> None:
-        with self.qtbot.waitActive(dialog):
-            dialog.show()
-            dialog.activateWindow()
+        dialog.show()
+        dialog.activateWindow()
+        self.until(lambda: QApplication.activeWindow() is dialog)
+
+
+def type_in(text: str) -> None:
+    """Type into what has the keyboard; accents too, which Qt's own hands cannot type."""
+    for sign in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(focus(), QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, sign))
 
 
 def focus() -> QWidget:
@@ -93,9 +101,11 @@ def opened(
         window.activateWindow()
     made = Opened(qtbot, window, window.current)
     made.idle()
-    yield made  # type: ignore[misc]
-    window.close()
-    window.deleteLater()
+    try:
+        yield made  # type: ignore[misc]
+    finally:
+        window.close()
+        window.deleteLater()
 
 
 @contextmanager
@@ -103,8 +113,10 @@ def a_hub(folder: Path) -> Iterator[Desk]:
     shop = opening.NewShop("Coordination du territoire", "COORD", "Dominique", kind=opening.COORDINATOR)
     opening.create_shop(folder / "hub.db", shop, PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
     desk = opening.open_desk(folder / "hub.db", PASSPHRASE, FrozenClock.on(TODAY))
-    yield desk
-    desk.db.close()
+    try:
+        yield desk
+    finally:
+        desk.db.close()
 
 
 def a_contract(hub: Desk, folder: Path) -> tuple[int, Path]:
@@ -121,4 +133,6 @@ def join(desk: Desk, path: Path) -> None:
 def sold(desk: Desk, household: int, article: int, grams: int, day: date | None = None) -> sell.Receipt:
     offer = counter.price_list(desk).offers[article]
     basket = Basket(str(uuid.uuid4()), 100).with_weighed(str(uuid.uuid4()), offer, grams, WeightSource.SCALE)
-    return sell.record_sale(desk, household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille")
+    return sell.record_sale(
+        desk, household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille"
+    )

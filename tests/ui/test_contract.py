@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from epicerie_desktop.ui.contract.receiving import ReceiveDialog
 from epicerie_desktop.ui.contract.screen import ContractScreen
 from tests.conftest import PASSPHRASE
 from tests.ui.conftest import Goods
-from tests.ui.opened import Opened, a_contract, a_hub, focus, join, opened, sold
+from tests.ui.opened import Opened, a_contract, a_hub, focus, join, opened, sold, type_in
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_first_contract_is_made_in_the_window_and_shown(qtbot: QtBot, hub: Des
         QTest.keyClick(dialog, Qt.Key.Key_F12)
         o.until(lambda: bool(dialog.refusal.text))
         assert consolidate.list_contracts(hub) == ()
-        QTest.keyClicks(focus(), "Contrat social 2026")
+        type_in("Contrat social 2026")
         QTest.keyClick(dialog, Qt.Key.Key_F12)
         o.until(lambda: dialog.made is not None and not dialog.isVisible())
         o.until(lambda: o.screen.stack.currentIndex() == 1)
@@ -95,9 +96,9 @@ def test_a_shop_is_added_then_its_file_opens_at_the_shop(qtbot: QtBot, hub: Desk
     with opened(qtbot, hub, ContractScreen) as o:
         dialog = ShopDialog(o.screen, contract, armed_after_ms=0)
         o.show(dialog)
-        QTest.keyClicks(focus(), "sf01")
+        type_in("sf01")
         QTest.keyClick(focus(), Qt.Key.Key_Tab)
-        QTest.keyClicks(focus(), "Épicerie de la Truyère")
+        type_in("Épicerie de la Truyère")
         QTest.keyClick(dialog, Qt.Key.Key_F12)
         o.until(lambda: "SF01" in dialog.refusal.text)
         dialog.code.line.setText("ca02")
@@ -184,8 +185,6 @@ def test_a_restored_shop_is_taken_in_only_after_the_question(
 def test_the_totals_of_any_period_are_the_shop_s_own(
     qtbot: QtBot, hub: Desk, member: Desk, goods: Goods, tmp_path: Path
 ) -> None:
-    from datetime import date
-
     sold(member, goods.households["Martin"], goods.articles["carottes"], 500, date(2026, 9, 14))
     consolidate.accept_parcel(hub, parcel_of(member, tmp_path / "cle").read_bytes())
     with opened(qtbot, hub, ContractScreen) as o:

@@ -19,7 +19,7 @@ from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
 from epicerie_desktop.ui.start.unlock import UnlockDialog
 from tests.conftest import FAST, PASSPHRASE, TODAY
-from tests.ui.opened import focus
+from tests.ui.opened import focus, type_in
 
 CLOCK = FrozenClock.on(TODAY)
 
@@ -44,7 +44,7 @@ def unlock(qtbot: QtBot, shop_file: Path) -> Iterator[UnlockDialog]:
 
 
 def test_the_right_passphrase_and_enter_open_the_shop(qtbot: QtBot, unlock: UnlockDialog) -> None:
-    QTest.keyClicks(focus(), PASSPHRASE)
+    type_in(PASSPHRASE)
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: unlock.desk is not None, timeout=15_000)
     assert unlock.desk is not None
@@ -54,13 +54,13 @@ def test_the_right_passphrase_and_enter_open_the_shop(qtbot: QtBot, unlock: Unlo
 
 
 def test_a_wrong_passphrase_is_told_calmly_and_may_be_typed_again(qtbot: QtBot, unlock: UnlockDialog) -> None:
-    QTest.keyClicks(focus(), "pas la bonne phrase")
+    type_in("pas la bonne phrase")
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(unlock.notice.text), timeout=15_000)
     assert unlock.desk is None
     assert unlock.field.isEnabled()
     assert focus() is unlock.field.line
-    QTest.keyClicks(focus(), PASSPHRASE)
+    type_in(PASSPHRASE)
     assert unlock.field.secret == PASSPHRASE
     assert unlock.notice.text == ""
     QTest.keyClick(unlock, Qt.Key.Key_F12)
@@ -68,7 +68,7 @@ def test_a_wrong_passphrase_is_told_calmly_and_may_be_typed_again(qtbot: QtBot, 
 
 
 def test_what_is_typed_is_hidden_until_the_eye_is_asked(qtbot: QtBot, unlock: UnlockDialog) -> None:
-    QTest.keyClicks(focus(), "secret")
+    type_in("secret")
     assert unlock.field.line.displayText() != "secret"
     QTest.keyClick(focus(), Qt.Key.Key_F4)
     assert unlock.field.line.displayText() == "secret"
@@ -93,7 +93,7 @@ def fill(dialog: FirstStartDialog, *, code: str = "TR01", again: str = PASSPHRAS
     ):  # fmt: skip
         field.setFocus()
         field.line.clear()
-        QTest.keyClicks(field.line, text)
+        type_in(text)
 
 
 def made(qtbot: QtBot, dialog: FirstStartDialog) -> str:
@@ -110,12 +110,12 @@ def test_a_new_shop_is_ready_once_the_last_group_of_its_code_was_typed(
     assert len(code.split("-")) == 7
     QTest.keyClick(first, Qt.Key.Key_Escape)
     assert first.isVisible()
-    QTest.keyClicks(focus(), "0000" if not code.endswith("0000") else "1111")
+    type_in("0000" if not code.endswith("0000") else "1111")
     QTest.keyClick(first, Qt.Key.Key_F12)
     assert first.created is None
     assert first.last.error
     first.last.line.clear()
-    QTest.keyClicks(focus(), code[-4:].lower())
+    type_in(code[-4:].lower())
     QTest.keyClick(first, Qt.Key.Key_F12)
     path = tmp_path / FILE_NAMES[opening.SHOP]
     assert first.created == (path, PASSPHRASE)
@@ -147,7 +147,7 @@ def test_a_coordination_has_its_own_file_and_no_family_of_products(
 ) -> None:
     first.coordination.setChecked(True)
     code = made(qtbot, first)
-    QTest.keyClicks(focus(), code[-4:])
+    type_in(code[-4:])
     QTest.keyClick(first, Qt.Key.Key_F12)
     assert first.created is not None
     desk = opening.open_desk(*first.created, CLOCK)

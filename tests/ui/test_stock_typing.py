@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -70,11 +71,8 @@ def test_a_day_typed_without_its_year_is_found_again_around_today(today: date, a
 
 @given(st.text(alphabet="0123456789/-. dlcmDLCM\u0660é", max_size=12))
 def test_no_text_breaks_the_reading_of_a_date(typed: str) -> None:
-    try:
+    with suppress(BadInput):
         kind, found = parse_limit(typed, TODAY, DLC)
-    except BadInput as refused:
-        assert str(refused)
-    else:
         assert kind is not DateKind.NONE
         assert isinstance(found, date)
 

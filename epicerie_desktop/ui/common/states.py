@@ -103,7 +103,9 @@ class Notice(QFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self.setMinimumHeight(theme.tokens().heights["control"])
-        self.setVisible(bool(text))
+        if self.parentWidget() is not None or not text:
+            # Without a parent yet, showing it would open a window of its own.
+            self.setVisible(bool(text))
         self.update()
 
     def dismiss(self) -> None:

@@ -206,12 +206,11 @@ class ReceiveDialog(QDialog):
 
 
 def _detail(candidate: Candidate) -> str:
+    lines = [candidate.told, _("Fichier : {file}").format(file=candidate.path.name)]
     report = candidate.report
-    if report is None or not report.first_signature:
-        return candidate.told
-    return (
-        candidate.told + "\n" + _("Signature à faire lire à l'épicerie : {signature}").format(signature=report.signer)
-    )
+    if report is not None and report.first_signature and not report.accepted:
+        lines.append(_("Signature à faire lire à l'épicerie : {signature}").format(signature=report.signer))
+    return "\n".join(lines)
 
 
 def _fall(report: ImportReport) -> str:

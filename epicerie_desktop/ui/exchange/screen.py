@@ -187,11 +187,11 @@ class ExchangeScreen(Screen):
         self.result.tell("info", "")
         self._writing = True
         self.busy.start(_("L'envoi s'écrit, puis il est relu. Ne retirez pas la clé."))
-        self.context.data.submit(
-            self,
-            lambda: share.export_parcel(desk, place.path, contract=contract.id, expected=place.stick),
-            self._written,
-            self.on_trouble,
+        self.act(
+            lambda: share.seal_parcel(desk, contract=contract.id),
+            lambda sealed: self.work(
+                lambda: share.write_parcel_file(sealed, place.path, expected=place.stick), self._written
+            ),
         )
         if place.stick is None and str(place.path) != self.context.settings.last_export_folder:
             self.context.settings = replace(self.context.settings, last_export_folder=str(place.path))

@@ -91,10 +91,13 @@ def composition(found: Composition) -> str:
 def grant_state(grant: Grant, today: date) -> str:
     """Return where a right stands: to come, running, over, suspended."""
     if grant.suspended:
-        return _(_GRANTS["suspended"])
-    if today < grant.valid_from:
-        return _(_GRANTS["coming"])
-    return _(_GRANTS["running" if grant.covers(today) else "over"])
+        state = "suspended"
+    elif today < grant.valid_from:
+        state = "coming"
+    else:
+        state = "running" if grant.covers(today) else "over"
+    told = _GRANTS[state]
+    return _(told)
 
 
 def grant_look(grant: Grant, today: date) -> tuple[Shape, str, str]:

@@ -12,7 +12,7 @@ from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.outcome import LABELS, Outcome
 from epicerie_desktop.domain.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.situation import Situation
-from epicerie_desktop.services import decide
+from epicerie_desktop.services import decide, sheets
 from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -26,6 +26,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
 from epicerie_desktop.ui.households.standing import RightsPanel
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.adopting import AdoptPage
 from epicerie_desktop.ui.rights.deciding import Decided, decided, weighed
 from epicerie_desktop.ui.rights.decision import DecisionCard
@@ -64,6 +65,7 @@ class RightScreen(Screen):
         self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
         self.adopting = AdoptPage(self)
         self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
+        self.print_button = ActionButton(_("Imprimer"), "Ctrl+P", "printer", "quiet")
         self.keep_button = ActionButton(_("Garder l'évaluation"), "F9", "save")
         self.open_button = ActionButton(_("Ouvrir le droit"), "F12", "check", "primary")
         self.pages = QStackedWidget()
@@ -92,7 +94,7 @@ class RightScreen(Screen):
         whole.addWidget(self.header)
         whole.addWidget(self.notice)
         whole.addWidget(self.pages, 1)
-        whole.addLayout(row(self.leave_button, None, self.keep_button, self.open_button))
+        whole.addLayout(row(self.leave_button, None, self.print_button, self.keep_button, self.open_button))
 
     def _reserved(self) -> QWidget:
         whole = QWidget()
@@ -112,6 +114,7 @@ class RightScreen(Screen):
         self.adopting.adopted.connect(self._on_adopted)
         self.leave_button.clicked.connect(self._on_leave)
         self.keep_button.clicked.connect(self._on_keep)
+        self.print_button.clicked.connect(self._on_print)
         self.open_button.clicked.connect(self.open_right)
         self._show_page(_NOBODY)
 
@@ -208,7 +211,7 @@ class RightScreen(Screen):
     def _show_page(self, which: int) -> None:
         self.pages.setCurrentIndex(which)
         self.leave_button.setVisible(which != _NOBODY)
-        for button in (self.keep_button, self.open_button):
+        for button in (self.print_button, self.keep_button, self.open_button):
             button.setVisible(which == _STUDY)
 
     # -- weighing ------------------------------------------------------------------------------------------------------
@@ -343,6 +346,12 @@ class RightScreen(Screen):
             self._household, self.subject = None, None
             self._show_page(_NOBODY)
             self.go("households", household=household)
+
+    @Slot()
+    def _on_print(self) -> None:
+        if self._household is not None:
+            make = partial(sheets.decision_pdf, self.desk, self._household)
+            look_at(self, make, _("Explication du droit"), _("explication-du-droit"))
 
     @Slot()
     def _on_choose(self) -> None:

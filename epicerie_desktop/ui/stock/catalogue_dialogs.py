@@ -39,7 +39,7 @@ class SheetDialog(QuestionDialog):
         self.page = page
         self.writing = False
         self.name = FieldFrame()
-        self.notice = Notice("error")
+        self.notice = Notice("error", parent=self)
         self.setMinimumWidth(680)
 
     def service(self) -> Callable[[], int] | None:

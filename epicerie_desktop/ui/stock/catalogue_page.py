@@ -14,6 +14,7 @@ from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
@@ -71,9 +72,10 @@ class CataloguePage(StockPage):
         self._connect()
 
     def _lay_out(self) -> None:
-        self.families.setFixedWidth(_FAMILIES_WIDTH)
-        hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small", wrap=False)
-        foot = row(hint, None, self.article_button, self.family_button)
+        self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.1)))
+        hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small")
+        foot = row(hint, self.article_button, self.family_button)
+        foot.setStretch(0, 1)
         whole = column(self.search, row(self.families, self.table, spacing=16), foot, spacing=12)
         whole.setStretch(1, 1)
         self.setLayout(whole)

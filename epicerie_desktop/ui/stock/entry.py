@@ -19,6 +19,7 @@ from epicerie_desktop.services.receive import MAX_PIECES, ReceivedLine, check_li
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import CountField, SearchField, WeightField
 from epicerie_desktop.ui.common.layout import Card, FormRow, label, row
@@ -97,7 +98,7 @@ class LineEntry(Card):
         for kind in _NATURES:
             self.nature.addItem(called(kind))
         self.nature.setAccessibleName(_("Nature de la date : DLC ou DDM"))
-        self.nature.setFixedWidth(96)
+        self.nature.setFixedWidth(round(96 * theme.tokens().scale))
         dated = QWidget()
         inside = row(self.limit, self.nature, spacing=8)
         inside.setAlignment(self.nature, Qt.AlignmentFlag.AlignTop)
@@ -190,8 +191,9 @@ class LineEntry(Card):
         self.date_button.setVisible(not offered)
 
     def take_back(self, line: DraftLine) -> None:
-        """Put a line already added back into the fields, to be changed."""
-        self.take(Found(line.good, line.pieces, line.grams, line.date_kind, line.limit_on, line.lot_code), tie=line.tie)
+        """Put a line already added back into the fields, to be changed, with its good as the catalogue has it now."""
+        good = self.goods.by_article(line.good.article) or line.good
+        self.take(Found(good, line.pieces, line.grams, line.date_kind, line.limit_on, line.lot_code), tie=line.tie)
 
     def complain(self) -> None:
         """Say that the line in hand is neither added nor given up."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from epicerie_desktop.domain.labels import label as called
@@ -16,11 +17,14 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import CountField, FieldFrame, WeightField
+from epicerie_desktop.ui.common.keys import is_enter
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import CountedField, tab_order
+
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class LotDialog(QuestionDialog):
@@ -32,7 +36,7 @@ class LotDialog(QuestionDialog):
         super().__init__(page, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
         self.page, self.lot = page, lot
         self.writing = False
-        self.notice = Notice("error")
+        self.notice = Notice("error", parent=self)
 
     def values_are_right(self) -> bool:
         """Return whether every field is right; say what is wrong beside the one that is not."""
@@ -77,6 +81,7 @@ class LossDialog(LotDialog):
         for i, reason in enumerate(LossReason):
             choice = QRadioButton(called(reason), self)
             choice.setAccessibleName(called(reason))
+            choice.installEventFilter(self)
             self.reasons.addButton(choice, i)
             grid.addWidget(choice, i // 2, i % 2)
         self.missing = label("", "error")
@@ -103,6 +108,19 @@ class LossDialog(LotDialog):
         ]  # fmt: skip
         tab_order(*order)
         self.quantity.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows tick a reason even when none is yet, and Enter tick the one in focus."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QRadioButton):
+            if is_enter(event):
+                if not event.isAutoRepeat():
+                    watched.setChecked(True)
+                    self.note.setFocus()
+                return True
+            if event.key() in _ARROWS and self.reason is None:
+                # Qt's arrows only carry the tick where there is one.
+                watched.setChecked(True)
+        return super().eventFilter(watched, event)
 
     @property
     def reason(self) -> LossReason | None:
@@ -160,7 +178,7 @@ class CountDialog(LotDialog):
         self.note = FieldFrame()
         if held < 0:
             told = _("Il en est sorti plus qu'il n'en était entré : comptez ce qu'il reste en rayon, même rien.")
-            self.body.addWidget(Notice("info", told))
+            self.body.addWidget(Notice("info", told, parent=self))
         self.body.addWidget(FormRow(_("Pièces comptées") if self.by_piece else _("Poids compté"), self.counted))
         self.body.addWidget(FormRow(_("Un mot de plus, si besoin"), self.note))
         self.body.addWidget(self.notice)

@@ -9,7 +9,8 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.queries import stock
@@ -28,6 +29,7 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDialog
 from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.stock.parts import fit_columns
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH = 325
@@ -75,6 +77,8 @@ class LotsPage(StockPage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family"})
+    optional: ClassVar[tuple[int, ...]] = (1,)
+    """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -151,10 +155,25 @@ class LotsPage(StockPage):
         self.ask(self.query(), self._on_lots, key="lots")
 
     def _on_lots(self, lots: tuple[LotRow, ...]) -> None:
+        keyboard = QApplication.focusWidget()
+        here = keyboard is not None and self.isAncestorOf(keyboard)
+        before = self._stack.currentIndex()
         self.lots = lots
         self._stack.setCurrentIndex(1 if lots else 0)
         self.show_lots()
+        self._fit()
         self._on_chosen(self.table.current)
+        field = self.first_field()
+        if here and field is not None and before != self._stack.currentIndex():
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the names."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fit_columns(self.table, self.optional, 165)
 
     @Slot(object)
     def _on_chosen(self, lot: LotRow | None) -> None:
@@ -163,7 +182,7 @@ class LotsPage(StockPage):
         if lot is None:
             self.detail.setText(_("Choisissez un lot pour noter une perte ou le compter."))
             return
-        told = [_("Reçu le {day}").format(day=shown.day(lot.received_on))]
+        told = [lot.article, called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
         if lot.code:
             told.append(_("lot {code}").format(code=lot.code))
         if wording.by_piece(lot) and lot.grams:
@@ -226,7 +245,7 @@ class InStockPage(LotsPage):
 
     def lay_out(self) -> QLayout:
         """Return the families, and the lots of the chosen one."""
-        self.families.setFixedWidth(_FAMILIES_WIDTH)
+        self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.2)))
         whole = column(row(self.families, self.table, spacing=16), self.foot(), spacing=12)
         whole.setStretch(0, 1)
         return whole
@@ -281,6 +300,8 @@ class InStockPage(LotsPage):
 
 class ExpiringPage(LotsPage):
     """What is past its date or near it, the most urgent first."""
+
+    optional: ClassVar[tuple[int, ...]] = (2, 3)
 
     def __init__(self, screen: Screen) -> None:
         self.days = QComboBox()
@@ -338,12 +359,15 @@ def _always_ask(lot: LotRow) -> str:  # noqa: ARG001
 class ToMendPage(LotsPage):
     """Lots that gave more than the book held: what happened, and what to do."""
 
+    optional: ClassVar[tuple[int, ...]] = (1, 2)
+
     def above(self) -> QWidget:
         """Return what a lot below zero means; it hides where there is none."""
         return Notice(
             "info",
             _("Ces lots ont donné plus que le stock ne leur connaissait : une arrivée n'a pas été notée, ou mal. "
               "Comptez ce qu'il reste en rayon, puis corrigez."),
+            parent=self,
         )  # fmt: skip
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:

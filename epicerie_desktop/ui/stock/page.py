@@ -36,6 +36,10 @@ class StockPage(QWidget):
         """Return the widget that takes the keyboard when the page is shown."""
         return None
 
+    def search_field(self) -> QWidget | None:
+        """Return where F2 takes the keyboard."""
+        return self.first_field()
+
     def ask(self, query: Callable[[], T], then: Callable[[T], None], *, key: str) -> None:
         """Run a query on the data thread; only the latest answer of a `key` counts."""
         self.owner.context.data.submit(self, query, then, self.owner.on_trouble, key=key)

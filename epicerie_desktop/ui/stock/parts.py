@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHeaderView, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.domain.units import parse_count, parse_grams
@@ -22,6 +23,7 @@ from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.keys import is_enter
 from epicerie_desktop.ui.common.layout import label
+from epicerie_desktop.ui.common.table import RowsTable
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Good
 from epicerie_desktop.ui.stock.limits import parse_limit
@@ -34,6 +36,17 @@ def tab_order(*widgets: QWidget) -> None:
     """Let Tab follow the order given."""
     for before, after in pairwise(widgets):
         QWidget.setTabOrder(before, after)
+
+
+def fit_columns(table: RowsTable[Any], optional: Sequence[int], least: int) -> None:
+    """Hide the optional columns, in their order, until the first column that stretches has `least` pixels (at normal text size)."""
+    header, room = table.horizontalHeader(), table.width() - round(least * theme.tokens().scale)
+    fixed = [i for i in range(header.count()) if header.sectionResizeMode(i) != QHeaderView.ResizeMode.Stretch]
+    for place in optional:
+        table.setColumnHidden(place, False)
+    for place in optional:
+        if sum(table.columnWidth(i) for i in fixed if not table.isColumnHidden(i)) > room:
+            table.setColumnHidden(place, True)
 
 
 class EnterMoves(QObject):

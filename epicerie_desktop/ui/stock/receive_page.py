@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from epicerie_desktop.domain.labels import label as called
@@ -33,7 +33,7 @@ from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
 from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
 from epicerie_desktop.ui.stock.goods import Goods, Reader
 from epicerie_desktop.ui.stock.page import StockPage
-from epicerie_desktop.ui.stock.parts import ChoiceBox, DayField, EnterMoves, tab_order
+from epicerie_desktop.ui.stock.parts import ChoiceBox, DayField, EnterMoves, fit_columns, tab_order
 
 _WIDTHS = (290, 120, 150, 130)
 """Of the columns after the first: they stay where they are while lines come in."""
@@ -73,8 +73,8 @@ class ReceivePage(StockPage):
             self._columns(), lambda line: line.uid, name=_("Lignes de la réception"), sortable=False,
             empty=_("Aucune ligne encore : chaque Entrée en ajoute une. Rien n'est enregistré avant F12."),
         )  # fmt: skip
-        self.notice = Notice(closable=True)
-        self.totals = label("", "strong", wrap=False)
+        self.notice = Notice(closable=True, parent=self)
+        self.totals = label("", "strong")
         self.remove_button = ActionButton(_("Retirer la ligne"), "F11", "trash-2")
         self.save_button = ActionButton(_("Enregistrer la réception"), "F12", "check", "primary")
         self._lay_out()
@@ -114,14 +114,9 @@ class ReceivePage(StockPage):
         for card in (arrival, self.entry):
             card.body.setContentsMargins(16, 10, 16, 10)
             card.body.setSpacing(4)
-        whole = column(
-            arrival,
-            self.entry,
-            self.notice,
-            self.table,
-            row(self.totals, None, self.remove_button, self.save_button),
-            spacing=12,
-        )
+        foot = row(self.totals, self.remove_button, self.save_button)
+        foot.setStretch(0, 1)
+        whole = column(arrival, self.entry, self.notice, self.table, foot, spacing=12)
         whole.setStretchFactor(self.table, 1)
         self.setLayout(whole)
         tab_order(
@@ -175,6 +170,10 @@ class ReceivePage(StockPage):
         """Return the origin as long as none is chosen, then the article."""
         return self.origin.box if self.origin.box.currentIndex() < 0 else self.entry.article.line
 
+    def search_field(self) -> QWidget:
+        """Return the article, whatever is filled above."""
+        return self.entry.article.line
+
     def _on_known(self, known: _Known) -> None:
         self.entry.goods = known.goods
         self._suppliers, self._families = known.suppliers, known.families
@@ -199,6 +198,7 @@ class ReceivePage(StockPage):
         self.table.size_columns()
         for place, width in enumerate(_WIDTHS, start=1):
             self.table.setColumnWidth(place, round(width * theme.tokens().scale))
+        fit_columns(self.table, (4, 1), 200)
         self.table.set_rows(self.lines)
         grams = sum(n.shown_grams for n in self.lines)
         pieces = sum(n.pieces for n in self.lines)
@@ -207,6 +207,11 @@ class ReceivePage(StockPage):
             words.append(wording.pieces(pieces))
         self.totals.setText("  ·  ".join(words) if self.lines else "")
         self.remove_button.setEnabled(bool(self.lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the names."""
+        super().resizeEvent(event)
+        fit_columns(self.table, (4, 1), 200)
 
     # -- gestures ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from epicerie_desktop.support.i18n import N_
@@ -49,12 +50,16 @@ class StockScreen(Screen):
         self._stack = QStackedWidget()
         whole = page(self)
         whole.setSpacing(12)
-        hint = label(_("Alt et la lettre soulignée"), "small", wrap=False)
+        hint = label(_("Alt et la lettre soulignée"), "small")
+        hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top = row(label(_("Stock"), "title", wrap=False), self.tabs, hint, spacing=24)
         top.setStretch(1, 1)
         whole.addLayout(top)
         whole.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._on_tab)
+        search = QShortcut(QKeySequence("F2"), self)
+        search.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        search.activated.connect(self._on_search)
         self._show(0)
 
     @property
@@ -100,6 +105,12 @@ class StockScreen(Screen):
     @Slot(int)
     def _on_tab(self, index: int) -> None:
         self._show(index)
+
+    @Slot()
+    def _on_search(self) -> None:
+        field = self.current.search_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
     def _on_changed(self, tables: frozenset[str]) -> None:

@@ -1,0 +1,42 @@
+"""The papers made from what is stored, read back."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from epicerie_desktop.domain.household import HouseholdType
+from epicerie_desktop.domain.situation import Member, Situation
+from epicerie_desktop.services import decide, sheets
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.support.errors import RuleRefused
+from tests.services.conftest import SmallShop
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_right_opened_on_an_evaluation_is_explained_on_paper_step_by_step(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    ruleset = decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    with pytest.raises(RuleRefused):
+        sheets.decision_pdf(desk, household)
+    situation = Situation(
+        small_shop.today, (Member(age=41), Member(age=46), Member(age=7)),
+        resources=tuple((r.code, 0) for r in ruleset.resources), charges=tuple((c.code, 0) for c in ruleset.charges),
+        household_type=HouseholdType.COUPLE_WITH_CHILDREN,
+    )  # fmt: skip
+    assessment, outcome = decide.record_assessment(desk, household, situation)
+    start = small_shop.today + timedelta(days=61)
+    decide.open_right(
+        desk, household, decide.RightForm(start, start + timedelta(days=89), 100, outcome.right.ceilings, assessment)
+    )
+    paper = text_of(sheets.decision_pdf(desk, household))
+    for step in outcome.steps:
+        assert " ".join(step.sentence().split())[:25] in paper
+    assert "Participation : 10 % de la valeur en rayon." in paper
+    assert "D'Almeida" not in paper and "D’Almeida" not in paper

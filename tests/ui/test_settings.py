@@ -1,0 +1,91 @@
+"""« Réglages »: saved whole or not at all, seen at once, and the scale answers live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from epicerie_desktop.services import decide
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from epicerie_desktop.ui.settings.ruleset_card import in_force, read_file
+from epicerie_desktop.ui.settings.scale_card import start_scale
+from epicerie_desktop.ui.settings.screen import SettingsScreen
+from tests.ui.opened import opened
+
+
+def test_what_is_chosen_is_saved_and_the_text_grows_at_once(qtbot: QtBot, desk: Desk) -> None:
+    kept: list[MachineSettings] = []
+    with opened(qtbot, desk, SettingsScreen) as o:
+        o.context.save_settings = kept.append
+        o.screen.text_size.setCurrentIndex(o.screen.text_size.findData(130))
+        o.press(Qt.Key.Key_F12)
+        assert (kept[-1].text_size, kept[-1].scale) == (130, "none")
+        assert theme.tokens().scale == 1.3
+        assert "enregistrés" in o.screen.notice.text
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+
+
+def test_an_absurd_division_or_a_missing_port_saves_nothing(qtbot: QtBot, desk: Desk) -> None:
+    kept: list[MachineSettings] = []
+    with opened(qtbot, desk, SettingsScreen) as o:
+        o.context.save_settings = kept.append
+        scale = o.screen.scale
+        scale.kind.setCurrentIndex(scale.kind.findData("serial"))
+        scale.port.setEditText("")
+        o.press(Qt.Key.Key_F12)
+        assert "port" in o.screen.notice.text
+        scale.port.setEditText("/dev/ttyUSB0")
+        scale.division.line.setText("1,2.5")
+        o.press(Qt.Key.Key_F12)
+        assert scale.division.error
+        assert kept == []
+
+
+def test_the_demonstration_scale_is_started_and_read_live(qtbot: QtBot, desk: Desk) -> None:
+    bridge = ScaleBridge()
+    with opened(qtbot, desk, SettingsScreen, scale=bridge) as o:
+        scale = o.screen.scale
+        assert not scale.lay.isVisible()
+        scale.kind.setCurrentIndex(scale.kind.findData("simulated"))
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: bridge.present and scale.lay.isVisible())
+        o.click(scale.lay)
+        assert scale.figures.text() == shown.kilos(1250)
+        o.click(scale.clear)
+        assert scale.figures.text() == shown.kilos(0)
+
+
+def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:
+    bridge = ScaleBridge()
+    start_scale(MachineSettings(), bridge)
+    assert not bridge.present
+    with pytest.raises(BadInput):
+        start_scale(MachineSettings(scale="serial"), bridge)
+
+
+def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    assert in_force(desk) is None
+    wrong = tmp_path / "photo.toml"
+    wrong.write_bytes(b"\xff\xd8\xff")
+    with opened(qtbot, desk, SettingsScreen) as o:
+        assert "Aucun règlement" in o.screen.ruleset.name.text()
+        o.screen.ruleset.read_from(wrong)
+        o.until(lambda: bool(o.screen.ruleset.notice.text))
+        assert "n’est pas un règlement" in o.screen.ruleset.notice.text
+        file = tmp_path / "reglement.toml"
+        file.write_text(ruleset_text("reste-a-vivre"), "utf-8")
+        decide.adopt_ruleset(desk, read_file(file)[1])
+        o.until(lambda: "Reste à vivre" in o.screen.ruleset.name.text())
+        assert "exemple" in o.screen.ruleset.since.text()
