@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QTimer
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     machine = replace(machine, language=args.language or machine.language, theme=args.theme or machine.theme)
     i18n.use_language(machine.language)
     application = QApplication([sys.argv[0]])
+    _translate_qt(application, machine.language)
     application.setApplicationName("epicerie")
     application.setApplicationDisplayName(_("Épicerie sociale"))
     theme.apply(application, machine.theme, machine.text_size / 100)
@@ -67,6 +68,13 @@ def run(args: argparse.Namespace) -> int:
     desk.db.close()
     lock.unlock()
     return int(code)
+
+
+def _translate_qt(application: QApplication, language: str) -> None:
+    """Have Qt's own windows (printing, choosing a file) speak the language of ours."""
+    words = QTranslator(application)
+    if words.load(QLocale(language), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(words)
 
 
 def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:

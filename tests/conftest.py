@@ -37,7 +37,9 @@ def blank_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("blank")
     path = folder / "shop.db"
     clock = FrozenClock.on(TODAY)
-    shop = opening.NewShop("Épicerie des Quatre-Vents", "SF01", "Camille", manager="Camille Rey", ccas="CCAS de Saint-Flour")
+    shop = opening.NewShop(
+        "Épicerie des Quatre-Vents", "SF01", "Camille", manager="Camille Rey", ccas="CCAS de Saint-Flour"
+    )
     opening.create_shop(path, shop, PASSPHRASE, clock, cost=FAST)
     desk = opening.open_desk(path, PASSPHRASE, clock)
     catalogue.add_default_families(desk)

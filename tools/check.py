@@ -18,6 +18,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mypy : types des outils", ("-m", "mypy", "installer.py", "tools")),
     ("import-linter : étages", ("-c", LAYERS)),
     ("traductions", ("tools/translations.py", "check")),
+    ("définitions", ("tools/definitions.py", "check")),
 )
 
 

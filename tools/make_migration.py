@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
@@ -15,7 +18,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Return the plain name of a column type, so that a migration imports nothing of the program."""
     if kind == "type":
         for found, name in NAMES.items():
@@ -34,4 +37,5 @@ if __name__ == "__main__":
             opts={"target_metadata": Base.metadata, "render_item": render_item, "sqlalchemy_module_prefix": "sa."},
         )
         found = produce_migrations(context, Base.metadata)
+        assert found.upgrade_ops is not None
         print(render_python_code(found.upgrade_ops, render_item=render_item))

@@ -13,7 +13,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 
 _STEPS = (
-    N_("À l'épicerie, branchez la clé USB remise avec cette feuille et ouvrez l'écran « Envois » et choisissez « Ouvrir un fichier de contrat »."),
+    N_("À l'épicerie, branchez la clé USB remise avec cette feuille, ouvrez l'écran « Envois » et choisissez « Ouvrir un fichier de contrat »."),
     N_("Le programme montre une empreinte. Comparez-la, groupe par groupe, à celle imprimée ci-dessus ; la douchette lit aussi le carré."),
     N_("Si elles sont identiques, cochez la case et continuez. Sinon, arrêtez et téléphonez à la coordination : "
        "rien n'a été enregistré."),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.conftest import PASSPHRASE
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "epicerie_desktop"
@@ -34,8 +35,6 @@ def test_the_contracts_between_rooms_are_kept(tmp_path: Path) -> None:
 
 def test_the_contracts_are_not_blind(tmp_path: Path) -> None:
     """The control: a room that looks where it may not is caught by the same contracts, on a copy of the house."""
-    import shutil
-
     shutil.copytree(PACKAGE, tmp_path / "epicerie_desktop", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     faults = {
@@ -72,7 +71,11 @@ def test_no_sentence_is_translated_before_its_language_is_chosen() -> None:
         tree = ast.parse(file.read_text("utf-8"))
         inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.Lambda) for n in ast.walk(f)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "gettext", "ngettext", "N_"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("_", "gettext", "ngettext", "N_")
+            ):
                 at_import = id(node) not in inside and node.func.id != "N_"
                 if at_import or any(isinstance(a, ast.JoinedStr) for a in node.args):
                     wrong.append(f"{file.relative_to(ROOT)}:{node.lineno}")
@@ -83,7 +86,9 @@ LOADED = "import sys, json; print('LOADED ' + json.dumps(sorted({m.split('.')[0]
 
 
 def loaded(told: str) -> set[str]:
-    return set(json.loads(next(line for line in told.splitlines() if line.startswith("LOADED ")).removeprefix("LOADED ")))
+    return set(
+        json.loads(next(line for line in told.splitlines() if line.startswith("LOADED ")).removeprefix("LOADED "))
+    )
 
 
 def test_the_help_of_the_command_line_loads_no_heavy_library(tmp_path: Path) -> None:
@@ -94,24 +99,20 @@ def test_the_help_of_the_command_line_loads_no_heavy_library(tmp_path: Path) -> 
 
 
 WINDOW = """
-import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from epicerie_desktop import app
 from epicerie_desktop.services import opening
 from epicerie_desktop.support.settings import MachineSettings
 application = QApplication([])
-desk = opening.open_desk(Path(sys.argv[1] if len(sys.argv) > 1 else {database!r}), {secret!r})
+desk = opening.open_desk(Path({database!r}), {secret!r})
 window = app.build_window(desk, MachineSettings())
 window.show()
 application.processEvents()
 """
 
 
-@pytest.mark.parametrize("kept", ["window"])
-def test_opening_the_window_loads_no_heavy_library(shop_file: Path, tmp_path: Path, kept: str) -> None:
-    from tests.conftest import PASSPHRASE
-
+def test_opening_the_window_loads_no_heavy_library(shop_file: Path, tmp_path: Path) -> None:
     code = WINDOW.format(database=str(shop_file), secret=PASSPHRASE) + LOADED + "\nwindow.close()\ndesk.db.close()\n"
     found = loaded(ran(code, home=tmp_path))
     assert not found & set(HEAVY)

@@ -34,7 +34,9 @@ def test_a_hundred_kills_lose_no_answered_sale(shop_file: Path, part: int) -> No
     assert tally.acknowledged >= 700, seed
 
 
-def test_the_demonstration_of_three_shops_is_made_by_its_command(epicerie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demonstration_of_three_shops_is_made_by_its_command(
+    epicerie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = epicerie("demo", tmp_path / "d", "--shops", "3", "--households", "30", "--months", "2", "--json").json
     assert [Path(s["database"]).parent.name for s in made["shops"]] == ["shop-1", "shop-2", "shop-3"]
     secrets = json.loads((tmp_path / "d" / "passphrases.json").read_text("utf-8"))

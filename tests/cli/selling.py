@@ -16,7 +16,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,10 +137,8 @@ class Till:
         left = self.answers.read().splitlines()
         self.answers.close()
         status = int(self._told())
-        try:
+        with suppress(BrokenPipeError):
             self._in.close()
-        except BrokenPipeError:
-            pass
         return left, status
 
 
@@ -149,7 +147,9 @@ def row(article: int) -> dict[str, Any]:
     return {"uid": str(uuid.uuid4()), "household": "1-0001", "override": "essai", "lines": lines}
 
 
-def kill_while_selling(control: socket.socket, database: Path, article: int, rng: random.Random, kills: int, *, each: int = 10) -> Tally:
+def kill_while_selling(
+    control: socket.socket, database: Path, article: int, rng: random.Random, kills: int, *, each: int = 10
+) -> Tally:
     """Kill a till `kills` times, `each` baskets in hand at most; what was not answered is sent again to the next one."""
     tally = Tally()
     receipts: dict[str, str] = {}
@@ -193,7 +193,9 @@ def audit(database: Path, receipts: dict[str, str], most: int) -> list[str]:
     desk.db.close()
     lost = [number for uid, number in receipts.items() if f"1-{there.get(uuid.UUID(uid), 0):06d}" != number]
     found += [f"perdu : {number}" for number in lost]
-    found += [f"à moitié : {r}" for r in sizes if (r[1], *r[2:]) != (LINES * GRAMS, LINES, LINES * GRAMS, LINES * GRAMS, 1)]
+    found += [
+        f"à moitié : {r}" for r in sizes if (r[1], *r[2:]) != (LINES * GRAMS, LINES, LINES * GRAMS, LINES * GRAMS, 1)
+    ]
     if sorted(there.values()) != list(range(1, len(there) + 1)):
         found.append("un numéro manque")
     if len(there) > most:

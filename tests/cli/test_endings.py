@@ -32,7 +32,9 @@ from tests.conftest import PASSPHRASE
         (("contract", "create", "--name", "x", "--from", "2026-13-01", "--to", "2027-01-01"), "--from"),
     ],
 )
-def test_a_wrong_command_ends_with_two_and_names_what_is_wrong(epicerie: Run, arguments: tuple[str, ...], named: str) -> None:
+def test_a_wrong_command_ends_with_two_and_names_what_is_wrong(
+    epicerie: Run, arguments: tuple[str, ...], named: str
+) -> None:
     ran = epicerie(*arguments)
     sentence = ran.complaint(2)
     assert named in sentence
@@ -40,9 +42,16 @@ def test_a_wrong_command_ends_with_two_and_names_what_is_wrong(epicerie: Run, ar
     assert ran.out == ""
 
 
-@pytest.mark.parametrize("month", ["novembre", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "２０２６-11", " 2026-1", "+026-11", "0000-01"])
+@pytest.mark.parametrize(
+    "month",
+    ["novembre", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "２０２６-11", " 2026-1", "+026-11", "0000-01"],
+)
 def test_a_month_that_is_none_ends_with_two(epicerie: Run, shop: Path, month: str) -> None:
-    for arguments in (("totals", f"--from={month}", "--to=2026-11"), ("totals", "--from=2026-11", f"--to={month}"), ("sheet", "-o", "x", "--", month)):
+    for arguments in (
+        ("totals", f"--from={month}", "--to=2026-11"),
+        ("totals", "--from=2026-11", f"--to={month}"),
+        ("sheet", "-o", "x", "--", month),
+    ):
         assert "2026-11" in epicerie(*arguments[:1], "--database", shop, *arguments[1:]).complaint(2)
 
 
@@ -56,7 +65,9 @@ def test_no_file_named_ends_with_two(epicerie: Run) -> None:
         assert "--database" in epicerie(*arguments).complaint(2)
 
 
-def test_what_this_machine_lacks_ends_with_three_and_a_code(epicerie: Run, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_this_machine_lacks_ends_with_three_and_a_code(
+    epicerie: Run, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a_file = tmp_path / "fichier"
     a_file.write_bytes(b"\xff\xfe")
     endings = {
@@ -107,8 +118,21 @@ def test_a_damaged_file_is_reported_by_verify(epicerie: Run, shop: Path) -> None
         assert (ran.json["ok"], ran.json["findings"][0]["what"]) == (False, "file")
 
 
-def test_the_passphrase_may_be_the_recovery_code(epicerie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = epicerie("init", "--name", "Épicerie", "--code", "SF01", "--account", "Camille", "--database", tmp_path / "n.db", "--json")
+def test_the_passphrase_may_be_the_recovery_code(
+    epicerie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = epicerie(
+        "init",
+        "--name",
+        "Épicerie",
+        "--code",
+        "SF01",
+        "--account",
+        "Camille",
+        "--database",
+        tmp_path / "n.db",
+        "--json",
+    )
     code = made.json["recovery_code"]
     monkeypatch.setenv("EPICERIE_PASSPHRASE", code.lower().replace("-", " "))
     assert epicerie("verify", "--database", tmp_path / "n.db").code == 0

@@ -34,7 +34,9 @@ class Dump:
         """Return the tickets of these months that are neither cancelled nor a cancellation."""
         tickets = self.tables["tickets"]
         cancelled = {t["reverses_id"] for t in tickets if t["reverses_id"]}
-        return [t for t in tickets if first <= t["day"][:7] <= last and not t["reverses_id"] and t["id"] not in cancelled]
+        return [
+            t for t in tickets if first <= t["day"][:7] <= last and not t["reverses_id"] and t["id"] not in cancelled
+        ]
 
     def totals(self, first: str, last: str) -> dict[str, int]:
         tickets = self.kept(first, last)
@@ -45,7 +47,9 @@ class Dump:
         for m in self.tables["members"]:
             by_household.setdefault(m["household_id"], []).append(m)
         for household, day in visits:
-            there = [m for m in by_household[household] if m["joined_on"] <= day and (not m["left_on"] or day < m["left_on"])]
+            there = [
+                m for m in by_household[household] if m["joined_on"] <= day and (not m["left_on"] or day < m["left_on"])
+            ]
             persons |= {m["person_id"] for m in there}
             person_visits += len(there)
         ids = {t["id"] for t in tickets}
@@ -72,7 +76,14 @@ def dumped(epicerie: Run, demo_files: DemoFiles, tmp_path: Path, monkeypatch: py
     return Dump(tmp_path / "dump")
 
 
-PERIODS = [("2010-01", "2012-12"), ("2011-01", "2011-12"), ("2011-05", "2011-05"), ("2026-10", "2026-11"), ("2026-11", "2026-11"), ("2010-09", "2026-11")]
+PERIODS = [
+    ("2010-01", "2012-12"),
+    ("2011-01", "2011-12"),
+    ("2011-05", "2011-05"),
+    ("2026-10", "2026-11"),
+    ("2026-11", "2026-11"),
+    ("2010-09", "2026-11"),
+]
 
 
 def test_the_totals_are_those_of_the_dump(epicerie: Run, dumped: Dump, demo_files: DemoFiles) -> None:
@@ -81,13 +92,17 @@ def test_the_totals_are_those_of_the_dump(epicerie: Run, dumped: Dump, demo_file
         again = dumped.totals(first, last)
         assert again["visits"] > 0
         assert {k: told[k] for k in again} == again, (first, last)
-        assert sum(told["grams_by_family"].values()) == sum(told["grams_by_origin"].values()) == told["grams_distributed"]
+        assert (
+            sum(told["grams_by_family"].values()) == sum(told["grams_by_origin"].values()) == told["grams_distributed"]
+        )
     assert dumped.totals("2010-01", "2012-12").items() >= {
         "families_distinct": 190, "persons_distinct": 500, "grams_distributed": 10_000_000,
     }.items()  # fmt: skip
 
 
-def test_the_printed_sheet_shows_the_same_lines_and_totals(epicerie: Run, dumped: Dump, demo_files: DemoFiles, tmp_path: Path) -> None:
+def test_the_printed_sheet_shows_the_same_lines_and_totals(
+    epicerie: Run, dumped: Dump, demo_files: DemoFiles, tmp_path: Path
+) -> None:
     month = "2011-05"
     ran = epicerie("sheet", month, "-o", tmp_path / "sheet.pdf", "--database", demo_files.shops[0], "--json")
     assert ran.json["hash"] == hashlib.sha256((tmp_path / "sheet.pdf").read_bytes()).hexdigest()
@@ -105,7 +120,11 @@ def test_the_printed_sheet_shows_the_same_lines_and_totals(epicerie: Run, dumped
 
     total = next(line for line in flat.splitlines() if line.startswith("Total "))
     assert total.split()[1:3] == [str(again["persons_distinct"]), str(again["visits"])]
-    assert total.split()[-3:] == [kilos(again["grams_distributed"]), euros(again["value_cents"]), euros(again["paid_cents"])]
+    assert total.split()[-3:] == [
+        kilos(again["grams_distributed"]),
+        euros(again["value_cents"]),
+        euros(again["paid_cents"]),
+    ]
     numbers = {h["id"]: h["number"] for h in dumped.tables["households"]}
     served = sorted({numbers[t["household_id"]] for t in dumped.kept(month, month)})
     rows = [line.split() for line in flat.splitlines() if re.match(r"1-\d{4} ", line)]
@@ -129,7 +148,9 @@ def test_the_books_of_the_dump_add_up_by_themselves(dumped: Dump) -> None:
         for balance, column in (("balance_pieces", "pieces"), ("balance_grams", "grams")):
             assert int(lot[balance]) == sum(int(m[column]) for m in moves)
         break
-    balances: dict[str, list[int]] = {lot["id"]: [int(lot["balance_pieces"]), int(lot["balance_grams"])] for lot in tables["lots"]}
+    balances: dict[str, list[int]] = {
+        lot["id"]: [int(lot["balance_pieces"]), int(lot["balance_grams"])] for lot in tables["lots"]
+    }
     for m in tables["moves"]:
         balances[m["lot_id"]][0] -= int(m["pieces"])
         balances[m["lot_id"]][1] -= int(m["grams"])
@@ -150,7 +171,14 @@ def test_the_dump_is_a_data_package_that_describes_itself(dumped: Dump) -> None:
     names = {r["name"] for r in dumped.package["resources"]}
     assert names >= {"households", "members", "visits", "lines", "moves", "payments"}
     assert dumped.tables["members"][0].keys() >= {"last_name", "first_name"}
-    parse = {"integer": int, "date": date.fromisoformat, "boolean": {"true": 1, "false": 0}.__getitem__, "object": json.loads, "string": str, "datetime": str}
+    parse = {
+        "integer": int,
+        "date": date.fromisoformat,
+        "boolean": {"true": 1, "false": 0}.__getitem__,
+        "object": json.loads,
+        "string": str,
+        "datetime": str,
+    }
     for resource in dumped.package["resources"]:
         data = (dumped.folder / resource["path"]).read_bytes()
         assert (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}") == (resource["bytes"], resource["hash"])

@@ -78,12 +78,17 @@ SOAP = ArticleOffer(3, "Savon", 3, "Hygiène", SoldBy.PIECE, 99, 100, food=False
 GIFT = ArticleOffer(4, "Pain", 4, "Pain", SoldBy.PIECE, 120, 250, shared_permille=0)
 
 gestures = st.lists(
-    st.tuples(st.sampled_from([CARROTS, PEAS, SOAP, GIFT]), st.integers(1, 400), st.sampled_from([None, 7]), st.booleans()), max_size=25
+    st.tuples(
+        st.sampled_from([CARROTS, PEAS, SOAP, GIFT]), st.integers(1, 400), st.sampled_from([None, 7]), st.booleans()
+    ),
+    max_size=25,
 )
 
 
 @given(gestures, st.integers(0, 1000))
-def test_a_basket_is_the_sum_of_its_lines_whatever_is_done(done: list[tuple[ArticleOffer, int, int | None, bool]], rate: int) -> None:
+def test_a_basket_is_the_sum_of_its_lines_whatever_is_done(
+    done: list[tuple[ArticleOffer, int, int | None, bool]], rate: int
+) -> None:
     basket = Basket("b", rate)
     for n, (offer, quantity, lot, then_removed) in enumerate(done):
         before = basket
@@ -108,7 +113,12 @@ def test_a_basket_is_the_sum_of_its_lines_whatever_is_done(done: list[tuple[Arti
 
 
 def test_the_same_article_scanned_again_enlarges_its_line() -> None:
-    basket = Basket("b", 100).with_pieces("a", PEAS, 1).with_weighed("b", CARROTS, 500, WeightSource.SCALE).with_pieces("c", PEAS, 2)
+    basket = (
+        Basket("b", 100)
+        .with_pieces("a", PEAS, 1)
+        .with_weighed("b", CARROTS, 500, WeightSource.SCALE)
+        .with_pieces("c", PEAS, 2)
+    )
     assert [(line.uid, line.pieces, line.paid_cents) for line in basket.lines] == [("a", 3, 45), ("b", 0, 8)]
     dated = basket.with_pieces("d", PEAS, 1, pack_date=DAY)
     assert [line.uid for line in dated.lines] == ["a", "b", "d"]

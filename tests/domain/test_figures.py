@@ -32,14 +32,19 @@ def visits(draw: st.DrawFn) -> list[DayVisit]:
 @given(visits(), st.randoms())
 def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng: object) -> None:
     rng.shuffle(found)  # type: ignore[attr-defined]
-    months = [month_figures(m, [v for v in found if month_of(v.day) == m]) for m in months_between("2026-01", "2026-04")]
+    months = [
+        month_figures(m, [v for v in found if month_of(v.day) == m]) for m in months_between("2026-01", "2026-04")
+    ]
     whole = totals(months)
     assert whole.families == len({v.household for v in found})
     assert whole.persons == len({p for v in found for p in v.persons})
     assert whole.visits == len(found)
     assert whole.person_visits == sum(len(v.persons) for v in found)
     assert whole.grams == sum(sum(v.grams_by_family.values()) for v in found)
-    assert (whole.shelf_cents, whole.paid_cents) == (sum(v.shelf_cents for v in found), sum(v.paid_cents for v in found))
+    assert (whole.shelf_cents, whole.paid_cents) == (
+        sum(v.shelf_cents for v in found),
+        sum(v.paid_cents for v in found),
+    )
     by_family: Counter[str] = Counter()
     for v in found:
         by_family.update(v.grams_by_family)
@@ -52,7 +57,9 @@ def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng
 
 @given(visits())
 def test_a_family_seen_every_month_counts_once_over_the_year(found: list[DayVisit]) -> None:
-    months = [month_figures(m, [v for v in found if month_of(v.day) == m]) for m in months_between("2026-01", "2026-04")]
+    months = [
+        month_figures(m, [v for v in found if month_of(v.day) == m]) for m in months_between("2026-01", "2026-04")
+    ]
     whole, parts = totals(months), [m.totals for m in months]
     assert max([p.families for p in parts]) <= whole.families <= sum(p.families for p in parts)
     assert max([p.persons for p in parts]) <= whole.persons <= sum(p.persons for p in parts)

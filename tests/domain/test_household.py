@@ -100,7 +100,10 @@ def test_the_composition_is_that_of_the_day() -> None:
         member(3, Link.CHILD, june, born="2026-05-31"),
         member(4, Link.PARENT, date(2026, 7, 1), born=None),
     ]
-    seen = {d: composition_on(members, d) for d in (may - timedelta(days=1), may, june - timedelta(days=1), june, date(2026, 7, 1))}
+    seen = {
+        d: composition_on(members, d)
+        for d in (may - timedelta(days=1), may, june - timedelta(days=1), june, date(2026, 7, 1))
+    }
     assert [(c.persons, c.children, c.kind) for c in seen.values()] == [
         (0, 0, HouseholdType.OTHER),
         (2, 0, HouseholdType.COUPLE),

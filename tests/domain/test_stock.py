@@ -56,7 +56,10 @@ def test_a_lot_named_is_taken_from_alone(held: list[LotState], quantity: int, da
         return
     named = data.draw(st.sampled_from(held))
     found = draw(held, quantity, DAY, named=named.id)
-    assert ([(d.lot, d.quantity) for d in found.draws], found.below_zero) == ([(named.id, quantity)], named.quantity < quantity)
+    assert ([(d.lot, d.quantity) for d in found.draws], found.below_zero) == (
+        [(named.id, quantity)],
+        named.quantity < quantity,
+    )
 
 
 def test_a_use_by_date_forbids_from_the_next_day_and_a_best_before_date_does_not() -> None:

@@ -25,7 +25,12 @@ from epicerie_desktop.support.errors import BadInput
 
 @given(st.integers(0, MAX_CENTS))
 def test_an_amount_printed_is_an_amount_typed(cents: int) -> None:
-    for text in (shown.money(cents), shown.plain_money(cents), f"{cents // 100}.{cents % 100:02d}", f" {cents / 100:.2f} € "):
+    for text in (
+        shown.money(cents),
+        shown.plain_money(cents),
+        f"{cents // 100}.{cents % 100:02d}",
+        f" {cents / 100:.2f} € ",
+    ):
         assert parse_cents(text) == cents
 
 
@@ -108,7 +113,10 @@ def test_a_number_of_pieces_goes_from_one_to_its_most(typed: str) -> None:
 
 @given(st.integers(0, MAX_GRAMS), st.integers(0, MAX_CENTS), st.integers(0, 1000))
 def test_values_and_shares_are_rounded_once_half_up(grams: int, cents: int, permille: int) -> None:
-    for found, number in ((value_of(grams, cents), Decimal(grams * cents)), (share_of(cents, permille), Decimal(cents * permille))):
+    for found, number in (
+        (value_of(grams, cents), Decimal(grams * cents)),
+        (share_of(cents, permille), Decimal(cents * permille)),
+    ):
         assert found == int((number / 1000).quantize(Decimal(1), ROUND_HALF_UP))
         assert value_of(-grams, cents) == -value_of(grams, cents), "a cancellation gives back what was taken"
 

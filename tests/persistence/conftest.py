@@ -33,7 +33,9 @@ class Busy:
 
     def sell(self, lines: int = 3) -> sell.Receipt:
         basket = self.basket(lines)
-        return sell.record_sale(self.desk, self.household, basket, sell.PaymentForm(basket.paid_cents), override="essai")
+        return sell.record_sale(
+            self.desk, self.household, basket, sell.PaymentForm(basket.paid_cents), override="essai"
+        )
 
 
 def make_busy(desk: Desk) -> Busy:

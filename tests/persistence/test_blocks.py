@@ -11,7 +11,16 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from epicerie_desktop.persistence.models import Household, Journal, NumberSeries, Person, Sale, SaleLine, Setting, StockMove
+from epicerie_desktop.persistence.models import (
+    Household,
+    Journal,
+    NumberSeries,
+    Person,
+    Sale,
+    SaleLine,
+    Setting,
+    StockMove,
+)
 from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import next_number, seal_in_journal
@@ -27,7 +36,9 @@ class Slip(Exception):
 
 def count(desk: Desk) -> tuple[int, ...]:
     with desk.db.read() as session:
-        return tuple(session.scalar(select(func.count()).select_from(t)) or 0 for t in (Person, Journal, NumberSeries, Setting))
+        return tuple(
+            session.scalar(select(func.count()).select_from(t)) or 0 for t in (Person, Journal, NumberSeries, Setting)
+        )
 
 
 @pytest.mark.parametrize("slip", [Slip, RuleRefused, KeyboardInterrupt, GeneratorExit])
@@ -35,11 +46,16 @@ def test_a_block_that_raises_writes_nothing_and_tells_nobody(desk: Desk, slip: t
     told: list[frozenset[str]] = []
     desk.db.on_commit(told.append)
     before = count(desk)
-    with pytest.raises(slip), desk.db.write() as session:
-        session.execute(insert(Setting).values(key="a", valid_from=TODAY, value=1))
-        next_number(session, desk, "essai")
-        seal_in_journal(session, desk, "essai", {})
-        raise slip("")
+
+    def gesture() -> None:
+        with desk.db.write() as session:
+            session.execute(insert(Setting).values(key="a", valid_from=TODAY, value=1))
+            next_number(session, desk, "essai")
+            seal_in_journal(session, desk, "essai", {})
+            raise slip("")
+
+    with pytest.raises(slip):
+        gesture()
     assert (count(desk), told) == (before, [])
     with desk.db.write() as session:
         assert next_number(session, desk, "essai") == 1, "the number is not lost"

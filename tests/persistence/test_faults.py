@@ -216,7 +216,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
-    if mount is None or subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True).returncode:
+    if (
+        mount is None
+        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True).returncode
+    ):
         pytest.skip("monter un petit disque demande les droits de root")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
@@ -233,9 +236,13 @@ def test_a_full_disk_is_told_and_no_acknowledged_sale_is_lost(shop_file: Path, s
     acknowledged = []
     told: list[frozenset[str]] = []
     desk.db.on_commit(told.append)
-    with pytest.raises(EnvironmentTrouble) as refused:
+
+    def sell_on() -> None:
         while True:
             acknowledged.append(busy.sell(lines=20).number)
+
+    with pytest.raises(EnvironmentTrouble) as refused:
+        sell_on()
     assert refused.value.code == "BDD-301"
     assert len(told) == len(acknowledged) > 3
     with pytest.raises(EnvironmentTrouble), desk.db.write():
@@ -251,7 +258,9 @@ def test_a_full_disk_is_told_and_no_acknowledged_sale_is_lost(shop_file: Path, s
     assert no_room.value.code == "SAU-101"
     assert sorted(p.name for p in small_disk.glob("copie*")) == []
     ballast.unlink()
-    assert Busy(again, busy.household, busy.article).sell().number == f"1-{len(acknowledged) + 1:06d}", "and no number is lost"
+    assert Busy(again, busy.household, busy.article).sell().number == f"1-{len(acknowledged) + 1:06d}", (
+        "and no number is lost"
+    )
     with again.db.read() as session:
         assert session.scalar(select(func.count()).select_from(Sale)) == len(acknowledged) + 1
     again.db.close()

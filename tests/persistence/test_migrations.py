@@ -37,12 +37,20 @@ def test_the_migrations_are_one_line_up_to_the_version_of_the_program() -> None:
 
 def test_the_migrated_file_holds_exactly_the_tables_of_the_program(desk: Desk) -> None:
     with desk.db.read() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": False, "render_as_batch": True})
+        context = MigrationContext.configure(
+            session.connection(), opts={"compare_type": False, "render_as_batch": True}
+        )
         assert compare_metadata(context, Base.metadata) == []
         assert declared(session.connection()) == declared_by_the_program(session.connection())
         assert session.scalar(text("PRAGMA application_id")) == APPLICATION_ID
         assert session.scalar(text("PRAGMA user_version")) == SCHEMA_VERSION
-        for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("trusted_schema", 0)):
+        for pragma, wanted in (
+            ("journal_mode", "wal"),
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("secure_delete", 1),
+            ("trusted_schema", 0),
+        ):
             assert session.scalar(text(f"PRAGMA {pragma}")) == wanted
 
 
@@ -50,16 +58,29 @@ def declared(connection: Connection) -> dict[str, tuple[object, ...]]:
     """Return the columns, keys and indexes of every table of the file, and whether it is strict."""
     found = {}
     for table, kind, strict, rowid in connection.execute(
-        text("SELECT name, type, strict, wr FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'alembic%'")
+        text(
+            "SELECT name, type, strict, wr FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'alembic%'"
+        )
     ):
-        columns = connection.execute(text("SELECT name, type, \"notnull\", pk FROM pragma_table_info(:t)"), {"t": table}).all()
-        keys = connection.execute(text('SELECT "from", "table", "to" FROM pragma_foreign_key_list(:t)'), {"t": table}).all()
+        columns = connection.execute(
+            text('SELECT name, type, "notnull", pk FROM pragma_table_info(:t)'), {"t": table}
+        ).all()
+        keys = connection.execute(
+            text('SELECT "from", "table", "to" FROM pragma_foreign_key_list(:t)'), {"t": table}
+        ).all()
         indexes = []
         for name, unique in connection.execute(text('SELECT name, "unique" FROM pragma_index_list(:t)'), {"t": table}):
             of = connection.execute(text("SELECT name FROM pragma_index_info(:i)"), {"i": name}).scalars().all()
             where = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :i"), {"i": name}).scalar()
             indexes.append((unique, tuple(of), (where or "").partition("WHERE")[2].split()))
-        found[table] = (kind, strict, rowid, sorted(map(tuple, columns)), sorted(map(tuple, keys)), sorted(map(str, indexes)))
+        found[table] = (
+            kind,
+            strict,
+            rowid,
+            sorted(map(tuple, columns)),
+            sorted(map(tuple, keys)),
+            sorted(map(str, indexes)),
+        )
     return found
 
 
@@ -77,7 +98,13 @@ def test_a_migration_imports_nothing_of_the_program() -> None:
     assert len(files) == SCHEMA_VERSION
     for file in files:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             assert not [n for n in names if n.split(".")[0] not in ("sqlalchemy", "alembic")], file.name
             assert not (isinstance(node, ast.ImportFrom) and node.level)
 

@@ -132,7 +132,13 @@ def test_a_damaged_vault_is_never_taken_for_a_wrong_passphrase(shop_file: Path) 
     for cut in (0, 1, len(whole) // 2, len(whole) - 2):
         keys.write_bytes(whole[:cut])
         assert code_of(shop_file) == "CLE-102"
-    for content in (b"[]", b"null", b'{"format": 1}', b'{"format": 2, "slots": []}', b'{"format": "1", "slots": [], "check": ""}'):
+    for content in (
+        b"[]",
+        b"null",
+        b'{"format": 1}',
+        b'{"format": 2, "slots": []}',
+        b'{"format": "1", "slots": [], "check": ""}',
+    ):
         keys.write_bytes(content)
         assert code_of(shop_file) == "CLE-102"
 
@@ -140,7 +146,9 @@ def test_a_damaged_vault_is_never_taken_for_a_wrong_passphrase(shop_file: Path) 
 def test_the_keys_and_the_data_are_private_to_the_account(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        opening.create_shop(tmp_path / "s.db", opening.NewShop("É", "SF01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+        opening.create_shop(
+            tmp_path / "s.db", opening.NewShop("É", "SF01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST
+        )
         vault.copy_keys(tmp_path / "s.db", tmp_path / "copie.db")
     finally:
         os.umask(before)
@@ -158,7 +166,14 @@ def with_recovery(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_the_recovery_code_opens_however_it_is_copied(with_recovery: tuple[Path, str]) -> None:
     path, code = with_recovery
     by_hand = code.replace("1", "l").replace("0", "o")
-    for typed in (code, code.lower(), f"  {code.replace('-', ' ')} ", code.replace("-", ""), by_hand, code.replace("-", " - ")):
+    for typed in (
+        code,
+        code.lower(),
+        f"  {code.replace('-', ' ')} ",
+        code.replace("-", ""),
+        by_hand,
+        code.replace("-", " - "),
+    ):
         desk = opening.open_desk(path, typed)
         assert desk.social_key is not None
         desk.db.close()
@@ -172,7 +187,9 @@ def test_any_slip_in_a_recovery_code_is_told_as_a_slip(with_recovery: tuple[Path
     for i in range(28):
         other = rng.choice([c for c in "0123456789ABCDEFGHJKMNPQRSTVWXYZ" if c != letters[i]])
         slips.append(letters[:i] + other + letters[i + 1 :])
-    slips += [letters[:i] + letters[i + 1] + letters[i] + letters[i + 2 :] for i in range(27) if letters[i] != letters[i + 1]]
+    slips += [
+        letters[:i] + letters[i + 1] + letters[i] + letters[i + 2 :] for i in range(27) if letters[i] != letters[i + 1]
+    ]
     typed = ["-".join(s[i : i + 4] for i in range(0, 28, 4)) for s in slips]
     for slip in (*typed, code[:-1], code + "A", letters[1:], letters + "7"):
         with pytest.raises(BadInput, match="faute de frappe"):
@@ -199,7 +216,9 @@ def test_a_passphrase_is_changed_without_losing_the_other_ways_in(shop_file: Pat
     box.put("Camille", "une autre phrase de passe", keys, Cost(2, 16 * 1024))
     again = Vault.load(vault.vault_path(shop_file))
     assert set(again.names) == {"Camille", "Paul"}
-    assert again.open("bénévole du mardi") == Keys(keys.main), "who may not read the social columns holds no key to them"
+    assert again.open("bénévole du mardi") == Keys(keys.main), (
+        "who may not read the social columns holds no key to them"
+    )
     assert again.open("une autre phrase de passe", "Camille") == keys
     with pytest.raises(WrongPassphrase):
         again.open(PASSPHRASE)
@@ -223,7 +242,11 @@ def test_a_sealed_cell_cannot_be_moved_nor_read_with_another_key() -> None:
     key, other = bytes(32), bytes([1]) * 32
     sealed = vault.seal(key, b"1 200 euros", "assessment|1|sealed")
     assert vault.unseal(key, sealed, "assessment|1|sealed") == b"1 200 euros"
-    for k, s, place in ((other, sealed, "assessment|1|sealed"), (key, sealed, "assessment|2|sealed"), (key, sealed[:-1], "assessment|1|sealed")):
+    for k, s, place in (
+        (other, sealed, "assessment|1|sealed"),
+        (key, sealed, "assessment|2|sealed"),
+        (key, sealed[:-1], "assessment|1|sealed"),
+    ):
         with pytest.raises(EnvironmentTrouble) as refused:
             vault.unseal(k, s, place)
         assert refused.value.code == "CLE-103"

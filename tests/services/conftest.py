@@ -51,7 +51,10 @@ def small_shop(desk: Desk) -> SmallShop:
                 receive.ReceivedLine(grams=20_000, article_id=carrots),
                 receive.ReceivedLine(pieces=24, article_id=peas),
                 receive.ReceivedLine(
-                    pieces=12, article_id=milk, date_kind=DateKind.USE_BY, limit_on=desk.clock.today() + timedelta(days=5)
+                    pieces=12,
+                    article_id=milk,
+                    date_kind=DateKind.USE_BY,
+                    limit_on=desk.clock.today() + timedelta(days=5),
                 ),
             ),
         ),

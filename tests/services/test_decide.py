@@ -28,7 +28,9 @@ def days(start: int, end: int, *, permille: int = 100) -> RightForm:
     return RightForm(TODAY + timedelta(days=start), TODAY + timedelta(days=end), permille, (ceiling,))
 
 
-@pytest.mark.parametrize("wrong", [days(70, 69), days(70, 70 + 1101), days(70, 80, permille=-1), days(70, 80, permille=1001)])
+@pytest.mark.parametrize(
+    "wrong", [days(70, 69), days(70, 70 + 1101), days(70, 80, permille=-1), days(70, 80, permille=1001)]
+)
 def test_an_absurd_right_is_refused(small_shop: SmallShop, wrong: RightForm) -> None:
     with pytest.raises(BadInput):
         decide.open_right(small_shop.desk, small_shop.household, wrong)
@@ -61,7 +63,10 @@ def test_a_suspended_right_closes_from_that_day_on_and_leaves_its_place(small_sh
     decide.suspend_right(small_shop.desk, grant.id)
     verdict = counter.open_visit(small_shop.desk, small_shop.household).verdict
     assert (verdict.state, verdict.reason) == (VerdictState.CLOSED, Reason.SUSPENDED)
-    assert counter.open_visit(small_shop.desk, small_shop.household, TODAY - timedelta(days=1)).verdict.state is VerdictState.OPEN
+    assert (
+        counter.open_visit(small_shop.desk, small_shop.household, TODAY - timedelta(days=1)).verdict.state
+        is VerdictState.OPEN
+    )
     with pytest.raises(RuleRefused):
         decide.suspend_right(small_shop.desk, grant.id)
     decide.open_right(small_shop.desk, small_shop.household, days(0, 30))
@@ -74,7 +79,9 @@ def test_the_reglement_of_the_day_is_the_one_applied(small_shop: SmallShop) -> N
         decide.ruleset_on(desk, TODAY)
     old = ruleset_text("reste-a-vivre")
     starts = decide.adopt_ruleset(desk, old).valid_from
-    newer = re.sub(r'(?m)^name = ".*"$', 'name = "Le suivant"', re.sub(r"(?m)^valid_from = .*$", f"valid_from = {TODAY}", old))
+    newer = re.sub(
+        r'(?m)^name = ".*"$', 'name = "Le suivant"', re.sub(r"(?m)^valid_from = .*$", f"valid_from = {TODAY}", old)
+    )
     with pytest.raises(RuleRefused, match="commence déjà"):
         decide.adopt_ruleset(desk, old)
     with pytest.raises(RuleRefused):
@@ -87,7 +94,11 @@ def test_the_reglement_of_the_day_is_the_one_applied(small_shop: SmallShop) -> N
 
 
 SITUATION = Situation(
-    TODAY, (Member(age=41), Member(age=6)), commune="15187", resources=(("rsa", 98_765), ("wages", None)), charges=(("rent", 43_210),)
+    TODAY,
+    (Member(age=41), Member(age=6)),
+    commune="15187",
+    resources=(("rsa", 98_765), ("wages", None)),
+    charges=(("rent", 43_210),),
 )
 
 
@@ -98,7 +109,10 @@ def test_a_statement_is_sealed_for_social_workers_and_comes_back_as_said(small_s
     assert outcome.kind == decide.weigh(desk, SITUATION).kind
     assert decide.last_statement(desk, small_shop.household) == (SITUATION.resources, SITUATION.charges, TODAY)
     closed = replace(desk, social_key=None)
-    for ask in (lambda: decide.last_statement(closed, small_shop.household), lambda: decide.record_assessment(closed, small_shop.household, SITUATION)):
+    for ask in (
+        lambda: decide.last_statement(closed, small_shop.household),
+        lambda: decide.record_assessment(closed, small_shop.household, SITUATION),
+    ):
         with pytest.raises(RuleRefused, match="travailleurs sociaux"):
             ask()
     with desk.db.read() as session:
@@ -115,7 +129,9 @@ def test_a_sealed_statement_cannot_be_lent_to_another_household(small_shop: Smal
     desk = small_shop.desk
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     first, _ = decide.record_assessment(desk, small_shop.household, SITUATION)
-    second, _ = decide.record_assessment(replace(desk, clock=FrozenClock.on(TODAY, 11)), small_shop.household, SITUATION)
+    second, _ = decide.record_assessment(
+        replace(desk, clock=FrozenClock.on(TODAY, 11)), small_shop.household, SITUATION
+    )
     with desk.db.write() as session:
         sealed = session.scalars(select(Assessment.sealed).where(Assessment.id == first)).one()
         session.get_one(Assessment, second).sealed = sealed

@@ -99,9 +99,23 @@ def test_a_new_holder_takes_over_the_file(small_shop: SmallShop) -> None:
 
 def test_a_change_of_name_is_found_and_the_old_one_is_not(small_shop: SmallShop) -> None:
     form = household_file(small_shop.desk, small_shop.household).form
-    renamed = (replace(form.members[0], last_name="Łukaszewicz"), form.members[1], replace(form.members[2], last_name="Yılmaz"))
+    renamed = (
+        replace(form.members[0], last_name="Łukaszewicz"),
+        form.members[1],
+        replace(form.members[2], last_name="Yılmaz"),
+    )
     enrol.save_household(small_shop.desk, replace(form, members=renamed, phone="+33 4 71 60 12 34"))
-    for typed in ("lukas", "YILMAZ leo", "yılmaz", "jean pierre", "crevecoeur", "1-0001", "+33 4 71 60 12 34", "04.71.60.12.34", "0471"):
+    for typed in (
+        "lukas",
+        "YILMAZ leo",
+        "yılmaz",
+        "jean pierre",
+        "crevecoeur",
+        "1-0001",
+        "+33 4 71 60 12 34",
+        "04.71.60.12.34",
+        "0471",
+    ):
         assert [f.id for f in counter.find_households(small_shop.desk, typed)] == [small_shop.household], typed
     for typed in ("almeida", "0471600000", "7160"):
         assert counter.find_households(small_shop.desk, typed) == (), typed
@@ -112,7 +126,9 @@ def test_an_address_is_dated_and_the_past_keeps_its_commune(small_shop: SmallSho
     month_later = later(small_shop.desk, 30)
     form = household_file(month_later, small_shop.household).form
     assert form.address.commune_name == "Saint-Flour"
-    enrol.save_household(month_later, replace(form, address=AddressForm(HousingKind.HOSTED, "chez M. X", "15045", "15045")))
+    enrol.save_household(
+        month_later, replace(form, address=AddressForm(HousingKind.HOSTED, "chez M. X", "15045", "15045"))
+    )
     form = household_file(month_later, small_shop.household).form
     enrol.save_household(month_later, replace(form, note="sans changer d'adresse"))
     (line,) = figures.figures_of(month_later, "2026-11", "2026-11")[0].households
@@ -123,7 +139,9 @@ def test_an_address_is_dated_and_the_past_keeps_its_commune(small_shop: SmallSho
             TODAY + timedelta(days=30),
         ]
     elsewhere = AddressForm(HousingKind.NO_FIXED_ADDRESS, commune_name=" Ailleurs ")
-    enrol.save_household(month_later, replace(household_file(month_later, small_shop.household).form, address=elsewhere))
+    enrol.save_household(
+        month_later, replace(household_file(month_later, small_shop.household).form, address=elsewhere)
+    )
     assert household_file(month_later, small_shop.household).form.address.commune_name == "Ailleurs"
 
 
@@ -174,7 +192,9 @@ def test_a_referring_person_is_kept_and_edited(desk: Desk) -> None:
 def test_the_journal_tells_the_gesture_and_no_name(small_shop: SmallShop) -> None:
     enrol.issue_card(small_shop.desk, small_shop.household)
     with small_shop.desk.db.read() as session:
-        kinds, bodies = session.connection().execute(text("SELECT group_concat(kind), group_concat(body) FROM journal")).one()
+        kinds, bodies = (
+            session.connection().execute(text("SELECT group_concat(kind), group_concat(body) FROM journal")).one()
+        )
     assert {"household.new", "card", "right"} <= set(kinds.split(","))
     for word in ("lmeida", "tima", "Jean", "15187", "0471"):
         assert word not in bodies

@@ -37,7 +37,14 @@ def test_a_basket_is_booked_with_its_stock_its_payment_and_its_journal(small_sho
     assert lots[small_shop.carrots].grams == 18_750
     assert (lots[small_shop.peas].pieces, lots[small_shop.peas].grams) == (22, 22 * 400)
     month = figures.totals_of(small_shop.desk, "2026-11", "2026-11")
-    assert (month.families, month.persons, month.visits, month.grams, month.shelf_cents, month.paid_cents) == (1, 3, 1, 2050, 500, 50)
+    assert (month.families, month.persons, month.visits, month.grams, month.shelf_cents, month.paid_cents) == (
+        1,
+        3,
+        1,
+        2050,
+        500,
+        50,
+    )
     assert dict(month.grams_by_origin) == {"FOOD_BANK": 2050}
     assert safeguard.verify_file(small_shop.desk) == ()
 
@@ -91,7 +98,10 @@ def test_the_first_to_expire_leaves_first_and_a_line_may_come_from_two_lots(smal
     month = figures.totals_of(small_shop.desk, "2026-11", "2026-11")
     assert dict(month.grams_by_origin) == {"PICKUP": 1030, "FOOD_BANK": 2060}
     with small_shop.desk.db.read() as session:
-        assert sorted(lot.balance_pieces for lot in session.query(Lot).where(Lot.article_id == small_shop.milk)) == [0, 10]
+        assert sorted(lot.balance_pieces for lot in session.query(Lot).where(Lot.article_id == small_shop.milk)) == [
+            0,
+            10,
+        ]
 
 
 def test_a_cancelled_ticket_gives_everything_back_and_stays_visible(small_shop: SmallShop) -> None:

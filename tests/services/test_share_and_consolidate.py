@@ -87,7 +87,9 @@ def serve(shop: SmallShop, *, grams: int = 1250, pieces: int = 2, day: date | No
     basket = Basket(str(uuid.uuid4()), 100)
     basket = basket.with_weighed(str(uuid.uuid4()), prices.offers[shop.carrots], grams, WeightSource.SCALE)
     basket = basket.with_pieces(str(uuid.uuid4()), prices.offers[shop.peas], pieces)
-    return sell.record_sale(shop.desk, shop.household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille")
+    return sell.record_sale(
+        shop.desk, shop.household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille"
+    )
 
 
 def at(desk: Desk, day: date, hour: int = 10) -> Desk:

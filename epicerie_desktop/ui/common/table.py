@@ -286,9 +286,12 @@ class RowsTable(QTableView, Generic[T]):
 
     def focusInEvent(self, event: Any) -> None:
         """Choose the first row when coming in by the keyboard with none chosen."""
-        super().focusInEvent(event)
+        # Before Qt's own turn: it would make the first row current without showing it as chosen.
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.choose_first()
+        super().focusInEvent(event)
+        if self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.selectionModel().clearCurrentIndex()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the heights of a new text size, and measure the columns again."""

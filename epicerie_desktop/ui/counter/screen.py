@@ -108,7 +108,8 @@ class CounterScreen(Screen):
         self.today.cancel_asked.connect(self._on_cancel_asked)
         self.today.reason_left.connect(self._on_focus_wanted)
         for key, gesture in (
-            (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
+            (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
+            (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -323,6 +324,11 @@ class CounterScreen(Screen):
     def _on_print_key(self) -> None:
         if self._stack.currentWidget() is self.today:
             self.today.print_chosen()
+
+    @Slot()
+    def _on_cancel_key(self) -> None:
+        if self._stack.currentWidget() is self.today:
+            self.today.ask_reason()
 
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:

@@ -107,7 +107,7 @@ class TodayPane(QWidget):
             empty=_("Tous les foyers dont le droit est ouvert sont venus cette semaine."),
         )  # fmt: skip
         self.print_button = button(_("Imprimer le ticket"), "F7", icon="printer")
-        self.cancel_button = button(_("Annuler un ticket"), icon="undo-2")
+        self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
         self.reason = ReasonStep(_("Annuler le ticket"))
         self.reason.hide()
         self._lay_out()
@@ -178,14 +178,16 @@ class TodayPane(QWidget):
                 row.resumed.connect(self.resumed)
                 row.dropped.connect(self.dropped)
         self.table.set_rows(tickets)
+        # The tickets of a day come one by one: the first tells neither the longest figure nor the word « annulé ».
+        self.table.size_columns()
         kept = [t for t in tickets if not t.cancelled and not t.cancels]
         words = ngettext("{n} ticket aujourd'hui", "{n} tickets aujourd'hui", len(kept)).format(n=len(kept))
         self.summary.setText(words if kept else _("Tickets du jour"))
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        row = self.table.current
-        self.print_button.setEnabled(self.table.rows_model.rowCount() > 0)
+        row = self.table.current or self.table.rows_model.row_at(0)
+        self.print_button.setEnabled(row is not None)
         self.cancel_button.setEnabled(row is not None and not row.cancelled and not row.cancels)
 
     @Slot()
@@ -211,7 +213,8 @@ class TodayPane(QWidget):
 
     @Slot()
     def ask_reason(self) -> None:
-        """Ask why the ticket chosen is cancelled."""
+        """Ask why the ticket chosen, or the latest one, is cancelled."""
+        self.table.choose_first()
         row = self.table.current
         if row is None or row.cancelled or row.cancels:
             return
