@@ -176,7 +176,8 @@ class CounterScreen(Screen):
         if wanted != self.search.line.text().strip():
             return
         self._answered = wanted
-        self.found.set_rows(found)
+        # Enter takes the first row: a household that may shop today comes before a namesake whose right is over.
+        self.found.set_rows(sorted(found, key=lambda f: f.verdict.state is not AccessState.OPEN))
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
         if found and not self.found.currentIndex().isValid():
             self.found.setCurrentIndex(self.found.rows_model.index(0, 0))
