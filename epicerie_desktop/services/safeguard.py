@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence import backup as copies
-from epicerie_desktop.persistence import vault
+from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
 from epicerie_desktop.services import opening
@@ -44,8 +43,11 @@ def back_up(desk: Desk, folder: Path, secret: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # The keys go first: a copy that nothing opens must never be taken for a safeguard.
-        shutil.copyfile(vault.vault_path(source), vault.vault_path(target))
+        vault.copy_keys(source, target)
         copies.copy_to(source, keys.main, target)
+    except EnvironmentTrouble:
+        vault.vault_path(target).unlink(missing_ok=True)
+        raise
     except OSError as error:
         raise EnvironmentTrouble(
             "SAU-104", N_("La sauvegarde n'a pas pu être écrite à cet endroit : choisissez un autre dossier ou une autre clé.")
@@ -56,28 +58,33 @@ def back_up(desk: Desk, folder: Path, secret: str) -> Path:
 def restore(copy: Path, target: Path, secret: str, clock: Clock) -> None:
     """Bring a copy back to `target`, the file now there being set aside; the restored shop starts a new generation.
 
-    Raises `WrongPassphrase`, `EnvironmentTrouble` where the copy is damaged; nothing is moved then.
+    Raises `WrongPassphrase`, `EnvironmentTrouble` where the copy is damaged or the disk refuses; nothing is moved then.
     """
     keys = opening.open_keys(copy, secret)
-    copies.verify(copy, keys.main)
-    target.parent.mkdir(parents=True, exist_ok=True)
     aside = f"abime-{clock.now():%Y%m%d%H%M%S}"
-    for old in (
-        target,
-        target.with_name(target.name + "-wal"),
-        target.with_name(target.name + "-shm"),
-        vault.vault_path(target),
-    ):
-        if old.exists():
-            old.replace(old.with_name(f"{old.name}.{aside}"))
-    shutil.copyfile(copy, target)
-    shutil.copyfile(vault.vault_path(copy), vault.vault_path(target))
-    db = Database.open(target, keys.main)
+    ready = copies.bring_back(copy, keys.main, target, aside)
+    try:
+        migrate.bring_up_to_date(ready, keys.main)
+        _new_generation(ready, keys.main)
+        vault.copy_keys(copy, ready)
+    except BaseException:
+        migrate.remove(ready)
+        vault.vault_path(ready).unlink(missing_ok=True)
+        raise
+    old_keys = vault.vault_path(target)
+    if old_keys.exists():
+        old_keys.replace(old_keys.with_name(f"{old_keys.name}.{aside}"))
+    vault.vault_path(ready).replace(old_keys)
+    copies.put_in_place(ready, target, aside)
+
+
+def _new_generation(path: Path, key: bytes) -> None:
+    """Mark a copy as a restored file: the numbers given since it was made are lost, and the coordinator must be able to tell."""
+    db = Database.open(path, key)
     try:
         with db.write() as session:
-            for contract in session.scalars(select(Contract)):
-                # The numbers given since that copy are lost: the coordinator must be able to tell.
-                session.execute(update(Contract).where(Contract.id == contract.id).values(generation=uuid.uuid4()))
+            for contract in session.scalars(select(Contract.id)):
+                session.execute(update(Contract).where(Contract.id == contract).values(generation=uuid.uuid4()))
     finally:
         db.close()
 

@@ -75,7 +75,8 @@ def _date(value: date, pattern: str, locale: str) -> str:
         return f"{_WEEKDAYS[value.weekday()]} {day_shown}" if pattern == "full" else day_shown
     from babel.dates import format_date
 
-    return format_date(value, pattern, locale=locale)
+    # The days are French ones: day before month, as British English writes them.
+    return format_date(value, pattern, locale="en_GB" if locale == "en" else locale)
 
 
 def day(value: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.figures import DayVisit, month_figures, month_of, months_between, totals
@@ -29,6 +29,7 @@ def visits(draw: st.DrawFn) -> list[DayVisit]:
     return list(found.values())
 
 
+@settings(max_examples=60)
 @given(visits(), st.randoms())
 def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng: object) -> None:
     rng.shuffle(found)  # type: ignore[attr-defined]
@@ -55,6 +56,7 @@ def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng
         assert month.totals.families == len(month.households)
 
 
+@settings(max_examples=40)
 @given(visits())
 def test_a_family_seen_every_month_counts_once_over_the_year(found: list[DayVisit]) -> None:
     months = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -51,6 +52,18 @@ class Heard:
                 -3:
             ]
             return next(r for r in self.readings[since:] if wanted(r))
+
+
+def pseudo_terminals() -> bool:
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+pytestmark = pytest.mark.skipif(not pseudo_terminals(), reason="pas de pseudo-terminal ici (/dev/pts n'est pas monté)")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.services import sell
 from epicerie_desktop.services.desk import Desk
@@ -177,7 +178,7 @@ class CounterScreen(Screen):
             return
         self._answered = wanted
         # Enter takes the first row: a household that may shop today comes before a namesake whose right is over.
-        self.found.set_rows(sorted(found, key=lambda f: f.verdict.state is not AccessState.OPEN))
+        self.found.set_rows(sorted(found, key=lambda f: f.verdict.state is not VerdictState.OPEN))
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
         if found and not self.found.currentIndex().isValid():
             self.found.setCurrentIndex(self.found.rows_model.index(0, 0))
