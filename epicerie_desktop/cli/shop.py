@@ -237,8 +237,7 @@ def _verify(args: argparse.Namespace) -> int:
     try:
         at = desk(args)
         try:
-            damaged = at.db.damage()
-            findings = tuple(safeguard.Finding("file", d, 0, 1) for d in damaged) or safeguard.verify_file(at)
+            findings = safeguard.verify_file(at)
         finally:
             at.db.close()
     except EnvironmentTrouble as error:
@@ -247,7 +246,7 @@ def _verify(args: argparse.Namespace) -> int:
             _findings(args, (safeguard.Finding("file", error.code, 0, 1),))
         raise
     _findings(args, findings)
-    if damaged:
+    if any(f.what == "file" for f in findings):
         raise EnvironmentTrouble(
             "BDD-402", N_("Le fichier de données est abîmé. Ne l'effacez pas ; restaurez la dernière sauvegarde.")
         )

@@ -22,7 +22,7 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not add up: what (`journal`, `stock`, `tickets`) and where (a post and entry, a lot, a ticket)."""
+    """Something that does not add up: what (`file`, `journal`, `stock`, `tickets`) and where (a check, a post and entry, a lot, a ticket)."""
 
     what: str
     where: str
@@ -90,8 +90,12 @@ def _new_generation(path: Path, key: bytes) -> None:
 
 
 def verify_file(desk: Desk) -> tuple[Finding, ...]:
-    """Return everything that does not add up: journal chains, balances of lots, tickets against their lines and payments."""
-    return (*_journals(desk), *_stock(desk), *_tickets(desk))
+    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets.
+
+    Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
+    """
+    damaged = tuple(Finding("file", told, 0, 1) for told in desk.db.damage())
+    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk))
 
 
 def _journals(desk: Desk) -> list[Finding]:
@@ -142,12 +146,3 @@ def _tickets(desk: Desk) -> list[Finding]:
             Finding("tickets", str(sale), int(stored), int(lined if lined != stored else paid))
             for sale, stored, lined, paid in rows
         ]
-
-
-def require_sound(desk: Desk) -> None:
-    """Return nothing when everything adds up. Raises `EnvironmentTrouble` naming the first finding."""
-    for finding in verify_file(desk):
-        raise EnvironmentTrouble(
-            "BDD-401", N_("Les comptes ne tombent pas juste ({what} {where}) : prévenez la personne qui s'occupe du programme."),
-            what=finding.what, where=finding.where,
-        )  # fmt: skip

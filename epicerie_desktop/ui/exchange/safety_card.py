@@ -23,6 +23,7 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.start.secret import SecretField
 
 _SAID = {
+    "file": N_("Le fichier de données est abîmé. Ne l'effacez pas ; restaurez la dernière sauvegarde."),
     "journal": N_("Journal, entrée {where} : la suite a été rompue."),
     "stock": N_("Stock, lot n° {where} : le solde gardé ({expected}) n'est pas la somme des mouvements ({found})."),
     "tickets": N_("Ticket n° {where} : le total gardé n'est pas la somme de ses lignes."),
@@ -148,5 +149,7 @@ def told(found: tuple[Finding, ...]) -> str:
     ]
     if len(found) > _MOST_SHOWN:
         lines.append(_("Et {n} autres.").format(n=len(found) - _MOST_SHOWN))
+    if any(f.what == "file" for f in found):
+        return lines[0]
     lines.append(_("Rien n'est perdu : faites une sauvegarde et prévenez la personne qui s'occupe du programme."))
     return "\n".join(lines)
