@@ -34,6 +34,7 @@ from epicerie_desktop.ui.counter.screen import CounterScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.till.screen import TillScreen
+from tests.ui.storeroom import store  # noqa: F401 - a fixture
 
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 20_00)
 COUNTER = ScreenSpec("counter", "Accueil", "house", "", CounterScreen)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.ui.common.days import parse_day
 from epicerie_desktop.ui.households.merge import merged
-from epicerie_desktop.ui.households.parts import parse_day
 
 TODAY = date(2026, 11, 20)
 _TEXTS = st.sampled_from(["", "a", "b", "c"])

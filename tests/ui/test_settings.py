@@ -17,8 +17,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
-from epicerie_desktop.ui.settings.ruleset_card import in_force, read_file
-from epicerie_desktop.ui.settings.scale_card import start_scale
+from epicerie_desktop.ui.settings.ruleset_card import in_force
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from tests.ui.opened import opened
 
@@ -67,10 +66,10 @@ def test_the_demonstration_scale_is_started_and_read_live(qtbot: QtBot, desk: De
 
 def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:
     bridge = ScaleBridge()
-    start_scale(MachineSettings(), bridge)
+    bridge.start(MachineSettings())
     assert not bridge.present
     with pytest.raises(BadInput):
-        start_scale(MachineSettings(scale="serial"), bridge)
+        bridge.start(MachineSettings(scale="serial"))
 
 
 def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted(
@@ -86,6 +85,6 @@ def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted
         assert "n’est pas un règlement" in o.screen.ruleset.notice.text
         file = tmp_path / "reglement.toml"
         file.write_text(ruleset_text("reste-a-vivre"), "utf-8")
-        decide.adopt_ruleset(desk, read_file(file)[1])
+        decide.adopt_ruleset(desk, decide.read_ruleset_file(file)[1])
         o.until(lambda: "Reste à vivre" in o.screen.ruleset.name.text())
         assert "exemple" in o.screen.ruleset.since.text()

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.services import decide, opening
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.support.clock import FrozenClock
-from epicerie_desktop.ui import theme
+from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
 from epicerie_desktop.ui.start.unlock import UnlockDialog
 from tests.conftest import FAST, PASSPHRASE, TODAY
@@ -155,3 +155,13 @@ def test_a_coordination_has_its_own_file_and_no_family_of_products(
     assert desk.shop.is_coordinator
     assert stock.families(desk) == ()
     desk.db.close()
+
+
+def test_a_bug_is_told_even_where_its_report_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "log").write_text("a file where the folder should be")
+    monkeypatch.setenv("EPICERIE_HOME", str(tmp_path))
+    trouble.report(ValueError("Fátima"))
+    assert [r.getMessage() for r in caplog.records] == ["unexpected ValueError"]
+    caplog.clear()
