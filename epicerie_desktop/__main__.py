@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
     from epicerie_desktop.support import log
 
-    faulthandler.enable(log.start() or sys.stderr)
+    faulthandler.enable(log.start())
     return app.run(args)
 
 

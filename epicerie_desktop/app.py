@@ -8,6 +8,7 @@ import gc
 import json
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -60,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.demo and desk.db.path is not None and machine.database != str(desk.db.path):
         machine = replace(machine, database=str(desk.db.path))
-        settings.save(machine)
+        # A settings folder closed to this account must not keep the shop shut: the file is asked for again next time.
+        with suppress(OSError):
+            settings.save(machine)
     window = build_window(desk, machine)
     window.show()
     QTimer.singleShot(0, resume_collection)
@@ -91,22 +94,12 @@ def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
 
 
 def start_scale(bridge: ScaleBridge, machine: MachineSettings, desk: Desk) -> None:
-    """Start this machine's scale behind the bridge; the demonstration has a simulated one."""
-    from epicerie_desktop.hardware.scale import ScaleSettings, make_scale
-    from epicerie_desktop.hardware.settings import SIMULATED
-
-    kind = "simulated" if desk.shop.demo and machine.scale == "none" else machine.scale
-    if desk.shop.is_coordinator or kind == "none" or (kind == "serial" and not machine.scale_port):
+    """Start this machine's scale behind the bridge; the demonstration has a simulated one, a coordinator none."""
+    if desk.shop.is_coordinator or (machine.scale == "serial" and not machine.scale_port):
         return
-    simulated = kind == "simulated"
-    chosen = ScaleSettings(
-        "simulation" if simulated else machine.scale_port,
-        protocol=SIMULATED if simulated else "toledo_8217",
-        capacity_grams=machine.scale_capacity_grams,
-        division_grams=machine.scale_division_grams,
-    )
-    bridge.scale = make_scale(chosen, bridge.on_reading, bridge.on_state)
-    bridge.scale.start()
+    if desk.shop.demo and machine.scale == "none":
+        machine = replace(machine, scale="simulated")
+    bridge.start(machine)
 
 
 def resume_collection() -> None:
@@ -119,10 +112,14 @@ def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
     """Return the desk to work on, None where the person gave up."""
     if args.demo:
         return _demonstration(args.demo)
-    from epicerie_desktop.ui.start.first_start import FirstStartDialog
+    from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
     from epicerie_desktop.ui.start.unlock import UnlockDialog
 
     path = Path(args.database or machine.database) if args.database or machine.database else None
+    if path is None:
+        # Made, then cut off before it was noted in the settings: it opens as any other, none is made over it.
+        made = (paths.data_dir() / name for name in FILE_NAMES.values())
+        path = next((file for file in made if file.exists()), None)
     if path is None:
         first = FirstStartDialog(paths.data_dir())
         first.exec()

@@ -123,8 +123,7 @@ def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.
 
 
 def _totals(args: argparse.Namespace) -> int:
-    if month(args, "first") > month(args, "last"):
-        raise WrongArguments(N_("Le premier mois vient après le dernier."))
+    _check_order(month(args, "first"), month(args, "last"))
     at = desk(args)
     try:
         if at.shop.is_coordinator:
@@ -138,10 +137,14 @@ def _totals(args: argparse.Namespace) -> int:
     return answer(args, {"from": args.first, "to": args.last, **_as_json(found)}, *_as_lines(found))
 
 
+def _check_order(*months: str) -> None:
+    if list(months) != sorted(months):
+        raise WrongArguments(N_("Le premier mois vient après le dernier."))
+
+
 def _report(args: argparse.Namespace) -> int:
-    for name in ("first", "last"):
-        if getattr(args, name) is not None:
-            month(args, name)
+    given = [month(args, name) for name in ("first", "last") if getattr(args, name) is not None]
+    _check_order(*given)
     at = desk(args)
     try:
         if at.shop.is_coordinator:

@@ -14,6 +14,8 @@ from epicerie_desktop.support.i18n import N_
 
 OLDEST_YEARS = 120
 """Nobody alive is older: a birth date further back is a slip of the keyboard."""
+MOST_NAME = 80
+"""Characters of the longest name of a person, a shop, a family of products."""
 
 
 class Sex(StrEnum):
@@ -195,6 +197,6 @@ def checked_name(typed: str, what: str) -> str:
     name = " ".join(typed.split())
     if not name:
         raise BadInput(N_("Il manque le {what}."), what=what)
-    if len(name) > 80:
+    if len(name) > MOST_NAME:
         raise BadInput(N_("Le {what} dépasse 80 caractères."), what=what)
     return name

@@ -125,11 +125,6 @@ def parse_count(text: str, *, most: int = 999) -> int:
     return count
 
 
-def decimal_places(value: int, places: int) -> Decimal:
-    """Return `value` (thousandths when `places` is 3, hundredths when 2) as an exact decimal number."""
-    return Decimal(value).scaleb(-places)
-
-
 def rounded_tonnes(grams: int) -> Decimal:
     """Return tonnes with one decimal, half up, for a published balance."""
     return (Decimal(grams) / 1_000_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from epicerie_desktop.domain.card import MOST_CONTRACT, MOST_SHOP
+from epicerie_desktop.domain.household import MOST_NAME
+from epicerie_desktop.domain.shop_code import is_shop_code
 from epicerie_desktop.exchange import canonical
 from epicerie_desktop.exchange.canonical import JsonRefused
 from epicerie_desktop.exchange.keys import KeyRefused, SigningKey, VerifyKey, checked_recipient, fingerprint
@@ -75,15 +79,28 @@ def read_enrolment(data: bytes) -> Enrolment:
     signature, content = data[len(MAGIC) : len(MAGIC) + 64], data[len(MAGIC) + 64 :]
     try:
         found = canonical.parse(content)
-        assert isinstance(found, dict)
+        if not isinstance(found, dict):
+            raise EnrolmentRefused
         enrolment = Enrolment(
-            contract=str(found["contract"]), number=int(found["number"]), name=str(found["name"]),
+            contract=str(UUID(found["contract"])), number=int(found["number"]), name=str(found["name"]),
             starts_on=date.fromisoformat(found["starts_on"]), ends_on=date.fromisoformat(found["ends_on"]),
             recipient=checked_recipient(found["recipient"]), verify_key=bytes.fromhex(found["verify_key"]),
             site_code=str(found["site_code"]), site_number=int(found["site_number"]), site_name=str(found["site_name"]),
         )  # fmt: skip
-        if not VerifyKey(enrolment.verify_key).verify(CONTEXT + content, signature):
+        if not _within_bounds(enrolment) or not VerifyKey(enrolment.verify_key).verify(CONTEXT + content, signature):
             raise EnrolmentRefused
-    except (JsonRefused, KeyRefused, KeyError, ValueError, TypeError, AssertionError) as error:
+    except (JsonRefused, KeyRefused, KeyError, ValueError, TypeError, AttributeError) as error:
         raise EnrolmentRefused from error
     return enrolment
+
+
+def _within_bounds(enrolment: Enrolment) -> bool:
+    """Return whether cards and parcels can be made of it: anyone may sign such a file, whatever it says."""
+    texts = (enrolment.name, enrolment.site_name)
+    return (
+        0 <= enrolment.number <= MOST_CONTRACT
+        and 0 <= enrolment.site_number <= MOST_SHOP
+        and is_shop_code(enrolment.site_code)
+        and enrolment.starts_on < enrolment.ends_on
+        and all(0 < len(text) <= MOST_NAME for text in texts)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +43,8 @@ _BY_THE_DISK = re.compile("full|locked|busy|I/O|readonly|unable to open")
 """What the driver says when the file itself is not in doubt."""
 
 CommitListener = Callable[[frozenset[str]], None]
+
+_log = logging.getLogger(__name__)
 
 
 def check_engine() -> None:
@@ -166,7 +169,10 @@ class Database:
         return cls(engine, path)
 
     def on_commit(self, listener: CommitListener) -> None:
-        """Have `listener` told the names of the tables each committed block changed (on the writer's thread)."""
+        """Have `listener` told the names of the tables each committed block changed (on the writer's thread).
+
+        What it raises is logged, by its kind alone: the block is already durable.
+        """
         self._listeners.append(listener)
 
     @contextmanager
@@ -207,7 +213,11 @@ class Database:
         if touched:
             changed = frozenset(touched)
             for listener in self._listeners:
-                listener(changed)
+                try:
+                    listener(changed)
+                except Exception as error:
+                    # The block is durable: whoever wrote it must not be told that nothing was saved.
+                    _log.error("commit listener: %s", type(error).__name__)
 
     @property
     def dialect(self) -> str:

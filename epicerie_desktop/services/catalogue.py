@@ -16,7 +16,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from epicerie_desktop.support.i18n import N_, gettext
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.text import fold, words
 
 
@@ -254,8 +254,3 @@ def attach_code(desk: Desk, article: int, code: str) -> None:
             raise RuleRefused(N_("Le code {code} est déjà celui de « {article} »."), code=cleaned, article=owner.name)
         if not owner:
             session.add(ArticleCode(code=cleaned, article_id=article))
-
-
-def generic_name(name: str) -> str:
-    """Return how the generic article of a family is shown."""
-    return gettext("{family}, en vrac").format(family=name)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between, totals
 from epicerie_desktop.domain.household import checked_name
+from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.exchange.enrolment import Enrolment, write_enrolment
 from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
@@ -113,9 +114,7 @@ def create_contract(desk: Desk, name: str, starts_on: date, ends_on: date) -> in
 
 def add_site(desk: Desk, contract: int, code: str, name: str) -> Enrolment:
     """Enrol a shop and return what its file will say. Raises `BadInput`, `RuleRefused` for a code already given."""
-    code = code.strip().upper()
-    if not (2 <= len(code) <= 6 and code.isascii() and code.isalnum()):
-        raise BadInput(N_("Le code de l'épicerie a de 2 à 6 lettres ou chiffres, par exemple SF01."))
+    code = checked_shop_code(code)
     with desk.db.write() as session:
         sites = session.scalars(select(Site).where(Site.contract_id == contract)).all()
         if any(s.code == code for s in sites):

@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -22,8 +23,11 @@ from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
+
+_MOST_BYTES = 200_000
+"""Of a file that may be a règlement: a longer one is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,26 @@ class RightForm:
     participation_permille: int
     ceilings: tuple[Ceiling, ...]
     assessment_id: int | None = None
+
+
+def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
+    """Return the règlement of a file and its text. Raises `BadInput` for anything else, `EnvironmentTrouble` for the disk."""
+    try:
+        with path.open("rb") as handle:
+            data = handle.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise EnvironmentTrouble(
+            "FIC-201", N_("Ce fichier ne peut pas être lu : vérifiez qu'il est bien là, puis recommencez.")
+        ) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            N_("Ce fichier n'est pas un règlement : choisissez un fichier dont le nom finit par « .toml ».")
+        ) from error
+    if len(data) > _MOST_BYTES:
+        raise BadInput(N_("Ce fichier est trop long pour être un règlement."))
+    return parse_ruleset(text), text
 
 
 def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
@@ -89,7 +113,7 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
         content = {
             "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
         }  # fmt: skip
-        sealed = vault.seal(key, json.dumps(content, ensure_ascii=False).encode(), _place(uid))
+        sealed = vault.seal(key, json.dumps(content, ensure_ascii=False).encode(), sealed_place(uid))
         assessment = Assessment(
             uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, sealed=sealed,
             made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -114,7 +138,7 @@ def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None,
         ).first()
         if row is None:
             return None, None, None
-        content = json.loads(vault.unseal(key, row.sealed, _place(row.uid)))
+        content = json.loads(vault.unseal(key, row.sealed, sealed_place(row.uid)))
 
     def read(lines: list[list[object]] | None) -> tuple[Line, ...] | None:
         return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
@@ -127,7 +151,7 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
     key = _social_key(desk)
     with desk.db.read() as session:
         row = session.get_one(Assessment, assessment)
-        content = json.loads(vault.unseal(key, row.sealed, _place(row.uid)))
+        content = json.loads(vault.unseal(key, row.sealed, sealed_place(row.uid)))
     found: dict[str, Any] = content["outcome"]
     return found
 
@@ -193,7 +217,8 @@ def _social_key(desk: Desk) -> bytes:
     return desk.social_key
 
 
-def _place(uid: uuid.UUID) -> str:
+def sealed_place(uid: uuid.UUID) -> str:
+    """Return to what the sealed content of an assessment is bound."""
     return f"assessment|{uid}|sealed"
 
 

@@ -42,7 +42,10 @@ from epicerie_desktop.persistence.models import (
     StockMove,
     Supplier,
 )
+from epicerie_desktop.services.decide import sealed_place
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.i18n import N_
 
 TYPES = {"day": "date", "int": "integer", "text": "string", "flag": "boolean", "at": "datetime", "json": "object"}
 
@@ -57,7 +60,12 @@ class _Table:
 
 def dump(desk: Desk, folder: Path) -> Path:
     """Write the package into an empty or new folder and return the path of its `datapackage.json`. Raises `EnvironmentTrouble`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentTrouble(
+            "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name
+        ) from error
     resources = []
     with desk.db.read() as session:
         for table in _tables():
@@ -126,7 +134,7 @@ def _plain(value: Any, kind: str) -> Any:
 
 def _assessments(session: Session, key: bytes) -> Iterator[tuple[Any, ...]]:
     for a in session.scalars(select(Assessment).order_by(Assessment.id)):
-        content = vault.unseal(key, a.sealed, f"assessment|{a.uid}|sealed").decode()
+        content = vault.unseal(key, a.sealed, sealed_place(a.uid)).decode()
         yield a.household_id, a.day, a.outcome, content
 
 

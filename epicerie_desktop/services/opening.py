@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 
+from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Account, Post, Shop
@@ -43,7 +44,7 @@ def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cos
 
     A grocery starts with the proposed families. Raises `BadInput` for an empty name, a wrong code or a weak passphrase; `EnvironmentTrouble` where a file exists.
     """
-    _check(shop)
+    shop = _checked(shop)
     vault.check_passphrase(passphrase)
     path.parent.mkdir(parents=True, exist_ok=True)
     keys = vault.new_keys()
@@ -71,7 +72,7 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
             session.flush()
             session.add(
                 Shop(
-                    id=1, kind=shop.kind, name=shop.name.strip(), code=shop.code.strip().upper(), address=shop.address,
+                    id=1, kind=shop.kind, name=shop.name, code=shop.code, address=shop.address,
                     phone=shop.phone, manager=shop.manager, ccas=shop.ccas, commune_code=shop.commune_code,
                     demo=shop.demo, changed_at=clock.now(), changed_by=1,
                 )
@@ -82,7 +83,7 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
         db.close()
 
 
-def _check(shop: NewShop) -> None:
+def _checked(shop: NewShop) -> NewShop:
     if not shop.name.strip():
         raise BadInput(N_("Donnez un nom à l'épicerie."))
     if not shop.account.strip():
@@ -92,9 +93,7 @@ def _check(shop: NewShop) -> None:
         raise BadInput(
             N_("« {name} » ne peut pas être un nom de compte : choisissez-en un autre."), name=shop.account.strip()
         )
-    code = shop.code.strip()
-    if not (2 <= len(code) <= 6 and code.isascii() and code.isalnum()):
-        raise BadInput(N_("Le code de l'épicerie a de 2 à 6 lettres ou chiffres, par exemple SF01."))
+    return replace(shop, name=shop.name.strip(), account=shop.account.strip(), code=checked_shop_code(shop.code))
 
 
 def open_keys(path: Path, secret: str) -> Keys:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence import backup as copies
@@ -46,13 +47,20 @@ def back_up(desk: Desk, folder: Path, secret: str) -> Path:
         vault.copy_keys(source, target)
         copies.copy_to(source, keys.main, target)
     except EnvironmentTrouble:
-        vault.vault_path(target).unlink(missing_ok=True)
+        _forget_keys(target)
         raise
     except OSError as error:
+        _forget_keys(target)
         raise EnvironmentTrouble(
             "SAU-104", N_("La sauvegarde n'a pas pu être écrite à cet endroit : choisissez un autre dossier ou une autre clé.")
         ) from error  # fmt: skip
     return target
+
+
+def _forget_keys(target: Path) -> None:
+    """Remove the keys of a copy that was not made; the disk that refused the copy may refuse this too."""
+    with suppress(OSError):
+        vault.vault_path(target).unlink(missing_ok=True)
 
 
 def restore(copy: Path, target: Path, secret: str, clock: Clock) -> None:
@@ -121,28 +129,34 @@ def _stock(desk: Desk) -> list[Finding]:
             .group_by(Lot.id, Lot.balance_pieces, Lot.balance_grams)
             .having(or_(Lot.balance_pieces != pieces, Lot.balance_grams != grams))
         )
-        return [Finding("stock", str(lot), int(sp or sg), int(bp or bg)) for lot, bp, bg, sp, sg in rows]
+        return [
+            Finding("stock", str(lot), int(sp if bp != sp else sg), int(bp if bp != sp else bg))
+            for lot, bp, bg, sp, sg in rows
+        ]
 
 
 def _tickets(desk: Desk) -> list[Finding]:
     lines = (
-        select(SaleLine.sale_id, func.sum(SaleLine.paid_cents).label("paid"), func.sum(SaleLine.shelf_cents).label("shelf"))
-        .group_by(SaleLine.sale_id).subquery()
+        select(
+            SaleLine.sale_id, func.sum(SaleLine.paid_cents).label("paid"), func.sum(SaleLine.shelf_cents).label("shelf"),
+            func.sum(case((SaleLine.food, SaleLine.grams), else_=0)).label("grams"),
+        ).group_by(SaleLine.sale_id).subquery()
     )  # fmt: skip
     payments = select(Payment.sale_id, func.sum(Payment.cents).label("paid")).group_by(Payment.sale_id).subquery()
+    sums = (
+        (Sale.paid_cents, func.coalesce(lines.c.paid, 0)), (Sale.shelf_cents, func.coalesce(lines.c.shelf, 0)),
+        (Sale.grams, func.coalesce(lines.c.grams, 0)), (Sale.paid_cents, func.coalesce(payments.c.paid, 0)),
+    )  # fmt: skip
     with desk.db.read() as session:
         rows = session.execute(
-            select(Sale.id, Sale.paid_cents, func.coalesce(lines.c.paid, 0), func.coalesce(payments.c.paid, 0))
+            select(Sale.id, *(column for pair in sums for column in pair))
             .outerjoin(lines, lines.c.sale_id == Sale.id)
             .outerjoin(payments, payments.c.sale_id == Sale.id)
-            .where(
-                or_(
-                    Sale.paid_cents != func.coalesce(lines.c.paid, 0), Sale.shelf_cents != func.coalesce(lines.c.shelf, 0),
-                    Sale.paid_cents != func.coalesce(payments.c.paid, 0),
-                )
-            )
-        )  # fmt: skip
-        return [
-            Finding("tickets", str(sale), int(stored), int(lined if lined != stored else paid))
-            for sale, stored, lined, paid in rows
-        ]
+            .where(or_(*(stored != added for stored, added in sums)))
+        )
+        return [Finding("tickets", str(sale), *_first_apart([int(f) for f in figures])) for sale, *figures in rows]
+
+
+def _first_apart(figures: list[int]) -> tuple[int, int]:
+    """Return the first pair of figures, two by two, that are not the same."""
+    return next((stored, added) for stored, added in zip(figures[::2], figures[1::2], strict=True) if stored != added)

@@ -16,7 +16,17 @@ from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
 from epicerie_desktop.domain.stock import DateKind, LotState, MoveKind, Origin, draw, only_expired_known
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.persistence.models import Article, Draft, Lot, Payment, PaymentKind, Sale, SaleLine, StockMove
+from epicerie_desktop.persistence.models import (
+    Article,
+    Draft,
+    Lot,
+    Payment,
+    PaymentKind,
+    Post,
+    Sale,
+    SaleLine,
+    StockMove,
+)
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import Standing, standing_in
@@ -377,8 +387,6 @@ def receipt_in(session: Session, sale: int, *, again: bool = False) -> Receipt:
     """Return the receipt of a ticket, inside a caller's block."""
     row = session.get_one(Sale, sale)
     tendered = sum(p.tendered_cents for p in session.scalars(select(Payment).where(Payment.sale_id == sale)))
-    from epicerie_desktop.persistence.models import Post
-
     post = session.get_one(Post, row.post_id)
     return Receipt(
         sale, f"{post.number}-{row.number:06d}", row.at, row.shelf_cents, row.paid_cents, row.grams, tendered,

@@ -9,8 +9,12 @@ from typing import IO
 from epicerie_desktop.support import paths
 
 
-def start() -> IO[str] | None:
-    """Send the program's messages to its own file, other libraries' only when something goes wrong; return that file."""
+def start() -> IO[str]:
+    """Send the program's messages to its own file, other libraries' only when something goes wrong.
+
+    Returns another file, kept open, for what the interpreter tells of a crash. It writes to a bare descriptor: that of a log
+    that turns over is closed some day, and its number given to another file, the shop's own perhaps.
+    """
     folder = paths.log_dir()
     folder.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(folder / "epicerie.log", maxBytes=500_000, backupCount=3, encoding="utf-8")
@@ -19,4 +23,4 @@ def start() -> IO[str] | None:
     root.setLevel(logging.WARNING)
     root.addHandler(handler)
     logging.getLogger("epicerie_desktop").setLevel(logging.INFO)
-    return handler.stream
+    return (folder / "plantage.txt").open("a", encoding="utf-8")

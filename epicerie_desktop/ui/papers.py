@@ -58,7 +58,7 @@ def written(content: bytes, path: Path) -> Path:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
         raise EnvironmentTrouble(
-            "FIC-101",
+            "FIC-104",
             N_("Le document n'a pas pu être enregistré à cet endroit : choisissez un autre dossier, puis recommencez."),
         ) from error
     return path

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+
+from epicerie_desktop.support.settings import MachineSettings
+
+if TYPE_CHECKING:
+    from epicerie_desktop.hardware.settings import ScaleSettings
+
+
+def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
+    """Return what the scale of this machine needs, None where there is none. Raises `BadInput` for what cannot be."""
+    # The window is shown before any scale is looked for.
+    from epicerie_desktop.hardware.settings import SIMULATED, ScaleSettings
+
+    if machine.scale == "none":
+        return None
+    simulated = machine.scale == "simulated"
+    return ScaleSettings(
+        "simulation" if simulated else machine.scale_port, protocol=SIMULATED if simulated else "toledo_8217",
+        capacity_grams=machine.scale_capacity_grams, division_grams=machine.scale_division_grams,
+    )  # fmt: skip
 
 
 class ScaleBridge(QObject):
@@ -21,6 +40,16 @@ class ScaleBridge(QObject):
     def present(self) -> bool:
         """Return whether a scale was chosen for this machine."""
         return self.scale is not None
+
+    def start(self, machine: MachineSettings) -> None:
+        """Listen to the scale of this machine, if it has one; the one in use must have been stopped. Raises `BadInput`."""
+        wanted = scale_settings(machine)
+        self.scale = None
+        if wanted is not None:
+            from epicerie_desktop.hardware.scale import make_scale
+
+            self.scale = make_scale(wanted, self.on_reading, self.on_state)
+            self.scale.start()
 
     def on_reading(self, reading: Any) -> None:
         """Pass a reading on; called on the scale's thread."""

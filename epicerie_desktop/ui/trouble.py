@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import suppress
 from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
@@ -43,12 +44,14 @@ def show(parent: QWidget | None, error: Exception) -> None:
 def report(error: BaseException) -> None:
     """Write where a bug happened: kinds and lines of code, never a message or a value, which may hold a name."""
     folder = paths.log_dir()
-    folder.mkdir(parents=True, exist_ok=True)
     lines = [f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {type(error).__name__}"]
     lines += [
         f"  {f.filename.rsplit('epicerie_desktop', 1)[-1]}:{f.lineno} {f.name}"
         for f in traceback.extract_tb(error.__traceback__)
     ]
-    with (folder / "imprevus.txt").open("a", encoding="utf-8") as handle:
-        handle.write("\n".join(lines) + "\n")
+    # A full disk may be the very cause: the person must be told all the same.
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "imprevus.txt").open("a", encoding="utf-8") as handle:
+            handle.write("\n".join(lines) + "\n")
     log.error("unexpected %s", type(error).__name__)

@@ -60,6 +60,12 @@ def test_months_in_the_wrong_order_or_out_of_all_measure_end_at_once(epicerie: R
     assert epicerie("totals", "--from", "0001-01", "--to", "9999-12", "--database", shop, "--json").json["visits"] == 0
 
 
+def test_a_period_upside_down_ends_with_two(epicerie: Run, shop: Path, tmp_path: Path) -> None:
+    upside_down = ("--from", "2026-12", "--to", "2026-11", "--database", shop)
+    epicerie("totals", *upside_down).complaint(2)
+    epicerie("report", "balance", "-o", tmp_path / "b.pdf", *upside_down).complaint(2)
+
+
 def test_no_file_named_ends_with_two(epicerie: Run) -> None:
     for arguments in (("verify",), ("init", "--name", "É", "--code", "SF01"), ("sell", "-")):
         assert "--database" in epicerie(*arguments).complaint(2)
@@ -84,8 +90,8 @@ def test_what_this_machine_lacks_ends_with_three_and_a_code(
     for code, ran in endings.items():
         assert code in ran.complaint(3)
     monkeypatch.setenv("EPICERIE_PASSPHRASE", PASSPHRASE)
-    epicerie("dump", a_file, "--database", shop).complaint(3)
-    epicerie("dump", a_file / "dessous", "--database", shop).complaint(3)
+    for folder in (a_file, a_file / "dessous"):
+        assert "FIC-103" in epicerie("dump", folder, "--database", shop).complaint(3)
     keys = vault.vault_path(shop)
     keys.write_bytes(keys.read_bytes()[:-9])
     assert "CLE-102" in epicerie("verify", "--database", shop).complaint(3)

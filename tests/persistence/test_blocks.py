@@ -79,6 +79,21 @@ def test_listeners_are_told_the_tables_once_the_block_is_durable(busy: Busy) -> 
     assert (seen, edited) == (1, {"household"})
 
 
+def test_a_listener_that_fails_does_not_pass_for_a_failed_writing(busy: Busy, caplog: pytest.LogCaptureFixture) -> None:
+    told: list[frozenset[str]] = []
+
+    def fail(tables: frozenset[str]) -> None:
+        raise RuntimeError("Fátima")
+
+    busy.desk.db.on_commit(fail)
+    busy.desk.db.on_commit(told.append)
+    with busy.desk.db.write() as session:
+        session.get_one(Household, busy.household).note = "rappeler"
+    assert told == [{"household"}], "the others are told"
+    assert [r.getMessage() for r in caplog.records] == ["commit listener: RuntimeError"]
+    caplog.clear()
+
+
 def test_what_a_reading_block_does_is_not_kept(desk: Desk) -> None:
     with desk.db.read() as session:
         session.execute(insert(Setting).values(key="a", valid_from=TODAY, value=1))

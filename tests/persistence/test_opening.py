@@ -257,3 +257,13 @@ def test_an_older_backup_left_beside_does_not_open_by_itself(shop_file: Path) ->
     assert code_of(shop_file.with_name("seule.db")) == "CLE-101"
     with pytest.raises(ValueError, match="key length"):
         Database.open(shop_file, b"short")
+
+
+def test_an_account_is_named_without_the_blanks_around(tmp_path: Path) -> None:
+    path = tmp_path / "n.db"
+    shop = opening.NewShop(" Épicerie ", " sf01 ", " Camille ")
+    opening.create_shop(path, shop, PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+    desk = opening.open_desk(path, PASSPHRASE, account="Camille")
+    assert (desk.actor.name, desk.shop.name, desk.shop.code) == ("Camille", "Épicerie", "SF01")
+    assert Vault.load(vault.vault_path(path)).names == ("Camille",)
+    desk.db.close()

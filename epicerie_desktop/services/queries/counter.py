@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
-from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
+from epicerie_desktop.domain.basket import ArticleOffer, Basket
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.stock import DateKind
@@ -20,11 +20,9 @@ from epicerie_desktop.persistence.models import (
     Address,
     Article,
     ArticleCode,
-    ArticleValue,
     Card,
     Draft,
     Family,
-    FamilyValue,
     Household,
     Lot,
     Member,
@@ -34,7 +32,8 @@ from epicerie_desktop.persistence.models import (
     SearchWord,
 )
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.rights import grants_in, standing_in
+from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
+from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
 MOST_FOUND = 30
@@ -226,10 +225,12 @@ def expected_this_week(desk: Desk) -> tuple[FoundHousehold, ...]:
     with desk.db.read() as session:
         ids = session.scalars(
             select(AccessGrant.household_id)
+            .join(Household, Household.id == AccessGrant.household_id)
             .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.suspended_on.is_(None))
+            .where(Household.closed_on.is_(None))
             .where(
                 ~select(Sale.id)
-                .where(Sale.household_id == AccessGrant.household_id, Sale.day >= monday, Sale.day <= day)
+                .where(Sale.household_id == AccessGrant.household_id, Sale.day >= monday, Sale.day <= day, kept())
                 .exists()
             )
             .distinct()
@@ -275,31 +276,23 @@ def price_list(desk: Desk, day: date | None = None) -> PriceList:
 
 def price_list_in(session: Session, day: date) -> PriceList:
     """Return the price list inside a caller's block."""
-    values = dict(
-        session.execute(
-            select(ArticleValue.article_id, ArticleValue.cents)
-            .where(ArticleValue.valid_from <= day)
-            .order_by(ArticleValue.valid_from)
-        ).all()
-    )
-    families = {
-        r.family_id: r
-        for r in session.execute(
-            select(FamilyValue.family_id, FamilyValue.cents_per_kg, FamilyValue.cents_per_piece)
-            .where(FamilyValue.valid_from <= day)
-            .order_by(FamilyValue.valid_from)
-        )
-    }
+    values = values_in(session, day)
     offers = {}
     for r in session.execute(
         select(Article.id, Article.name, Article.short_code, Article.sold_by, Article.net_grams, Article.family_id,
                Article.generic, Family.name.label("family"), Family.food)
         .join(Family, Family.id == Article.family_id).where(Article.active).order_by(Article.name)
     ):  # fmt: skip
-        value = families.get(r.family_id)
-        default = None if value is None else value.cents_per_kg if r.sold_by is SoldBy.WEIGHT else value.cents_per_piece
         offers[r.id] = ArticleOffer(
-            r.id, r.name, r.family_id, r.family, r.sold_by, values.get(r.id, default), r.net_grams, r.food, r.short_code
+            r.id,
+            r.name,
+            r.family_id,
+            r.family,
+            r.sold_by,
+            values.of(r.id, r.family_id, r.sold_by),
+            r.net_grams,
+            r.food,
+            r.short_code,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     return PriceList(offers, codes, _expired_only(session, day))

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import (
     DayVisit,
@@ -22,6 +22,7 @@ from epicerie_desktop.domain.figures import (
 from epicerie_desktop.domain.household import Membership, PartialDate
 from epicerie_desktop.persistence.models import Address, Family, Household, Member, Person, Sale, SaleLine
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries import rights
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -55,14 +56,11 @@ def totals_of(desk: Desk, first_month: str, last_month: str) -> Totals:
 
 
 def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
-    contrary = aliased(Sale)
     kept = (
         select(Sale.id, Sale.household_id, Sale.day, Sale.shelf_cents, Sale.paid_cents)
-        .where(
-            Sale.day >= start, Sale.day <= end, Sale.reverses_id.is_(None),
-            ~select(contrary.id).where(contrary.reverses_id == Sale.id).exists(),
-        )
-    ).cte("kept")  # fmt: skip
+        .where(Sale.day >= start, Sale.day <= end, rights.kept())
+        .cte("kept")
+    )
     grams: dict[tuple[int, date], tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
     for household, day, family, origin, weight in session.execute(
         select(kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams))
@@ -125,13 +123,3 @@ def _people(session: Session) -> _People:
     ):
         people.communes[h].append((since, code or ""))
     return people
-
-
-def months_with_visits(desk: Desk) -> tuple[str, ...]:
-    """Return the months from the first ticket to the last, the latest first; none without a ticket."""
-    with desk.db.read() as session:
-        first = session.scalars(select(Sale.day).order_by(Sale.day).limit(1)).first()
-        last = session.scalars(select(Sale.day).order_by(Sale.day.desc()).limit(1)).first()
-    if first is None or last is None:
-        return ()
-    return tuple(reversed(months_between(month_of(first), month_of(last))))

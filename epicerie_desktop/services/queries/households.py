@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.persistence.models import AccessGrant, Address, Card, Household, Member, Person, Referrer, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold, _found_in
-from epicerie_desktop.services.queries.rights import grants_in
+from epicerie_desktop.services.queries.rights import grants_in, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
             session.scalars(select(Card.code).where(Card.household_id == household, Card.revoked_on.is_(None)))
         )
         last = session.scalars(
-            select(Sale.day).where(Sale.household_id == household).order_by(Sale.day.desc()).limit(1)
+            select(Sale.day).where(Sale.household_id == household, kept()).order_by(Sale.day.desc()).limit(1)
         ).first()
         grants = grants_in(session, [household], day)[household]
         return HouseholdFile(form, cards, tuple(sorted(grants, key=lambda g: g.valid_from, reverse=True)), last)
 
 
 def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHousehold, ...]:
-    """Return every household whose file is open, by the holder's name; `only_open` keeps rights open today."""
+    """Return every household whose file is open, by the holder's name; `only_open` keeps those whose right is open today."""
     day = desk.clock.today()
     with desk.db.read() as session:
         wanted = select(Household.id).where(Household.closed_on.is_(None))
@@ -79,6 +79,7 @@ def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHouseh
                     AccessGrant.household_id == Household.id,
                     AccessGrant.valid_from <= day,
                     AccessGrant.valid_until >= day,
+                    or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
                 )
                 .exists()
             )

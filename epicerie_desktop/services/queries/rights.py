@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.access import (
@@ -57,15 +57,17 @@ _MEMBERS = (
 _TAKEN = select(
     func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)
 ).where(Sale.household_id == bindparam("household"), Sale.day >= bindparam("start"), Sale.day <= bindparam("end"))  # fmt: skip
-_Contrary = aliased(Sale)
+
+
+def kept() -> ColumnElement[bool]:
+    """Return what holds for the tickets that count: neither cancelled, nor the cancellation of another."""
+    contrary = aliased(Sale)
+    return and_(Sale.reverses_id.is_(None), ~select(contrary.id).where(contrary.reverses_id == Sale.id).exists())
+
+
 _SERVED = (
-    select(Sale.id)
-    .where(
-        Sale.household_id == bindparam("household"), Sale.day == bindparam("day"), Sale.reverses_id.is_(None),
-        ~select(_Contrary.id).where(_Contrary.reverses_id == Sale.id).exists(),
-    )
-    .limit(1)
-)  # fmt: skip
+    select(Sale.id).where(Sale.household_id == bindparam("household"), Sale.day == bindparam("day"), kept()).limit(1)
+)
 
 
 def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:

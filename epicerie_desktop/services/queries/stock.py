@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleValue, Family, FamilyValue, Lot, Supplier
+from epicerie_desktop.persistence.models import Article, ArticleCode, Family, Lot, Supplier
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.values import values_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +92,7 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
     """Return every article, active or not, by family and name."""
     day = desk.clock.today()
     with desk.db.read() as session:
-        own = dict(
-            session.execute(
-                select(ArticleValue.article_id, ArticleValue.cents)
-                .where(ArticleValue.valid_from <= day)
-                .order_by(ArticleValue.valid_from)
-            ).all()
-        )
-        by_family = {
-            v.family_id: v
-            for v in session.scalars(
-                select(FamilyValue).where(FamilyValue.valid_from <= day).order_by(FamilyValue.valid_from)
-            )
-        }
+        values = values_in(session, day)
         codes: dict[int, list[str]] = {}
         for code, article in session.execute(
             select(ArticleCode.code, ArticleCode.article_id).order_by(ArticleCode.code)
@@ -115,23 +104,20 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
             .join(Family, Family.id == Article.family_id)
             .order_by(Family.position, Article.folded)
         ):
-            value = by_family.get(a.family_id)
-            default = (
-                None if value is None else value.cents_per_kg if a.sold_by is SoldBy.WEIGHT else value.cents_per_piece
-            )
             form = ArticleForm(
                 a.family_id,
                 a.name,
                 a.sold_by,
                 a.net_grams,
-                own.get(a.id),
+                values.own.get(a.id),
                 tuple(codes.get(a.id, ())),
                 a.short_code,
                 a.active,
                 a.id,
                 a.version,
             )
-            rows.append(CatalogueRow(form, family, own.get(a.id, default), a.id in own, a.generic))
+            value = values.of(a.id, a.family_id, a.sold_by)
+            rows.append(CatalogueRow(form, family, value, a.id in values.own, a.generic))
         return tuple(rows)
 
 
@@ -139,16 +125,10 @@ def families(desk: Desk) -> tuple[FamilyForm, ...]:
     """Return the families in their order, with their values of the day."""
     day = desk.clock.today()
     with desk.db.read() as session:
-        values = {
-            v.family_id: v
-            for v in session.scalars(
-                select(FamilyValue).where(FamilyValue.valid_from <= day).order_by(FamilyValue.valid_from)
-            )
-        }
+        values = values_in(session, day).families
         return tuple(
             FamilyForm(
-                f.code, f.name, f.short_name, f.food, f.chilled, values[f.id].cents_per_kg if f.id in values else None,
-                values[f.id].cents_per_piece if f.id in values else None, f.id, f.version,
+                f.code, f.name, f.short_name, f.food, f.chilled, *values.get(f.id, (None, None)), f.id, f.version,
             )
             for f in session.scalars(select(Family).order_by(Family.position))
         )  # fmt: skip

@@ -188,6 +188,9 @@ class RowsTable(QTableView, Generic[T]):
         header.setHighlightSections(False)
         header.setSectionsClickable(sortable)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for i, spec in enumerate(self._rows_model.columns):
+            if spec.stretch:  # at once: an empty list would show its titles cut
+                header.setSectionResizeMode(i, QHeaderView.ResizeMode.Stretch)
         if sortable:
             header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
@@ -210,6 +213,8 @@ class RowsTable(QTableView, Generic[T]):
         self._rows_model.set_rows(rows)
         if rows and not self._sized:
             self.size_columns()
+        if self.hasFocus():
+            self.choose_first()
 
     @property
     def current(self) -> T | None:
@@ -285,9 +290,9 @@ class RowsTable(QTableView, Generic[T]):
         """Do nothing: searching is the search field's work, and a scanner would wander through the rows."""
 
     def focusInEvent(self, event: Any) -> None:
-        """Choose the first row when coming in by the keyboard with none chosen."""
+        """Choose the first row when coming in by the keyboard, or by the program, with none chosen."""
         # Before Qt's own turn: it would make the first row current without showing it as chosen.
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if event.reason() is not Qt.FocusReason.MouseFocusReason:
             self.choose_first()
         super().focusInEvent(event)
         if self.currentIndex().isValid() and not self.selectionModel().hasSelection():

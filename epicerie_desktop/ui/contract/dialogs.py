@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -12,21 +11,18 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from epicerie_desktop.services import consolidate, sheets
 from epicerie_desktop.services.consolidate import ContractFile
-from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput, RuleRefused, Trouble
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import papers, trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog
-from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
+from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.exchange.fingerprint import FingerprintView
 from epicerie_desktop.ui.fitting import grow
 from epicerie_desktop.ui.screen import Screen
-
-_DAY = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4})", re.ASCII)
 
 
 class _ServiceDialog(QuestionDialog):
@@ -181,30 +177,6 @@ class FileDialog(QuestionDialog):
         desk, file = self._screen.desk, self._file
         name = _("fiche-{code}").format(code=file.site_code)
         papers.offer_pdf(self._screen, lambda: sheets.enrolment_pdf(desk, file), name)
-
-
-class DayField(ValueField[date]):
-    """A day, typed as « 01/01/2026 »."""
-
-    def __init__(self, value: date) -> None:
-        super().__init__(parse_day, shown.day, required=True)
-        self.line.setPlaceholderText(_("jour/mois/année"))
-        self.set_value(value)
-
-
-def parse_day(typed: str) -> date:
-    """Return the day of « 1/1/2026 » or « 01.01.2026 ». Raises `BadInput`."""
-    found = _DAY.fullmatch(typed.strip())
-    try:
-        if found is None:
-            raise ValueError(typed)
-        day, month, year = map(int, found.groups())
-        return date(year, month, day)
-    except ValueError as error:
-        raise BadInput(
-            N_("« {typed} » n'est pas une date. Écrivez le jour, le mois et l'année, par exemple 01/01/2026."),
-            typed=typed,
-        ) from error
 
 
 def _in_order(*widgets: QWidget) -> None:

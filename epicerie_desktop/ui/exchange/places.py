@@ -58,15 +58,16 @@ class PlaceChooser(QWidget):
         self.none: QLabel = label(
             _("Aucune clé n'est branchée. Branchez la clé de la coordination : elle apparaîtra ici."), "soft"
         )
-        self.again = ActionButton(_("Chercher à nouveau"), icon="rotate-ccw", kind="quiet")
-        self.browse = ActionButton(_("Choisir un dossier"), icon="archive", kind="quiet")
+        self.again = ActionButton(_("Chercher à nouveau"), "F5", "rotate-ccw", "quiet")
+        self.browse = ActionButton(_("Choisir un dossier"), "Ctrl+O", "archive", "quiet")
         self.start_in = ""
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(4)
         lines.addWidget(self.none)
         lines.addWidget(self.list)
-        lines.addLayout(row(self.again, self.browse, None))
+        lines.addLayout(row(self.again, None))
+        lines.addLayout(row(self.browse, None))
         self.again.clicked.connect(self.refresh_asked)
         self.browse.clicked.connect(self._on_browse_clicked)
         self.list.currentRowChanged.connect(self._on_current_changed)
@@ -112,7 +113,9 @@ class PlaceChooser(QWidget):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("Dans quel dossier écrire ?"), self.start_in)
+        chosen = QFileDialog.getExistingDirectory(
+            self, _("Dans quel dossier écrire ?"), self.start_in or str(Path.home())
+        )
         if chosen:
             self.show_folder(Path(chosen))
 

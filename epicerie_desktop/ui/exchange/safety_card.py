@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.safeguard import Finding
@@ -62,6 +62,7 @@ class SafetyCard(Card):
         self.copy = ActionButton(_("Sauvegarder maintenant"), icon="shield-check")
         self.check = ActionButton(_("Vérifier les comptes"), icon="circle-check")
         self.notice = Notice("info")
+        self._asked_by = self.copy
         words = column(
             label(_("Vos données à l'abri"), "section"),
             label(_("Une copie complète et relue, à garder ailleurs que sur cet ordinateur."), "soft"),
@@ -88,7 +89,7 @@ class SafetyCard(Card):
             dialog.deleteLater()
         if not secret:
             return
-        folder = QFileDialog.getExistingDirectory(self, _("Où garder la copie ?"), "")
+        folder = QFileDialog.getExistingDirectory(self, _("Où garder la copie ?"), str(Path.home()))
         if folder:
             self.copy_to(Path(folder), secret)
 
@@ -96,10 +97,14 @@ class SafetyCard(Card):
         """Write a verified copy to a folder on the long thread, and say what came of it."""
         desk = self._screen.desk
         self._run(
-            lambda: safeguard.back_up(desk, folder, secret), self._copied, _("La copie s'écrit, puis elle est relue…")
-        )
+            self.copy, lambda: safeguard.back_up(desk, folder, secret), self._copied,
+            _("La copie s'écrit, puis elle est relue…"),
+        )  # fmt: skip
 
-    def _run(self, job: Callable[[], object], then: Callable[[object], None], words: str) -> None:
+    def _run(
+        self, asked_by: ActionButton, job: Callable[[], object], then: Callable[[object], None], words: str
+    ) -> None:
+        self._asked_by = asked_by
         self.notice.tell("info", words)
         for button in (self.copy, self.check):
             button.setEnabled(False)
@@ -108,6 +113,10 @@ class SafetyCard(Card):
     def _free(self) -> None:
         for button in (self.copy, self.check):
             button.setEnabled(True)
+        # A button put to sleep had given the keyboard away, out of the screen.
+        held = QApplication.focusWidget()
+        if self.isVisible() and (held is None or not self._screen.isAncestorOf(held)):
+            self._asked_by.setFocus()
 
     def _copied(self, path: object) -> None:
         self._free()
@@ -122,7 +131,7 @@ class SafetyCard(Card):
     @Slot()
     def _on_check_clicked(self) -> None:
         desk = self._screen.desk
-        self._run(lambda: safeguard.verify_file(desk), self._checked, _("Les comptes sont recalculés…"))
+        self._run(self.check, lambda: safeguard.verify_file(desk), self._checked, _("Les comptes sont recalculés…"))
 
     def _checked(self, found: object) -> None:
         self._free()

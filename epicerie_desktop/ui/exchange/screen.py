@@ -209,7 +209,10 @@ class ExchangeScreen(Screen):
     @Slot()
     def _on_open_clicked(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(
-            self, _("Quel fichier de contrat ?"), "", _("Contrats (*.epic-contrat);;Tous les fichiers (*)")
+            self,
+            _("Quel fichier de contrat ?"),
+            str(Path.home()),
+            _("Contrats (*.epic-contrat);;Tous les fichiers (*)"),
         )
         if chosen:
             self.read_contract(Path(chosen))

@@ -16,7 +16,8 @@ from epicerie_desktop.services.nomenclatures import all_communes
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
-from epicerie_desktop.ui.households.parts import Labelled, go_on
+from epicerie_desktop.ui.common.days import go_on
+from epicerie_desktop.ui.households.parts import Labelled
 
 _LINES = {
     HousingKind.HOME: N_("Rue et numéro, bâtiment"),

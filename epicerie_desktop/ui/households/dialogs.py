@@ -14,9 +14,10 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.states import Notice
-from epicerie_desktop.ui.households.parts import DayField, EnterGoesOn, Labelled
+from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 
 
 class FormDialog(QuestionDialog):

@@ -16,11 +16,12 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.common.days import go_on
 from epicerie_desktop.ui.common.fields import PartialDateField
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.dialogs import StayDialog
-from epicerie_desktop.ui.households.parts import EnterGoesOn, go_on
+from epicerie_desktop.ui.households.parts import EnterGoesOn
 
 _STRETCH = (13, 12, 16, 13, 15)
 _BUTTON = 44

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QLineEdit,
     QSizePolicy,
@@ -19,16 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.common.fields import ValueField
+from epicerie_desktop.ui.common.days import go_on
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.shapes import Shape, draw_badge
 
 _PAD, _MARK = 10, 24
-_DAY = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4}|\d{2})")
 
 
 class Pill(QWidget):
@@ -102,31 +95,6 @@ class Labelled(QWidget):
         self.note.setVisible(bool(text))
 
 
-def parse_day(typed: str) -> date:
-    """Return a day typed « 12/03/2026 » or « 12/03/26 ». Raises `BadInput`: not a date, 31 February."""
-    found = _DAY.fullmatch(typed.strip())
-    if found is None:
-        raise BadInput(N_("« {typed} » n'est pas une date. Tapez par exemple 12/03/2026."), typed=typed.strip())
-    day, month, year = (int(g) for g in found.groups())
-    try:
-        return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        raise BadInput(N_("« {typed} » : ce jour n'existe pas."), typed=typed.strip()) from None
-
-
-class DayField(ValueField[date]):
-    """A day of the calendar, told in words beneath; Enter goes on."""
-
-    def __init__(self, day: date, parent: QWidget | None = None) -> None:
-        super().__init__(parse_day, shown.day, say=shown.long_day, required=True, parent=parent)
-        self.set_value(day)
-        self.submitted.connect(self._on_submitted)
-
-    @Slot()
-    def _on_submitted(self) -> None:
-        go_on(self.line)
-
-
 class EnterGoesOn(QObject):
     """Lets Enter go to the next field of a form, as Tab does; Enter never saves, for a scanner ends its reading with it."""
 
@@ -156,9 +124,3 @@ def chain(stops: Sequence[QWidget]) -> None:
     """Have Tab go through these in order. Widgets made later would otherwise come last, wherever they stand."""
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
-
-
-def go_on(field: QWidget) -> None:
-    """Give the keyboard to the field after this one, as Tab would."""
-    tab = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(field, tab)

@@ -12,8 +12,6 @@ from epicerie_desktop.domain.rules import Ruleset
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
-from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
-from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -66,15 +64,4 @@ class AdoptPage(QWidget):
 
 def adopted_from(desk: Desk, path: Path) -> Ruleset:
     """Adopt the règlement of a file. Raises `BadInput` where it is none, `EnvironmentTrouble` where it cannot be read."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise EnvironmentTrouble(
-            "FIC-102",
-            N_("Le fichier n'a pas pu être lu : vérifiez qu'il est toujours à cet endroit, puis recommencez."),
-        ) from error
-    except UnicodeDecodeError:
-        raise BadInput(
-            N_("Ce fichier n'est pas un règlement : choisissez un fichier .toml enregistré en UTF-8.")
-        ) from None
-    return decide.adopt_ruleset(desk, text)
+    return decide.adopt_ruleset(desk, decide.read_ruleset_file(path)[1])

@@ -18,9 +18,10 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.days import DayField, go_on
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import Card, FormRow, SectionTitle, label, row
-from epicerie_desktop.ui.households.parts import DayField, EnterGoesOn, go_on
+from epicerie_desktop.ui.households.parts import EnterGoesOn
 
 _USUAL_LENGTH = Duration(DurationUnit.MONTHS, 3)
 """Proposed where the règlement leaves the length to those who decide; the screen says so."""

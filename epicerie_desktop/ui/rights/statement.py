@@ -12,9 +12,10 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.days import go_on
 from epicerie_desktop.ui.common.fields import MoneyField
 from epicerie_desktop.ui.common.layout import Card, SectionTitle, label, row
-from epicerie_desktop.ui.households.parts import Labelled, go_on
+from epicerie_desktop.ui.households.parts import Labelled
 
 _FIELD_WIDTH = 150
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.household import Composition, Link, Membership, PartialDate, composition_on
-from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.rules import LineType, Ruleset
 from epicerie_desktop.domain.situation import Line, Member, Situation
 from epicerie_desktop.services import decide
@@ -136,8 +135,3 @@ def next_start(grants: Iterable[Grant], today: date) -> date:
     """Return the first day a new right may begin: today, or the day after the rights that still run or are to come."""
     running = [g.valid_until for g in grants if not g.suspended and g.valid_until >= today]
     return max(running) + timedelta(days=1) if running else today
-
-
-def kind_label(subject: Subject) -> str:
-    """Return what the composition of the household is called."""
-    return label(subject.composition.kind)

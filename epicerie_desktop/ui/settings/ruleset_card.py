@@ -8,12 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from epicerie_desktop.domain.rules import Ruleset
-from epicerie_desktop.domain.ruleset import parse_ruleset
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused, Trouble
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -21,28 +19,6 @@ from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import Card, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.screen import Screen
-
-_MOST_BYTES = 200_000
-
-
-def read_file(path: Path) -> tuple[Ruleset, str]:
-    """Return the règlement of a file and its text. Raises `BadInput` for anything else, `EnvironmentTrouble` for the disk."""
-    try:
-        with path.open("rb") as handle:
-            data = handle.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise EnvironmentTrouble(
-            "FIC-201", N_("Ce fichier ne peut pas être lu : vérifiez qu'il est bien là, puis recommencez.")
-        ) from error
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            N_("Ce fichier n'est pas un règlement : choisissez un fichier dont le nom finit par « .toml ».")
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise BadInput(N_("Ce fichier est trop long pour être un règlement."))
-    return parse_ruleset(text), text
 
 
 def in_force(desk: Desk) -> Ruleset | None:
@@ -93,7 +69,7 @@ class RulesetCard(Card):
     def read_from(self, path: Path) -> None:
         """Read a file and ask whether to adopt it."""
         self.notice.tell("info", "")
-        self._screen.context.data.submit(self, lambda: read_file(path), self._ask, self._failed)
+        self._screen.context.data.submit(self, lambda: decide.read_ruleset_file(path), self._ask, self._failed)
 
     def _ask(self, found: tuple[Ruleset, str]) -> None:
         ruleset, text = found

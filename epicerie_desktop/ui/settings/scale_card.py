@@ -8,9 +8,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QFrame
 
 from epicerie_desktop.hardware.reading import Reading
-from epicerie_desktop.hardware.scale import make_scale, ports_found
+from epicerie_desktop.hardware.scale import ports_found
 from epicerie_desktop.hardware.sentences import reading_sentence, state_sentence
-from epicerie_desktop.hardware.settings import SIMULATED, Scale, ScaleSettings, ScaleState
+from epicerie_desktop.hardware.settings import ScaleState
 from epicerie_desktop.hardware.simulated import SimulatedScale
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
@@ -19,7 +19,7 @@ from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import WeightField
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
-from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from epicerie_desktop.ui.scale_bridge import scale_settings
 from epicerie_desktop.ui.screen import Screen
 
 _KINDS = (
@@ -28,28 +28,6 @@ _KINDS = (
     ("simulated", N_("Balance de démonstration")),
 )
 _BAG_GRAMS = 1_250
-
-
-def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
-    """Return what the scale of this machine needs, None where there is none. Raises `BadInput` for what cannot be."""
-    if machine.scale == "none":
-        return None
-    simulated = machine.scale == "simulated"
-    return ScaleSettings(
-        "simulation" if simulated else machine.scale_port, protocol=SIMULATED if simulated else "toledo_8217",
-        capacity_grams=machine.scale_capacity_grams, division_grams=machine.scale_division_grams,
-    )  # fmt: skip
-
-
-def start_scale(machine: MachineSettings, bridge: ScaleBridge) -> None:
-    """Give the bridge the scale of this machine, listening; the one it had must have been stopped."""
-    wanted = scale_settings(machine)
-    found: Scale | None = None
-    if wanted is not None:
-        found = make_scale(wanted, bridge.on_reading, bridge.on_state)
-    bridge.scale = found
-    if found is not None:
-        found.start()
 
 
 class ScaleCard(Card):

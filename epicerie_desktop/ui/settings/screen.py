@@ -23,7 +23,7 @@ from epicerie_desktop.ui.exchange.safety_card import SafetyCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
-from epicerie_desktop.ui.settings.scale_card import ScaleCard, start_scale
+from epicerie_desktop.ui.settings.scale_card import ScaleCard
 
 _LANGUAGES = {"fr": "Français", "en": "English"}
 _THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
@@ -152,7 +152,7 @@ class SettingsScreen(Screen):
         self.context.long.submit(self, bridge.stop, lambda _none: self._start(machine), self.on_trouble)
 
     def _start(self, machine: MachineSettings) -> None:
-        start_scale(machine, self.context.scale)
+        self.context.scale.start(machine)
         self.scale.show_scale()
 
 
