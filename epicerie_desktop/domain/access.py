@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from epicerie_desktop.domain.units import share_of
-
 
 class VerdictState(StrEnum):
     """What the banner says, by colour, shape and word."""
@@ -163,8 +161,3 @@ class CeilingLeft:
     def excess(self, basket: Spent) -> int:
         """Return by how much `basket` goes over, 0 if it does not."""
         return max(0, self.taken + basket.of(self.ceiling.measure) - self.ceiling.amount)
-
-
-def paid_for(shelf_cents: int, permille: int) -> int:
-    """Return the amount paid, in cents, for a line worth `shelf_cents`; 0 is a normal answer."""
-    return share_of(shelf_cents, permille)

@@ -9,7 +9,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain import labels
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure
 from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
@@ -159,12 +160,6 @@ _MEASURES = {
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
     CeilingMeasure.GRAMS: N_("poids"),
 }
-_PERIODS = {
-    CeilingPeriod.VISIT: N_("par passage"),
-    CeilingPeriod.WEEK: N_("par semaine"),
-    CeilingPeriod.MONTH: N_("par mois"),
-    CeilingPeriod.GRANT: N_("pour toute la durée du droit"),
-}
 
 
 def right_steps(right: OpenedRight) -> tuple[Step, ...]:
@@ -184,7 +179,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
     if not right.ceilings:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:
-        words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(_PERIODS[c.period])))
+        words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(labels.LABELS[c.period])))
         if c.measure is CeilingMeasure.GRAMS:
             kilos = Number(Fraction(c.amount, 1000))
             steps.append(Step("ceiling", N_("Plafond ({measure}) : {kilos} kg {period}."), (("kilos", kilos), *words)))
