@@ -138,6 +138,13 @@ class Basket:
                 )
         return self._with(self._piece_line(line_uid, offer, pieces, reference, lot, pack_date))
 
+    def at_rate(self, permille: int, offers: Mapping[int, ArticleOffer]) -> Basket:
+        """Return the same lines paid at another rate, in thousandths: the right has changed since they were added."""
+        lines = tuple(
+            replace(n, paid_cents=self._share(offers.get(n.article), n.shelf_cents, permille)) for n in self.lines
+        )
+        return replace(self, participation_permille=permille, lines=lines)
+
     def without(self, line_uid: str) -> Basket:
         """Return the basket without that line."""
         return replace(self, lines=tuple(line for line in self.lines if line.uid != line_uid))
@@ -158,8 +165,12 @@ class Basket:
                     self._paid(offer, shelf), offer.food, 0, lot, pack_date)  # fmt: skip
 
     def _paid(self, offer: ArticleOffer, shelf: int) -> int:
-        rate = self.participation_permille if offer.shared_permille is None else offer.shared_permille
-        return share_of(shelf, rate)
+        return self._share(offer, shelf, self.participation_permille)
+
+    @staticmethod
+    def _share(offer: ArticleOffer | None, shelf: int, permille: int) -> int:
+        own = offer.shared_permille if offer else None
+        return share_of(shelf, permille if own is None else own)
 
     def _reference(self, offer: ArticleOffer) -> int:
         if offer.reference_cents is None:

@@ -96,6 +96,30 @@ def verify(path: Path, key: bytes) -> CopyCheck:
     return found
 
 
+def refuse_if_open(path: Path, key: bytes) -> None:
+    """Return nothing where nobody works on the file at `path`, or where it cannot be opened at all.
+
+    Raises `EnvironmentTrouble` when another program has it open: SQLite leaves the WAL mode only for one who is alone.
+    """
+    if not path.is_file():
+        return
+    try:
+        raw = connect(path, key)
+    except EnvironmentTrouble:
+        return
+    try:
+        raw.execute("PRAGMA busy_timeout = 300")
+        alone = raw.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+    except raw.OperationalError:
+        alone = False
+    finally:
+        raw.close()
+    if not alone:
+        raise EnvironmentTrouble(
+            "SAU-106", N_("Le programme est ouvert sur ces données : fermez-le, puis recommencez. Rien n'a été changé.")
+        )
+
+
 def bring_back(copy: Path, key: bytes, target: Path, aside: str) -> Path:
     """Put a verified copy of the copy beside `target` and return its path, ready for `put_in_place`.
 

@@ -76,7 +76,7 @@ def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
                 adopted_by=desk.actor.id,
             )
         )
-        seal_in_journal(session, desk, "ruleset", {"name": ruleset.name, "from": ruleset.valid_from.isoformat()})
+        seal_in_journal(session, desk, "ruleset", {"from": ruleset.valid_from.isoformat()})
     return ruleset
 
 

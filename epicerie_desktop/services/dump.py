@@ -44,9 +44,10 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.decide import sealed_place
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
+NAME = "epicerie-dump"
 TYPES = {"day": "date", "int": "integer", "text": "string", "flag": "boolean", "at": "datetime", "json": "object"}
 
 
@@ -59,13 +60,17 @@ class _Table:
 
 
 def dump(desk: Desk, folder: Path) -> Path:
-    """Write the package into an empty or new folder and return the path of its `datapackage.json`. Raises `EnvironmentTrouble`."""
+    """Write the package into a folder and return the path of its `datapackage.json`; an older package there is replaced.
+
+    Raises `RuleRefused` for a folder that holds anything else, `EnvironmentTrouble`.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentTrouble(
             "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name
         ) from error
+    _refuse_strangers(folder)
     resources = []
     with desk.db.read() as session:
         for table in _tables():
@@ -78,7 +83,7 @@ def dump(desk: Desk, folder: Path) -> Path:
             resources.append(_write(folder, "assessments", "Évaluations des ressources et charges", fields, rows))
     package = {
         "profile": "tabular-data-package",
-        "name": "epicerie-dump",
+        "name": NAME,
         "title": desk.shop.name,
         "created": f"{desk.clock.now():%Y-%m-%dT%H:%M:%SZ}",
         "software": f"epicerie-desktop {__version__}",
@@ -88,6 +93,18 @@ def dump(desk: Desk, folder: Path) -> Path:
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
     (folder / "datapackage.json").unlink(missing_ok=True)
     return stick.write_safely(folder, "datapackage.json", text.encode(), expected=None)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Raise `RuleRefused` where the folder holds files that are not an older package: nothing of anyone's is erased."""
+    if not any(folder.iterdir()):
+        return
+    try:
+        ours = json.loads((folder / "datapackage.json").read_text("utf-8"))["name"] == NAME
+    except (OSError, ValueError, TypeError, KeyError):
+        ours = False
+    if not ours:
+        raise RuleRefused(N_("Ce dossier n'est pas vide : choisissez-en un autre, pour ne rien y effacer."))
 
 
 def _write(

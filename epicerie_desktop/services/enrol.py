@@ -14,7 +14,7 @@ from epicerie_desktop.persistence.models import Address, Card, Household, Member
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.errors import BadInput, Stale
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.text import digits, phone_digits, search_words
 
@@ -123,6 +123,8 @@ def _save_members(
     known = {m.id: m for m in session.scalars(select(Member).where(Member.household_id == household.id))}
     for form in members:
         row = known.pop(form.member_id, None) if form.member_id else None
+        if row is None and form.member_id:
+            raise Stale(N_("Un membre de cette fiche n'y est plus : rouvrez-la, puis refaites vos changements."))
         if row is None:
             person = Person(version=0)
             session.add(person)

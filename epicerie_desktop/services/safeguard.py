@@ -70,6 +70,7 @@ def restore(copy: Path, target: Path, secret: str, clock: Clock) -> None:
     """
     keys = opening.open_keys(copy, secret)
     aside = f"abime-{clock.now():%Y%m%d%H%M%S}"
+    copies.refuse_if_open(target, keys.main)
     ready = copies.bring_back(copy, keys.main, target, aside)
     try:
         migrate.bring_up_to_date(ready, keys.main)

@@ -61,6 +61,10 @@ class CeilingExceeded(RuleRefused):
     """The basket goes over a ceiling of the right; nothing was written."""
 
 
+class RateChanged(RuleRefused):
+    """The right changed since the basket was begun: its amounts are no longer those to pay. Nothing was written."""
+
+
 class DateToRead(RuleRefused):
     """The book knows only lots past their use-by date: the date on the pack must be read. `article` says which."""
 
@@ -133,7 +137,7 @@ def record_sale(
     """Write the ticket, its lines, the stock going out and the payment, in one transaction, and drop the draft.
 
     Booking the same basket again (a double click, a retry) changes nothing and returns the first receipt. Raises
-    `CeilingExceeded` unless `override` gives a reason, `DateToRead`, `BadInput` for an empty basket or too little cash;
+    `CeilingExceeded` unless `override` gives a reason, `RateChanged`, `DateToRead`, `BadInput` for an empty basket or too little cash;
     nothing is written then. A lot taken below zero is booked all the same and listed to mend.
     """
     with desk.db.write() as session:
@@ -160,6 +164,10 @@ def sale_in(
     day = day or desk.clock.today()
     standing = standing_in(session, household, day)
     _check_ceilings(standing, basket, override)
+    if standing.verdict.grant and basket.participation_permille != standing.participation_permille:
+        raise RateChanged(
+            N_("La participation de ce foyer a changé pendant ce panier : rouvrez-le, le montant sera recalculé.")
+        )
     if payment.tendered_cents < basket.paid_cents:
         raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
     return _book(session, desk, household, basket, payment, day, standing, override)

@@ -23,7 +23,7 @@ from epicerie_desktop.exchange.stick import StickIdentity
 from epicerie_desktop.persistence.models import Contract, Family, MonthSent, ParcelSent, Shop
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.figures import figures_of
+from epicerie_desktop.services.queries.figures import figures_between
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -155,7 +155,7 @@ def contract_figures(desk: Desk, contract: JoinedContract) -> tuple[MonthFigures
     last = min(desk.clock.today(), contract.ends_on)
     if last < contract.starts_on:
         return ()
-    return figures_of(desk, month_of(contract.starts_on), month_of(last))
+    return figures_between(desk, contract.starts_on, last)
 
 
 def preview_parcel(desk: Desk, contract: int | None = None) -> ParcelPreview:

@@ -232,6 +232,20 @@ def test_a_shop_is_restored_whole_or_not_at_all(busy: Busy) -> None:
     assert not [p.name for p in path.parent.iterdir() if "partial" in p.name]
 
 
+def test_a_shop_open_elsewhere_is_not_restored_and_goes_on(busy: Busy) -> None:
+    path, _ = shut(busy)
+    desk = opening.open_desk(path, PASSPHRASE, FrozenClock.on(TODAY))
+    copy = safeguard.back_up(desk, path.parent / "copies", PASSPHRASE)
+    before = sorted(p.name for p in path.parent.rglob("*.db*"))
+    with pytest.raises(EnvironmentTrouble) as refused:
+        safeguard.restore(copy, path, PASSPHRASE, FrozenClock.on(TODAY))
+    assert refused.value.code == "SAU-106"
+    assert sorted(p.name for p in path.parent.rglob("*.db*")) == before
+    assert safeguard.verify_file(desk) == ()
+    desk.db.close()
+    safeguard.restore(copy, path, PASSPHRASE, FrozenClock.on(TODAY))
+
+
 # --- disks
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.situation import Member, Situation
-from epicerie_desktop.services import decide, sheets
+from epicerie_desktop.services import decide, dump, sheets
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
@@ -40,3 +41,13 @@ def test_a_right_opened_on_an_evaluation_is_explained_on_paper_step_by_step(smal
         assert " ".join(step.sentence().split())[:25] in paper
     assert "Participation : 10 % de la valeur en rayon." in paper
     assert "Almeida" not in paper
+
+
+def test_a_dump_replaces_an_older_one_and_never_anything_else(small_shop: SmallShop, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "dump", tmp_path / "documents"
+    assert dump.dump(small_shop.desk, ours) == dump.dump(small_shop.desk, ours)
+    theirs.mkdir()
+    (theirs / "lines.csv").write_text("à moi")
+    with pytest.raises(RuleRefused):
+        dump.dump(small_shop.desk, theirs)
+    assert [(p.name, p.read_text()) for p in theirs.iterdir()] == [("lines.csv", "à moi")]

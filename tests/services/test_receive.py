@@ -128,8 +128,8 @@ def test_pieces_lost_take_their_kilos_with_them(small_shop: SmallShop) -> None:
 def test_a_count_mends_a_lot_below_zero_and_its_story_stays(small_shop: SmallShop) -> None:
     desk, shop = small_shop.desk, small_shop
     offer = counter.price_list(desk).offers[shop.peas]
-    basket = Basket(str(uuid.uuid4()), 0).with_pieces(str(uuid.uuid4()), offer, 30)
-    sell.record_sale(desk, shop.household, basket, sell.PaymentForm(0), override="accord")
+    basket = Basket(str(uuid.uuid4()), 100).with_pieces(str(uuid.uuid4()), offer, 30)
+    sell.record_sale(desk, shop.household, basket, sell.PaymentForm(basket.paid_cents), override="accord")
     (below,) = stock.lots_to_mend(desk)
     assert (below.pieces, below.grams) == (-6, -2_400)
     with pytest.raises(BadInput, match="négative"):
@@ -164,8 +164,8 @@ def test_packs_all_gone_leave_the_lists_whatever_their_kilos_say(small_shop: Sma
         ),
     )
     offer = counter.price_list(desk).offers[shop.peas]
-    basket = Basket(str(uuid.uuid4()), 0).with_pieces(str(uuid.uuid4()), offer, 24)
-    sell.record_sale(desk, shop.household, basket, sell.PaymentForm(0))
+    basket = Basket(str(uuid.uuid4()), 100).with_pieces(str(uuid.uuid4()), offer, 24)
+    sell.record_sale(desk, shop.household, basket, sell.PaymentForm(basket.paid_cents))
     assert shop.peas not in {n.article_id for n in (*stock.lots_in_stock(desk), *stock.lots_to_mend(desk))}
 
 

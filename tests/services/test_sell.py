@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import receive, safeguard, sell
-from epicerie_desktop.services.queries import counter, figures, stock
+from epicerie_desktop.services import enrol, receive, safeguard, sell
+from epicerie_desktop.services.queries import counter, figures, households, stock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 
@@ -132,3 +133,27 @@ def test_a_household_is_found_by_any_member_whatever_the_spelling(small_shop: Sm
     for typed in ("almeida", "dalmeida fat", "CREVECOEUR", "jeanpierre", "leo", "0471600000", "1-0001"):
         assert [f.id for f in counter.find_households(small_shop.desk, typed)] == [small_shop.household], typed
     assert counter.find_households(small_shop.desk, "zorro") == ()
+
+
+def test_a_basket_begun_under_an_older_rate_is_refused_then_booked_at_the_new_one(small_shop: SmallShop) -> None:
+    desk, offers = small_shop.desk, counter.price_list(small_shop.desk).offers
+    basket = Basket(str(uuid.uuid4()), 300).with_pieces("l", offers[small_shop.peas], 2)
+    with pytest.raises(sell.RateChanged):
+        sold(small_shop, basket)
+    assert counter.tickets_of_day(desk) == ()
+    receipt = sold(small_shop, basket.at_rate(100, offers))
+    assert (receipt.shelf_cents, receipt.paid_cents) == (300, 30)
+
+
+def test_a_common_name_finds_the_living_files_before_the_closed_ones(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    form = households.household_file(desk, small_shop.household).form
+    closed = [
+        replace(form, id=None, version=None, members=tuple(replace(m, member_id=None) for m in form.members))
+    ] * 40
+    for one in closed:
+        enrol.close_household(desk, enrol.save_household(desk, one))
+    last = enrol.save_household(desk, closed[0])
+    found = {f.id for f in counter.find_households(desk, "almeida")}
+    assert len(found) == counter.MOST_FOUND
+    assert {small_shop.household, last} <= found

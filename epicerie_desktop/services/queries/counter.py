@@ -36,6 +36,8 @@ from epicerie_desktop.services.queries.rights import grants_in, kept, standing_i
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
+MOST_LOOKED_AT = 300
+"""How many are looked at before those whose file is open are put first."""
 MOST_FOUND = 30
 """How many households a search shows: beyond it, type more."""
 
@@ -121,7 +123,7 @@ def _display(first: str | None, last: str | None) -> str:
 def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     """Return the households found by any member's name (accents, hyphens, order, case aside), number, or phone.
 
-    At most `MOST_FOUND`, in order of the holder's name. A text of fewer than two letters finds nothing.
+    At most `MOST_FOUND`, files still open before closed ones, shown in order of the holder's name. A text of fewer than two letters finds nothing.
     """
     wanted = [w for w in words(typed) if len(w) > 1 or w.isdigit()]
     phone = phone_digits(typed)
@@ -133,6 +135,8 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     spans = {f"{end}{i}": w + more for i, w in enumerate(wanted) for end, more in (("from", ""), ("to", "\uffff"))}
     with desk.db.read() as session:
         ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
+        if len(ids) > MOST_FOUND:
+            ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
         return tuple(sorted(_found_in(session, ids, desk.clock.today()), key=lambda f: (f.holder, f.number)))
 
 
@@ -147,7 +151,7 @@ def _holding_words(count: int) -> Select[int]:
     for i, other in enumerate(others, start=1):
         span = (other.word >= bindparam(f"from{i}"), other.word < bindparam(f"to{i}"))
         found = found.where(select(other.word).where(other.household_id == first.household_id, *span).exists())
-    return found.distinct().limit(MOST_FOUND)
+    return found.distinct().limit(MOST_LOOKED_AT)
 
 
 def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
@@ -174,6 +178,14 @@ _STAYS = (
     .join(Person, Person.id == Member.person_id)
     .where(Member.household_id.in_(bindparam("ids", expanding=True)))
     .order_by(Member.id)
+)
+
+
+_RANKED = (
+    select(Household.id)
+    .where(Household.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Household.closed_on.is_not(None), Household.id.desc())
+    .limit(MOST_FOUND)
 )
 
 

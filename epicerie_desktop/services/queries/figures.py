@@ -42,12 +42,17 @@ def figures_of(desk: Desk, first_month: str, last_month: str) -> tuple[MonthFigu
     start, end = month_bounds(first_month)[0], month_bounds(last_month)[1]
     if start > end:
         raise BadInput(N_("Le premier mois vient après le dernier."))
+    return figures_between(desk, start, end)
+
+
+def figures_between(desk: Desk, start: date, end: date) -> tuple[MonthFigures, ...]:
+    """Return the figures of every month that has a day from `start` to `end`, counting only the visits of those days."""
     with desk.db.read() as session:
         visits = _visits(session, start, end)
     by_month: dict[str, list[DayVisit]] = defaultdict(list)
     for visit in visits:
         by_month[month_of(visit.day)].append(visit)
-    return tuple(month_figures(m, by_month.get(m, ())) for m in months_between(first_month, last_month))
+    return tuple(month_figures(m, by_month.get(m, ())) for m in months_between(month_of(start), month_of(end)))
 
 
 def totals_of(desk: Desk, first_month: str, last_month: str) -> Totals:

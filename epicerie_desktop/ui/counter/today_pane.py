@@ -106,7 +106,7 @@ class TodayPane(QWidget):
             lambda f: f.id, name=_("Foyers attendus cette semaine"), sortable=False,
             empty=_("Tous les foyers dont le droit est ouvert sont venus cette semaine."),
         )  # fmt: skip
-        self.print_button = button(_("Imprimer le ticket"), "F7", icon="printer")
+        self.print_button = button(_("Imprimer"), "F7", icon="printer")
         self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
         self.reason = ReasonStep(_("Annuler le ticket"))
         self.reason.hide()

@@ -143,6 +143,8 @@ class TillScreen(Screen):
     def _on_opened(self, read: tuple[Visit, PriceList]) -> None:
         self.visit, self.entry.prices = read
         kept = self.visit.draft
+        if kept is not None and kept.participation_permille != self.visit.participation_permille:
+            kept = kept.at_rate(self.visit.participation_permille, self.entry.prices.offers)
         self.basket = kept or gestures.new_basket(self.visit.participation_permille)
         if kept is not None:
             self.pane.tell(_("Le panier a été repris là où il en était."))
