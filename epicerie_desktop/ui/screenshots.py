@@ -6,17 +6,21 @@ import argparse
 import json
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from epicerie_desktop.services import opening
+from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
+from epicerie_desktop.services import opening, sell
 from epicerie_desktop.services.demonstration import PASSPHRASE
 from epicerie_desktop.services.demonstration.build import make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.households import list_households
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.main_window import MainWindow
@@ -33,12 +37,12 @@ def take(args: argparse.Namespace, machine: MachineSettings, build: Build) -> in
     clock = Clock()
     with tempfile.TemporaryDirectory() as made:
         demo = make_demonstration(Path(made) / "demonstration", clock, households=24, months=2)
-        for path, subjects in ((demo.shops[0], _shop_subjects), (demo.coordinator, _no_subject)):
+        for path, shots in ((demo.shops[0], _shop_shots), (demo.coordinator, _coordinator_shots)):
             desk = opening.open_desk(path, PASSPHRASE, clock)
             window = build(desk, machine)
             window.setFixedSize(width, height)
             window.show()
-            files += _photograph(window, folder, subjects(desk))
+            files += _photograph(window, folder, shots(window, desk))
             window.close()
             desk.db.close()
     told = {"files": files}
@@ -46,28 +50,44 @@ def take(args: argparse.Namespace, machine: MachineSettings, build: Build) -> in
     return 0
 
 
-def _no_subject(_desk: Desk) -> dict[str, dict[str, object]]:
-    return {}
+Shot = tuple[str, str, dict[str, object]]
+"""The name of a picture, the screen it shows, and what the screen is opened with."""
 
 
-def _shop_subjects(desk: Desk) -> dict[str, dict[str, object]]:
-    """Return what each screen is opened with: a household whose right is open."""
-    from epicerie_desktop.domain.access import VerdictState
-    from epicerie_desktop.services.queries.households import list_households
+def _coordinator_shots(window: MainWindow, _desk: Desk) -> list[Shot]:
+    return [(f"coordinator-{key}", key, {}) for key in window.keys]
 
+
+def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
+    """Return every screen of a shop, opened on a household whose right is open and whose basket is begun."""
     found = next(
         h for h in list_households(desk, only_open=True) if h.verdict.state is VerdictState.OPEN and h.persons > 2
     )
-    visit = counter.open_visit(desk, found.id)
-    return {key: {"household": visit.household} for key in ("counter", "till", "households", "right")}
+    sell.save_draft(desk, found.id, _basket(desk, found.id))
+    what: dict[str, object] = {"household": found.id}
+    shots: list[Shot] = [(key, key, what if key in ("till", "households", "right") else {}) for key in window.keys]
+    shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
+    return shots
 
 
-def _photograph(window: MainWindow, folder: Path, subjects: dict[str, dict[str, object]]) -> list[str]:
+def _basket(desk: Desk, household: int) -> Basket:
+    prices = counter.price_list(desk)
+    basket = Basket(str(uuid.uuid4()), counter.open_visit(desk, household).participation_permille)
+    weighed = [o for o in prices.offers.values() if o.sold_by is SoldBy.WEIGHT and o.name != o.family_name]
+    packed = [o for o in prices.offers.values() if o.sold_by is SoldBy.PIECE]
+    for offer, grams in zip(weighed, (1250, 840), strict=False):
+        basket = basket.with_weighed(str(uuid.uuid4()), offer, grams, WeightSource.SCALE)
+    for offer, pieces in zip(packed, (1, 2), strict=False):
+        basket = basket.with_pieces(str(uuid.uuid4()), offer, pieces)
+    return basket
+
+
+def _photograph(window: MainWindow, folder: Path, shots: list[Shot]) -> list[str]:
     files = []
-    for key in window.keys:
-        window.go(key, **subjects.get(key, {}))
+    for name, key, what in shots:
+        window.go(key, **what)
         settle(window.context.data.busy_now, window.context.long.busy_now)
-        path = folder / f"{'coordinator-' if window.context.desk.shop.is_coordinator else ''}{key}.png"
+        path = folder / f"{name}.png"
         window.grab().save(str(path))
         files.append(str(path))
     return files
