@@ -132,7 +132,9 @@ def join(desk: Desk, path: Path) -> None:
 
 def sold(desk: Desk, household: int, article: int, grams: int, day: date | None = None) -> sell.Receipt:
     offer = counter.price_list(desk).offers[article]
-    basket = Basket(str(uuid.uuid4()), 100).with_weighed(str(uuid.uuid4()), offer, grams, WeightSource.SCALE)
+    visit = counter.open_visit(desk, household, day)
+    rate = visit.participation_permille if visit.grant else 100
+    basket = Basket(str(uuid.uuid4()), rate).with_weighed(str(uuid.uuid4()), offer, grams, WeightSource.SCALE)
     return sell.record_sale(
         desk, household, basket, sell.PaymentForm(basket.paid_cents), day=day, override="accord de Camille"
     )
