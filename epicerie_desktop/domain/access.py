@@ -42,7 +42,9 @@ class CeilingPeriod(StrEnum):
 
     VISIT = "VISIT"
     WEEK = "WEEK"
+    FORTNIGHT = "FORTNIGHT"
     MONTH = "MONTH"
+    SEMESTER = "SEMESTER"
     GRANT = "GRANT"
 
 
@@ -102,17 +104,29 @@ class Verdict:
 def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
     """Return the first day whose sales weigh on a ceiling of that period, for a visit on `day`.
 
-    Weeks begin on Monday, months on the 1st; never before the right opened.
+    Weeks begin on Monday, months on the 1st, semesters on 1 January and 1 July; fortnights are counted two weeks by two
+    from the Monday of the week the right opened. Never before the right opened.
     """
     match period:
         case CeilingPeriod.VISIT:
             return day
         case CeilingPeriod.WEEK:
             return max(grant.valid_from, day - timedelta(days=day.weekday()))
+        case CeilingPeriod.FORTNIGHT:
+            first = grant.valid_from - timedelta(days=grant.valid_from.weekday())
+            return max(grant.valid_from, day - timedelta(days=(day - first).days % 14))
+        case CeilingPeriod.SEMESTER:
+            return max(grant.valid_from, date(day.year, 1 if day.month <= 6 else 7, 1))
         case CeilingPeriod.MONTH:
             return max(grant.valid_from, day.replace(day=1))
         case CeilingPeriod.GRANT:
             return grant.valid_from
+
+
+def narrower(inner: CeilingPeriod, outer: CeilingPeriod) -> bool:
+    """Return whether `inner` is surely shorter than `outer`."""
+    order = list(CeilingPeriod)
+    return order.index(inner) < order.index(outer)
 
 
 def verdict_on(

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
 from epicerie_desktop.domain.access import Ceiling
+from epicerie_desktop.domain.conditions import (
+    ORDERS,
+    conditions,
+    in_territory,
+    lives_as_asked,
+    outside_of,
+    past_rights,
+)
+from epicerie_desktop.domain.extras import Extras, Price, Quota, Rate
+from epicerie_desktop.domain.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.outcome import (
     Missing,
     Money,
@@ -21,13 +31,17 @@ from epicerie_desktop.domain.outcome import (
 )
 from epicerie_desktop.domain.rules import (
     Bounds,
+    Combine,
     Indicator,
     IndicatorKind,
     Limit,
     OutcomeKind,
     Ruleset,
+    Scale,
+    ShareRow,
 )
 from epicerie_desktop.domain.situation import Member, Situation, SituationInvalid, parse_situation
+from epicerie_desktop.domain.terms import PriceKind
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.domain.worksheet import Worksheet
 from epicerie_desktop.support.i18n import N_
@@ -54,6 +68,9 @@ _WORST_FIRST = (
     OutcomeKind.WAITING_LIST,
     OutcomeKind.ELIGIBLE,
 )
+_FIGURES = frozenset({"resources", "charges", "declared", "members"})
+_REFUSED = frozenset({OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.NOT_COVERED, OutcomeKind.WAITING_PERIOD,
+                      OutcomeKind.CUMULATION})  # fmt: skip
 _OPENS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
 
 
@@ -80,20 +97,32 @@ class _Evaluation(Worksheet):
             return self._answer(closed, figures)
         verdict = self._verdict(figures)
         self._find_band(figures)
+        exhausted, latest = past_rights(self)
+        verdict = conditions(self, exhausted or verdict)
         if self.missing:
             return self._answer(OutcomeKind.INCOMPLETE, figures)
         if verdict in _OPENS:
-            right = self._right()
+            right = self._right(latest)
             if not self.missing:
+                if right.extras.price:
+                    self.steps.append(price_step(right.extras.price))
                 self.steps.extend(right_steps(right))
+                self.steps.extend(extra_steps(right.extras, self.at.on))
                 return self._answer(verdict, figures, right)
             return self._answer(OutcomeKind.INCOMPLETE, figures)
         return self._answer(verdict, figures)
 
     def _answer(self, kind: OutcomeKind, figures: dict[str, Fraction], right: OpenedRight | None = None) -> Outcome:
+        exceptions = tuple(
+            e for e in self.rule.terms.exceptions
+            if kind in (e.outcomes or _REFUSED)
+        )  # fmt: skip
+        for row in exceptions:
+            self.tell("exception", N_("Une exception peut être accordée par : {by}."), by=row.by)
         return Outcome(
             kind, self.at.on, MappingProxyType(figures), tuple(self.steps), right,
             missing=tuple(self.missing.values()), advice=tuple(self.advice), band=self.band,
+            exceptions=exceptions,
         )  # fmt: skip
 
     def _tell_rule(self) -> None:
@@ -123,8 +152,12 @@ class _Evaluation(Worksheet):
             elif at.commune not in rule.communes:
                 self.tell("residence", N_("La commune {code} n'est pas dans le territoire."), code=at.commune)
                 return OutcomeKind.NOT_COVERED
+            elif not in_territory(self, at.commune):
+                return OutcomeKind.NOT_COVERED
             else:
                 self.tell("residence", N_("La commune {code} est dans le territoire."), code=at.commune)
+        if not lives_as_asked(self):
+            return OutcomeKind.NOT_COVERED
         if rule.not_with:
             if at.other_aids is None:
                 self.lack("other_aids", "other_aids", Phrase(N_("Les autres aides alimentaires reçues")))
@@ -132,68 +165,111 @@ class _Evaluation(Worksheet):
                 if aid.code in (at.other_aids or ()):
                     self.tell("cumulation", N_("Cette aide ne se cumule pas avec : {label}."), label=aid.label)
                     return OutcomeKind.CUMULATION
-        if rule.waiting and at.last_right_until:
-            ends = rule.waiting.end(at.last_right_until + timedelta(days=1))
+        last = at.last_right
+        if rule.waiting and last:
+            ends = rule.waiting.end(last + timedelta(days=1))
             if at.on <= ends:
                 self.tell("waiting_period", N_("Le droit précédent a pris fin le {last} : carence jusqu'au {until} inclus."),
-                          last=at.last_right_until, until=ends)  # fmt: skip
+                          last=last, until=ends)  # fmt: skip
                 return OutcomeKind.WAITING_PERIOD
         return None
 
     def _verdict(self, figures: dict[str, Fraction]) -> OutcomeKind:
         """Return the worst of what each indicator's bounds say; bounds for other households are passed over."""
-        found = [
-            self._compared(row, figures)
-            for row in (self._first(self.rule.bounds, i) for i in self.rule.indicators)
-            if row is not None
-        ]
-        verdict = next((k for k in _WORST_FIRST if k in found), OutcomeKind.ELIGIBLE)
+        rows = [r for r in (self._first(self.rule.bounds, i) for i in self.rule.indicators) if r is not None]
+        found = [self._compared(row, figures) for row in rows]
+        if not self.rule.bands and all(r.always for r in rows):
+            self._drop_figures()
+        verdict = self._combined(found, figures)
+        persons = self.rule.terms.most_persons
+        helped = self.at.persons_served
+        if (
+            verdict is OutcomeKind.ELIGIBLE
+            and persons is not None
+            and helped is not None
+            and helped + self.persons > persons
+        ):
+            self.tell("capacity", N_("Les places manquent : {most} personnes au plus, {served} déjà accueillies."),
+                      most=persons, served=helped)  # fmt: skip
+            return self._waiting()
         most, served = self.rule.most_households, self.at.households_served
         if verdict is OutcomeKind.ELIGIBLE and most is not None and served is not None and served >= most:
             self.tell(
                 "capacity", N_("Les {most} places sont prises ({served} foyers accueillis)."), most=most, served=served
             )
-            return OutcomeKind.WAITING_LIST
+            return self._waiting()
         return verdict
+
+    def _waiting(self) -> OutcomeKind:
+        for rank, reason in enumerate(self.rule.terms.waiting_order, 1):
+            self.tell(
+                "waiting_order",
+                N_("Liste d'attente, critère {rank} : {reason}."),
+                rank=rank,
+                reason=Phrase(ORDERS[reason]),
+            )
+        return OutcomeKind.WAITING_LIST
+
+    def _combined(
+        self, found: list[tuple[OutcomeKind | None, str | None]], figures: dict[str, Fraction]
+    ) -> OutcomeKind:
+        kinds = [k for k, _note in found]
+        if self.rule.combine is Combine.ALL:
+            self.advice.extend(note for _k, note in found if note)
+            return next((k for k in _WORST_FIRST if k in kinds), OutcomeKind.ELIGIBLE)
+        verdict = next((k for k in reversed(_WORST_FIRST) if k in kinds), OutcomeKind.ELIGIBLE)
+        self.advice.extend(note for k, note in found if note and k is verdict)
+        if len(kinds) > 1 and None not in kinds:
+            self.tell("combine", N_("Il suffit qu'un des calculs convienne."))
+        if verdict is OutcomeKind.ELIGIBLE and None in kinds and kinds.count(None) < len(kinds) and all(
+            b.indicator in figures for b in self.rule.bands
+        ):  # fmt: skip
+            self._drop_figures()
+        return verdict
+
+    def _drop_figures(self) -> None:
+        """Forget what figures lack: it can no longer change the answer."""
+        for key in [k for k in self.missing if k[0] in _FIGURES]:
+            del self.missing[key]
 
     def _first(self, rows: Iterable[Bounds], indicator: Indicator) -> Bounds | None:
         return next((r for r in rows if r.indicator == indicator.code and self.holds(r.when)), None)
 
-    def _compared(self, row: Bounds, figures: dict[str, Fraction]) -> OutcomeKind | None:
+    def _compared(self, row: Bounds, figures: dict[str, Fraction]) -> tuple[OutcomeKind | None, str | None]:
+        """Return what a row answers (None: its figure is missing) and where it sends the household."""
         if row.always is not None:
-            return row.always
+            return row.always, None
         value = figures.get(row.indicator)
         if value is None:
-            return None
+            return None, None
         over = row.upper is not None and not self._under(row.upper, value)
         under = row.lower is not None and not self._above(row.lower, value)
         if over or under:
-            note = row.over_note if over else row.under_note
-            if note:
-                self.advice.append(note)
-            return row.over if over else row.under
-        return OutcomeKind.ELIGIBLE
+            return (row.over, row.over_note) if over else (row.under, row.under_note)
+        return OutcomeKind.ELIGIBLE, None
 
     def _under(self, limit: Limit, value: Fraction) -> bool:
-        held = value <= limit.cents if limit.inclusive else value < limit.cents
+        threshold = limit.value(self.adults, self.children)
+        held = value <= threshold if limit.inclusive else value < threshold
         if limit.inclusive:
             template = N_("{value} ne dépasse pas {limit}.") if held else N_("{value} dépasse le seuil de {limit}.")
         elif held:
             template = N_("{value} est inférieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas inférieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(Fraction(limit.cents)))
+        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
         return held
 
     def _above(self, limit: Limit, value: Fraction) -> bool:
-        held = value >= limit.cents if limit.inclusive else value > limit.cents
+        threshold = limit.value(self.adults, self.children)
+        held = value >= threshold if limit.inclusive else value > threshold
         if limit.inclusive:
             template = N_("{value} atteint {limit}.") if held else N_("{value} n'atteint pas le seuil de {limit}.")
         elif held:
             template = N_("{value} est supérieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas supérieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(Fraction(limit.cents)))
+        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
         return held
 
     def _find_band(self, figures: dict[str, Fraction]) -> None:
@@ -207,14 +283,54 @@ class _Evaluation(Worksheet):
                 self.tell("band", N_("Tranche : {label}."), label=band.label)
                 return
 
-    def _right(self) -> OpenedRight:
-        share = next((s.permille for s in self.rule.shares if self.holds(s.when)), None)
-        ceilings = tuple(
-            Ceiling(c.measure, c.period, round_half_up(c.scale.value(self.adults, self.children)))
-            for c in self.rule.ceilings
-            if self.holds(c.when)
+    def _right(self, latest: date | None) -> OpenedRight:
+        usual = self._usual_share()
+        extras = self._extras(usual)
+        ceilings: list[Ceiling] = []
+        for row in self.rule.ceilings:
+            if not self.holds(row.when):
+                continue
+            amount = round_half_up(row.scale.value(self.adults, self.children))
+            ceilings.append(Ceiling(row.measure, row.period, amount))
+            if row.split:
+                ceilings.append(Ceiling(row.measure, row.split[0], amount // row.split[1]))
+        share = usual.permille if usual else None
+        if extras.price and extras.price[0] in (PriceKind.PER_MONTH, PriceKind.PER_VISIT):
+            # The flat price is paid on its own: nothing more is asked for each article.
+            share = 0
+        return OpenedRight(self.rule.duration, share, tuple(ceilings), latest, extras)
+
+    def _usual_share(self) -> ShareRow | None:
+        """Return the share of most goods on the first day: the first phase's own row, else the usual one."""
+        first = {p.code for p in self.rule.terms.phases[:1]}
+        plain = [s for s in self.rule.shares if s.goods.every]
+        own = [s for s in plain if first & set(s.phases)]
+        return next((s for s in (*own, *(s for s in plain if not s.phases)) if self.holds(s.when)), None)
+
+    def _amount(self, scale: Scale) -> int:
+        return round_half_up(scale.value(self.adults, self.children))
+
+    def _extras(self, usual: ShareRow | None) -> Extras:
+        terms = self.rule.terms
+
+        def price(row: ShareRow | None) -> Price | None:
+            return (row.price.kind, self._amount(row.price.scale)) if row and row.price else None
+
+        return Extras(
+            price=price(usual),
+            rates=tuple(
+                Rate(s.permille, price(s), s.goods, s.phases)
+                for s in self.rule.shares
+                if s.narrow and self.holds(s.when)
+            ),
+            quotas=tuple(
+                Quota(r.measure, r.period, self._amount(r.scale), r.goods) for r in terms.limits if self.holds(r.when)
+            ),
+            outside=outside_of(self),
+            carried=tuple((c.measure, c.period) for c in self.rule.ceilings if c.carried and self.holds(c.when)),
+            fees=tuple((f, self._amount(f.scale)) for f in terms.fees),
+            terms=terms,
         )
-        return OpenedRight(self.rule.duration, share, ceilings)
 
 
 def _check(rule: Ruleset, at: Situation) -> None:
@@ -237,6 +353,11 @@ def _check(rule: Ruleset, at: Situation) -> None:
                 raise SituationInvalid(
                     N_("{place}.{code} : un montant ne peut pas être négatif."), place=place, code=code
                 )
+    asked = {c.code for c in rule.terms.conditions}
+    for code, _yes in at.answers:
+        if code not in asked:
+            raise SituationInvalid(N_("answers.{code} : la règle ne pose pas cette question. Questions possibles : {known}."),
+                                   code=code, known=", ".join(sorted(asked)) or "–")  # fmt: skip
     declared = {i.code for i in rule.indicators if i.kind is IndicatorKind.DECLARED}
     for code, _cents in at.declared:
         if code not in declared:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -11,7 +11,9 @@ from typing import Any
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure
+from epicerie_desktop.domain.extras import Extras, extras_to_json
 from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language
@@ -108,11 +110,23 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRight:
-    """The right that would open; None where the rule leaves the figure to those who decide."""
+    """The right that would open; None where the rule leaves the figure to those who decide.
+
+    `latest` is the last day a cap over the year or over all rights allows, for a right that starts on the day evaluated.
+    """
 
     duration: Duration | None
     share_permille: int | None
     ceilings: tuple[Ceiling, ...]
+    latest: date | None = None
+    extras: Extras = field(default_factory=Extras)
+
+    def until(self, start: date) -> date | None:
+        """Return the last day of a right from `start`, None where it is left to those who decide."""
+        if self.duration is None:
+            return None
+        end = self.duration.end(start)
+        return min(end, self.latest) if self.latest else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +141,7 @@ class Outcome:
     missing: tuple[Missing, ...] = ()
     advice: tuple[str, ...] = ()
     band: str | None = None
+    exceptions: tuple[ExceptionRow, ...] = ()
 
     def cents(self, indicator: str) -> int:
         """Return an indicator rounded to the cent, halves up, for a column of figures; never to be compared."""
@@ -165,9 +180,9 @@ _MEASURES = {
 def right_steps(right: OpenedRight) -> tuple[Step, ...]:
     """Return the sentences that tell a right: share paid, length, ceilings."""
     steps: list[Step] = []
-    if right.share_permille is None:
+    if right.extras.price is None and right.share_permille is None:
         steps.append(Step("share", N_("Participation : fixée par la décision.")))
-    else:
+    elif right.extras.price is None and right.share_permille is not None:
         rate = Fraction(right.share_permille, 10)
         steps.append(
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
@@ -176,7 +191,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
         steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
     else:
         steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
-    if not right.ceilings:
+    if not right.ceilings and not right.extras.quotas:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:
         words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(labels.LABELS[c.period])))
@@ -198,9 +213,10 @@ def right_dates(right: OpenedRight, start: date) -> tuple[date, date]:
 
     Raises `RuleRefused` where the rule leaves the length to those who decide.
     """
-    if right.duration is None:
+    until = right.until(start)
+    if until is None:
         raise RuleRefused(N_("Ce règlement laisse la durée à la décision : indiquez jusqu'à quand."))
-    return start, right.duration.end(start)
+    return start, max(start, until)
 
 
 def _exact(value: Fraction) -> str:
@@ -215,11 +231,11 @@ def _percent(permille: int | None) -> int | float | None:
 
 def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
     length = right.duration
-    until = length.end(start).isoformat() if length else None
+    until = right.until(start)
     return {
         "duration": {"count": length.count, "unit": length.unit.value} if length else None,
         "from": start.isoformat(),
-        "until": until,
+        "until": until.isoformat() if until else None,
         "share": _percent(right.share_permille),
         "share_permille": right.share_permille,
         "ceilings": [
@@ -227,6 +243,8 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
              "unit": "grams" if c.measure is CeilingMeasure.GRAMS else "cents"}
             for c in right.ceilings
         ],
+        "latest": right.latest.isoformat() if right.latest else None,
+        **extras_to_json(right.extras, start),
     }  # fmt: skip
 
 
@@ -247,4 +265,5 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "right": _right_to_json(outcome.right, outcome.on) if outcome.right else None,
         "missing": [{"kind": m.kind, "code": m.code, "label": m.sentence()} for m in outcome.missing],
         "advice": list(outcome.advice),
+        "exceptions": [{"by": e.by, "label": e.label} for e in outcome.exceptions],
     }  # fmt: skip

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.household import HouseholdType
+from epicerie_desktop.domain.terms import Goods, PriceRow, Terms
 from epicerie_desktop.support.errors import BadInput
 
 
@@ -64,6 +65,13 @@ class Rounding(StrEnum):
     EXACT = "exact"
     TRUNCATE = "truncate"
     HALF_UP = "half_up"
+
+
+class Combine(StrEnum):
+    """Whether every indicator must be within its bounds, or one is enough."""
+
+    ALL = "all"
+    ANY = "any"
 
 
 class Counted(StrEnum):
@@ -137,13 +145,18 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class LineType:
-    """A kind of resource or charge: counted, not counted, or counted up to `cap` cents a month for the household."""
+    """A kind of resource or charge: counted, not counted, or counted up to `cap` cents a month for the household.
+
+    `permille` of it counts, before the cap; `flat` (cents a month) counts for everyone in place of what was answered.
+    """
 
     code: str
     label: str
     counted: bool = True
     cap: Scale | None = None
     required: bool = False
+    permille: int = 1000
+    flat: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +175,18 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A threshold in cents; `inclusive` tells whether the threshold itself is on the right side."""
+    """A threshold in cents; `inclusive` tells whether the threshold itself is on the right side.
+
+    `scale` is there when the threshold depends on the household; `cents` is then its figure for one adult.
+    """
 
     cents: int
     inclusive: bool
+    scale: Scale | None = None
+
+    def value(self, adults: int, children: int) -> Fraction:
+        """Return the threshold in cents for a household of so many adults and children."""
+        return self.scale.value(adults, children) if self.scale else Fraction(self.cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +216,36 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """What is paid, in thousandths of the shelf value; None where whoever decides sets it."""
+    """What is paid, in thousandths of the shelf value; None where whoever decides sets it, or where `price` tells it.
+
+    A row with `goods` or `phases` is for these only: it is handed to the till with the right.
+    """
 
     when: When
     permille: int | None
+    price: PriceRow | None = None
+    goods: Goods = field(default_factory=Goods)
+    phases: tuple[str, ...] = ()
+
+    @property
+    def narrow(self) -> bool:
+        """Return whether the row is only for some goods or some phases."""
+        return bool(self.phases) or not self.goods.every
 
 
 @dataclass(frozen=True, slots=True)
 class CeilingRow:
-    """A ceiling for those `when` holds for; `scale` in cents, or in grams."""
+    """A ceiling for those `when` holds for; `scale` in cents, or in grams.
+
+    `split` also limits each shorter period to an equal part; `carried` lets what is not spent go to the next period.
+    """
 
     when: When
     measure: CeilingMeasure
     period: CeilingPeriod
     scale: Scale
+    split: tuple[CeilingPeriod, int] | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +321,8 @@ class Ruleset:
     not_with: tuple[Aid, ...] = ()
     most_households: int | None = None
     waiting: Duration | None = None
+    combine: Combine = Combine.ALL
+    terms: Terms = field(default_factory=Terms)
 
     def indicator(self, code: str) -> Indicator:
         """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""

@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.document import Section, read_toml
 from epicerie_desktop.domain.rules import (
     Aid,
     Band,
     Bounds,
-    CeilingRow,
+    Combine,
     ConsumptionUnits,
     Deliberation,
-    Duration,
-    DurationUnit,
     Indicator,
     IndicatorKind,
+    Limit,
     LineType,
     OutcomeKind,
     PartsRow,
@@ -30,14 +28,43 @@ from epicerie_desktop.domain.rules import (
     Span,
     When,
 )  # fmt: skip
+from epicerie_desktop.domain.ruleset_right import Lengths, read_capacity, read_ceilings, read_length, read_share
 from epicerie_desktop.domain.ruleset_rows import (
     as_cents,
-    as_grams,
     as_parts,
     read_amount,
+    read_duration,
     read_limit,
     read_scale,
     read_when,
+)
+from epicerie_desktop.domain.ruleset_terms import (
+    read_absences,
+    read_condition,
+    read_exception,
+    read_fee,
+    read_guards,
+    read_obligation,
+    read_outside,
+    read_permille,
+    read_phases,
+    read_referral,
+    read_renewal,
+    read_territory,
+    read_visits,
+)
+from epicerie_desktop.domain.terms import (
+    Condition,
+    Fee,
+    Guards,
+    LimitRow,
+    Obligation,
+    OutsideRow,
+    Phase,
+    Renewal,
+    Terms,
+    Territory,
+    WaitingOrder,
 )
 from epicerie_desktop.support.i18n import N_
 
@@ -46,11 +73,10 @@ __all__ = ["Ruleset", "RulesetInvalid", "parse_ruleset"]
 FORMAT = 1
 """The version of the format written in docs/ruleset.md; a new key does not change it, a new meaning does."""
 
-_LONGEST = {DurationUnit.DAYS: 3660, DurationUnit.WEEKS: 520, DurationUnit.MONTHS: 120}
 _OUTSIDE = frozenset({OutcomeKind.COMMITTEE, OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.WAITING_LIST})
 _ALWAYS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
 
-_Coded = TypeVar("_Coded", Indicator, LineType, Aid, Band)
+_Coded = TypeVar("_Coded", Indicator, LineType, Aid, Band, Condition, Fee, Obligation, OutsideRow)
 _Row = TypeVar("_Row", ShareRow, PartsRow, Bounds)
 
 
@@ -69,6 +95,18 @@ def parse_ruleset(text: str) -> Ruleset:
         raise top.wrong("indicators", N_("{place} : il faut au moins un calcul, dans un tableau [[indicators]]."))
     codes = tuple(i.code for i in indicators)
     bands = _bands(top, codes)
+    band_codes = frozenset(b.code for b in bands)
+    communes, territory = (
+        read_territory(top.section("residence")) if top.has("residence") else (frozenset(), Territory())
+    )
+    most_households, most_persons, order = (
+        read_capacity(top.section("capacity")) if top.has("capacity") else (None, None, ())
+    )
+    ceilings, limits = read_ceilings(top, band_codes)
+    length, visits, between = read_length(top.section("duration"))
+    phases = read_phases(top)
+    terms = _terms(top, limits=limits, phases=phases, territory=territory, most_persons=most_persons,
+                   waiting_order=order, visits_in_right=visits, decided_between=between)  # fmt: skip
     ruleset = Ruleset(
         name=top.text("name", most=120),
         version=top.text("version", most=40),
@@ -86,17 +124,51 @@ def parse_ruleset(text: str) -> Ruleset:
         parts=_reached(top, "parts", enumerate((_parts(s) for s in top.sections("parts")), 1)),
         bounds=_all_bounds(top, codes),
         bands=bands,
-        shares=_shares(top, frozenset(b.code for b in bands)),
-        ceilings=tuple(_ceiling(s, frozenset(b.code for b in bands)) for s in top.sections("ceilings")),
-        duration=_duration(top.section("duration"), may_be_decided=True),
-        communes=_residence(top.section("residence")) if top.has("residence") else frozenset(),
+        shares=_shares(top, band_codes, tuple(p.code for p in phases)),
+        ceilings=ceilings,
+        duration=length,
+        communes=communes,
         not_with=_distinct(top, "not_with", (_aid(s) for s in top.sections("not_with"))),
-        most_households=_capacity(top.section("capacity")) if top.has("capacity") else None,
-        waiting=_duration(top.section("waiting_period")) if top.has("waiting_period") else None,
+        most_households=most_households,
+        waiting=read_duration(top.section("waiting_period")) if top.has("waiting_period") else None,
+        combine=top.choice("combine", Combine, Combine.ALL),
+        terms=terms,
     )
     top.done()
     _check_whole(top, ruleset)
     return ruleset
+
+
+def _terms(
+    top: Section,
+    *,
+    limits: tuple[LimitRow, ...],
+    phases: tuple[Phase, ...],
+    territory: Territory,
+    most_persons: int | None,
+    waiting_order: tuple[WaitingOrder, ...],
+    visits_in_right: int | None,
+    decided_between: Lengths,
+) -> Terms:
+    return Terms(
+        limits=limits,
+        outside=_distinct(top, "outside", (read_outside(s) for s in top.sections("outside"))),
+        phases=phases,
+        fees=_distinct(top, "fees", (read_fee(s) for s in top.sections("fees"))),
+        guards=read_guards(top.section("guards")) if top.has("guards") else Guards(),
+        exceptions=tuple(read_exception(s) for s in top.sections("exceptions")),
+        conditions=_distinct(top, "conditions", (read_condition(s) for s in top.sections("conditions"))),
+        referral=read_referral(top.section("referral")) if top.has("referral") else None,
+        territory=territory,
+        renewal=read_renewal(top.section("renewal")) if top.has("renewal") else Renewal(),
+        visits_in_right=visits_in_right,
+        decided_between=decided_between,
+        visits=read_visits(top.section("visits")) if top.has("visits") else None,
+        absences=read_absences(top.section("absences")) if top.has("absences") else None,
+        obligations=_distinct(top, "obligations", (read_obligation(s) for s in top.sections("obligations"))),
+        waiting_order=waiting_order,
+        most_persons=most_persons,
+    )
 
 
 def _check_whole(top: Section, rule: Ruleset) -> None:
@@ -154,7 +226,15 @@ def _line_type(at: Section) -> LineType:
     cap = read_amount(at, "cap", as_cents) if at.has("cap") else None
     if cap is not None and not counted:
         raise at.wrong("cap", N_("{place} : un plafond n'a pas de sens pour une ligne qui n'est pas comptée."))
-    row = LineType(code, at.label("label"), counted, cap, at.yes("required"))
+    permille = read_permille(at) if at.has("percent") else 1000
+    flat = read_amount(at, "flat", as_cents) if at.has("flat") else None
+    if not counted and (permille != 1000 or flat):
+        raise at.wrong("counted", N_("{place} : une ligne qui n'est pas comptée n'a ni « percent » ni « flat »."))
+    if flat and (cap or permille != 1000):
+        raise at.wrong(
+            "flat", N_("{place} : un forfait remplace la réponse, il ne se mêle pas à « cap » ou « percent ».")
+        )
+    row = LineType(code, at.label("label"), counted, cap, at.yes("required"), permille, flat)
     at.done()
     return row
 
@@ -205,6 +285,16 @@ def _among(at: Section, key: str, allowed: frozenset[OutcomeKind], default: Outc
     return outcome
 
 
+def _check_order(at: Section, lower: Limit, upper: Limit) -> None:
+    """Raise where no household of an ordinary size could be between the two thresholds."""
+    for adults in range(1, 5):
+        for children in range(9):
+            low, high = lower.value(adults, children), upper.value(adults, children)
+            if low > high or (low == high and not (lower.inclusive and upper.inclusive)):
+                raise at.wrong("", N_("{place} : les seuils sont inversés, aucun foyer ne peut être entre {low} et {high} €."),
+                               low=f"{float(low) / 100:g}", high=f"{float(high) / 100:g}")  # fmt: skip
+
+
 def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
     code, when = _which(at, codes), read_when(at)
     if at.has("always"):
@@ -214,11 +304,8 @@ def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
     lower, upper = read_limit(at, "above", "at_least"), read_limit(at, "below", "at_most")
     if lower is None and upper is None:
         raise at.wrong("", N_("{place} : il manque un seuil (below, at_most, above ou at_least)."))
-    if lower and upper and (
-        lower.cents > upper.cents or (lower.cents == upper.cents and not (lower.inclusive and upper.inclusive))
-    ):  # fmt: skip
-        raise at.wrong("", N_("{place} : les seuils sont inversés, aucun foyer ne peut être entre {low} et {high} €."),
-                       low=f"{lower.cents / 100:g}", high=f"{upper.cents / 100:g}")  # fmt: skip
+    if lower and upper:
+        _check_order(at, lower, upper)
     for key, limit in (("under", lower), ("over", upper)):
         if limit is None and (at.has(key) or at.has(f"{key}_note")):
             raise at.wrong(key, N_("{place} : cette clé ne sert à rien sans le seuil de ce côté."))
@@ -247,6 +334,8 @@ def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
     sections = tuple(top.sections("bands"))
     for at in sections:
         upper = read_limit(at, "below", "at_most")
+        if upper and upper.scale:
+            raise at.wrong("", N_("{place} : le seuil d'une tranche est un seul montant."))
         band = Band(at.code("code"), at.label("label"), _which(at, codes), upper)
         before = found[-1] if found else None
         if before and before.indicator != band.indicator:
@@ -262,30 +351,20 @@ def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
     return _distinct(top, "bands", found)
 
 
-def _decided(at: Section) -> bool:
-    """Return whether the document leaves the figure to those who decide; false written out would mean nothing."""
-    if not at.has("decided"):
-        return False
-    if not at.yes("decided"):
-        raise at.wrong("decided", N_("{place} : écrivez true, ou enlevez cette clé."))
-    return True
-
-
-def _shares(top: Section, bands: frozenset[str]) -> tuple[ShareRow, ...]:
-    def one(at: Section) -> ShareRow:
-        when = read_when(at, bands)
-        permille = None
-        if not _decided(at):
-            rate = at.number("percent", places=1)
-            if rate > 100:
-                raise at.wrong("percent", N_("{place} : une participation va de 0 à 100 %."))
-            permille = int(rate * 10)
-        at.done()
-        return ShareRow(when, permille)
-
+def _shares(top: Section, bands: frozenset[str], phases: tuple[str, ...]) -> tuple[ShareRow, ...]:
     if not top.has("share"):
         raise top.wrong("share", N_("{place} : il manque la participation, dans un tableau [[share]]."))
-    return _reached(top, "share", enumerate((one(s) for s in top.sections("share")), 1))
+    rows = tuple(enumerate((read_share(s, bands, phases) for s in top.sections("share")), 1))
+    for i, (number, row) in enumerate(rows):
+        if row.narrow and any((r.when, r.goods, r.phases) == (row.when, row.goods, row.phases) for _n, r in rows[:i]):
+            raise top.wrong(f"share[{number}]", N_("{place} : la même condition est déjà écrite plus haut."))
+    usual = [(n, r) for n, r in rows if not r.narrow]
+    if not usual:
+        raise top.wrong(
+            "share", N_("{place} : il manque la participation des autres articles, sur une ligne sans condition.")
+        )
+    _reached(top, "share", usual)
+    return tuple(r for _n, r in rows)
 
 
 def _parts(at: Section) -> PartsRow:
@@ -293,28 +372,6 @@ def _parts(at: Section) -> PartsRow:
     row = PartsRow(when, read_scale(at, as_parts))
     at.done()
     return row
-
-
-def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow:
-    when = read_when(at, bands)
-    measure, period = at.choice("measure", CeilingMeasure), at.choice("period", CeilingPeriod)
-    scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
-    at.done()
-    return CeilingRow(when, measure, period, scale)
-
-
-def _duration(at: Section, *, may_be_decided: bool = False) -> Duration | None:
-    if may_be_decided and _decided(at):
-        at.done()
-        return None
-    given = [u for u in DurationUnit if at.has(u)]
-    if not given:
-        at.done()
-    if len(given) != 1:
-        raise at.wrong("", N_("{place} : dites la durée une fois, en days, weeks ou months."))
-    duration = Duration(given[0], at.whole(given[0], least=1, most=_LONGEST[given[0]]))
-    at.done()
-    return duration
 
 
 def _units(at: Section) -> ConsumptionUnits:
@@ -326,18 +383,6 @@ def _units(at: Section) -> ConsumptionUnits:
     )
     at.done()
     return units
-
-
-def _residence(at: Section) -> frozenset[str]:
-    communes = at.communes("communes")
-    at.done()
-    return communes
-
-
-def _capacity(at: Section) -> int:
-    most = at.whole("households", least=1)
-    at.done()
-    return most
 
 
 def _aid(at: Section) -> Aid:

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from epicerie_desktop.domain.document import Section
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.rules import Counted, Limit, RulesetInvalid, Scale, When
+from epicerie_desktop.domain.rules import Counted, Duration, DurationUnit, Limit, RulesetInvalid, Scale, When
 from epicerie_desktop.support.i18n import N_
+
+_LONGEST = {DurationUnit.DAYS: 3660, DurationUnit.WEEKS: 520, DurationUnit.MONTHS: 120}
 
 Reader = Callable[[Section, str | int, object], Fraction]
 """Reads a figure in its unit: cents, grams or parts. The section and the key tell the place in a sentence."""
@@ -27,6 +29,24 @@ def as_grams(at: Section, key: str | int, value: object) -> Fraction:
 def as_parts(at: Section, key: str | int, value: object) -> Fraction:
     """Return a number of parts or units."""
     return at.as_number(key, value, places=2)
+
+
+def as_count(at: Section, key: str | int, value: object) -> Fraction:
+    """Return a number of units or points."""
+    return at.as_number(key, value, places=0)
+
+
+def read_duration(at: Section, *, last: bool = True) -> Duration:
+    """Return a length said once, in days, weeks or months; `last` when nothing else stands in the table."""
+    given = [u for u in DurationUnit if at.has(u)]
+    if not given and last:
+        at.done()
+    if len(given) != 1:
+        raise at.wrong("", N_("{place} : dites la durée une fois, en days, weeks ou months."))
+    duration = Duration(given[0], at.whole(given[0], least=1, most=_LONGEST[given[0]]))
+    if last:
+        at.done()
+    return duration
 
 
 def read_amount(at: Section, key: str, read: Reader) -> Scale:
@@ -48,9 +68,11 @@ def read_scale(at: Section, read: Reader) -> Scale:
             raise at.wrong("base", N_("{place} : il manque un montant (base, per_person, per_adult, per_child ou by)."))
         given = {k: read(at, k, at.take(k)) if present else Fraction(0) for k, present in parts.items()}
         return Scale(given["base"], given["per_person"], given["per_adult"], given["per_child"])
-    if any(parts.values()):
-        raise at.wrong("by", N_("{place} : un tableau par nombre ne se mêle pas à base ou per_…"))
     by = at.choice("by", Counted)
+    beside = {Counted.ADULTS: "per_child", Counted.CHILDREN: "per_adult"}.get(by)
+    if any(present for k, present in parts.items() if k != beside):
+        raise at.wrong("by", N_("{place} : un tableau par nombre ne se mêle pas à base ou per_…"))
+    other = read(at, beside, at.take(beside)) if beside and parts[beside] else Fraction(0)
     table = at.section("amounts")
     numbers = sorted(int(k) for k in table.keys() if k.isascii() and k.isdecimal() and len(k) <= 3)  # noqa: SIM118
     figures = tuple(read(table, str(n), table.take(str(n))) for n in numbers)
@@ -58,6 +80,8 @@ def read_scale(at: Section, read: Reader) -> Scale:
     if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         raise at.wrong("amounts", N_("{place} : les nombres doivent se suivre sans trou, par exemple 1, 2, 3."))
     return Scale(by=by, first=numbers[0], table=figures,
+                 per_child=other if beside == "per_child" else Fraction(0),
+                 per_adult=other if beside == "per_adult" else Fraction(0),
                  extra=read(at, "extra", at.take("extra")) if at.has("extra") else Fraction(0))  # fmt: skip
 
 
@@ -100,6 +124,9 @@ def read_limit(at: Section, strict: str, inclusive: str) -> Limit | None:
     if at.has(strict) and at.has(inclusive):
         raise at.wrong(inclusive, N_("{place} : dites « {strict} » ou « {inclusive} », pas les deux."),
                        strict=strict, inclusive=inclusive)  # fmt: skip
-    if at.has(strict):
-        return Limit(at.cents(strict), inclusive=False)
-    return Limit(at.cents(inclusive), inclusive=True) if at.has(inclusive) else None
+    for key, included in ((strict, False), (inclusive, True)):
+        if at.has(key):
+            scale = read_amount(at, key, as_cents)
+            fixed = scale == Scale(base=scale.base)
+            return Limit(int(scale.value(1, 0)), included, None if fixed else scale)
+    return None

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from epicerie_desktop.domain.document import Section, read_json, read_toml
-from epicerie_desktop.domain.household import HouseholdType, PartialDate
+from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -63,6 +63,17 @@ class Situation:
     other_aids: tuple[str, ...] | None = None
     last_right_until: date | None = None
     households_served: int | None = None
+    persons_served: int | None = None
+    rights_before: tuple[tuple[date, date], ...] = ()
+    referred: bool | None = None
+    answers: tuple[tuple[str, bool | None], ...] = ()
+    housing: HousingKind | None = None
+    living_since: date | None = None
+
+    @property
+    def last_right(self) -> date | None:
+        """Return the last day of the right before, as said or as the past rights tell it."""
+        return self.last_right_until or max((until for _since, until in self.rights_before), default=None)
 
     @property
     def persons(self) -> int:
@@ -106,10 +117,46 @@ def parse_situation(text: str, *, on: date | None = None) -> Situation:
         other_aids=top.texts("other_aids", empty=True) if top.has("other_aids") else None,
         last_right_until=top.day("last_right_until") if top.has("last_right_until") else None,
         households_served=top.whole("households_served") if top.has("households_served") else None,
+        persons_served=top.whole("persons_served") if top.has("persons_served") else None,
+        rights_before=_rights(top, day),
+        referred=top.yes("referred") if top.has("referred") else None,
+        answers=_answers(top),
+        housing=top.choice("housing", HousingKind) if top.has("housing") else None,
+        living_since=top.day("living_since") if top.has("living_since") else None,
     )
     top.done()
     _check_type(top, situation)
     return situation
+
+
+def _rights(top: Section, day: date) -> tuple[tuple[date, date], ...]:
+    """Return the past rights. Raises: inverted dates, two rights over the same day, a right not yet over."""
+    found: list[tuple[date, date]] = []
+    for at in top.sections("rights_before"):
+        since, until = at.day("from"), at.day("until")
+        if until < since:
+            raise at.wrong("until", N_("{place} : la fin précède le début."))
+        if until >= day:
+            raise at.wrong("until", N_("{place} : ce droit n'est pas encore terminé ce jour-là."))
+        if any(since <= b and a <= until for a, b in found):
+            raise at.wrong("", N_("{place} : ce droit recouvre un autre droit."))
+        at.done()
+        found.append((since, until))
+    return tuple(found)
+
+
+def _answers(top: Section) -> tuple[tuple[str, bool | None], ...]:
+    """Return the answers by yes or no; « ? » is nobody's answer."""
+    if not top.has("answers"):
+        return ()
+    at = top.section("answers")
+    found: list[tuple[str, bool | None]] = []
+    for code in at.keys():  # noqa: SIM118
+        value = at.take(code)
+        if value not in (True, False, None, "?") or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+            raise at.wrong(code, N_("{place} : « {value} » n'est ni true (oui) ni false (non)."), value=str(value)[:40])
+        found.append((code, value if isinstance(value, bool) else None))
+    return tuple(found)
 
 
 def _check_type(top: Section, found: Situation) -> None:

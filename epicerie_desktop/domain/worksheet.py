@@ -89,6 +89,13 @@ class Worksheet:
             lines = ()
         total, complete = Fraction(0), True
         for row in types:
+            if row.flat is not None:
+                flat = row.flat.value(self.adults, self.children)
+                self.tell(
+                    "line", N_("{label} : forfait de {amount} par mois."), flat, label=row.label, amount=Money(flat)
+                )
+                total += flat
+                continue
             amounts = [cents for code, cents in lines if code == row.code]
             if not amounts and not (row.required and row.counted):
                 continue
@@ -110,6 +117,11 @@ class Worksheet:
         if not row.counted:
             self.tell("line", N_("{label} : non compté."), Fraction(0), label=row.label)
             return Fraction(0)
+        if row.permille != 1000:
+            part = amount * row.permille / 1000
+            self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % : {part}."), part, label=row.label,
+                      amount=Money(amount), percent=Number(Fraction(row.permille, 10)), part=Money(part))  # fmt: skip
+            amount = part
         cap = row.cap.value(self.adults, self.children) if row.cap else None
         if cap is not None and amount > cap:
             self.tell("line", N_("{label} : {amount} par mois, compté dans la limite de {cap}."), cap,

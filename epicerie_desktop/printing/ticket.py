@@ -22,7 +22,9 @@ _AMPLE = (WIDTH, 14000.0)
 _PERIODS = {
     CeilingPeriod.VISIT: N_("pour ce passage"),
     CeilingPeriod.WEEK: N_("cette semaine"),
+    CeilingPeriod.FORTNIGHT: N_("cette quinzaine"),
     CeilingPeriod.MONTH: N_("ce mois-ci"),
+    CeilingPeriod.SEMESTER: N_("ce semestre"),
     CeilingPeriod.GRANT: N_("jusqu'à la fin du droit"),
 }
 _MEASURES = {

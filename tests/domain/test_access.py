@@ -64,12 +64,26 @@ def test_a_ceiling_runs_from_monday_from_the_first_or_from_the_opening() -> None
     assert {p: period_start(p, DAY, grant) for p in CeilingPeriod} == {
         CeilingPeriod.VISIT: DAY,
         CeilingPeriod.WEEK: date(2026, 11, 17),
+        CeilingPeriod.FORTNIGHT: date(2026, 11, 17),
+        CeilingPeriod.SEMESTER: date(2026, 11, 17),
         CeilingPeriod.MONTH: date(2026, 11, 17),
         CeilingPeriod.GRANT: date(2026, 11, 17),
     }
     old = right(1, -300, 60)
     assert period_start(CeilingPeriod.WEEK, DAY, old) == date(2026, 11, 16)
     assert period_start(CeilingPeriod.MONTH, DAY, old) == date(2026, 11, 1)
+    assert period_start(CeilingPeriod.SEMESTER, DAY, old) == date(2026, 7, 1)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 800))
+def test_a_fortnight_starts_on_a_monday_an_even_number_of_weeks_after_the_opening(opened: date, later: int) -> None:
+    grant = Grant(1, opened, opened + timedelta(days=1000), 100, ())
+    day = opened + timedelta(days=later)
+    start = period_start(CeilingPeriod.FORTNIGHT, day, grant)
+    assert opened <= start <= day < start + timedelta(days=14)
+    if start != opened:
+        assert start.weekday() == 0
+        assert (start - (opened - timedelta(days=opened.weekday()))).days % 14 == 0
 
 
 CARROTS = ArticleOffer(1, "Carottes", 1, "Fruits et légumes", SoldBy.WEIGHT, 160)

@@ -52,8 +52,9 @@ def inline(indicator: str, bounds: str, more: str = "") -> Ruleset:
 
 
 PER_DAY = 'kind = "remaining_income"\nper = "person"\nperiod = "day"'
-REMAINING = {p.stem: rule(p.stem) for p in RULESETS.glob("*.toml") if p.stem != "au-5"}
-COMMUNES = {"les-epis": "67447", "la-clairiere": "91570"}
+ALL = {p.stem: rule(p.stem) for p in RULESETS.glob("*.toml")}
+REMAINING = {name: r for name, r in ALL.items() if any(t.code == "wages" for t in r.resources)}
+COMMUNES = {name: min(r.communes) for name, r in ALL.items() if r.communes}
 
 
 def single(remaining_cents: int, *, commune: str | None = None) -> Situation:
@@ -328,7 +329,9 @@ def test_the_json_of_an_outcome_keeps_the_fixed_keys_and_whole_figures() -> None
     assert found["outcome"] == "eligible"
     assert found["indicators"] == {"reste_a_vivre": 800}
     assert found["indicators_exact"] == {"reste_a_vivre": "24001/30"}
-    assert found["right"] == {
+    right = found["right"]
+    assert right["guards"] == {"fse_free": True, "food_bank_most_permille": 100}
+    assert {k: right[k] for k in ("duration", "from", "until", "share", "share_permille", "ceilings")} == {
         "duration": {"count": 3, "unit": "months"}, "from": "2026-11-22", "until": "2027-02-21",
         "share": 30, "share_permille": 300,
         "ceilings": [{"measure": "SHELF_VALUE", "period": "MONTH", "amount": 6000, "unit": "cents"}],

@@ -68,3 +68,9 @@ def test_the_same_ticket_gives_the_same_bytes_in_an_embedded_font(ticket, read):
     pdf = printing.render(ticket)
     assert pdf == printing.render(ticket)
     assert all(embedded and unicode for _name, embedded, unicode in read(pdf).fonts())
+
+
+def test_every_ceiling_that_a_right_may_have_can_be_told_on_a_ticket(ticket, read):
+    ceilings = tuple(TicketCeiling(m, p, 1250) for m in CeilingMeasure for p in CeilingPeriod)
+    text = " ".join(read(printing.render(replace(ticket, ceilings=ceilings))).text.split())
+    assert text.count("Reste ") == len(ceilings)

@@ -1,0 +1,148 @@
+"""What is looked at besides the sum: territory, past rights, referral, questions by yes or no, goods outside the ceilings."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from epicerie_desktop.domain import labels
+from epicerie_desktop.domain.extras import held, last_day_within
+from epicerie_desktop.domain.outcome import Phrase
+from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.situation import Member
+from epicerie_desktop.domain.terms import OutsideRow, WaitingOrder, YearKind
+from epicerie_desktop.domain.units import round_half_up
+from epicerie_desktop.domain.worksheet import Worksheet
+from epicerie_desktop.support.i18n import N_
+
+ORDERS = {
+    WaitingOrder.ARRIVAL: N_("la date de la demande"),
+    WaitingOrder.URGENCY: N_("l'urgence dite par le référent"),
+    WaitingOrder.LOWEST_FIGURE: N_("le chiffre le plus bas"),
+    WaitingOrder.MOST_CHILDREN: N_("le nombre d'enfants"),
+    WaitingOrder.NEVER_HELPED: N_("les foyers jamais accueillis"),
+}
+
+
+def in_territory(sheet: Worksheet, commune: str) -> bool:
+    """Return whether a commune of the list was in the territory on the day; those without dates always are."""
+    rows = [(since, until) for code, since, until in sheet.rule.terms.territory.dates if code == commune]
+    if not rows:
+        return True
+    day = sheet.at.on
+    if any((since is None or since <= day) and (until is None or day <= until) for since, until in rows):
+        return True
+    sheet.tell("residence", N_("La commune {code} n'est pas dans le territoire à cette date."), code=commune)
+    return False
+
+
+def lives_as_asked(sheet: Worksheet) -> bool:
+    """Return whether the kind of housing and the time lived there are those admitted; what is unknown is noted missing."""
+    asked, at = sheet.rule.terms.territory, sheet.at
+    if asked.housing:
+        if at.housing is None:
+            sheet.lack("housing", "housing", Phrase(N_("Le logement du foyer")))
+        elif at.housing not in asked.housing:
+            sheet.tell("residence", N_("Ce logement n'est pas admis par la règle : {housing}."),
+                       housing=Phrase(labels.LABELS[at.housing]))  # fmt: skip
+            return False
+    if asked.months is not None:
+        if at.living_since is None:
+            sheet.lack("living_since", "living_since", Phrase(N_("Depuis quand le foyer habite le territoire")))
+        elif (reached := Duration(DurationUnit.MONTHS, asked.months).end(at.living_since) + timedelta(days=1)) > at.on:
+            sheet.tell("residence", N_("Il faut habiter le territoire depuis {months} mois : ce sera le {day}."),
+                       months=asked.months, day=reached)  # fmt: skip
+            return False
+    return True
+
+
+def past_rights(sheet: Worksheet) -> tuple[OutcomeKind | None, date | None]:
+    """Return what past rights answer (None: nothing) and the last day that caps on their length still allow."""
+    renewal, at = sheet.rule.terms.renewal, sheet.at
+    rights = at.rights_before
+    if renewal.forgotten_after:
+        rights = tuple(r for r in rights if renewal.forgotten_after.end(r[1] + timedelta(days=1)) >= at.on)
+    given = len(rights) or int(not at.rights_before and at.last_right_until is not None)
+    if renewal.most is not None and given > renewal.most:
+        sheet.tell("renewal", N_("Droits déjà ouverts : {given}. La règle en renouvelle {most}."),
+                   given=given, most=renewal.most)  # fmt: skip
+        return renewal.otherwise or OutcomeKind.COMMITTEE, None
+    latest: date | None = None
+    if renewal.total:
+        latest = last_day_within(renewal.total, held(rights, renewal.total.unit), at.on)
+        if latest is None:
+            sheet.tell("renewal", N_("La durée totale que la règle permet est atteinte."))
+            return renewal.otherwise or OutcomeKind.COMMITTEE, None
+    if renewal.a_year:
+        opens, closes = _year(renewal.year, at.on)
+        inside = tuple((max(since, opens), until) for since, until in at.rights_before if until >= opens)
+        within = last_day_within(renewal.a_year, held(inside, renewal.a_year.unit), at.on)
+        if within is None:
+            sheet.tell("renewal", N_("La durée que la règle permet par an est atteinte."))
+            return renewal.otherwise or OutcomeKind.WAITING_PERIOD, None
+        if closes is None or within < closes:
+            latest = min(within, latest) if latest else within
+    if latest and sheet.rule.duration and latest < sheet.rule.duration.end(at.on):
+        sheet.tell("renewal", N_("Ce qui reste permis mène au {day} au plus tard."), day=latest)
+    return None, latest
+
+
+def _year(kind: YearKind, day: date) -> tuple[date, date | None]:
+    if kind is YearKind.CIVIL:
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    eve = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year - 1, day.month, eve), None
+
+
+def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
+    """Return the verdict once referral and questions were looked at; one already closed stays as it is."""
+    terms, at = sheet.rule.terms, sheet.at
+    answers = dict(at.answers)
+    for row in terms.conditions:
+        answer = answers.get(row.code)
+        if answer is False:
+            sheet.tell("condition", N_("Condition non remplie : {label}."), label=row.label)
+            if verdict in (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST):
+                verdict = row.otherwise
+        elif answer:
+            sheet.tell("condition", N_("Condition remplie : {label}."), label=row.label)
+        elif row.required:
+            sheet.lack("answers", row.code, row.label)
+        else:
+            sheet.tell("condition", N_("Condition à vérifier : {label}."), label=row.label)
+    if terms.referral and terms.referral.required:
+        if at.referred is False:
+            sheet.lack("referral", "referral", Phrase(N_("L'orientation par un travailleur social ou un partenaire")))
+        elif at.referred is None:
+            sheet.tell("referral", N_("Orientation demandée par la règle : à joindre au dossier."))
+        else:
+            sheet.tell("referral", N_("Le foyer est orienté, comme la règle le demande."))
+    elif terms.referral:
+        sheet.tell("referral", N_("Accès direct : aucune orientation n'est demandée."))
+    return verdict
+
+
+def outside_of(sheet: Worksheet) -> tuple[tuple[OutsideRow, int | None], ...]:
+    """Return the goods outside the ceilings for this household, with how many; a child's row needs a child of that age."""
+    found: list[tuple[OutsideRow, int | None]] = []
+    for row in sheet.rule.terms.outside:
+        if row.months is None:
+            units = round_half_up(row.units.value(sheet.adults, sheet.children)) if row.units else None
+            found.append((row, units))
+            continue
+        least, most = row.months
+        ages = [_months(m, sheet.at.on) for m in sheet.at.members if m.is_child(sheet.at.on)]
+        if None in ages:
+            sheet.tell("outside", N_("{label} : selon l'âge en mois des enfants, à vérifier."), label=row.label)
+        here = sum(1 for a in ages if a is not None and a >= least and (most is None or a <= most))
+        if here:
+            found.append((row, round_half_up(row.units.value(0, 1)) * here if row.units else None))
+    return tuple(found)
+
+
+def _months(member: Member, day: date) -> int | None:
+    """Return the age in whole months surely reached, None where only the year or the age is known."""
+    born = member.birth
+    if born is None or not born.month:
+        return None if member.age is None or member.age < 3 else member.age * 12
+    last = born.latest
+    return max(0, (day.year - last.year) * 12 + day.month - last.month - (day.day < last.day))

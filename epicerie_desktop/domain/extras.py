@@ -1,0 +1,170 @@
+"""What a right brings besides its share, length and ceilings, worked out for one household: figures for the till and paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.rules import Duration, DurationUnit
+from epicerie_desktop.domain.terms import Fee, Goods, OtherMeasure, OutsideRow, PriceKind, Terms
+
+Price = tuple[PriceKind, int]
+"""A price that is not a share of the shelf value, and its cents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is paid for some goods or in some phases: a share, a price, or neither where whoever decides sets it."""
+
+    permille: int | None
+    price: Price | None
+    goods: Goods
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A limit that only the till can apply; `amount` in cents, grams, units or points."""
+
+    measure: CeilingMeasure | OtherMeasure
+    period: CeilingPeriod
+    amount: int
+    goods: Goods
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """All of it; `carried` are the periods of ceilings whose rest goes to the next one."""
+
+    price: Price | None = None
+    rates: tuple[Rate, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    outside: tuple[tuple[OutsideRow, int | None], ...] = ()
+    carried: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
+    fees: tuple[tuple[Fee, int], ...] = ()
+    terms: Terms = field(default_factory=Terms)
+
+    def phases_from(self, start: date) -> tuple[tuple[str, str, date, date | None], ...]:
+        """Return each phase with its code, label, first and last day; no last day for the last one."""
+        found = []
+        for phase in self.terms.phases:
+            until = phase.length.end(start) if phase.length else None
+            found.append((phase.code, phase.label, start, until))
+            if until:
+                start = until + timedelta(days=1)
+        return tuple(found)
+
+
+def held(rights: tuple[tuple[date, date], ...], unit: DurationUnit) -> Fraction:
+    """Return how long past rights lasted, in `unit`: whole calendar months first, then thirtieths of a month."""
+    total = Fraction(0)
+    for start, until in rights:
+        days = (until - start).days + 1
+        if unit is not DurationUnit.MONTHS:
+            total += Fraction(days, 7 if unit is DurationUnit.WEEKS else 1)
+            continue
+        months = 0
+        while Duration(unit, months + 1).end(start) <= until:
+            months += 1
+        rest = (until - Duration(unit, months).end(start)).days if months else days
+        total += months + Fraction(rest, 30)
+    return total
+
+
+def last_day_within(cap: Duration, used: Fraction, start: date) -> date | None:
+    """Return the last day of a right from `start` that stays within `cap` once `used` is taken off, None if nothing is left."""
+    left = cap.count - used
+    if cap.unit is not DurationUnit.MONTHS:
+        days = int(left * (7 if cap.unit is DurationUnit.WEEKS else 1))
+        return start + timedelta(days=days - 1) if days > 0 else None
+    whole, rest = int(left), int((left - int(left)) * 30)
+    if left <= 0 or not (whole or rest):
+        return None
+    end = Duration(cap.unit, whole).end(start) if whole else start - timedelta(days=1)
+    return end + timedelta(days=rest)
+
+
+def _goods(goods: Goods) -> dict[str, Any]:
+    return {
+        "origins": sorted(goods.origins),
+        "families": list(goods.families),
+        "articles": list(goods.articles),
+    }
+
+
+def _percent(permille: int | None) -> int | float | None:
+    if permille is None:
+        return None
+    return permille // 10 if permille % 10 == 0 else permille / 10
+
+
+def _price(price: Price | None) -> dict[str, Any] | None:
+    return {"per": price[0].value.removeprefix("per_"), "cents": price[1]} if price else None
+
+
+def _duration(length: Duration | None) -> dict[str, Any] | None:
+    return {"count": length.count, "unit": length.unit.value} if length else None
+
+
+_UNITS = {CeilingMeasure.GRAMS: "grams", OtherMeasure.UNITS: "units", OtherMeasure.POINTS: "points"}
+
+
+def extras_to_json(extras: Extras, start: date) -> dict[str, Any]:
+    """Return the extras as plain values; keys are told in docs/ruleset.md."""
+    terms = extras.terms
+    return {
+        "price": _price(extras.price),
+        "rates": [
+            {"share": _percent(r.permille), "share_permille": r.permille, "price": _price(r.price),
+             "phases": list(r.phases), **_goods(r.goods)}
+            for r in extras.rates
+        ],
+        "limits": [
+            {"measure": q.measure.value, "period": q.period.value, "amount": q.amount,
+             "unit": _UNITS.get(q.measure, "cents"), **_goods(q.goods)}
+            for q in extras.quotas
+        ],
+        "carried_over": [{"measure": m.value, "period": p.value} for m, p in extras.carried],
+        "outside": [
+            {"code": o.code, "label": o.label, "units": units, "period": o.period.value if o.period else None,
+             "share_permille": o.permille, **_goods(o.goods)}
+            for o, units in extras.outside
+        ],
+        "fees": [{"code": f.code, "label": f.label, "cents": cents, "every": f.every.value} for f, cents in extras.fees],
+        "phases": [
+            {"code": code, "label": label, "from": since.isoformat(), "until": until.isoformat() if until else None}
+            for code, label, since, until in extras.phases_from(start)
+        ],
+        "guards": {"fse_free": terms.guards.fse_free, "food_bank_most_permille": terms.guards.food_bank_most},
+        **_manners(terms),
+    }  # fmt: skip
+
+
+def _manners(terms: Terms) -> dict[str, Any]:
+    visits, absences = terms.visits, terms.absences
+    least, most = terms.decided_between
+    return {
+        "visits_in_right": terms.visits_in_right,
+        "duration_least": _duration(least),
+        "duration_most": _duration(most),
+        "visits": None if visits is None else {
+            "most": visits.most, "period": visits.period.value, "days_between": visits.days_between,
+            "appointment": visits.appointment, "slot_given": visits.slot_given, "accompanied": visits.accompanied,
+            "isothermal_bag": visits.bag.value if visits.bag else None,
+        },
+        "absences": None if absences is None else {
+            "most": absences.most, "then": absences.then.value, "notice_hours": absences.notice_hours,
+        },
+        "obligations": [
+            {"code": o.code, "label": o.label, "count": o.count, "period": o.period.value if o.period else None,
+             "before_renewal": o.before_renewal}
+            for o in terms.obligations
+        ],
+        "renewal": {
+            "most": terms.renewal.most, "a_year": _duration(terms.renewal.a_year),
+            "total": _duration(terms.renewal.total), "review": terms.renewal.review,
+        },
+    }  # fmt: skip

@@ -1,0 +1,197 @@
+"""Tells the extras of a right in sentences, for the worker's screen and the printed explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from epicerie_desktop.domain import labels
+from epicerie_desktop.domain.access import CeilingMeasure
+from epicerie_desktop.domain.extras import Extras, Price, Quota, Rate
+from epicerie_desktop.domain.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.terms import (
+    Absences,
+    AbsenceThen,
+    FeeEvery,
+    Goods,
+    Guards,
+    OtherMeasure,
+    PriceKind,
+    Renewal,
+    Terms,
+    Visits,
+    WithoutBag,
+)
+from epicerie_desktop.support.i18n import N_
+
+_PRICES = {
+    PriceKind.PER_KILO: N_("Prix ({goods}) : {amount} le kilo, quel que soit l'article."),
+    PriceKind.PER_PIECE: N_("Prix ({goods}) : {amount} la pièce."),
+    PriceKind.PER_VISIT: N_("Prix ({goods}) : forfait de {amount} par passage."),
+    PriceKind.PER_MONTH: N_("Prix ({goods}) : forfait de {amount} par mois."),
+}
+_FEES = {
+    FeeEvery.FILE: N_("{label} : {amount} à l'ouverture du dossier."),
+    FeeEvery.RIGHT: N_("{label} : {amount} à chaque droit ouvert."),
+    FeeEvery.MONTH: N_("{label} : {amount} par mois."),
+    FeeEvery.YEAR: N_("{label} : {amount} par an."),
+}
+_ABSENCES = {
+    AbsenceThen.WARN: N_("Au-delà de {most} absence(s) sans prévenir : rappel au foyer."),
+    AbsenceThen.COMMITTEE: N_("Au-delà de {most} absence(s) sans prévenir : la commission regarde."),
+    AbsenceThen.SUSPEND: N_(
+        "Au-delà de {most} absence(s) sans prévenir : suspension, après avoir entendu la personne."
+    ),
+    AbsenceThen.EXCLUDE: N_(
+        "Au-delà de {most} absence(s) sans prévenir : fin du droit, après avoir entendu la personne."
+    ),
+}
+
+
+def price_step(price: Price, goods: Goods | None = None) -> Step:
+    """Return the sentence of a price that is not a share."""
+    fields: tuple[tuple[str, Field], ...] = (("goods", _named(goods or Goods())), ("amount", Money(Fraction(price[1]))))
+    return Step("price", _PRICES[price[0]], fields, Fraction(price[1]))
+
+
+def extra_steps(extras: Extras, start: date) -> tuple[Step, ...]:
+    """Return a sentence for each extra of a right that would open on `start`."""
+    return (
+        *_money(extras),
+        *_guards(extras.terms.guards),
+        *_goods_steps(extras),
+        *_phases(extras, start),
+        *_manners(extras.terms),
+    )
+
+
+def _named(goods: Goods) -> Field:
+    if goods.every:
+        return Phrase(N_("tous les articles"))
+    origins = tuple(labels.label(o) for o in sorted(goods.origins))
+    return ", ".join((*origins, *goods.families, *goods.articles))
+
+
+def _money(extras: Extras) -> Iterator[Step]:
+    names = {p.code: p.label for p in extras.terms.phases}
+    for rate in extras.rates:
+        yield _rate(rate, names)
+    for fee, cents in extras.fees:
+        yield Step("fee", _FEES[fee.every], (("label", fee.label), ("amount", Money(Fraction(cents)))), Fraction(cents))
+
+
+def _guards(guards: Guards) -> Iterator[Step]:
+    """Tell the guards that are not the usual ones."""
+    if not guards.fse_free:
+        yield Step("guard", N_("Le FSE+ suit la participation ordinaire."))
+    if guards.food_bank_most is None:
+        yield Step("guard", N_("La Banque Alimentaire suit la participation ordinaire."))
+    elif guards != Guards(guards.fse_free):
+        yield Step("guard", N_("Banque Alimentaire : {percent} % au plus."),
+                   (("percent", Number(Fraction(guards.food_bank_most, 10))),))  # fmt: skip
+
+
+def _rate(rate: Rate, names: dict[str, str]) -> Step:
+    if rate.price:
+        return price_step(rate.price, rate.goods)
+    fields: tuple[tuple[str, Field], ...] = (("goods", _named(rate.goods)),)
+    phases = ", ".join(names[p] for p in rate.phases)
+    if phases:
+        fields += (("phases", phases),)
+    if rate.permille is None:
+        if phases:
+            return Step("rate", N_("Participation ({goods}, {phases}) : fixée par la décision."), fields)
+        return Step("rate", N_("Participation ({goods}) : fixée par la décision."), fields)
+    fields += (("percent", Number(Fraction(rate.permille, 10))),)
+    if phases:
+        return Step("rate", N_("Participation ({goods}, {phases}) : {percent} % de la valeur en rayon."), fields)
+    return Step("rate", N_("Participation ({goods}) : {percent} % de la valeur en rayon."), fields)
+
+
+def _goods_steps(extras: Extras) -> Iterator[Step]:
+    for quota in extras.quotas:
+        yield _quota(quota)
+    for _measure, period in extras.carried:
+        yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
+                   (("period", Phrase(labels.LABELS[period])),))  # fmt: skip
+    for row, units in extras.outside:
+        if units is None or row.period is None:
+            yield Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
+        else:
+            yield Step("outside", N_("Hors plafond : {label}, {units} au plus {period}."),
+                       (("label", row.label), ("units", units), ("period", Phrase(labels.LABELS[row.period]))))  # fmt: skip
+
+
+def _quota(quota: Quota) -> Step:
+    amount: Field = Money(Fraction(quota.amount))
+    template = N_("Limite ({goods}) : {amount} {period}.")
+    if quota.measure is CeilingMeasure.GRAMS:
+        amount, template = Number(Fraction(quota.amount, 1000)), N_("Limite ({goods}) : {amount} kg {period}.")
+    elif quota.measure is OtherMeasure.UNITS:
+        amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
+    elif quota.measure is OtherMeasure.POINTS:
+        amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
+    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.LABELS[quota.period])))
+    return Step("limit", template, fields)
+
+
+def _phases(extras: Extras, start: date) -> Iterator[Step]:
+    for _code, label, since, until in extras.phases_from(start):
+        if until:
+            yield Step("phase", N_("Phase « {label} » : du {since} au {until}."),
+                       (("label", label), ("since", since), ("until", until)))  # fmt: skip
+        else:
+            yield Step("phase", N_("Phase « {label} » : à partir du {since}."), (("label", label), ("since", since)))
+
+
+def _manners(terms: Terms) -> Iterator[Step]:
+    if terms.visits_in_right is not None:
+        yield Step("visits", N_("Le droit compte {count} passage(s)."), (("count", terms.visits_in_right),))
+    if terms.visits:
+        yield from _visits(terms.visits)
+    if terms.absences:
+        yield from _absences(terms.absences)
+    for row in terms.obligations:
+        if row.before_renewal:
+            yield Step("obligation", N_("Avant un renouvellement : {label}."), (("label", row.label),))
+        elif row.period:
+            yield Step("obligation", N_("Engagement : {label}, {count} fois {period}."),
+                       (("label", row.label), ("count", row.count), ("period", Phrase(labels.LABELS[row.period]))))  # fmt: skip
+        else:
+            yield Step("obligation", N_("Engagement : {label}."), (("label", row.label),))
+    yield from _renewal(terms.renewal)
+
+
+def _visits(visits: Visits) -> Iterator[Step]:
+    if visits.most:
+        yield Step("visits", N_("Passages : {most} au plus {period}."),
+                   (("most", visits.most), ("period", Phrase(labels.LABELS[visits.period]))))  # fmt: skip
+    if visits.days_between:
+        yield Step("visits", N_("Au moins {days} jour(s) entre deux passages."), (("days", visits.days_between),))
+    if visits.slot_given:
+        yield Step("visits", N_("Le jour et l'heure du passage sont donnés au foyer."))
+    elif visits.appointment:
+        yield Step("visits", N_("Les passages se font sur rendez-vous."))
+    if visits.accompanied:
+        yield Step("visits", N_("Un bénévole accompagne les courses."))
+    if visits.bag is WithoutBag.NO_COLD:
+        yield Step("bag", N_("Sans sac isotherme : ni produit frais, ni produit surgelé."))
+    elif visits.bag is WithoutBag.ADVISED:
+        yield Step("bag", N_("Un sac isotherme est conseillé."))
+
+
+def _absences(absences: Absences) -> Iterator[Step]:
+    yield Step("absences", _ABSENCES[absences.then], (("most", absences.most),))
+    if absences.notice_hours:
+        yield Step("absences", N_("Une absence annoncée {hours} heure(s) avant ne compte pas."),
+                   (("hours", absences.notice_hours),))  # fmt: skip
+
+
+def _renewal(renewal: Renewal) -> Iterator[Step]:
+    if renewal.most == 0:
+        yield Step("renewal", N_("Le droit n'est pas renouvelable."))
+    elif renewal.most is not None:
+        yield Step("renewal", N_("Le droit est renouvelable {most} fois."), (("most", renewal.most),))
+    if renewal.review:
+        yield Step("renewal", N_("Un bilan précède chaque renouvellement."))

@@ -1,0 +1,113 @@
+"""Reads what a ruleset opens: the share paid, ceilings, the length of the right, places."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, narrower
+from epicerie_desktop.domain.document import Section
+from epicerie_desktop.domain.rules import CeilingRow, Duration, DurationUnit, ShareRow
+from epicerie_desktop.domain.ruleset_rows import as_cents, as_count, as_grams, read_duration, read_scale, read_when
+from epicerie_desktop.domain.ruleset_terms import read_goods, read_order, read_permille, read_price, read_split
+from epicerie_desktop.domain.terms import LimitRow, OtherMeasure, WaitingOrder
+from epicerie_desktop.support.i18n import N_
+
+Lengths = tuple[Duration | None, Duration | None]
+"""Between what whoever decides sets a length."""
+
+
+def _decided(at: Section) -> bool:
+    """Return whether the document leaves the figure to those who decide; false written out would mean nothing."""
+    if not at.has("decided"):
+        return False
+    if not at.yes("decided"):
+        raise at.wrong("decided", N_("{place} : écrivez true, ou enlevez cette clé."))
+    return True
+
+
+def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> ShareRow:
+    """Return a row of what is paid: a share, a price, or left to the decision."""
+    when, goods = read_when(at, bands), read_goods(at)
+    wanted = at.texts("phases") if at.has("phases") else ()
+    for code in wanted:
+        if code not in phases:
+            raise at.wrong("phases", N_("{place} : la phase « {value} » n'existe pas. Choix : {known}."),
+                           value=code, known=", ".join(phases) or "–")  # fmt: skip
+    price = read_price(at)
+    permille = None
+    if price is not None:
+        if at.has("percent") or at.has("decided"):
+            raise at.wrong("percent", N_("{place} : dites un seul prix par ligne."))
+    elif not _decided(at):
+        permille = read_permille(at)
+    at.done()
+    return ShareRow(when, permille, price, goods, wanted)
+
+
+def read_ceilings(top: Section, bands: frozenset[str]) -> tuple[tuple[CeilingRow, ...], tuple[LimitRow, ...]]:
+    """Return the ceilings every till knows, and the limits on units, points or some goods."""
+    ceilings: list[CeilingRow] = []
+    limits: list[LimitRow] = []
+    for at in top.sections("ceilings"):
+        row = _ceiling(at, bands)
+        if isinstance(row, CeilingRow):
+            ceilings.append(row)
+        else:
+            limits.append(row)
+    return tuple(ceilings), tuple(limits)
+
+
+def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow:
+    when, goods = read_when(at, bands), read_goods(at)
+    written = at.text("measure")
+    if written in set(OtherMeasure):
+        row = LimitRow(when, OtherMeasure(written), at.choice("period", CeilingPeriod), read_scale(at, as_count), goods)
+        at.done()
+        return row
+    if written not in set(CeilingMeasure):
+        raise at.wrong("measure", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
+                       value=written, known=", ".join((*CeilingMeasure, *OtherMeasure)))  # fmt: skip
+    measure, period = CeilingMeasure(written), at.choice("period", CeilingPeriod)
+    scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
+    if not goods.every:
+        at.done()
+        return LimitRow(when, measure, period, scale, goods)
+    split = read_split(at.section("split")) if at.has("split") else None
+    if split and not narrower(split[0], period):
+        raise at.wrong(
+            "split.period", N_("{place} : un plafond se répartit sur une période plus courte que la sienne.")
+        )
+    carried = at.yes("carried_over")
+    if carried and period in (CeilingPeriod.VISIT, CeilingPeriod.GRANT):
+        raise at.wrong("carried_over", N_("{place} : il n'y a pas de période suivante à laquelle reporter."))
+    at.done()
+    return CeilingRow(when, measure, period, scale, split, carried)
+
+
+def read_length(at: Section) -> tuple[Duration | None, int | None, Lengths]:
+    """Return the length of a right, its number of visits, and between what whoever decides sets the length."""
+    visits = at.whole("visits", least=1, most=400) if at.has("visits") else None
+    if _decided(at):
+        least, most = (
+            read_duration(at.section(k)) if at.has(k) else None for k in ("at_least", "at_most")
+        )  # fmt: skip
+        start = date(2025, 1, 1)
+        if least and most and most.end(start) < least.end(start):
+            raise at.wrong("at_most", N_("{place} : la durée la plus longue est sous la plus courte."))
+        at.done()
+        return None, visits, (least, most)
+    if visits is not None and not any(at.has(u) for u in DurationUnit):
+        at.done()
+        return None, visits, (None, None)
+    return read_duration(at), visits, (None, None)
+
+
+def read_capacity(at: Section) -> tuple[int | None, int | None, tuple[WaitingOrder, ...]]:
+    """Return the places for households and persons, and the order of the waiting list."""
+    households = at.whole("households", least=1) if at.has("households") else None
+    persons = at.whole("persons", least=1) if at.has("persons") else None
+    if households is None and persons is None:
+        raise at.wrong("households", N_("{place} : cette clé manque."))
+    order = read_order(at) if at.has("order") else ()
+    at.done()
+    return households, persons, order

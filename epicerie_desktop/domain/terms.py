@@ -1,0 +1,259 @@
+"""What a règlement says beyond thresholds: prices by goods, limits at the till, phases, fees, visits, obligations.
+
+The engine tells these terms and hands over their figures with the right; what only the till can apply is carried as data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.household import HousingKind
+from epicerie_desktop.domain.stock import Origin
+
+if TYPE_CHECKING:
+    from epicerie_desktop.domain.rules import Duration, OutcomeKind, Scale, When
+
+
+class OtherMeasure(StrEnum):
+    """What a limit counts besides money and weight; the till counts it line by line."""
+
+    UNITS = "UNITS"
+    POINTS = "POINTS"
+
+
+class PriceKind(StrEnum):
+    """How a price is told when it is not a share of the shelf value."""
+
+    PER_KILO = "per_kilo"
+    PER_PIECE = "per_piece"
+    PER_VISIT = "per_visit"
+    PER_MONTH = "per_month"
+
+
+class FeeEvery(StrEnum):
+    """How often a fee is due."""
+
+    FILE = "file"
+    RIGHT = "right"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class YearKind(StrEnum):
+    """Over which year rights are added up: the calendar's, or the twelve months before."""
+
+    CIVIL = "civil"
+    SLIDING = "sliding"
+
+
+class WaitingOrder(StrEnum):
+    """In what order a waiting list is called."""
+
+    ARRIVAL = "arrival"
+    URGENCY = "urgency"
+    LOWEST_FIGURE = "lowest_figure"
+    MOST_CHILDREN = "most_children"
+    NEVER_HELPED = "never_helped"
+
+
+class AbsenceThen(StrEnum):
+    """What follows too many absences, once the person was heard."""
+
+    WARN = "warn"
+    COMMITTEE = "committee"
+    SUSPEND = "suspend"
+    EXCLUDE = "exclude"
+
+
+class WithoutBag(StrEnum):
+    """What happens without an isothermal bag."""
+
+    ADVISED = "advised"
+    NO_COLD = "no_cold"
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Which goods a row is about; empty lists mean any."""
+
+    origins: frozenset[Origin] = frozenset()
+    families: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> bool:
+        """Return whether the row is about any goods."""
+        return self == Goods()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A price that is not a share: `scale` in cents, by kilo, piece, visit or month."""
+
+    kind: PriceKind
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit only the till can apply: units or points, or a ceiling on some goods."""
+
+    when: When
+    measure: CeilingMeasure | OtherMeasure
+    period: CeilingPeriod
+    scale: Scale
+    goods: Goods
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRow:
+    """Goods that lie outside the ceilings; `units` for each child of that age in months (or for the household).
+
+    `permille` is their own share paid, None for the usual one.
+    """
+
+    code: str
+    label: str
+    goods: Goods
+    units: Scale | None = None
+    period: CeilingPeriod | None = None
+    months: tuple[int, int | None] | None = None
+    permille: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the right; `length` is None for the last one."""
+
+    code: str
+    label: str
+    length: Duration | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A subscription or a file fee; `scale` in cents."""
+
+    code: str
+    label: str
+    scale: Scale
+    every: FeeEvery
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What funders ask at the till: FSE+ goods free, Banque Alimentaire goods at most a share (None: no limit)."""
+
+    fse_free: bool = True
+    food_bank_most: int | None = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """Who may grant an exception to which answers; an empty set means any."""
+
+    by: str
+    label: str
+    outcomes: frozenset[OutcomeKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A question answered by yes or no; `required` makes an unanswered one a missing line."""
+
+    code: str
+    label: str
+    otherwise: OutcomeKind
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Whether a referral is needed, from whom, and how many days before the meeting."""
+
+    required: bool
+    by: tuple[str, ...] = ()
+    days_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """What residence asks besides the list of communes: their dates, the housing admitted, months lived there."""
+
+    dates: tuple[tuple[str, date | None, date | None], ...] = ()
+    housing: frozenset[HousingKind] = frozenset()
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How often a right may be given again: `most` renewals (None: without limit), and caps on their length."""
+
+    most: int | None = None
+    forgotten_after: Duration | None = None
+    a_year: Duration | None = None
+    year: YearKind = YearKind.CIVIL
+    total: Duration | None = None
+    otherwise: OutcomeKind | None = None
+    review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """How people come: so many times a period (None: freely), by appointment, at a given day and hour."""
+
+    most: int | None = None
+    period: CeilingPeriod = CeilingPeriod.WEEK
+    days_between: int | None = None
+    appointment: bool = False
+    slot_given: bool = False
+    accompanied: bool = False
+    bag: WithoutBag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """After how many absences without notice what follows; `notice_hours` before, an absence is excused."""
+
+    most: int
+    then: AbsenceThen
+    notice_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What is asked in return: `count` times a period (None: once), or before a renewal."""
+
+    code: str
+    label: str
+    count: int = 1
+    period: CeilingPeriod | None = None
+    before_renewal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything a règlement may add; each empty by default."""
+
+    limits: tuple[LimitRow, ...] = ()
+    outside: tuple[OutsideRow, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    guards: Guards = field(default_factory=Guards)
+    exceptions: tuple[ExceptionRow, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    referral: Referral | None = None
+    territory: Territory = field(default_factory=Territory)
+    renewal: Renewal = field(default_factory=Renewal)
+    visits_in_right: int | None = None
+    decided_between: tuple[Duration | None, Duration | None] = (None, None)
+    visits: Visits | None = None
+    absences: Absences | None = None
+    obligations: tuple[Obligation, ...] = ()
+    waiting_order: tuple[WaitingOrder, ...] = ()
+    most_persons: int | None = None
