@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,12 +11,13 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.persistence import migrate, vault
-from epicerie_desktop.persistence.database import Database
+from epicerie_desktop.persistence.database import Database, disk_trouble
 from epicerie_desktop.persistence.models import Account, Post, Shop
 from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphrase
 from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.writing import touch
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
@@ -47,20 +49,52 @@ def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cos
     shop = _checked(shop)
     vault.check_passphrase(passphrase)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _forget_unfinished(path)
     keys = vault.new_keys()
     recovery = vault.new_recovery_code()
-    box = Vault.create(vault.vault_path(path))
-    migrate.create(path, keys.main)
+    Vault.create(vault.vault_path(path))
+    if path.exists() or path.with_name(path.name + "-wal").exists():
+        migrate.create(path, keys.main)  # refuses, in its own words
+    # Half a shop opens with nothing and would forbid a second try: it is made whole aside, then put in place.
+    aside = _aside(path)
+    aside.mkdir(0o700)
+    made = aside / path.name
     try:
+        box = Vault.create(vault.vault_path(made))
         box.put(shop.account, passphrase, keys, cost)
         box.put(vault.RECOVERY, recovery, keys, cost)
-        _first_rows(path, keys, shop, clock)
+        migrate.create(made, keys.main)
+        _first_rows(made, keys, shop, clock)
+        left = made.with_name(made.name + "-wal")
+        if left.exists() and left.stat().st_size:
+            raise disk_trouble("")  # the journal file could not be folded in: a full disk
+        vault.vault_path(made).replace(vault.vault_path(path))
+        made.replace(path)
     except BaseException:
-        # Half a shop opens with nothing, and would forbid a second try.
-        migrate.remove(path)
-        vault.vault_path(path).unlink(missing_ok=True)
+        _forget_unfinished(path)
         raise
+    shutil.rmtree(aside, ignore_errors=True)
     return recovery
+
+
+def _aside(path: Path) -> Path:
+    """Return the folder where a shop is made before it is put in place."""
+    return path.with_name(f"{path.stem}.creation")
+
+
+def _forget_unfinished(path: Path) -> None:
+    """Remove what a creation cut short left behind: its folder, and its keys if they had just been put in place.
+
+    The keys are written before the database is begun, so that a database without keys in there means keys already moved;
+    nobody can have used them, for the database comes last.
+    """
+    aside = _aside(path)
+    if not aside.is_dir():
+        return
+    made = aside / path.name
+    if made.exists() and not vault.vault_path(made).exists() and not path.exists():
+        vault.vault_path(path).unlink(missing_ok=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
@@ -86,14 +120,19 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
 def _checked(shop: NewShop) -> NewShop:
     if not shop.name.strip():
         raise BadInput(N_("Donnez un nom à l'épicerie."))
-    if not shop.account.strip():
+    account = checked_account(shop.account)
+    return replace(shop, name=shop.name.strip(), account=account, code=checked_shop_code(shop.code))
+
+
+def checked_account(typed: str) -> str:
+    """Return the name of an account, trimmed. Raises `BadInput` where it is empty or taken by the vault itself."""
+    name = typed.strip()
+    if not name:
         raise BadInput(N_("Donnez le nom de la personne qui ouvrira le programme."))
-    if shop.account.strip().casefold() == vault.RECOVERY:
+    if name.casefold() == vault.RECOVERY:
         # The vault keeps the recovery code under that name: the passphrase's slot would be lost.
-        raise BadInput(
-            N_("« {name} » ne peut pas être un nom de compte : choisissez-en un autre."), name=shop.account.strip()
-        )
-    return replace(shop, name=shop.name.strip(), account=shop.account.strip(), code=checked_shop_code(shop.code))
+        raise BadInput(N_("« {name} » ne peut pas être un nom de compte : choisissez-en un autre."), name=name)
+    return name
 
 
 def open_keys(path: Path, secret: str) -> Keys:
@@ -149,3 +188,64 @@ def shop_card(shop: Shop) -> desks.ShopCard:
         shop.kind, shop.name, shop.code, shop.number, shop.contract_number, shop.address, shop.phone, shop.manager,
         shop.ccas, shop.demo,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the shop may change of itself; `version` is the one that was read."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+    manager: str = ""
+    ccas: str = ""
+    version: int | None = None
+
+
+def identity(desk: Desk) -> Identity:
+    """Return the identity of the shop as it is saved."""
+    with desk.db.read() as session:
+        shop = session.get_one(Shop, 1)
+        return Identity(shop.name, shop.address, shop.phone, shop.manager, shop.ccas, shop.version)
+
+
+def save_identity(desk: Desk, form: Identity) -> None:
+    """Save the identity of the shop. Raises `BadInput` for an empty name, `Stale` where someone else saved it meanwhile."""
+    name = form.name.strip()
+    if not name:
+        raise BadInput(N_("Donnez un nom à l'épicerie."))
+    with desk.db.write() as session:
+        shop = session.get_one(Shop, 1)
+        touch(shop, desk, form.version)
+        shop.name, shop.address, shop.phone = name, form.address.strip(), form.phone.strip()
+        shop.manager, shop.ccas = form.manager.strip(), form.ccas.strip()
+
+
+def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:  # noqa: B008
+    """Return a new recovery code, shown and printed once; the old one opens nothing any more, but copies made before.
+
+    `secret` is the passphrase, asked again. Raises `WrongPassphrase`, `EnvironmentTrouble`.
+    """
+    path = _file_of(desk)
+    keys = open_keys(path, secret)
+    code = vault.new_recovery_code()
+    Vault.load(vault.vault_path(path)).put(vault.RECOVERY, code, keys, cost)
+    return code
+
+
+def change_passphrase(desk: Desk, secret: str, new: str, *, cost: Cost = Cost()) -> None:  # noqa: B008
+    """Have `new` open the file instead of the passphrase of this account; `secret` is that one, or the recovery code.
+
+    Copies made before still open with the old one. Raises `BadInput` for a weak passphrase, `WrongPassphrase`.
+    """
+    path = _file_of(desk)
+    vault.check_passphrase(new)
+    keys = open_keys(path, secret)
+    box = Vault.load(vault.vault_path(path))
+    owner = desk.actor.name
+    box.put(owner if owner in box.names or not box.names else box.names[0], new, keys, cost)
+
+
+def _file_of(desk: Desk) -> Path:
+    assert desk.db.path is not None
+    return desk.db.path

@@ -73,15 +73,57 @@ def test_a_new_file_is_never_made_over_another_nor_over_its_last_sales(shop_file
 
 
 def test_a_shop_that_cannot_be_made_whole_leaves_nothing_behind(tmp_path: Path) -> None:
-    path = tmp_path / "shop.db"
-    (tmp_path / "shop.keys.partial").mkdir()
-    with pytest.raises(EnvironmentTrouble) as refused:
-        opening.create_shop(path, opening.NewShop("É", "SF01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
-    assert refused.value.code == "CLE-106"
-    (tmp_path / "shop.keys.partial").rmdir()
+    path, new = tmp_path / "shop.db", opening.NewShop("É", "SF01", "C")
+    with pytest.raises(ValueError, match=r".*"):
+        opening.create_shop(path, new, PASSPHRASE, FrozenClock.on(TODAY), cost=vault.Cost(passes=0, memory=FAST.memory))
     assert list(tmp_path.iterdir()) == []
-    opening.create_shop(path, opening.NewShop("É", "SF01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+    opening.create_shop(path, new, PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
     assert code_of(path) == "open"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["shop.db", "shop.keys.json"]
+
+
+@pytest.mark.parametrize("reached", ["keys", "database", "keys in place"])
+def test_a_creation_killed_half_way_does_not_forbid_a_second_try(shop_file: Path, tmp_path: Path, reached: str) -> None:
+    path = tmp_path / "new" / "shop.db"
+    aside = path.parent / "shop.creation"
+    aside.mkdir(parents=True)
+    keys = path if reached == "keys in place" else aside / "shop.db"
+    vault.copy_keys(shop_file, keys)
+    if reached != "keys":
+        (aside / "shop.db").write_bytes(shop_file.read_bytes())
+    opening.create_shop(path, opening.NewShop("É", "NV01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+    desk = opening.open_desk(path, PASSPHRASE, FrozenClock.on(TODAY))
+    assert desk.shop.code == "NV01"
+    desk.db.close()
+    assert sorted(p.name for p in path.parent.iterdir()) == ["shop.db", "shop.keys.json"]
+
+
+def test_the_keys_of_a_lost_file_are_never_thrown_away(shop_file: Path) -> None:
+    keys = vault.vault_path(shop_file)
+    before = keys.read_bytes()
+    shop_file.unlink()
+    aside = shop_file.parent / "shop.creation"
+    aside.mkdir()
+    vault.copy_keys(shop_file, aside / "shop.db")
+    with pytest.raises(RuleRefused):
+        opening.create_shop(shop_file, opening.NewShop("É", "SF01", "C"), PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+    assert keys.read_bytes() == before
+
+
+def test_a_new_recovery_code_and_a_new_passphrase_replace_the_old_ones(shop_file: Path) -> None:
+    desk = opening.open_desk(shop_file, PASSPHRASE, FrozenClock.on(TODAY))
+    try:
+        first = opening.renew_recovery_code(desk, PASSPHRASE, cost=FAST)
+        second = opening.renew_recovery_code(desk, PASSPHRASE, cost=FAST)
+        with pytest.raises(vault.WrongPassphrase):
+            opening.renew_recovery_code(desk, "pas la bonne phrase", cost=FAST)
+        opening.change_passphrase(desk, PASSPHRASE, "une autre phrase", cost=FAST)
+    finally:
+        desk.db.close()
+    for wrong in (first, PASSPHRASE):
+        with pytest.raises(vault.WrongPassphrase):
+            opening.open_keys(shop_file, wrong)
+    assert opening.open_keys(shop_file, second) == opening.open_keys(shop_file, "une autre phrase")
 
 
 def test_the_file_of_a_newer_program_is_refused_and_not_touched(shop_file: Path) -> None:

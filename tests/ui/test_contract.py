@@ -200,3 +200,14 @@ def test_the_totals_of_any_period_are_the_shop_s_own(
         o.idle()
         assert totals.tiles.tiles["grams"].value == shown.plain_kilos(1250)
         assert totals.maker()().startswith(b"%PDF")
+
+
+def test_the_pages_of_a_contract_change_with_their_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    with a_hub(tmp_path) as hub:
+        a_contract(hub, tmp_path)
+        with opened(qtbot, hub, ContractScreen) as o:
+            o.press(Qt.Key.Key_F7)
+            assert o.screen.tabs.currentWidget() is o.screen.totals
+            o.press(Qt.Key.Key_F6)
+            assert o.screen.tabs.currentIndex() == 0
+            assert o.screen.tabs.tabText(0).endswith("(F6)")

@@ -441,3 +441,18 @@ def test_a_referrer_added_on_the_way_is_chosen_and_saved_with_the_file(window: W
     assert "Sophie Fabre" in window.screen.form.referrer.currentText()
     window.press(KEY.Key_F12)
     assert household_file(desk, diallo).form.referrer_id == window.screen.form.referrer.currentData()
+
+
+def test_tab_leaves_the_cards_for_the_list_and_comes_back_to_the_names(window: Window, diallo: int) -> None:
+    window.open(diallo)
+    screen = window.screen
+    screen.cards.issue.setFocus()
+    walked: list[QWidget] = []
+    while window.focus not in walked:
+        walked.append(window.focus)
+        window.press(KEY.Key_Tab)
+    assert window.focus is screen.cards.issue, "one round, with nothing that keeps the keyboard"
+    first = screen.form.members.rows[0]
+    for wanted in (first.last_name, first.born.line, screen.form.note, screen.finder.search.line, screen.finder.list):
+        assert wanted in walked, wanted.accessibleName()
+    assert any(w.objectName() == "railButton" for w in walked)

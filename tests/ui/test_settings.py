@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from epicerie_desktop.services import decide
+from epicerie_desktop.services import decide, opening, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.support import format as shown
@@ -19,7 +20,8 @@ from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.settings.ruleset_card import in_force
 from epicerie_desktop.ui.settings.screen import SettingsScreen
-from tests.ui.opened import opened
+from tests.conftest import PASSPHRASE
+from tests.ui.opened import focus, opened, type_in
 
 
 def test_what_is_chosen_is_saved_and_the_text_grows_at_once(qtbot: QtBot, desk: Desk) -> None:
@@ -88,3 +90,54 @@ def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted
         decide.adopt_ruleset(desk, decide.read_ruleset_file(file)[1])
         o.until(lambda: "Reste à vivre" in o.screen.ruleset.name.text())
         assert "exemple" in o.screen.ruleset.since.text()
+
+
+def test_the_identity_of_the_shop_is_changed_and_papers_bear_it_at_once(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.identity
+        assert (card.name.text, card.manager.text) == (desk.shop.name, "Camille Rey")
+        card.phone.setFocus()
+        type_in("04 71 60 00 00")
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: o.context.desk.shop.phone == "04 71 60 00 00")
+        assert "enregistrés" in o.screen.notice.text
+        card.name.line.clear()
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: "nom" in o.screen.notice.text)
+        assert share.desk_now(desk).shop.name == desk.shop.name
+
+
+def test_the_second_to_change_the_identity_is_told_and_sees_the_first(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.identity
+        card.phone.setFocus()
+        type_in("01")
+        opening.save_identity(desk, opening.Identity(desk.shop.name, address="3 rue du Lac"))
+        o.idle()
+        assert card.phone.text == "01"
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: card.address.text == "3 rue du Lac")
+        assert "modifié" in o.screen.notice.text
+        assert share.desk_now(desk).shop.phone == ""
+
+
+def test_a_new_recovery_code_is_shown_until_its_last_group_is_typed(qtbot: QtBot, desk: Desk, shop_file: Path) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        keys = o.screen.keys
+        keys.renew_with("pas la bonne phrase")
+        o.until(lambda: "n’ouvre pas" in keys.notice.text)
+        keys.renew_with(PASSPHRASE)
+        o.until(lambda: keys.dialog is not None)
+        dialog = keys.dialog
+        assert dialog is not None
+        o.until(lambda: QApplication.activeWindow() is dialog)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+        code = dialog.page.code
+        assert focus() is dialog.page.last.line
+        type_in(code[-4:])
+        QTest.keyClick(dialog, Qt.Key.Key_F12)
+        o.until(lambda: keys.dialog is None)
+        keys.change_to(PASSPHRASE, "une phrase toute neuve")
+        o.until(lambda: "changée" in keys.notice.text)
+    assert opening.open_keys(shop_file, code) == opening.open_keys(shop_file, "une phrase toute neuve")

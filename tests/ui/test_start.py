@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -96,6 +96,21 @@ def fill(dialog: FirstStartDialog, *, code: str = "TR01", again: str = PASSPHRAS
         type_in(text)
 
 
+def leave(dialog: FirstStartDialog, answer: str) -> None:
+    """Press Escape, and this button of the question as soon as it answers."""
+    timer = QTimer()
+
+    def press() -> None:
+        asked = QApplication.activeModalWidget()
+        if asked is not None and asked is not dialog:
+            getattr(asked, answer).click()
+
+    timer.timeout.connect(press)
+    timer.start(20)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    timer.stop()
+
+
 def made(qtbot: QtBot, dialog: FirstStartDialog) -> str:
     fill(dialog)
     QTest.keyClick(dialog, Qt.Key.Key_F12)
@@ -137,8 +152,9 @@ def test_two_different_passphrases_or_a_wrong_code_make_no_file(
     qtbot.waitUntil(lambda: bool(first.notice.text), timeout=15_000)
     assert focus() is first.code.line
     assert list(tmp_path.iterdir()) == []
-    QTest.keyClick(first, Qt.Key.Key_Escape)
-    assert not first.isVisible()
+    for answer, stays in (("no_button", True), ("yes_button", False)):
+        leave(first, answer)
+        assert first.isVisible() is stays
     assert first.created is None
 
 
@@ -165,3 +181,12 @@ def test_a_bug_is_told_even_where_its_report_cannot_be_written(
     trouble.report(ValueError("Fátima"))
     assert [r.getMessage() for r in caplog.records] == ["unexpected ValueError"]
     caplog.clear()
+
+
+def test_the_keyboard_goes_to_the_field_the_refusal_names(qtbot: QtBot, first: FirstStartDialog) -> None:
+    fill(first, code="x y")
+    first.account.line.setText("Recovery")
+    QTest.keyClick(first, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: bool(first.notice.text), timeout=15_000)
+    assert "compte" in first.notice.text
+    assert focus() is first.account.line

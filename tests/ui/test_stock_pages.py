@@ -253,3 +253,22 @@ def test_pages_change_with_their_underlined_letter_and_f2_goes_to_their_search(s
     assert store.focus is page.table
     store.press(KEY.Key_F2)
     assert store.focus is page.search.line
+
+
+def test_letters_and_escape_go_from_the_list_back_to_the_search(store: Storeroom) -> None:
+    page = store.show("in_stock", InStockPage)
+    store.arrive(ReceivedLine(grams=20_000, article_id=store.articles["carrots"]))
+    page.search.setFocus()
+    store.enter("xyz")
+    assert store.focus is page.search.line, "nothing found: the keyboard stays"
+    page.search.line.selectAll()
+    store.enter("car")
+    assert store.focus is page.table
+    store.press(KEY.Key_Escape)
+    assert (store.focus, page.search.line.selectedText()) == (page.search.line, "car")
+    store.enter("car")
+    store.write("pe")
+    assert (store.focus, page.search.text) == (page.search.line, "pe")
+    store.show("expiring", ExpiringPage)
+    store.show("in_stock", InStockPage)
+    assert (store.focus, page.search.line.selectedText()) == (page.search.line, "pe")

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
 
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import BurstGuard, is_enter
@@ -26,6 +26,9 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _MEASURED_ROWS = 200
 _PADDING = 34
+_TYPING = (
+    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ class RowsTable(QTableView, Generic[T]):
         self._sized = False
         self._kept: tuple[Hashable | None, int] = (None, 0)
         self._restoring = False
+        self._search: QLineEdit | None = None
         self._rows_model: RowsModel[T] = RowsModel(columns, key)
         self.setModel(self._rows_model)
         self._rows_model.modelAboutToBeReset.connect(self._on_before_reset)
@@ -235,6 +239,10 @@ class RowsTable(QTableView, Generic[T]):
         if not self.currentIndex().isValid() and self._rows_model.rowCount():
             self.setCurrentIndex(self._rows_model.index(0, 0))
 
+    def search_in(self, line: QLineEdit) -> None:
+        """Send the letters typed on the list to the field that narrows it, and Escape back there."""
+        self._search = line
+
     def size_columns(self) -> None:
         """Give each column the room of its title and of its first rows; one that stretches takes what is left."""
         self._sized = True
@@ -284,7 +292,22 @@ class RowsTable(QTableView, Generic[T]):
             if row is not None and not scanned and not event.isAutoRepeat():
                 self.opened.emit(row)
             return
+        if self._search is not None and self._goes_to(self._search, event):
+            event.accept()
+            return
         super().keyPressEvent(event)
+
+    @staticmethod
+    def _goes_to(line: QLineEdit, event: QKeyEvent) -> bool:
+        text, plain = event.text(), event.modifiers() & ~_TYPING == Qt.KeyboardModifier.NoModifier
+        typed = plain and bool(text) and text.isprintable() and not text.isspace()
+        if not typed and event.key() != Qt.Key.Key_Escape:
+            return False
+        line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        line.selectAll()
+        if typed:
+            line.insert(text)
+        return True
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: searching is the search field's work, and a scanner would wander through the rows."""

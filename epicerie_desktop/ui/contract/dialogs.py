@@ -150,7 +150,7 @@ class FileDialog(QuestionDialog):
 
     @Slot()
     def _on_write_clicked(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Sur quelle clé, dans quel dossier ?"), "")
+        folder = QFileDialog.getExistingDirectory(self, _("Sur quelle clé, dans quel dossier ?"), str(Path.home()))
         if folder:
             self.write_to(Path(folder))
 

@@ -122,7 +122,7 @@ class ReceiveDialog(QDialog):
     @Slot()
     def _on_choose_clicked(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileNames(
-            self, _("Quels envois recevoir ?"), "", _("Envois (*.epic);;Tous les fichiers (*)")
+            self, _("Quels envois recevoir ?"), str(Path.home()), _("Envois (*.epic);;Tous les fichiers (*)")
         )
         if chosen:
             self.look_at([Path(c) for c in chosen])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.figures import month_of
@@ -57,7 +59,7 @@ class ContractScreen(Screen):
         self.choice = QComboBox()
         self.choice.setAccessibleName(_("Contrat"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.new = ActionButton(_("Nouveau contrat"), icon="plus", kind="quiet")
+        self.new = ActionButton(_("Nouveau contrat"), "Ctrl+N", "plus", "quiet")
         self.header = PageHeader(_("Contrat social"), "", (self.choice, self.new))
         self.year = QComboBox()
         self.shops: RowsTable[ShopLine] = RowsTable(
@@ -66,8 +68,8 @@ class ContractScreen(Screen):
         )  # fmt: skip
         # Twelve months stand side by side on a small screen only without the usual blank on the right of a title.
         self.shops.horizontalHeader().setStyleSheet("QHeaderView::section { padding: 0px 2px 0px 10px; }")
-        self.add = ActionButton(_("Ajouter une épicerie"), icon="plus")
-        self.give = ActionButton(_("Redonner son fichier"), icon="usb")
+        self.add = ActionButton(_("Ajouter une épicerie"), "F10", "plus")
+        self.give = ActionButton(_("Redonner son fichier"), "F11", "usb")
         self.receive = ActionButton(_("Recevoir des envois"), "F12", "inbox", "primary")
         self.totals = TotalsTab(self)
         self.first = ActionButton(_("Créer le contrat"), "F12", "plus", "primary")
@@ -101,8 +103,9 @@ class ContractScreen(Screen):
         lines.addLayout(row(year, None, legend))
         lines.addWidget(self.shops, 1)
         lines.addLayout(row(None, self.give, self.add, self.receive))
-        self.tabs.addTab(shops, _("Épiceries"))
-        self.tabs.addTab(self.totals, _("Totaux"))
+        for n, (key, made, title) in enumerate((("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")))):
+            self.tabs.addTab(made, f"{title} ({key})")
+            QShortcut(QKeySequence(key), self, partial(self._show_tab, n))
         self.stack.addWidget(
             EmptyState(
                 "handshake", _("Aucun contrat n'est encore ouvert ici"),
@@ -123,6 +126,11 @@ class ContractScreen(Screen):
         self.give.clicked.connect(self._on_give_clicked)
         self.receive.clicked.connect(self._on_receive_clicked)
         self.shops.chosen.connect(self._on_shop_chosen)
+
+    def _show_tab(self, index: int) -> None:
+        if self.stack.currentIndex() == 1:
+            self.tabs.setCurrentIndex(index)
+            self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def first_field(self) -> QWidget | None:
         """Return the list of shops, or the button that makes the first contract."""

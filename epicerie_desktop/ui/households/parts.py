@@ -122,5 +122,11 @@ class EnterGoesOn(QObject):
 
 def chain(stops: Sequence[QWidget]) -> None:
     """Have Tab go through these in order. Widgets made later would otherwise come last, wherever they stand."""
+    # Qt moves a field and the line it stands for together, and leaves a loop when only the line is named.
+    owners = [(o, s) for s in stops if (o := s.parentWidget()) is not None and o.focusProxy() is s]
+    for owner, _line in owners:
+        owner.setFocusProxy(None)  # type: ignore[arg-type]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
+    for owner, line in owners:
+        owner.setFocusProxy(line)

@@ -29,8 +29,8 @@ class CardPanel(Card):
         super().__init__(parent=parent)
         self._shop = shop
         self.number = label("", selectable=True)
-        self.issue = ActionButton("", icon="id-card")
-        self.print = ActionButton(_("Imprimer la carte"), icon="printer")
+        self.issue = ActionButton("", "Ctrl+D", "id-card")
+        self.print = ActionButton(_("Imprimer la carte"), "Ctrl+P", "printer")
         self.attach = ActionButton(_("Carte d'une autre épicerie…"), icon="plus", kind="quiet")
         self.issue.clicked.connect(self.issue_wanted)
         self.print.clicked.connect(self.print_wanted)

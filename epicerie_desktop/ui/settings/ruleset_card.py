@@ -62,7 +62,9 @@ class RulesetCard(Card):
 
     @Slot()
     def _on_adopt_clicked(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("Quel règlement ?"), "", _("Règlements (*.toml)"))
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self, _("Quel règlement ?"), str(Path.home()), _("Règlements (*.toml)")
+        )
         if chosen:
             self.read_from(Path(chosen))
 

@@ -7,21 +7,26 @@ from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
+from epicerie_desktop.services import opening, share
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.opening import Identity
 from epicerie_desktop.support import i18n
-from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, column, label, page, row
+from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, column, page, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.exchange.safety_card import SafetyCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.settings.identity_card import IdentityCard
+from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
 
@@ -44,6 +49,8 @@ class SettingsScreen(Screen):
         self.scale = ScaleCard(self)
         self.ruleset = RulesetCard(self)
         self.safety = SafetyCard(self, stacked=True)
+        self.identity = IdentityCard(self.desk)
+        self.keys = KeysCard(self)
         self.notice = Notice("info")
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
@@ -60,10 +67,8 @@ class SettingsScreen(Screen):
         left.setLayout(
             column(machine, None, spacing=16) if coordinator else column(machine, self.scale, None, spacing=16)
         )
-        shop = self._identity()
-        right.setLayout(
-            column(shop, self.safety, None, spacing=16) if coordinator else column(shop, self.ruleset, None, spacing=16)
-        )
+        last = self.safety if coordinator else self.ruleset
+        right.setLayout(column(self.identity, last, self.keys, None, spacing=16))
         for widget in (self.scale, self.ruleset) if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
@@ -78,24 +83,6 @@ class SettingsScreen(Screen):
         foot.addWidget(self.save)
         whole.addLayout(foot)
 
-    def _identity(self) -> Card:
-        shop = self.desk.shop
-        card = Card(_("Cette coordination") if shop.is_coordinator else _("Cette épicerie"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        facts = (
-            (_("Nom"), shop.name), (_("Code"), shop.code), (_("Adresse"), shop.address), (_("Téléphone"), shop.phone),
-            (_("Responsable"), shop.manager), (_("CCAS"), shop.ccas),
-            (_("Contrat"), _("n° {number}, épicerie {site}").format(number=shop.contract_number, site=shop.number) if shop.contract_number else ""),
-            (_("Poste"), self.desk.post.name),
-        )  # fmt: skip
-        for n, (name, value) in enumerate((name, value) for name, value in facts if value):
-            grid.addWidget(label(name, "soft", wrap=False), n, 0)
-            grid.addWidget(label(value, selectable=True), n, 1)
-        return card.add(grid)
-
     def first_field(self) -> QWidget | None:
         """Return the first choice."""
         return self.language
@@ -109,6 +96,8 @@ class SettingsScreen(Screen):
             (self.text_size, machine.text_size),
         ):
             choice.setCurrentIndex(max(0, choice.findData(value)))
+        desk = self.desk
+        self.ask(lambda: opening.identity(desk), self.identity.show_identity, key="identity")
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
             self.ruleset.read()
@@ -122,7 +111,6 @@ class SettingsScreen(Screen):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        before = self.context.settings
         try:
             machine = self._typed()
         except BadInput as error:
@@ -131,6 +119,37 @@ class SettingsScreen(Screen):
         if machine is None:
             self.notice.tell("warn", _("Un champ est à corriger : rien n'a été enregistré."))
             return
+        identity, desk = self.identity.typed, self.desk
+        if identity is None:
+            self._keep(machine)
+            return
+
+        def save() -> tuple[Identity, Desk]:
+            opening.save_identity(desk, identity)
+            return opening.identity(desk), share.desk_now(desk)
+
+        def saved(found: tuple[Identity, Desk]) -> None:
+            self.identity.show_identity(found[0], anyway=True)
+            self.context.desk = found[1]
+            self._keep(machine)
+
+        self.context.data.submit(self, save, saved, self._identity_refused)
+
+    def _identity_refused(self, error: Exception) -> None:
+        if not isinstance(error, RuleRefused):
+            self.on_trouble(error)
+            return
+        self.notice.tell("warn", trouble.sentence(error))
+        if isinstance(error, Stale):
+            desk = self.desk
+            self.ask(
+                lambda: opening.identity(desk), lambda found: self.identity.show_identity(found, anyway=True), key="identity"
+            )  # fmt: skip
+        else:
+            self.identity.name.setFocus()
+
+    def _keep(self, machine: MachineSettings) -> None:
+        before = self.context.settings
         self.context.settings = machine
         self.context.save_settings(machine)
         application = QApplication.instance()

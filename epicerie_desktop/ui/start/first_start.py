@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
-from epicerie_desktop.services import catalogue, decide, opening, sheets
+from epicerie_desktop.domain.shop_code import checked_shop_code
+from epicerie_desktop.services import catalogue, decide, opening
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, SHOP, NewShop
 from epicerie_desktop.support.clock import Clock
@@ -18,12 +19,12 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
-from epicerie_desktop.ui.exchange.fingerprint import FingerprintView
 from epicerie_desktop.ui.fitting import grow, scrolled
-from epicerie_desktop.ui.pdf_view import PdfView
+from epicerie_desktop.ui.start.recovery import RecoveryPage
 from epicerie_desktop.ui.start.secret import SecretField
 
 FILE_NAMES = {SHOP: "epicerie.db", COORDINATOR: "coordination.db"}
@@ -82,7 +83,9 @@ class FirstStartDialog(QDialog):
         self.go_on = ActionButton(_("Créer"), "F12", "check", "primary")
         self.pages = QStackedWidget()
         self.pages.addWidget(scrolled(self._identity_page()))
-        self.pages.addWidget(self._code_page())
+        self.code_page = RecoveryPage(self._worker, self._clock.today())
+        self.last = self.code_page.last
+        self.pages.addWidget(self.code_page)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(32, 24, 32, 20)
         lines.setSpacing(12)
@@ -139,28 +142,6 @@ class FirstStartDialog(QDialog):
         lines.addLayout(secrets)
         return page
 
-    def _code_page(self) -> QWidget:
-        page = QWidget()
-        lines = QVBoxLayout(page)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(12)
-        lines.addWidget(label(_("Votre code de secours"), "title"))
-        lines.addWidget(
-            label(_("Si la phrase de passe est perdue, ce code seul ouvre les données. Il n'est montré qu'une fois : imprimez-le ou "
-                    "recopiez-le, puis mettez la feuille sous enveloppe fermée, hors d'ici."))
-        )  # fmt: skip
-        self._code_place = QVBoxLayout()
-        lines.addLayout(self._code_place)
-        self.print = ActionButton(_("Imprimer la feuille"), "Ctrl+P", "printer")
-        self.print.clicked.connect(self._on_print_clicked)
-        lines.addLayout(row(self.print, None))
-        self.last = FieldFrame(message=True)
-        self.last.line.setMaxLength(8)
-        proof = FormRow(_("Pour vérifier, tapez le dernier groupe de quatre signes"), self.last)
-        lines.addWidget(proof)
-        lines.addStretch(1)
-        return page
-
     @property
     def kind(self) -> str:
         """Return `SHOP` or `COORDINATOR`, as chosen."""
@@ -214,50 +195,41 @@ class FirstStartDialog(QDialog):
         self._to_mend().setFocus()
 
     def _to_mend(self) -> FieldFrame:
-        """Return the field a refusal is most likely about: the first empty one, else the code, else the passphrase."""
-        empty = next((f for f in (self.name, self.code, self.account, self.passphrase) if not f.text), None)
-        return empty or (self.passphrase if len(self.code.text) > 1 and self.code.text.isalnum() else self.code)
+        """Return the field a refusal names: they are checked again in the order in which the service checks them."""
+        if not self.name.text:
+            return self.name
+        for field, check in ((self.account, opening.checked_account), (self.code, checked_shop_code)):
+            try:
+                check(field.text)
+            except RuleRefused:
+                return field
+        return self.passphrase
 
     def _show_code(self, made: Made) -> None:
         self._set_busy(busy=False)
         self._made = made
-        self._code_place.addWidget(FingerprintView(made.code.replace("-", " "), _("Code de secours")))
         self.pages.setCurrentIndex(1)
+        self.code_page.show_code(made.name, made.code)
         self.go_on.set_text(_("Commencer"))
         # The file exists: leaving now would lose the only moment its code is shown.
         self.leave.hide()
-        self.last.setFocus()
-
-    @Slot()
-    def _on_print_clicked(self) -> None:
-        made, day = self._made, self._clock.today()
-        if made is None:
-            return
-        self._worker.submit(
-            self, lambda: sheets.recovery_pdf(made.name, made.code, day), self._show_sheet, self._refused
-        )
-
-    def _show_sheet(self, content: bytes) -> None:
-        PdfView(self, self._worker, content, _("Code de secours"), _("code-de-secours")).exec()
 
     def _finish(self) -> None:
         made = self._made
         assert made is not None
-        if not self._proven(self.last.text, made.code):
-            self.last.show_error(_("Ce n'est pas le dernier groupe : relisez votre feuille."))
-            self.last.setFocus()
+        if not self.code_page.proven():
             return
         self.created = (made.path, self.passphrase.secret)
         self.accept()
 
-    @staticmethod
-    def _proven(typed: str, code: str) -> bool:
-        plain = typed.upper().translate(str.maketrans("ILOU", "110V", " -"))
-        return plain == code.split("-")[-1]
-
     def reject(self) -> None:
-        """Give up, unless a file was just made: its code must first be noted."""
-        if self._made is None and self.go_on.isEnabled():
+        """Give up, unless a file was just made: its code must first be noted. A form already filled is asked about."""
+        if self._made is not None or not self.go_on.isEnabled():
+            return
+        filled = any(f.text for f in (self.name, self.code, self.account, self.passphrase))
+        if not filled or ask_confirm(
+            self, _("Quitter sans rien créer ?"), _("Ce que vous avez tapé sera perdu."), _("Quitter"), _("Continuer à remplir"),
+        ):  # fmt: skip
             super().reject()
 
     def done(self, result: int) -> None:

@@ -81,6 +81,8 @@ class CataloguePage(StockPage):
         self.setLayout(whole)
 
     def _connect(self) -> None:
+        for table in (self.families, self.table):
+            table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
         self.search.down.connect(self._to_table)
         self.search.submitted.connect(self._to_table)
@@ -121,8 +123,9 @@ class CataloguePage(StockPage):
 
     @Slot()
     def _to_table(self) -> None:
-        self.table.choose_first()
-        self.table.setFocus()
+        if self.table.rows_model.rows:
+            self.table.choose_first()
+            self.table.setFocus()
 
     @Slot()
     def _show_articles(self) -> None:

@@ -233,6 +233,8 @@ class InStockPage(LotsPage):
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
         )  # fmt: skip
         super().__init__(screen)
+        for table in (self.families, self.table):
+            table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
         self.search.down.connect(self._to_table)
         self.search.submitted.connect(self._to_table)
@@ -288,8 +290,9 @@ class InStockPage(LotsPage):
 
     @Slot()
     def _to_table(self) -> None:
-        self.table.choose_first()
-        self.table.setFocus()
+        if self.table.rows_model.rows:
+            self.table.choose_first()
+            self.table.setFocus()
 
     @Slot()
     def _show_family(self) -> None:

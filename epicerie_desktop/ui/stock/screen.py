@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QTabBar, QWidget
 
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -101,6 +101,17 @@ class StockScreen(Screen):
         field = shown.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._select_search()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Select what was last searched for: the next letter begins another search."""
+        super().showEvent(event)
+        self._select_search()
+
+    def _select_search(self) -> None:
+        field = self.current.search_field()
+        if isinstance(field, QLineEdit):
+            field.selectAll()
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:
@@ -111,6 +122,7 @@ class StockScreen(Screen):
         field = self.current.search_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._select_search()
 
     @Slot(object)
     def _on_changed(self, tables: frozenset[str]) -> None:

@@ -1,0 +1,60 @@
+"""The identity of the shop, as papers show it; saved with the rest of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.opening import Identity
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.fields import FieldFrame
+from epicerie_desktop.ui.common.layout import Card, FormRow, label, row
+
+_LONGEST = 120
+
+
+class IdentityCard(Card):
+    """Name, address, telephone, person in charge and CCAS may change; code, contract and post are only told."""
+
+    def __init__(self, desk: Desk) -> None:
+        shop = desk.shop
+        super().__init__(_("Cette coordination") if shop.is_coordinator else _("Cette épicerie"))
+        self._base: Identity | None = None
+        self.name, self.address, self.phone, self.manager, self.ccas = (FieldFrame(message=False) for _n in range(5))
+        facts = [_("Code {code}").format(code=shop.code)]
+        if shop.contract_number:
+            facts.append(
+                _("contrat n° {number}, épicerie {site}").format(number=shop.contract_number, site=shop.number)
+            )
+        facts.append(desk.post.name)
+        self.add(
+            label("  ·  ".join(facts), "soft"),
+            FormRow(_("Nom"), self.name),
+            FormRow(_("Adresse"), self.address),
+            row(FormRow(_("Téléphone"), self.phone), FormRow(_("Responsable"), self.manager), spacing=12),
+            FormRow(_("CCAS"), self.ccas),
+        )
+        for field in self._fields:
+            field.line.setMaxLength(_LONGEST)
+
+    @property
+    def _fields(self) -> tuple[FieldFrame, ...]:
+        return (self.name, self.address, self.phone, self.manager, self.ccas)
+
+    @property
+    def typed(self) -> Identity | None:
+        """Return what is typed when it differs from what was read, None when there is nothing to save."""
+        if self._base is None:
+            return None
+        name, address, phone, manager, ccas = (field.text for field in self._fields)
+        found = replace(self._base, name=name, address=address, phone=phone, manager=manager, ccas=ccas)
+        return found if found != self._base else None
+
+    def show_identity(self, found: Identity, *, anyway: bool = False) -> None:
+        """Show what is saved; what is being typed stays, unless `anyway`."""
+        if self.typed is not None and not anyway:
+            return
+        self._base = found
+        texts = (found.name, found.address, found.phone, found.manager, found.ccas)
+        for field, text in zip(self._fields, texts, strict=True):
+            field.line.setText(text)
