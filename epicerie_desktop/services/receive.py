@@ -53,8 +53,13 @@ class ReceptionForm:
 
 
 def save_supplier(desk: Desk, name: str, origin: Origin) -> int:
-    """Create a supplier and return its id, or the id of the one who has that name. Raises `BadInput` for an empty name."""
+    """Create a supplier and return its id, or the id of the one who has that name. Raises `BadInput` for an empty name or a code."""
     name = checked_name(name, N_("nom du fournisseur"))
+    if not any(c.isalpha() for c in name):
+        raise BadInput(
+            N_("« {typed} » n'est pas un nom de fournisseur : videz ce champ, ou tapez un nom. Un code se scanne dans « Article »."),
+            typed=name,
+        )  # fmt: skip
     with desk.db.write() as session:
         for known in session.scalars(select(Supplier).where(Supplier.origin == origin, Supplier.active)):
             if fold(known.name) == fold(name):

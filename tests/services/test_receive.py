@@ -175,3 +175,10 @@ def test_a_supplier_named_again_is_the_same_one(desk: Desk) -> None:
     assert receive.save_supplier(desk, "Intermarché Saint-Flour", Origin.PURCHASE) != first
     with pytest.raises(BadInput, match="fournisseur"):
         receive.save_supplier(desk, "  ", Origin.PICKUP)
+
+
+@pytest.mark.parametrize("typed", ["3000000000106", "40,5", " - "])
+def test_a_code_or_a_weight_is_nobodys_supplier(desk: Desk, typed: str) -> None:
+    with pytest.raises(BadInput):
+        receive.save_supplier(desk, typed, Origin.DONATION)
+    assert stock.suppliers(desk) == ()

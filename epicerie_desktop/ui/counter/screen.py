@@ -15,6 +15,7 @@ from epicerie_desktop.services import sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow, Visit
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -334,11 +335,19 @@ class CounterScreen(Screen):
 
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:
-        self.act(partial(sell.cancel_sale, self.desk, sale, reason), self._on_cancelled)
+        row = self.today.table.current
+        paid = row.paid_cents if row is not None and row.sale == sale else 0
+        self.act(partial(sell.cancel_sale, self.desk, sale, reason), partial(self._on_cancelled, paid))
 
-    def _on_cancelled(self, contrary: int) -> None:  # noqa: ARG002 - the contrary ticket shows in the list by itself
+    def _on_cancelled(self, paid: int, _contrary: int) -> None:
         self.today.reason.hide()
-        self.tell(_("Le ticket est annulé : les articles sont revenus en stock."))
+        self.tell(
+            _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
+                paid=shown.money(paid)
+            )
+            if paid
+            else _("Le ticket est annulé : les articles sont revenus en stock.")
+        )
         self._on_focus_wanted()
 
     def on_trouble(self, error: Exception) -> None:
