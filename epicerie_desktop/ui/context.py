@@ -22,6 +22,10 @@ class Navigator(Protocol):
         """Show a screen by its key; `what` is given to its `open_with`."""
         ...
 
+    def tell_where(self) -> None:
+        """Show the shop's name and the day again."""
+        ...
+
 
 @dataclass
 class Context:
@@ -35,3 +39,9 @@ class Context:
     scale: ScaleBridge
     navigator: Navigator | None = None
     save_settings: Callable[[MachineSettings], None] = lambda settings: None  # noqa: ARG005
+
+    def work_at(self, desk: Desk) -> None:
+        """Go on with a desk whose shop was read again, and show its name."""
+        self.desk = desk
+        if self.navigator is not None:
+            self.navigator.tell_where()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.setObjectName("stage")
         self._group = QButtonGroup(self)
+        self._name, self._day = QLabel(), QLabel()
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +64,10 @@ class MainWindow(QMainWindow):
         row.addWidget(self._rail(specs))
         row.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        self.setWindowTitle(f"{context.desk.shop.name} – {_('Épicerie sociale')}")
+        self.tell_where()
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self._on_minute)
+        self._minute.start(60_000)
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.go(specs[0].key)
@@ -81,6 +85,19 @@ class MainWindow(QMainWindow):
         field = shown_now.first_field()
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tell_where(self) -> None:
+        """Show the shop's name and the day, which may have changed since: a new identity, a night at the till."""
+        shop = self.context.desk.shop.name
+        self._name.setText(shop)
+        self._day.setText(shown.long_day(self.context.desk.clock.today()))
+        self.setWindowTitle(f"{shop} – {_('Épicerie sociale')}")
+
+    @Slot()
+    def _on_minute(self) -> None:
+        if self._day.text() != shown.long_day(self.context.desk.clock.today()):
+            self.tell_where()
+            self.current.refresh()
 
     def _mark_place(self) -> None:
         """Show in the rail where one is."""
@@ -114,14 +131,12 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(rail)
         column.setContentsMargins(RAIL_MARGIN, 16, RAIL_MARGIN, RAIL_MARGIN)
         column.setSpacing(4)
-        name = QLabel(self.context.desk.shop.name)
-        name.setObjectName("railTitle")
-        name.setWordWrap(True)
-        column.addWidget(name)
-        day = QLabel(shown.long_day(self.context.desk.clock.today()))
-        day.setObjectName("railNote")
-        day.setWordWrap(True)
-        column.addWidget(day)
+        self._name.setObjectName("railTitle")
+        self._name.setWordWrap(True)
+        column.addWidget(self._name)
+        self._day.setObjectName("railNote")
+        self._day.setWordWrap(True)
+        column.addWidget(self._day)
         column.addSpacing(12)
         for spec in specs:
             if spec.title:

@@ -234,7 +234,7 @@ class ExchangeScreen(Screen):
 
     def _joined(self, desk: Desk) -> None:
         # The cards given from now on carry the numbers that the contract gives this shop.
-        self.context.desk = desk
+        self.context.work_at(desk)
         self.notice.tell(
             "success",
             _("L'épicerie fait partie du contrat. Les cartes faites à partir de maintenant porteront son numéro."),

@@ -130,7 +130,7 @@ class SettingsScreen(Screen):
 
         def saved(found: tuple[Identity, Desk]) -> None:
             self.identity.show_identity(found[0], anyway=True)
-            self.context.desk = found[1]
+            self.context.work_at(found[1])
             self._keep(machine)
 
         self.context.data.submit(self, save, saved, self._identity_refused)
