@@ -101,13 +101,16 @@ def test_the_identity_of_the_shop_is_changed_and_papers_bear_it_at_once(qtbot: Q
         o.press(Qt.Key.Key_F12)
         o.until(lambda: o.context.desk.shop.phone == "04 71 60 00 00")
         assert "enregistrés" in o.screen.notice.text
+        card.address.line.setText("Place d’Armes, 15100 Saint-Flour")
         card.name.line.setText("Épicerie du Plomb")
         o.press(Qt.Key.Key_F12)
         o.until(lambda: o.window.windowTitle().startswith("Épicerie du Plomb"))
         card.name.line.clear()
         o.press(Qt.Key.Key_F12)
         o.until(lambda: "nom" in o.screen.notice.text)
-        assert share.desk_now(desk).shop.name == "Épicerie du Plomb"
+        now = share.desk_now(desk).shop
+        assert (now.name, now.address) == ("Épicerie du Plomb", "Place d’Armes\n15100 Saint-Flour")
+        assert card.address.text == "Place d’Armes, 15100 Saint-Flour"
 
 
 def test_the_second_to_change_the_identity_is_told_and_sees_the_first(qtbot: QtBot, desk: Desk) -> None:

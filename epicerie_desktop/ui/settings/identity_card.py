@@ -47,7 +47,9 @@ class IdentityCard(Card):
         if self._base is None:
             return None
         name, address, phone, manager, ccas = (field.text for field in self._fields)
-        found = replace(self._base, name=name, address=address, phone=phone, manager=manager, ccas=ccas)
+        # Untouched, an address keeps its own lines, commas and all.
+        kept = self._base.address if address == _on_one_line(self._base.address) else _on_lines(address)
+        found = replace(self._base, name=name, address=kept, phone=phone, manager=manager, ccas=ccas)
         return found if found != self._base else None
 
     def show_identity(self, found: Identity, *, anyway: bool = False) -> None:
@@ -55,6 +57,16 @@ class IdentityCard(Card):
         if self.typed is not None and not anyway:
             return
         self._base = found
-        texts = (found.name, found.address, found.phone, found.manager, found.ccas)
+        texts = (found.name, _on_one_line(found.address), found.phone, found.manager, found.ccas)
         for field, text in zip(self._fields, texts, strict=True):
             field.line.setText(text)
+
+
+def _on_one_line(address: str) -> str:
+    """Return an address as one line of text: its lines are told apart by commas."""
+    return ", ".join(line.strip() for line in address.splitlines())
+
+
+def _on_lines(typed: str) -> str:
+    """Return an address as papers print it, a line for each part between commas."""
+    return "\n".join(part.strip() for part in typed.split(",") if part.strip())
