@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Ceiling
-from epicerie_desktop.domain.eligibility import evaluate
-from epicerie_desktop.domain.outcome import Outcome, outcome_to_json
-from epicerie_desktop.domain.ruleset import Ruleset, parse_ruleset
-from epicerie_desktop.domain.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.engine import evaluate
+from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
+from epicerie_desktop.domain.eligibility.ruleset import Ruleset, parse_ruleset
+from epicerie_desktop.domain.eligibility.situation import Line, Situation
 from epicerie_desktop.persistence import vault
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow

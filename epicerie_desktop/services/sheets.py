@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.eligibility.outcome import LABELS
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.domain.outcome import LABELS
-from epicerie_desktop.domain.rules import OutcomeKind
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment

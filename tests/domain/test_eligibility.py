@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.eligibility import (
+from epicerie_desktop.domain.eligibility.engine import (
     Member,
     Outcome,
     OutcomeKind,
@@ -25,9 +25,9 @@ from epicerie_desktop.domain.eligibility import (
     parse_situation,
     right_dates,
 )  # fmt: skip
+from epicerie_desktop.domain.eligibility.rules import Ruleset
+from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.rules import Ruleset
-from epicerie_desktop.domain.ruleset import parse_ruleset
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import NBSP
 

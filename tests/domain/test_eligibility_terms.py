@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.eligibility import (
+from epicerie_desktop.domain.eligibility.engine import (
     Member,
     OutcomeKind,
     Situation,
@@ -22,10 +22,10 @@ from epicerie_desktop.domain.eligibility import (
     parse_situation,
     right_dates,
 )  # fmt: skip
-from epicerie_desktop.domain.extras import held, last_day_within
+from epicerie_desktop.domain.eligibility.extras import held, last_day_within
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ruleset
+from epicerie_desktop.domain.eligibility.ruleset import RulesetInvalid, parse_ruleset
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
-from epicerie_desktop.domain.rules import Duration, DurationUnit, Ruleset
-from epicerie_desktop.domain.ruleset import RulesetInvalid, parse_ruleset
 from epicerie_desktop.domain.units import share_of
 
 RULESETS = Path(__file__).parents[2] / "resources" / "rulesets"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind, Scale
-from epicerie_desktop.domain.ruleset import RulesetInvalid, parse_ruleset
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind, Scale
+from epicerie_desktop.domain.eligibility.ruleset import RulesetInvalid, parse_ruleset
 
 RULESETS = Path(__file__).parents[2] / "resources" / "rulesets"
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Reason, VerdictState
-from epicerie_desktop.domain.situation import Member, Situation
+from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.persistence.models import Assessment
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.decide import RightForm

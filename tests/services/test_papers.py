@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.situation import Member, Situation
 from epicerie_desktop.services import decide, dump, sheets
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.support.errors import RuleRefused

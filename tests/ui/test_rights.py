@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, VerdictState
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.domain.rules import OutcomeKind
 from epicerie_desktop.services import decide, enrol
 from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.desk import Desk

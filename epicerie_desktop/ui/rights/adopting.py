@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from epicerie_desktop.domain.rules import Ruleset
+from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from epicerie_desktop.domain.outcome import Outcome
-from epicerie_desktop.domain.situation import Situation
+from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.desk import Desk

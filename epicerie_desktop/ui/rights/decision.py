@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.eligibility.outcome import OpenedRight
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.outcome import OpenedRight
-from epicerie_desktop.domain.rules import Duration, DurationUnit
 from epicerie_desktop.domain.units import parse_cents, parse_grams
 from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.support import format as shown

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import Grant
-from epicerie_desktop.domain.outcome import LABELS, Outcome
-from epicerie_desktop.domain.rules import OutcomeKind, Ruleset
-from epicerie_desktop.domain.situation import Situation
+from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
+from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.services import decide, sheets
 from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.support import format as shown

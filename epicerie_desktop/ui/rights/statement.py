@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.rules import Aid, Indicator, IndicatorKind, LineType, Ruleset
+from epicerie_desktop.domain.eligibility.rules import Aid, Indicator, IndicatorKind, LineType, Ruleset
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

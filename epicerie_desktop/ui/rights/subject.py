@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from epicerie_desktop.domain.access import Grant
+from epicerie_desktop.domain.eligibility.rules import LineType, Ruleset
+from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
 from epicerie_desktop.domain.household import Composition, Link, Membership, PartialDate, composition_on
-from epicerie_desktop.domain.rules import LineType, Ruleset
-from epicerie_desktop.domain.situation import Line, Member, Situation
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.enrol import MemberForm

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from epicerie_desktop.domain.outcome import LABELS, Outcome, Step
-from epicerie_desktop.domain.rules import OutcomeKind
+from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome, Step
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
-from epicerie_desktop.domain.rules import Ruleset
+from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from epicerie_desktop.domain.document import Section, read_toml
-from epicerie_desktop.domain.rules import (
+from epicerie_desktop.domain.eligibility.document import Section, read_toml
+from epicerie_desktop.domain.eligibility.rules import (
     Aid,
     Band,
     Bounds,
@@ -28,8 +28,14 @@ from epicerie_desktop.domain.rules import (
     Span,
     When,
 )  # fmt: skip
-from epicerie_desktop.domain.ruleset_right import Lengths, read_capacity, read_ceilings, read_length, read_share
-from epicerie_desktop.domain.ruleset_rows import (
+from epicerie_desktop.domain.eligibility.ruleset_right import (
+    Lengths,
+    read_capacity,
+    read_ceilings,
+    read_length,
+    read_share,
+)
+from epicerie_desktop.domain.eligibility.ruleset_rows import (
     as_cents,
     as_parts,
     read_amount,
@@ -38,7 +44,7 @@ from epicerie_desktop.domain.ruleset_rows import (
     read_scale,
     read_when,
 )
-from epicerie_desktop.domain.ruleset_terms import (
+from epicerie_desktop.domain.eligibility.ruleset_terms import (
     read_absences,
     read_condition,
     read_exception,
@@ -53,7 +59,7 @@ from epicerie_desktop.domain.ruleset_terms import (
     read_territory,
     read_visits,
 )
-from epicerie_desktop.domain.terms import (
+from epicerie_desktop.domain.eligibility.terms import (
     Condition,
     Fee,
     Guards,

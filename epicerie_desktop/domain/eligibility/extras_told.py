@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
-from epicerie_desktop.domain.extras import Extras, Price, Quota, Rate
-from epicerie_desktop.domain.outcome import Field, Money, Number, Phrase, Step
-from epicerie_desktop.domain.terms import (
+from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
+from epicerie_desktop.domain.eligibility.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.terms import (
     Absences,
     AbsenceThen,
     FeeEvery,

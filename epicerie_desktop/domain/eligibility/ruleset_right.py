@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, narrower
-from epicerie_desktop.domain.document import Section
-from epicerie_desktop.domain.rules import CeilingRow, Duration, DurationUnit, ShareRow
-from epicerie_desktop.domain.ruleset_rows import as_cents, as_count, as_grams, read_duration, read_scale, read_when
-from epicerie_desktop.domain.ruleset_terms import read_goods, read_order, read_permille, read_price, read_split
-from epicerie_desktop.domain.terms import LimitRow, OtherMeasure, WaitingOrder
+from epicerie_desktop.domain.eligibility.document import Section
+from epicerie_desktop.domain.eligibility.rules import CeilingRow, Duration, DurationUnit, ShareRow
+from epicerie_desktop.domain.eligibility.ruleset_rows import (
+    as_cents,
+    as_count,
+    as_grams,
+    read_duration,
+    read_scale,
+    read_when,
+)
+from epicerie_desktop.domain.eligibility.ruleset_terms import (
+    read_goods,
+    read_order,
+    read_permille,
+    read_price,
+    read_split,
+)
+from epicerie_desktop.domain.eligibility.terms import LimitRow, OtherMeasure, WaitingOrder
 from epicerie_desktop.support.i18n import N_
 
 Lengths = tuple[Duration | None, Duration | None]

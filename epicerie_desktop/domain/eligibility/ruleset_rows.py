@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from epicerie_desktop.domain.document import Section
+from epicerie_desktop.domain.eligibility.document import Section
+from epicerie_desktop.domain.eligibility.rules import (
+    Counted,
+    Duration,
+    DurationUnit,
+    Limit,
+    RulesetInvalid,
+    Scale,
+    When,
+)
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.rules import Counted, Duration, DurationUnit, Limit, RulesetInvalid, Scale, When
 from epicerie_desktop.support.i18n import N_
 
 _LONGEST = {DurationUnit.DAYS: 3660, DurationUnit.WEEKS: 520, DurationUnit.MONTHS: 120}

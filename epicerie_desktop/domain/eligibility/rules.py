@@ -12,8 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.eligibility.terms import Goods, PriceRow, Terms
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.terms import Goods, PriceRow, Terms
 from epicerie_desktop.support.errors import BadInput
 
 

@@ -15,7 +15,7 @@ from epicerie_desktop.domain.household import HousingKind
 from epicerie_desktop.domain.stock import Origin
 
 if TYPE_CHECKING:
-    from epicerie_desktop.domain.rules import Duration, OutcomeKind, Scale, When
+    from epicerie_desktop.domain.eligibility.rules import Duration, OutcomeKind, Scale, When
 
 
 class OtherMeasure(StrEnum):

@@ -11,9 +11,9 @@ from typing import Any
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure
-from epicerie_desktop.domain.extras import Extras, extras_to_json
-from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
-from epicerie_desktop.domain.terms import ExceptionRow
+from epicerie_desktop.domain.eligibility.extras import Extras, extras_to_json
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.eligibility.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language

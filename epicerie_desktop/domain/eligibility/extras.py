@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.rules import Duration, DurationUnit
-from epicerie_desktop.domain.terms import Fee, Goods, OtherMeasure, OutsideRow, PriceKind, Terms
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
+from epicerie_desktop.domain.eligibility.terms import Fee, Goods, OtherMeasure, OutsideRow, PriceKind, Terms
 
 Price = tuple[PriceKind, int]
 """A price that is not a share of the shelf value, and its cents."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from epicerie_desktop.domain.document import Section, read_json, read_toml
+from epicerie_desktop.domain.eligibility.document import Section, read_json, read_toml
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_

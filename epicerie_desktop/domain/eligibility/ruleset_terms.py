@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from epicerie_desktop.domain.access import CeilingPeriod
-from epicerie_desktop.domain.document import Section
-from epicerie_desktop.domain.household import HousingKind
-from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
-from epicerie_desktop.domain.ruleset_rows import as_cents, as_count, read_amount, read_duration, read_scale
-from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.domain.terms import (
+from epicerie_desktop.domain.eligibility.document import Section
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.eligibility.ruleset_rows import as_cents, as_count, read_amount, read_duration, read_scale
+from epicerie_desktop.domain.eligibility.terms import (
     Absences,
     AbsenceThen,
     Condition,
@@ -32,6 +30,8 @@ from epicerie_desktop.domain.terms import (
     WithoutBag,
     YearKind,
 )
+from epicerie_desktop.domain.household import HousingKind
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support.i18n import N_, french_typography
 
 _CLOSING = frozenset(

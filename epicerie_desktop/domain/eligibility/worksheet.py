@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.outcome import Field, Missing, Money, Number, Phrase, Step
-from epicerie_desktop.domain.rules import (
+from epicerie_desktop.domain.eligibility.outcome import Field, Missing, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.rules import (
     Indicator,
     IndicatorKind,
     LineType,
@@ -17,7 +16,8 @@ from epicerie_desktop.domain.rules import (
     Span,
     When,
 )
-from epicerie_desktop.domain.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.situation import Line, Situation
+from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.i18n import N_
 

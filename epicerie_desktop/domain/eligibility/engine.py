@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from epicerie_desktop.domain.access import Ceiling
-from epicerie_desktop.domain.conditions import (
+from epicerie_desktop.domain.eligibility.conditions import (
     ORDERS,
     conditions,
     in_territory,
@@ -16,9 +16,9 @@ from epicerie_desktop.domain.conditions import (
     outside_of,
     past_rights,
 )
-from epicerie_desktop.domain.extras import Extras, Price, Quota, Rate
-from epicerie_desktop.domain.extras_told import extra_steps, price_step
-from epicerie_desktop.domain.outcome import (
+from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
+from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
+from epicerie_desktop.domain.eligibility.outcome import (
     Missing,
     Money,
     OpenedRight,
@@ -29,7 +29,7 @@ from epicerie_desktop.domain.outcome import (
     right_dates,
     right_steps,
 )
-from epicerie_desktop.domain.rules import (
+from epicerie_desktop.domain.eligibility.rules import (
     Bounds,
     Combine,
     Indicator,
@@ -40,10 +40,10 @@ from epicerie_desktop.domain.rules import (
     Scale,
     ShareRow,
 )
-from epicerie_desktop.domain.situation import Member, Situation, SituationInvalid, parse_situation
-from epicerie_desktop.domain.terms import PriceKind
+from epicerie_desktop.domain.eligibility.situation import Member, Situation, SituationInvalid, parse_situation
+from epicerie_desktop.domain.eligibility.terms import PriceKind
+from epicerie_desktop.domain.eligibility.worksheet import Worksheet
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.domain.worksheet import Worksheet
 from epicerie_desktop.support.i18n import N_
 
 __all__ = [

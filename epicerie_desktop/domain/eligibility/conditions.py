@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from epicerie_desktop.domain import labels
-from epicerie_desktop.domain.extras import held, last_day_within
-from epicerie_desktop.domain.outcome import Phrase
-from epicerie_desktop.domain.rules import Duration, DurationUnit, OutcomeKind
-from epicerie_desktop.domain.situation import Member
-from epicerie_desktop.domain.terms import OutsideRow, WaitingOrder, YearKind
+from epicerie_desktop.domain.eligibility.extras import held, last_day_within
+from epicerie_desktop.domain.eligibility.outcome import Phrase
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.eligibility.situation import Member
+from epicerie_desktop.domain.eligibility.terms import OutsideRow, WaitingOrder, YearKind
+from epicerie_desktop.domain.eligibility.worksheet import Worksheet
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.domain.worksheet import Worksheet
 from epicerie_desktop.support.i18n import N_
 
 ORDERS = {
