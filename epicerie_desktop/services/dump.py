@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session, aliased
 from epicerie_desktop import __version__
 from epicerie_desktop.domain.figures import DEFINITIONS
 from epicerie_desktop.exchange import stick
-from epicerie_desktop.persistence import vault
 from epicerie_desktop.persistence.models import (
     AccessGrant,
     Address,
@@ -42,8 +41,8 @@ from epicerie_desktop.persistence.models import (
     StockMove,
     Supplier,
 )
-from epicerie_desktop.services.decide import sealed_place
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -78,7 +77,7 @@ def dump(desk: Desk, folder: Path) -> Path:
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
         if desk.social_key is not None:
-            rows = _assessments(session, desk.social_key)
+            rows = _assessments(session, desk)
             fields = (("household_id", "int"), ("day", "day"), ("outcome", "text"), ("content", "json"))
             resources.append(_write(folder, "assessments", "Évaluations des ressources et charges", fields, rows))
     package = {
@@ -149,9 +148,9 @@ def _plain(value: Any, kind: str) -> Any:
     )
 
 
-def _assessments(session: Session, key: bytes) -> Iterator[tuple[Any, ...]]:
+def _assessments(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
     for a in session.scalars(select(Assessment).order_by(Assessment.id)):
-        content = vault.unseal(key, a.sealed, sealed_place(a.uid)).decode()
+        content = json.dumps(unseal_json(desk, "assessment", a.uid, a.sealed), ensure_ascii=False)
         yield a.household_id, a.day, a.outcome, content
 
 

@@ -32,11 +32,11 @@ from epicerie_desktop.persistence.models import (
     SaleLine,
 )
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
-from epicerie_desktop.services import decide
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS

@@ -12,11 +12,11 @@ from sqlalchemy import select, text
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.persistence.models import Assessment
-from epicerie_desktop.services import decide
-from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from tests.conftest import TODAY

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, text
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import HousingKind, Link
 from epicerie_desktop.persistence.models import Address, Card, Household, Person
-from epicerie_desktop.services import enrol, safeguard
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, figures
 from epicerie_desktop.services.queries.households import household_file, list_referrers
 from epicerie_desktop.support.clock import FrozenClock

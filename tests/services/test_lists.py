@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from epicerie_desktop.services import decide, enrol, sell
+from epicerie_desktop.services import sell
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, households
+from epicerie_desktop.services.rights import decide
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
 

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.services import decide, dump, sheets
+from epicerie_desktop.services import dump, sheets
 from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
 

@@ -11,7 +11,8 @@ import pytest
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import enrol, receive, safeguard, sell
+from epicerie_desktop.services import receive, safeguard, sell
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, figures, households, stock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop

@@ -28,9 +28,10 @@ from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import catalogue, enrol, opening, receive, safeguard, sell
+from epicerie_desktop.services import catalogue, opening, receive, safeguard, sell
 from epicerie_desktop.services.catalogue import ArticleForm
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused

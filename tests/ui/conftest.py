@@ -19,11 +19,13 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.hardware.simulated import SimulatedScale
-from epicerie_desktop.services import catalogue, decide, enrol, opening
+from epicerie_desktop.services import catalogue, opening
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
-from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.ui.common.days import parse_day
 from epicerie_desktop.ui.households.merge import merged

@@ -16,9 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import HousingKind, Link, Sex
-from epicerie_desktop.services import enrol, opening
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings

@@ -18,13 +18,14 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, VerdictState
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.services import decide, enrol
-from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.counter import open_visit
 from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings

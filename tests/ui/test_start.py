@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from epicerie_desktop.services import decide, opening
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog

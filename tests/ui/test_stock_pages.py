@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin
-from epicerie_desktop.services import catalogue, enrol, receive, sell
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services import catalogue, receive, sell
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog

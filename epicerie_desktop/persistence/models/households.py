@@ -1,4 +1,4 @@
-"""Households, persons, dated memberships and addresses, cards, rights, and the words that find them."""
+"""Households, persons, dated memberships, stays away and addresses, cards, reserved and merged files, the words that find them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.domain.household import HousingKind, Link, Sex
@@ -26,7 +26,10 @@ class Referrer(Identified, Edited, Base):
 
 
 class Household(Identified, Edited, Base):
-    """A household of the shop. `number` is display, from the series of the post that opened it."""
+    """A household of the shop. `number` is display, from the series of the post that opened it.
+
+    A `reserved` file is open to the accounts of `ReservedTo` only. A file `merged_into` another is no longer used.
+    """
 
     __tablename__ = "household"
     __table_args__ = (UniqueConstraint("number"), STRICT)
@@ -40,6 +43,8 @@ class Household(Identified, Edited, Base):
     phone2: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("referrer.id"))
+    reserved: Mapped[bool] = mapped_column(Flag, default=False, server_default="0")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
 
 
 class Address(Base):
@@ -69,7 +74,10 @@ class Person(Identified, Edited, Base):
 
 
 class Member(Identified, Base):
-    """A stay of a person in a household: `left_on` is the first day no longer counted."""
+    """A stay of a person in a household: `left_on` is the first day no longer counted.
+
+    `shared` marks a child who lives here half of the time; `left_for` why the stay ended (DEATH, DEPARTURE, SEPARATION).
+    """
 
     __tablename__ = "household_member"
     __table_args__ = (
@@ -83,6 +91,19 @@ class Member(Identified, Base):
     link: Mapped[Link] = mapped_column(Choice(Link))
     joined_on: Mapped[date] = mapped_column(Day)
     left_on: Mapped[date | None] = mapped_column(Day)
+    shared: Mapped[bool] = mapped_column(Flag, default=False, server_default="0")
+    left_for: Mapped[str | None] = mapped_column(Text)
+
+
+class Away(Identified, Base):
+    """A member away for a time (hospital, prison, holidays); both days included, `until` None while it is not known."""
+
+    __tablename__ = "member_away"
+    __table_args__ = (Index(None, "member_id"), STRICT)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("household_member.id"))
+    since: Mapped[date] = mapped_column(Day)
+    until: Mapped[date | None] = mapped_column(Day)
 
 
 class SearchWord(Base):
@@ -107,35 +128,25 @@ class Card(Identified, Base):
     revoked_on: Mapped[date | None] = mapped_column(Day)
 
 
-class Assessment(Identified, Base):
-    """A dated statement of resources and charges and the answer it got; both sealed under the second key."""
+class ReservedTo(Base):
+    """An account that may open a reserved file."""
 
-    __tablename__ = "assessment"
-    __table_args__ = (Index(None, "household_id", "day"), STRICT)
+    __tablename__ = "reserved_to"
 
-    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
-    ruleset_id: Mapped[int] = mapped_column(ForeignKey("ruleset.id"))
-    day: Mapped[date] = mapped_column(Day)
-    outcome: Mapped[str] = mapped_column(Text)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+
+class Merge(Identified, Base):
+    """Two files found to be one household: what moved from `source` to `target`, kept so that it can be undone."""
+
+    __tablename__ = "merge"
+    __table_args__ = (Index(None, "target_id"), STRICT)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    target_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    moved: Mapped[Any] = mapped_column(Json)
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-
-
-class AccessGrant(Identified, Base):
-    """A right to shop as decided: days (both included), share paid in thousandths, ceilings; never edited but suspended."""
-
-    __tablename__ = "access_grant"
-    __table_args__ = (Index(None, "household_id", "valid_until"), STRICT)
-
-    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
-    valid_from: Mapped[date] = mapped_column(Day)
-    valid_until: Mapped[date] = mapped_column(Day)
-    participation_permille: Mapped[int]
-    ceilings: Mapped[Any] = mapped_column(Json)
-    ruleset_id: Mapped[int | None] = mapped_column(ForeignKey("ruleset.id"))
-    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
-    exceptional: Mapped[bool] = mapped_column(Flag, default=False)
-    suspended_on: Mapped[date | None] = mapped_column(Day)
-    decided_at: Mapped[datetime]
-    decided_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, consolidate, decide, enrol, opening, receive, share
+from epicerie_desktop.services import catalogue, consolidate, opening, receive, share
 from epicerie_desktop.services.demonstration import PASSPHRASE, life, people
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, NewShop
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_referrers
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_

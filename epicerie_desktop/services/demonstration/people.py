@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from epicerie_desktop.domain.household import HousingKind, Link, Sex
-from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.nomenclatures import all_communes
 from epicerie_desktop.support import paths
 

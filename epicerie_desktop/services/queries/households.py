@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.persistence.models import AccessGrant, Address, Card, Household, Member, Person, Referrer, Sale
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold, _found_in
 from epicerie_desktop.services.queries.rights import grants_in, kept
 

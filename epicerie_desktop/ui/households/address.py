@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLineEdit, QWi
 from epicerie_desktop.domain.communes import Commune, matching
 from epicerie_desktop.domain.household import HousingKind
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.services.enrol import AddressForm
+from epicerie_desktop.services.households.enrol import AddressForm
 from epicerie_desktop.services.nomenclatures import all_communes
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold
 from epicerie_desktop.services.queries.households import ReferrerRow
 from epicerie_desktop.support.errors import BadInput

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDialog
 
-from epicerie_desktop.services import enrol
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
 from epicerie_desktop.services.sheets import card_pdf
 from epicerie_desktop.support.i18n import gettext as _

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolBu
 
 from epicerie_desktop.domain.household import Link, PartialDate, Sex, checked_name
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.services.enrol import MemberForm
+from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_

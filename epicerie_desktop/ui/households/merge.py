@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.services.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

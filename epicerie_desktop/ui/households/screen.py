@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
-from epicerie_desktop.services import enrol
-from epicerie_desktop.services.enrol import HouseholdForm
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm
 from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold, find_households
 from epicerie_desktop.services.queries.households import (
     HouseholdFile,

@@ -9,7 +9,7 @@ from epicerie_desktop.domain.card import CardOrigin, belongs, parse_card
 from epicerie_desktop.domain.household import Composition, Link, PartialDate
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.services.desk import ShopCard
-from epicerie_desktop.services.enrol import MemberForm
+from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_, ngettext

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from epicerie_desktop.domain.eligibility.outcome import Outcome
 from epicerie_desktop.domain.eligibility.situation import Situation
-from epicerie_desktop.services import decide
-from epicerie_desktop.services.decide import RightForm
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support.errors import RuleRefused
 
 

@@ -12,7 +12,7 @@ from epicerie_desktop.domain.eligibility.outcome import OpenedRight
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_cents, parse_grams
-from epicerie_desktop.services.decide import RightForm
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_

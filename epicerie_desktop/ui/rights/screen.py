@@ -12,8 +12,9 @@ from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.eligibility.situation import Situation
-from epicerie_desktop.services import decide, sheets
-from epicerie_desktop.services.decide import RightForm
+from epicerie_desktop.services import sheets
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -10,10 +10,10 @@ from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.eligibility.rules import LineType, Ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
 from epicerie_desktop.domain.household import Composition, Link, Membership, PartialDate, composition_on
-from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.enrol import MemberForm
+from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file, list_households
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 
 

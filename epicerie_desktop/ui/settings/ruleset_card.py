@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from epicerie_desktop.domain.eligibility.rules import Ruleset
-from epicerie_desktop.services import decide
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _

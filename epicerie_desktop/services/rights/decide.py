@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,11 @@ from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
 from epicerie_desktop.domain.eligibility.ruleset import Ruleset, parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Situation
-from epicerie_desktop.persistence import vault
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
+from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -105,7 +104,7 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
 
     Raises `RuleRefused` for an account that may not read the social columns.
     """
-    key = _social_key(desk)
+    social_key(desk)
     with desk.db.write() as session:
         row = _row_on(session, situation.on)
         outcome = evaluate(parse_ruleset(row.text), situation)
@@ -113,9 +112,9 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
         content = {
             "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
         }  # fmt: skip
-        sealed = vault.seal(key, json.dumps(content, ensure_ascii=False).encode(), sealed_place(uid))
+        sealed = seal_json(desk, "assessment", uid, content)
         assessment = Assessment(
-            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, sealed=sealed,
+            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, band=outcome.band, sealed=sealed,
             made_at=desk.clock.now(), made_by=desk.actor.id,
         )  # fmt: skip
         session.add(assessment)
@@ -131,14 +130,14 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
 
 def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
     """Return the resources, charges (cents a month) and day of the last statement of a household, None where there is none."""
-    key = _social_key(desk)
+    social_key(desk)
     with desk.db.read() as session:
         row = session.scalars(
             select(Assessment).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
         ).first()
         if row is None:
             return None, None, None
-        content = json.loads(vault.unseal(key, row.sealed, sealed_place(row.uid)))
+        content = unseal_json(desk, "assessment", row.uid, row.sealed)
 
     def read(lines: list[list[object]] | None) -> tuple[Line, ...] | None:
         return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
@@ -148,10 +147,10 @@ def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None,
 
 def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
     """Return the answer kept with an assessment, as `outcome_to_json` told it that day. Raises `RuleRefused` without the key."""
-    key = _social_key(desk)
+    social_key(desk)
     with desk.db.read() as session:
         row = session.get_one(Assessment, assessment)
-        content = json.loads(vault.unseal(key, row.sealed, sealed_place(row.uid)))
+        content = unseal_json(desk, "assessment", row.uid, row.sealed)
     found: dict[str, Any] = content["outcome"]
     return found
 
@@ -209,17 +208,6 @@ def suspend_right(desk: Desk, grant: int) -> None:
         row.suspended_on = desk.clock.today()
         session.flush()
         seal_in_journal(session, desk, "right.suspended", {"grant": grant})
-
-
-def _social_key(desk: Desk) -> bytes:
-    if desk.social_key is None:
-        raise RuleRefused(N_("Les ressources et les charges sont réservées aux travailleurs sociaux."))
-    return desk.social_key
-
-
-def sealed_place(uid: uuid.UUID) -> str:
-    """Return to what the sealed content of an assessment is bound."""
-    return f"assessment|{uid}|sealed"
 
 
 def _lines(lines: tuple[Line, ...] | None) -> list[list[object]] | None:

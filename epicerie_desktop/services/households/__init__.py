@@ -1,0 +1,1 @@
+"""Households: files, members and their stays, cards, separation, merge, reserved files."""

@@ -1,0 +1,1 @@
+"""Rights: règlements, weighing, deciding, committee, waiting list, suspensions, exceptional visits."""
