@@ -18,6 +18,7 @@ from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import parse_situation
 from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.hardware.protocols import decode as decode_frame
+from epicerie_desktop.services.rights.scales import shipped_scales
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, Trouble
 from epicerie_desktop.support.i18n import N_
@@ -121,5 +122,5 @@ def _eligibility(args: argparse.Namespace) -> int:
         if args.on is not None or error.fields.get("place") != "on":
             raise
         situation = parse_situation(text, on=Clock().today())
-    outcome = evaluate(ruleset, situation)
+    outcome = evaluate(ruleset, situation, shipped_scales())
     return answer(args, outcome_to_json(outcome), *(s.sentence() for s in outcome.steps), _(LABELS[outcome.kind]))

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select, text
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Reason, VerdictState
+from epicerie_desktop.domain.eligibility.scales import Scales
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
-from epicerie_desktop.persistence.models import Assessment
+from epicerie_desktop.persistence.models import AccessGrant, Assessment, SocialScale
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.rights.scales import scales_in, shipped_scales
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from tests.conftest import TODAY
@@ -142,3 +144,24 @@ def test_a_sealed_statement_cannot_be_lent_to_another_household(small_shop: Smal
 
 def test_a_household_never_heard_has_said_nothing(small_shop: SmallShop) -> None:
     assert decide.last_statement(small_shop.desk, small_shop.household) == (None, None, None)
+
+
+def test_the_shops_own_figure_of_a_social_scale_wins_over_the_one_shipped(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    with desk.db.write() as session:
+        session.add(SocialScale(code="poverty_line", valid_from=date(2025, 7, 7), value=130_000, source="essai"))
+    with desk.db.read() as session:
+        found = Scales(scales_in(session)).on("poverty_line", date(2026, 11, 20))
+    assert found is not None
+    assert (found.cents, found.source) == (130_000, "essai")
+    assert Scales(shipped_scales()).on("poverty_line", date(2025, 7, 6)) is None
+
+
+def test_a_right_keeps_all_that_the_reglement_gave_that_day(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    given = {"guards": {"fse_free": True, "food_bank_most_permille": 100}}
+    grant = decide.open_right(desk, small_shop.household, replace(days(70, 80), terms=given))
+    by_hand = decide.open_right(desk, small_shop.household, days(81, 90))
+    with desk.db.read() as session:
+        assert session.get_one(AccessGrant, grant).terms == given
+        assert session.get_one(AccessGrant, by_hand).terms == {}

@@ -126,6 +126,10 @@ class Section:
             return default
         return self._data.pop(key)
 
+    def put_back(self, key: str, value: Any) -> None:
+        """Let another reader take `key`."""
+        self._data[key] = value
+
     def keys(self) -> tuple[str, ...]:
         """Return the keys not read yet."""
         return tuple(self._data)

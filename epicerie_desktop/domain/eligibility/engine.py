@@ -21,6 +21,7 @@ from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_s
 from epicerie_desktop.domain.eligibility.outcome import (
     Missing,
     Money,
+    Number,
     OpenedRight,
     Outcome,
     Phrase,
@@ -38,8 +39,10 @@ from epicerie_desktop.domain.eligibility.rules import (
     OutcomeKind,
     Ruleset,
     Scale,
+    ScaleFigure,
     ShareRow,
 )
+from epicerie_desktop.domain.eligibility.scales import Scales
 from epicerie_desktop.domain.eligibility.situation import Member, Situation, SituationInvalid, parse_situation
 from epicerie_desktop.domain.eligibility.terms import PriceKind
 from epicerie_desktop.domain.eligibility.worksheet import Worksheet
@@ -74,18 +77,22 @@ _REFUSED = frozenset({OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.NOT
 _OPENS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
 
 
-def evaluate(ruleset: Ruleset, situation: Situation) -> Outcome:
+def evaluate(ruleset: Ruleset, situation: Situation, scales: Iterable[ScaleFigure] = ()) -> Outcome:
     """Return the outcome of the rule for that situation, with every step.
 
     What closes the door whatever the resources (territory, other aid, waiting period) is looked at first; then what is
-    missing; then the thresholds. Raises `SituationInvalid`: a rule not yet in force on that day, a line the rule does not
+    missing; then the thresholds. `scales` are the social scales at hand; those of the rule itself win. Raises `SituationInvalid`: a rule not yet in force on that day, a line the rule does not
     know, a negative amount, nobody in the household.
     """
-    return _Evaluation(ruleset, situation).outcome()
+    return _Evaluation(ruleset, situation, Scales((*ruleset.scales, *scales))).outcome()
 
 
 class _Evaluation(Worksheet):
     """One evaluation under way."""
+
+    def __init__(self, rule: Ruleset, situation: Situation, scales: Scales) -> None:
+        super().__init__(rule, situation)
+        self.scales = scales
 
     def outcome(self) -> Outcome:
         """Return the whole answer."""
@@ -242,14 +249,39 @@ class _Evaluation(Worksheet):
         value = figures.get(row.indicator)
         if value is None:
             return None, None
+        upper, lower = self._known(row.upper), self._known(row.lower)
+        if not (upper and lower):
+            return None, None
         over = row.upper is not None and not self._under(row.upper, value)
         under = row.lower is not None and not self._above(row.lower, value)
         if over or under:
             return (row.over, row.over_note) if over else (row.under, row.under_note)
         return OutcomeKind.ELIGIBLE, None
 
+    def _known(self, limit: Limit | None) -> bool:
+        """Return whether a threshold has a figure that day; a social scale is told with its date and source."""
+        if limit is None or limit.share is None:
+            return True
+        found = self.scales.on(limit.share.of, self.at.on)
+        if found is None:
+            self.lack("scale", limit.share.of, limit.share.of)
+            self.tell("scale", N_("Le barème « {code} » n'a pas de chiffre le {on} : ajoutez-le avec sa date et sa source."),
+                      code=limit.share.of, on=self.at.on)  # fmt: skip
+            return False
+        value = Fraction(found.cents * limit.share.permille, 1000)
+        self.tell("scale", N_("Barème « {code} » : {whole} depuis le {since} ({source}), pris à {percent} % : {value}."), value,
+                  code=found.code, whole=Money(Fraction(found.cents)), since=found.valid_from, source=found.source,
+                  percent=Number(Fraction(limit.share.permille, 10)), value=Money(value))  # fmt: skip
+        return True
+
+    def _threshold(self, limit: Limit) -> Fraction:
+        found = self.scales.on(limit.share.of, self.at.on) if limit.share else None
+        if limit.share and found:
+            return Fraction(found.cents * limit.share.permille, 1000)
+        return limit.value(self.adults, self.children)
+
     def _under(self, limit: Limit, value: Fraction) -> bool:
-        threshold = limit.value(self.adults, self.children)
+        threshold = self._threshold(limit)
         held = value <= threshold if limit.inclusive else value < threshold
         if limit.inclusive:
             template = N_("{value} ne dépasse pas {limit}.") if held else N_("{value} dépasse le seuil de {limit}.")
@@ -261,7 +293,7 @@ class _Evaluation(Worksheet):
         return held
 
     def _above(self, limit: Limit, value: Fraction) -> bool:
-        threshold = limit.value(self.adults, self.children)
+        threshold = self._threshold(limit)
         held = value >= threshold if limit.inclusive else value > threshold
         if limit.inclusive:
             template = N_("{value} atteint {limit}.") if held else N_("{value} n'atteint pas le seuil de {limit}.")

@@ -127,6 +127,24 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleFigure:
+    """A social scale from a day on, in cents a month, with its source."""
+
+    code: str
+    valid_from: date
+    cents: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleShare:
+    """So many thousandths of a social scale in force on the day of the evaluation."""
+
+    permille: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """For whom a row holds; what is None or empty sets no condition."""
 
@@ -161,7 +179,10 @@ class LineType:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure in euros worked out (or read on a certificate) for the household; `decimals` of a euro are kept."""
+    """A figure in euros worked out (or read on a certificate) for the household; `decimals` of a euro are kept.
+
+    `resources` and `charges` are the codes of the lines it takes, None where it takes them all.
+    """
 
     code: str
     label: str
@@ -171,6 +192,8 @@ class Indicator:
     divisor: Fraction = Fraction(30)
     rounding: Rounding = Rounding.EXACT
     decimals: int = 2
+    resources: tuple[str, ...] | None = None
+    charges: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +201,13 @@ class Limit:
     """A threshold in cents; `inclusive` tells whether the threshold itself is on the right side.
 
     `scale` is there when the threshold depends on the household; `cents` is then its figure for one adult.
+    `share` is there when it is a part of a social scale: only the evaluation knows its figure, `cents` is 0.
     """
 
     cents: int
     inclusive: bool
     scale: Scale | None = None
+    share: ScaleShare | None = None
 
     def value(self, adults: int, children: int) -> Fraction:
         """Return the threshold in cents for a household of so many adults and children."""
@@ -323,6 +348,7 @@ class Ruleset:
     waiting: Duration | None = None
     combine: Combine = Combine.ALL
     terms: Terms = field(default_factory=Terms)
+    scales: tuple[ScaleFigure, ...] = ()
 
     def indicator(self, code: str) -> Indicator:
         """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""

@@ -59,6 +59,7 @@ from epicerie_desktop.domain.eligibility.ruleset_terms import (
     read_territory,
     read_visits,
 )
+from epicerie_desktop.domain.eligibility.scales import read_scales
 from epicerie_desktop.domain.eligibility.terms import (
     Condition,
     Fee,
@@ -139,6 +140,7 @@ def parse_ruleset(text: str) -> Ruleset:
         waiting=read_duration(top.section("waiting_period")) if top.has("waiting_period") else None,
         combine=top.choice("combine", Combine, Combine.ALL),
         terms=terms,
+        scales=read_scales(top.sections("scales")),
     )
     top.done()
     _check_whole(top, ruleset)
@@ -184,6 +186,14 @@ def _check_whole(top: Section, rule: Ruleset) -> None:
         raise top.wrong("resources", N_("{place} : aucune ressource n'est comptée, le calcul n'aurait pas de sens."))
     if any(i.per is Per.PART for i in rule.indicators) and not rule.parts:
         raise top.wrong("parts", N_("{place} : un calcul se fait par part, mais le tableau des parts manque."))
+    for number, row in enumerate(rule.indicators, 1):
+        for key, codes, types in (("resources", row.resources, rule.resources), ("charges", row.charges, rule.charges)):
+            known = tuple(t.code for t in types)
+            for code in codes or ():
+                if code not in known:
+                    raise top.wrong(f"indicators[{number}].{key}",
+                                    N_("{place} : la ligne « {value} » n'existe pas. Choix : {known}."),
+                                    value=code[:60], known=", ".join(known))  # fmt: skip
 
 
 def _distinct(top: Section, key: str, rows: Iterable[_Coded]) -> tuple[_Coded, ...]:
@@ -268,7 +278,15 @@ def _indicator(at: Section) -> Indicator:
             "decimals", N_("{place} : un résultat exact n'a pas de nombre de décimales ; dites « rounding ».")
         )
     decimals = at.whole("decimals", 2, most=2)
-    row = Indicator(at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals)
+    if declared and (at.has("resources") or at.has("charges")):
+        raise at.wrong("kind", N_("{place} : un chiffre lu sur une attestation ne prend aucune ligne."))
+    if kind is not IndicatorKind.REMAINING_INCOME and at.has("charges"):
+        raise at.wrong("charges", N_("{place} : seul un reste (remaining_income) déduit des charges."))
+    resources = at.texts("resources") if at.has("resources") else None
+    charges = at.texts("charges", empty=True) if at.has("charges") else None
+    row = Indicator(
+        at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals, resources, charges
+    )  # fmt: skip
     at.done()
     return row
 
@@ -310,7 +328,7 @@ def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
     lower, upper = read_limit(at, "above", "at_least"), read_limit(at, "below", "at_most")
     if lower is None and upper is None:
         raise at.wrong("", N_("{place} : il manque un seuil (below, at_most, above ou at_least)."))
-    if lower and upper:
+    if lower and upper and not (lower.share or upper.share):
         _check_order(at, lower, upper)
     for key, limit in (("under", lower), ("over", upper)):
         if limit is None and (at.has(key) or at.has(f"{key}_note")):
@@ -340,7 +358,7 @@ def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
     sections = tuple(top.sections("bands"))
     for at in sections:
         upper = read_limit(at, "below", "at_most")
-        if upper and upper.scale:
+        if upper and (upper.scale or upper.share):
             raise at.wrong("", N_("{place} : le seuil d'une tranche est un seul montant."))
         band = Band(at.code("code"), at.label("label"), _which(at, codes), upper)
         before = found[-1] if found else None

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.eligibility.rules import (
     Limit,
     RulesetInvalid,
     Scale,
+    ScaleShare,
     When,
 )
 from epicerie_desktop.domain.household import HouseholdType
@@ -127,6 +128,21 @@ def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
     return when
 
 
+def _read_share_of(at: Section, key: str) -> ScaleShare | None:
+    """Return the part of a social scale written under `key`, None where it is an ordinary amount."""
+    value = at.take(key)
+    if not isinstance(value, dict) or not {"of", "percent"} & value.keys():
+        at.put_back(key, value)
+        return None
+    inner = Section(value, at.at(key), RulesetInvalid)
+    permille = inner.number("percent", places=1) * 10
+    if not 0 < permille <= 10000:
+        raise inner.wrong("percent", N_("{place} : un pourcentage de barème va de 0,1 à 1000."))
+    share = ScaleShare(int(permille), inner.code("of"))
+    inner.done()
+    return share
+
+
 def read_limit(at: Section, strict: str, inclusive: str) -> Limit | None:
     """Return the threshold written under one of two keys, None where there is none."""
     if at.has(strict) and at.has(inclusive):
@@ -134,6 +150,9 @@ def read_limit(at: Section, strict: str, inclusive: str) -> Limit | None:
                        strict=strict, inclusive=inclusive)  # fmt: skip
     for key, included in ((strict, False), (inclusive, True)):
         if at.has(key):
+            share = _read_share_of(at, key)
+            if share:
+                return Limit(0, included, share=share)
             scale = read_amount(at, key, as_cents)
             fixed = scale == Scale(base=scale.base)
             return Limit(int(scale.value(1, 0)), included, None if fixed else scale)

@@ -65,14 +65,23 @@ class Worksheet:
 
     def figures(self) -> dict[str, Fraction]:
         """Return each indicator that can be worked out, in cents, rounded as the rule says."""
-        kinds = {i.kind for i in self.rule.indicators}
-        resources = charges = None
-        if kinds - {IndicatorKind.DECLARED}:
-            resources = self._total("resources", self.rule.resources, self.at.resources)
-        if IndicatorKind.REMAINING_INCOME in kinds:
-            charges = self._total("charges", self.rule.charges, self.at.charges)
+        totals: dict[tuple[str, tuple[str, ...] | None], Fraction | None] = {}
+
+        def total(kind: str, codes: tuple[str, ...] | None) -> Fraction | None:
+            if (kind, codes) not in totals:
+                types = self.rule.resources if kind == "resources" else self.rule.charges
+                lines = self.at.resources if kind == "resources" else self.at.charges
+                chosen = types if codes is None else tuple(t for t in types if t.code in codes)
+                totals[kind, codes] = self._total(kind, chosen, lines)
+            return totals[kind, codes]
+
         figures: dict[str, Fraction] = {}
         for indicator in self.rule.indicators:
+            resources = charges = None
+            if indicator.kind is not IndicatorKind.DECLARED:
+                resources = total("resources", indicator.resources)
+            if indicator.kind is IndicatorKind.REMAINING_INCOME:
+                charges = total("charges", indicator.charges)
             value = self._figure(indicator, resources, charges)
             if value is not None:
                 figures[indicator.code] = value

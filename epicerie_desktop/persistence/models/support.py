@@ -1,6 +1,6 @@
 """The personalised social support of a household. What only social workers read lies in `sealed`, under the second key.
 
-A `sealed` column holds JSON bound to its row (see `services/sealing.py`); who sees each field is told in docs/qui-voit-quoi.md.
+A `sealed` column holds JSON bound to its row (see `services/sealing.py`); see docs/donnees.md.
 """
 
 from __future__ import annotations

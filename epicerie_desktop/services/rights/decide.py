@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from epicerie_desktop.persistence.models import AccessGrant, Assessment, Househo
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
+from epicerie_desktop.services.rights.scales import scales_in
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
@@ -31,13 +32,17 @@ _MOST_BYTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class RightForm:
-    """A right as decided: its days (both included), the share paid in thousandths, its ceilings."""
+    """A right as decided: its days (both included), the share paid in thousandths, its ceilings.
+
+    `terms` is the rest of what the règlement gives, as `extras_to_json` tells it; {} for a right given by hand.
+    """
 
     valid_from: date
     valid_until: date
     participation_permille: int
     ceilings: tuple[Ceiling, ...]
     assessment_id: int | None = None
+    terms: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
@@ -96,7 +101,9 @@ def _row_on(session: Session, day: date) -> RulesetRow:
 
 def weigh(desk: Desk, situation: Situation) -> Outcome:
     """Return what the règlement of the day answers, with every step of the sum; nothing is written."""
-    return evaluate(ruleset_on(desk, situation.on), situation)
+    with desk.db.read() as session:
+        ruleset, scales = parse_ruleset(_row_on(session, situation.on).text), scales_in(session)
+    return evaluate(ruleset, situation, scales)
 
 
 def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple[int, Outcome]:
@@ -107,7 +114,7 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
     social_key(desk)
     with desk.db.write() as session:
         row = _row_on(session, situation.on)
-        outcome = evaluate(parse_ruleset(row.text), situation)
+        outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
         uid = uuid.uuid4()
         content = {
             "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
@@ -157,46 +164,51 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
 
 def open_right(desk: Desk, household: int, form: RightForm) -> int:
     """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right."""
+    with desk.db.write() as session:
+        return open_right_in(session, desk, household, form)
+
+
+def open_right_in(session: Session, desk: Desk, household: int, form: RightForm) -> int:
+    """Open a right inside a caller's block, as `open_right` does; a closed file is open again."""
     if form.valid_until < form.valid_from:
         raise BadInput(N_("La fin du droit précède son début : vérifiez les dates."))
     if (form.valid_until - form.valid_from).days > 1100:
         raise BadInput(N_("Un droit dure trois ans au plus : vérifiez l'année de fin."))
     if not 0 <= form.participation_permille <= 1000:
         raise BadInput(N_("La participation va de 0 % à 100 %."))
-    with desk.db.write() as session:
-        overlap = session.execute(
-            select(AccessGrant.valid_from, AccessGrant.valid_until).where(
-                AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
-                AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
-            )
-        ).first()  # fmt: skip
-        if overlap:
-            raise BadInput(
-                N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
-            )
-        ruleset = session.scalars(
-            select(RulesetRow.id)
-            .where(RulesetRow.valid_from <= form.valid_from)
-            .order_by(RulesetRow.valid_from.desc())
-            .limit(1)
-        ).first()
-        row = AccessGrant(
-            household_id=household, valid_from=form.valid_from, valid_until=form.valid_until,
-            participation_permille=form.participation_permille, ceilings=ceilings_to_json(form.ceilings), ruleset_id=ruleset,
-            assessment_id=form.assessment_id, decided_at=desk.clock.now(), decided_by=desk.actor.id,
-        )  # fmt: skip
-        session.add(row)
-        file = session.get_one(Household, household)
-        if file.closed_on is not None:
-            file.closed_on = None
-            touch(file, desk, None)
-        session.flush()
-        seal_in_journal(
-            session, desk, "right",
-            {"grant": row.id, "household": household, "from": form.valid_from.isoformat(), "until": form.valid_until.isoformat(),
-             "permille": form.participation_permille},
-        )  # fmt: skip
-        return row.id
+    overlap = session.execute(
+        select(AccessGrant.valid_from, AccessGrant.valid_until).where(
+            AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
+            AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
+        )
+    ).first()  # fmt: skip
+    if overlap:
+        raise BadInput(
+            N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
+        )
+    ruleset = session.scalars(
+        select(RulesetRow.id)
+        .where(RulesetRow.valid_from <= form.valid_from)
+        .order_by(RulesetRow.valid_from.desc())
+        .limit(1)
+    ).first()
+    row = AccessGrant(
+        household_id=household, valid_from=form.valid_from, valid_until=form.valid_until,
+        participation_permille=form.participation_permille, ceilings=ceilings_to_json(form.ceilings), ruleset_id=ruleset,
+        assessment_id=form.assessment_id, terms=form.terms, decided_at=desk.clock.now(), decided_by=desk.actor.id,
+    )  # fmt: skip
+    session.add(row)
+    file = session.get_one(Household, household)
+    if file.closed_on is not None:
+        file.closed_on = None
+        touch(file, desk, None)
+    session.flush()
+    seal_in_journal(
+        session, desk, "right",
+        {"grant": row.id, "household": household, "from": form.valid_from.isoformat(), "until": form.valid_until.isoformat(),
+         "permille": form.participation_permille},
+    )  # fmt: skip
+    return row.id
 
 
 def suspend_right(desk: Desk, grant: int) -> None:

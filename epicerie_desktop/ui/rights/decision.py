@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.eligibility.extras import extras_to_json
 from epicerie_desktop.domain.eligibility.outcome import OpenedRight
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.labels import label as called
@@ -188,7 +189,8 @@ class DecisionCard(Card):
         start, end, share = self.start.value, self.end.value, self.share.value
         if start is None or end is None or share is None:
             return None
-        return RightForm(start, end, share, kept, assessment)
+        terms = extras_to_json(self._right.extras, start) if self._right else {}
+        return RightForm(start, end, share, kept, assessment, terms)
 
     def wrong(self) -> QWidget | None:
         """Return the first field to mend."""
