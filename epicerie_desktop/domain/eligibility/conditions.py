@@ -43,7 +43,7 @@ def lives_as_asked(sheet: Worksheet) -> bool:
             sheet.lack("housing", "housing", Phrase(N_("Le logement du foyer")))
         elif at.housing not in asked.housing:
             sheet.tell("residence", N_("Ce logement n'est pas admis par la règle : {housing}."),
-                       housing=Phrase(labels.LABELS[at.housing]))  # fmt: skip
+                       housing=Phrase(labels.named(at.housing)))  # fmt: skip
             return False
     if asked.months is not None:
         if at.living_since is None:

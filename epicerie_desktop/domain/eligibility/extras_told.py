@@ -114,13 +114,13 @@ def _goods_steps(extras: Extras) -> Iterator[Step]:
         yield _quota(quota)
     for _measure, period in extras.carried:
         yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
-                   (("period", Phrase(labels.LABELS[period])),))  # fmt: skip
+                   (("period", Phrase(labels.named(period))),))  # fmt: skip
     for row, units in extras.outside:
         if units is None or row.period is None:
             yield Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
         else:
             yield Step("outside", N_("Hors plafond : {label}, {units} au plus {period}."),
-                       (("label", row.label), ("units", units), ("period", Phrase(labels.LABELS[row.period]))))  # fmt: skip
+                       (("label", row.label), ("units", units), ("period", Phrase(labels.named(row.period)))))  # fmt: skip
 
 
 def _quota(quota: Quota) -> Step:
@@ -132,7 +132,7 @@ def _quota(quota: Quota) -> Step:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
     elif quota.measure is OtherMeasure.POINTS:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
-    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.LABELS[quota.period])))
+    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
     return Step("limit", template, fields)
 
 
@@ -157,7 +157,7 @@ def _manners(terms: Terms) -> Iterator[Step]:
             yield Step("obligation", N_("Avant un renouvellement : {label}."), (("label", row.label),))
         elif row.period:
             yield Step("obligation", N_("Engagement : {label}, {count} fois {period}."),
-                       (("label", row.label), ("count", row.count), ("period", Phrase(labels.LABELS[row.period]))))  # fmt: skip
+                       (("label", row.label), ("count", row.count), ("period", Phrase(labels.named(row.period)))))  # fmt: skip
         else:
             yield Step("obligation", N_("Engagement : {label}."), (("label", row.label),))
     yield from _renewal(terms.renewal)
@@ -166,7 +166,7 @@ def _manners(terms: Terms) -> Iterator[Step]:
 def _visits(visits: Visits) -> Iterator[Step]:
     if visits.most:
         yield Step("visits", N_("Passages : {most} au plus {period}."),
-                   (("most", visits.most), ("period", Phrase(labels.LABELS[visits.period]))))  # fmt: skip
+                   (("most", visits.most), ("period", Phrase(labels.named(visits.period)))))  # fmt: skip
     if visits.days_between:
         yield Step("visits", N_("Au moins {days} jour(s) entre deux passages."), (("days", visits.days_between),))
     if visits.slot_given:

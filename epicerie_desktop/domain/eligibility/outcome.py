@@ -194,7 +194,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
     if not right.ceilings and not right.extras.quotas:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:
-        words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(labels.LABELS[c.period])))
+        words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(labels.named(c.period))))
         if c.measure is CeilingMeasure.GRAMS:
             kilos = Number(Fraction(c.amount, 1000))
             steps.append(Step("ceiling", N_("Plafond ({measure}) : {kilos} kg {period}."), (("kilos", kilos), *words)))
