@@ -14,6 +14,8 @@ MOST_SCAN_BYTES = 5_000_000
 MOST_HOUSEHOLD_BYTES = 50_000_000
 """Of every scan of a household together."""
 MOST_PORTRAIT_BYTES = 60_000
+MOST_CENTS = 1_000_000_00
+"""Of a debt or a project: far more than what passes at the till."""
 SOON_DAYS = 30
 """A paper or a procuration that ends within so many days is told."""
 
@@ -128,7 +130,9 @@ def scan_kind(content: bytes) -> ScanKind:
     for start, kind in _STARTS:
         if content.startswith(start):
             return kind
-    raise BadInput(N_("Ce fichier n'est ni un PDF, ni une image JPEG ou PNG : scannez le papier dans un de ces formats."))
+    raise BadInput(
+        N_("Ce fichier n'est ni un PDF, ni une image JPEG ou PNG : scannez le papier dans un de ces formats.")
+    )
 
 
 def checked_scan(content: bytes, kept: int = 0) -> ScanKind:
