@@ -62,7 +62,7 @@ def _decimal(text: str) -> Fraction | None:
 def parse_cents(text: str, *, most: int = MAX_CENTS) -> int:
     """Return the cents of an amount typed « 1,50 », « 1.5 », « 12 € ».
 
-    Raises `BadInput`: not a number, more than two decimals, negative, more than `most`, or so large that it is a barcode.
+    Raises `BadInput`: not a number, more than two decimals, negative, or so large (over `most`) that it is a barcode.
     """
     stripped = text.strip().removesuffix("€").strip()
     if len(stripped) >= 8 and stripped.isdecimal():
