@@ -34,6 +34,7 @@ from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, wei
 from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
 from epicerie_desktop.ui.rights.done import DonePage
 from epicerie_desktop.ui.rights.history import HistoryCard, KeptDialog
+from epicerie_desktop.ui.rights.papers import PapersCard
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
 from epicerie_desktop.ui.screen import Screen
@@ -76,6 +77,7 @@ class RightScreen(Screen):
         self.could_change = CouldChangeCard()
         self.steps = StepsCard()
         self.history = HistoryCard()
+        self.papers = PapersCard(self, today)
         self.done = DonePage()
         self.decision = DecisionCard(today)
         self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
@@ -104,7 +106,7 @@ class RightScreen(Screen):
         sides = QHBoxLayout(study)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(16)
-        sides.addWidget(_scrolled(self.statement), 1)
+        sides.addWidget(_scrolled(self.statement, self.papers), 1)
         sides.addWidget(
             _scrolled(self.verdict, self.could_change, self.decision, self.steps, self.rights, self.history), 1
         )
@@ -215,6 +217,7 @@ class RightScreen(Screen):
         if before is None or before.file.grants != grants:
             self._day = None
             self.decision.begin(next_start(grants, today))
+        self.papers.read(subject.household)
         fresh = self.pages.currentIndex() != _STUDY or before is None
         self._show_page(_STUDY)
         self._order()
@@ -229,6 +232,7 @@ class RightScreen(Screen):
         chain(
             (
                 *self.statement.stops,
+                *self.papers.stops,
                 *self.decision.stops,
                 *suspends,
                 *self.history.stops,
