@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
-from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -55,6 +55,13 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Link.PARENT: N_("Parent"),
             Link.SIBLING: N_("Frère ou sœur"),
             Link.OTHER: N_("Autre"),
+        },
+        LeftFor: {
+            LeftFor.DEATH: N_("Décès"),
+            LeftFor.DEPARTURE: N_("Départ"),
+            LeftFor.SEPARATION: N_("Séparation"),
+            LeftFor.MERGE: N_("Réunion de deux dossiers"),
+            LeftFor.CONTINUES: N_("Changement de lien ou de garde"),
         },
         HousingKind: {
             HousingKind.HOME: N_("À son domicile"),

@@ -53,15 +53,17 @@ class Subject:
 
 
 def counted(member: MemberForm, day: date) -> bool:
-    """Return whether a member of a form belongs to the household on `day`."""
-    return (member.joined_on is None or member.joined_on <= day) and (member.left_on is None or day < member.left_on)
+    """Return whether a member of a form is counted on `day`: of the household, and not away."""
+    return _membership(member, day).counted_on(day)
+
+
+def _membership(m: MemberForm, day: date) -> Membership:
+    return Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on, m.away)
 
 
 def composition_of(members: Iterable[MemberForm], day: date) -> Composition:
     """Return the composition on `day` of a form's members."""
-    return composition_on(
-        (Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on) for m in members), day
-    )
+    return composition_on((_membership(m, day) for m in members), day)
 
 
 def read_subject(desk: Desk, household: int) -> Subject:
