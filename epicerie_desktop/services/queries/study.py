@@ -27,6 +27,7 @@ from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
+from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
 from epicerie_desktop.services.rights import decide
@@ -88,15 +89,17 @@ class Study:
 
 
 def counted(member: MemberForm, day: date) -> bool:
-    """Return whether a member of a form belongs to the household on `day`."""
-    return (member.joined_on is None or member.joined_on <= day) and (member.left_on is None or day < member.left_on)
+    """Return whether a member of a form is counted on `day`: of the household, and not away."""
+    return _membership(member, day).counted_on(day)
+
+
+def _membership(m: MemberForm, day: date) -> Membership:
+    return Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on, m.away)
 
 
 def composition_of(members: Iterable[MemberForm], day: date) -> Composition:
     """Return the composition on `day` of a form's members."""
-    return composition_on(
-        (Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on) for m in members), day
-    )
+    return composition_on((_membership(m, day) for m in members), day)
 
 
 def next_start(grants: Iterable[Grant], today: date) -> date:
@@ -111,6 +114,7 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
     Raises `BadInput` where the règlement kept is unreadable.
     """
     today, file = desk.clock.today(), household_file(desk, household)
+    household = file.form.id or household  # a file merged into another opens that other
     day = max(day or next_start(file.grants, today), today)
     ruleset = ruleset_or_none(desk, day)
     readable = desk.social_key is not None
@@ -138,7 +142,7 @@ def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[d
     """Return the first and last day of the rights over before `day`, the oldest first; a suspended one ended that day."""
     rows = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.suspended_on)
-        .where(AccessGrant.household_id == household, AccessGrant.valid_from < day)
+        .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
         .order_by(AccessGrant.valid_from)
     )
     found: list[tuple[date, date]] = []
