@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
@@ -69,6 +70,27 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             HouseholdType.LONE_PARENT: N_("Famille monoparentale"),
             HouseholdType.COUPLE_WITH_CHILDREN: N_("Couple avec enfants"),
             HouseholdType.OTHER: N_("Autre composition"),
+        },
+        Answer: {
+            Answer.GRANTED: N_("Accord"),
+            Answer.REFUSED: N_("Refus"),
+            Answer.ADJOURNED: N_("Ajournement"),
+        },
+        Maker: {
+            Maker.WORKER: N_("Travailleur social"),
+            Maker.COMMITTEE: N_("Commission"),
+        },
+        ReasonCode: {
+            ReasonCode.ABOVE_THRESHOLD: N_("Au-dessus du seuil du règlement"),
+            ReasonCode.BELOW_THRESHOLD: N_("En dessous du seuil du règlement"),
+            ReasonCode.OUT_OF_TERRITORY: N_("Hors du territoire de l'épicerie"),
+            ReasonCode.CUMULATION: N_("Aide non cumulable déjà reçue"),
+            ReasonCode.INCOMPLETE: N_("Dossier resté incomplet après relance"),
+            ReasonCode.NO_CAPACITY: N_("Plus de place actuellement"),
+            ReasonCode.WAITING_PERIOD: N_("Délai de carence en cours"),
+            ReasonCode.CONDITION: N_("Une condition du règlement n'est pas remplie"),
+            ReasonCode.NO_REFERRAL: N_("Orientation demandée et absente"),
+            ReasonCode.OTHER: N_("Autre raison, à préciser"),
         },
         SoldBy: {
             SoldBy.PIECE: N_("À la pièce"),
