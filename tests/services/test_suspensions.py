@@ -90,7 +90,7 @@ def test_once_lifted_the_household_comes_again_the_same_day_and_its_next_right_m
     desk = small_shop.desk
     measure = record_suspension(desk, form(small_shop, replace(HEARD, until=at(100))))
     following = RightForm(at(61), at(90), 100, ())
-    with pytest.raises(RuleRefused, match="suspendu jusqu.au"):
+    with pytest.raises(RuleRefused, match=r"suspendu jusqu.au"):
         decide.open_right(desk, small_shop.household, following)
     lift_suspension(desk, measure)
     assert verdict(small_shop, TODAY)[0] is VerdictState.OPEN

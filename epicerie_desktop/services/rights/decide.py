@@ -38,7 +38,6 @@ __all__ = [
     "recorded_outcome",
     "row_on",
     "ruleset_on",
-    "suspend_right",
     "weigh",
 ]
 

@@ -73,7 +73,8 @@ def record_decision_in(session: Session, desk: Desk, form: DecisionForm) -> Reco
         _check_exception(desk, assessment, told["exception_by"])
     grant = None
     if form.right is not None:
-        grant = open_right_in(session, desk, form.household, replace(form.right, assessment_id=form.assessment_id))
+        right = replace(form.right, assessment_id=form.assessment_id)
+        grant = open_right_in(session, desk, form.household, right, reopen=form.maker is Maker.WORKER)
     uid = uuid.uuid4()
     kept = {key: text for key, text in told.items() if text}
     row = Decision(
