@@ -21,6 +21,7 @@ from epicerie_desktop.services.queries.households import (
     household_file,
     list_referrers,
 )
+from epicerie_desktop.services.queries.study import composition_of
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
@@ -37,7 +38,6 @@ from epicerie_desktop.ui.households.listing import listed
 from epicerie_desktop.ui.households.merge import merged
 from epicerie_desktop.ui.households.parts import Pill, chain
 from epicerie_desktop.ui.households.standing import CardPanel, RightsPanel
-from epicerie_desktop.ui.rights.subject import composition_of
 from epicerie_desktop.ui.screen import Screen
 
 _LIST_NARROW, _LIST_WIDE = 280, 360
