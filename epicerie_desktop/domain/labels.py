@@ -25,6 +25,7 @@ from epicerie_desktop.domain.support import (
     ReviewResult,
     UndertakingKind,
 )
+from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
 from epicerie_desktop.support.i18n import N_, gettext
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
@@ -198,6 +199,20 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+        },
+        SuspensionKind: {
+            SuspensionKind.SUSPENDED: N_("Suspension"),
+            SuspensionKind.EXCLUDED: N_("Exclusion"),
+            SuspensionKind.CONSERVATORY: N_("Mesure d'urgence"),
+        },
+        SuspensionReason: {
+            SuspensionReason.ABSENCES: N_("Absences répétées"),
+            SuspensionReason.RULES: N_("Règlement non respecté"),
+            SuspensionReason.VIOLENCE: N_("Gestes ou paroles violents"),
+            SuspensionReason.RESALE: N_("Revente de produits"),
+            SuspensionReason.FALSE_STATEMENT: N_("Déclaration inexacte"),
+            SuspensionReason.COMMITMENT: N_("Engagement non tenu"),
+            SuspensionReason.OTHER: N_("Autre motif"),
         },
         ReferralReason: {
             ReferralReason.DEBTS: N_("Dettes"),

@@ -30,6 +30,7 @@ from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_o
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 
@@ -139,17 +140,16 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 
 
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
-    """Return the first and last day of the rights over before `day`, the oldest first; a suspended one ended that day."""
+    """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none."""
     rows = session.execute(
-        select(AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.suspended_on)
+        select(AccessGrant.valid_from, AccessGrant.valid_until)
         .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
         .order_by(AccessGrant.valid_from)
     )
     found: list[tuple[date, date]] = []
-    for since, until, suspended in rows:
-        last = min(until, (suspended or until + timedelta(days=1)) - timedelta(days=1))
-        if since <= last < day and (not found or found[-1][1] < since):
-            found.append((since, last))
+    for since, until in rows:
+        if since <= until < day and (not found or found[-1][1] < since):
+            found.append((since, until))
     return tuple(found)
 
 
@@ -161,7 +161,7 @@ def served_in(
         return None, None
     holders = select(AccessGrant.household_id).where(
         AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.household_id != (but or 0),
-        or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
+        ~kept_away(AccessGrant.household_id, day),
     ).distinct()  # fmt: skip
     households = session.scalar(select(func.count()).select_from(holders.subquery()))
     persons = session.scalar(

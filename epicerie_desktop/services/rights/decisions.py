@@ -77,7 +77,8 @@ def record_decision_in(session: Session, desk: Desk, form: DecisionForm) -> Reco
     if form.right is not None:
         if not told["exception_by"]:
             _check_length(form.right)
-        grant = open_right_in(session, desk, form.household, replace(form.right, assessment_id=form.assessment_id))
+        right = replace(form.right, assessment_id=form.assessment_id)
+        grant = open_right_in(session, desk, form.household, right, reopen=form.maker is Maker.WORKER)
     uid = uuid.uuid4()
     kept = {key: text for key, text in told.items() if text}
     row = Decision(

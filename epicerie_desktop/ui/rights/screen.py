@@ -34,6 +34,7 @@ from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, wei
 from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
 from epicerie_desktop.ui.rights.done import DonePage
 from epicerie_desktop.ui.rights.history import HistoryCard, KeptDialog
+from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.rights.papers import PapersCard
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
@@ -57,6 +58,7 @@ class RightScreen(Screen):
             "household_member",
             "household_address",
             "person",
+            "suspension",
             "social_scale",
         }
     )
@@ -370,13 +372,10 @@ class RightScreen(Screen):
         self.notice.tell("success", _("L'évaluation du jour est gardée. Aucun droit n'a été ouvert."))
 
     @Slot(object)
-    def _on_suspend(self, grant: Grant) -> None:
-        if ask_confirm(
-            self.window(), _("Suspendre ce droit ?"),
-            _("Le comptoir verra dès aujourd'hui que ce foyer est à recevoir par l'équipe. Le droit reste au dossier."),
-            _("Suspendre"), _("Laisser le droit ouvert"), danger=True,
-        ):  # fmt: skip
-            self.act(partial(decide.suspend_right, self.desk, grant.id))
+    def _on_suspend(self, _grant: Grant) -> None:
+        if self.subject is not None:
+            who = _("Foyer {number}").format(number=self.subject.file.form.number)
+            ask_measure(self, self.subject.household, who)
 
     def on_trouble(self, error: Exception) -> None:
         """Show a refusal above the screen, nothing typed being lost; the rest as everywhere."""
