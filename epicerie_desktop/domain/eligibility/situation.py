@@ -135,7 +135,7 @@ def read_situation(document: Mapping[str, Any], *, on: date | None = None) -> Si
     """Return the situation of a document already parsed, its amounts whole numbers, texts or `Decimal`; as `parse_situation`."""
     top = Section(document, "", SituationInvalid)
     written = top.day("on") if top.has("on") or on is None else on
-    day = on or written
+    day = top.plausible_day("on", on or written)
     situation = Situation(
         on=day,
         members=_members(top, day),
