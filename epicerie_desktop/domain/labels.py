@@ -9,10 +9,11 @@ from types import MappingProxyType
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
 from epicerie_desktop.domain.household_life import EventKind
 from epicerie_desktop.domain.resemblance import LikeReason
-from epicerie_desktop.domain.statements import DebtKind, LinePeriod
+from epicerie_desktop.domain.statements import DebtKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.support import (
     ExitReason,

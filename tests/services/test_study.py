@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
-from epicerie_desktop.domain.eligibility.situation import Situation
-from epicerie_desktop.domain.statements import Debt, DebtKind, LinePeriod, Said, Stated
+from epicerie_desktop.domain.eligibility.situation import LinePeriod, Situation
+from epicerie_desktop.domain.statements import Debt, DebtKind, Said, Stated
 from epicerie_desktop.persistence.models import Assessment, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text

@@ -14,7 +14,8 @@ from sqlalchemy import func, select, text
 
 from epicerie_desktop.domain.decisions import Answer, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
-from epicerie_desktop.domain.statements import DebtKind, LinePeriod, Stated
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
+from epicerie_desktop.domain.statements import DebtKind, Stated
 from epicerie_desktop.persistence.models import Assessment, Paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text

@@ -78,6 +78,15 @@ class Study:
         return tuple(m for m in self.file.form.members if counted(m, self.day))
 
     @property
+    def weighed(self) -> tuple[Member, ...]:
+        """Return the persons of the household on the day weighed; the règlement says what being away or shared counts for."""
+        return tuple(
+            Member(birth=PartialDate.from_iso(m.born), shared=m.shared, away=not counted(m, self.day))
+            for m in self.file.form.members
+            if _membership(m, self.day).belongs_on(self.day)
+        )
+
+    @property
     def composition(self) -> Composition:
         """Return the composition of the household on the day weighed."""
         return composition_of(self.file.form.members, self.day)
@@ -222,7 +231,7 @@ def situation_of(study: Study, told: Told) -> Situation:
     """Return the situation to weigh: every line the règlement asks is there, None where nobody answered."""
     address = study.file.form.address
     return told_situation(
-        told, study.day, tuple(Member(birth=PartialDate.from_iso(m.born)) for m in study.present),
+        told, study.day, study.weighed,
         # A commune outside the list has no code: its name stands in, so that it is not taken for unanswered.
         commune=address.commune_code or address.commune_name or None,
         kind=study.composition.kind if study.present else None, past=study.past, served=study.served,
