@@ -78,7 +78,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
-    ScreenSpec("right", "", "shield-check", "", _right, under="households"),
+    ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
     ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),

@@ -20,6 +20,7 @@ from epicerie_desktop.persistence.models import Assessment, Paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
+from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
 from epicerie_desktop.services.rights import decide
@@ -225,3 +226,25 @@ def test_a_renewal_shows_its_last_day_then_f12_writes_it(
     office.qtbot.waitUntil(lambda: len(household_file(desk, office.household).grants) == 2)
     office.idle()
     assert "25/02/2027" in households.notice.text
+
+
+def test_the_rights_that_end_soon_are_listed_and_one_is_studied_by_the_keyboard(office: Office) -> None:  # noqa: F811
+    decide.open_right(
+        office.desk, office.household, RightForm(TODAY - timedelta(days=60), TODAY + timedelta(days=9), 100, ())
+    )
+    office.window.go("right")
+    office.idle()
+    screen = office.screen
+    office.qtbot.waitUntil(lambda: bool(screen.landing.table.rows_model.rows))
+    (line,) = screen.landing.table.rows_model.rows
+    assert (line.household, line.left) == (office.household, 9)
+    screen.landing.table.setFocus()
+    QTest.keyClick(focus(), KEY.Key_F7)
+    office.qtbot.waitUntil(lambda: screen.subject is not None)
+    office.idle()
+    assert "Roux" in screen.subject.name
+    decide.open_right(
+        office.desk, office.household, RightForm(TODAY + timedelta(days=10), TODAY + timedelta(days=90), 100, ())
+    )
+    office.idle()
+    assert rights_to_renew(office.desk) == (), "another right follows"
