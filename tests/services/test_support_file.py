@@ -275,6 +275,7 @@ def test_an_account_without_the_key_reads_nothing_sealed(small_shop: SmallShop) 
     assert refused == 6
     view = support_file(newcomer, small_shop.household)
     assert view.worker is None
+    assert (view.head.file, view.head.opened_on) == (None, None)
     assert [u.name for u in view.undertakings] == ["Inès Vidal"]
     assert [(p.kind, p.expiry) for p in view.papers] == [(PaperKind.INCOME, Expiry.SOON)]
     assert [t.label for t in view.avoidances] == ["Rien à cuire"]
