@@ -47,14 +47,14 @@ def test_the_answer_tells_the_dates_and_nothing_of_the_budget(small_shop: SmallS
     referred(small_shop)
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     decide.record_assessment(
-        desk, household, Situation(TODAY, (Member(40),), (("salaire", 987_00),), (("loyer", 456_00),))
+        desk, household, Situation(TODAY, (Member(40),), resources=(("wages", 987_00),), charges=(("rent", 456_00),))
     )
     pages, text = read(documents.answer_pdf(desk, household))
     assert pages == 1
     assert "Mme Charbonnel CCAS de Murat" in text
     assert "Le 17 novembre 2026, vous avez orienté Fátima D'Almeida" in text
     assert "ouvert du 21 octobre 2026 au 19 janvier 2027 inclus" in text
-    for secret in ("987", "456", "240", "€", "Facture", "salaire", "%"):
+    for secret in ("987", "456", "240", "€", "Facture", "wages", "%"):
         assert secret not in text
 
 
