@@ -9,6 +9,7 @@ from types import MappingProxyType
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -110,6 +111,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+        },
+        Role: {
+            Role.MANAGER: N_("Responsable"),
+            Role.WORKER: N_("Travailleur social"),
+            Role.SECRETARY: N_("Secrétariat de la commission"),
+            Role.VOLUNTEER: N_("Bénévole"),
         },
     }
 )
