@@ -39,7 +39,7 @@ class AccountDialog(QuestionDialog):
         self.role = QComboBox()
         for role in (Role.VOLUNTEER, Role.WORKER, Role.SECRETARY, Role.MANAGER):
             self.role.addItem(called(role), role)
-        self.support = QCheckBox(_("Lit les dossiers d'accompagnement : montants, diagnostic, notes"))
+        self.support = QCheckBox(_("Lit les dossiers d'accompagnement"))
         self.support.setEnabled(gives_support)
         self.new, self.again, self.mine = SecretField(self), SecretField(self), SecretField(self)
         self.error = Notice("warn")
