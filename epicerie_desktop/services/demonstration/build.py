@@ -14,7 +14,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, life, people
+from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, life, people, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -206,6 +206,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
             decide.suspend_right(desk, grant.id)
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
+    support.accompany(rng, desk, stays, referrers)
 
 
 def _on_shelf(prices: counter.PriceList) -> list[ArticleOffer]:
