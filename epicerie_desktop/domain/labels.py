@@ -12,6 +12,17 @@ from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
+from epicerie_desktop.domain.support import (
+    ExitReason,
+    ExitResult,
+    Expiry,
+    ObjectiveKind,
+    ObjectiveState,
+    PaperKind,
+    ReferralReason,
+    ReviewResult,
+    UndertakingKind,
+)
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -164,6 +175,82 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             OnwardState.TAKEN: N_("Pris en charge"),
             OnwardState.DECLINED: N_("Sans suite"),
             OnwardState.GIVEN_UP: N_("Abandonné"),
+        },
+        ReferralReason: {
+            ReferralReason.DEBTS: N_("Dettes"),
+            ReferralReason.HOUSING: N_("Logement, loyer"),
+            ReferralReason.ENERGY: N_("Énergie, eau"),
+            ReferralReason.INCOME_DROP: N_("Baisse de ressources"),
+            ReferralReason.RIGHTS_PENDING: N_("Droits en attente"),
+            ReferralReason.FAMILY_CHANGE: N_("Changement dans la famille"),
+            ReferralReason.UNEXPECTED: N_("Dépense imprévue"),
+            ReferralReason.PROJECT: N_("Projet à financer"),
+            ReferralReason.OTHER: N_("Autre motif"),
+        },
+        ObjectiveKind: {
+            ObjectiveKind.DEBT: N_("Dette à rembourser"),
+            ObjectiveKind.BILL: N_("Facture à régler"),
+            ObjectiveKind.HOUSING: N_("Logement, travaux"),
+            ObjectiveKind.LICENCE: N_("Permis de conduire"),
+            ObjectiveKind.CARE: N_("Soin"),
+            ObjectiveKind.VEHICLE: N_("Véhicule"),
+            ObjectiveKind.FURNITURE: N_("Équipement de la maison"),
+            ObjectiveKind.TRAINING: N_("Formation"),
+            ObjectiveKind.OTHER: N_("Autre projet"),
+        },
+        ObjectiveState: {
+            ObjectiveState.OPEN: N_("En cours"),
+            ObjectiveState.REACHED: N_("Atteint"),
+            ObjectiveState.PARTLY: N_("Atteint en partie"),
+            ObjectiveState.DROPPED: N_("Abandonné"),
+        },
+        UndertakingKind: {
+            UndertakingKind.CONTRACT: N_("Contrat d'engagement"),
+            UndertakingKind.RULES: N_("Règlement accepté"),
+            UndertakingKind.NOTICE: N_("Notice d'information remise"),
+            UndertakingKind.PROXY: N_("Procuration"),
+        },
+        PaperKind: {
+            PaperKind.IDENTITY: N_("Pièce d'identité"),
+            PaperKind.RESIDENCE: N_("Justificatif de domicile"),
+            PaperKind.FAMILY: N_("Composition du foyer"),
+            PaperKind.INCOME: N_("Ressources"),
+            PaperKind.ALLOWANCES: N_("Attestation de prestations"),
+            PaperKind.TAX: N_("Avis d'imposition"),
+            PaperKind.RENT: N_("Loyer"),
+            PaperKind.CHARGES: N_("Charges et factures"),
+            PaperKind.DEBTS: N_("Dettes, échéancier"),
+            PaperKind.REFERRAL: N_("Fiche de liaison"),
+            PaperKind.SIGNED: N_("Document signé ici"),
+            PaperKind.OTHER: N_("Autre papier"),
+        },
+        Expiry: {
+            Expiry.NONE: N_("Sans échéance"),
+            Expiry.VALID: N_("Valable"),
+            Expiry.SOON: N_("Bientôt à refaire"),
+            Expiry.OVER: N_("Échéance passée"),
+        },
+        ReviewResult: {
+            ReviewResult.ON_TRACK: N_("En bonne voie"),
+            ReviewResult.PARTLY: N_("Avance en partie"),
+            ReviewResult.STUCK: N_("En difficulté"),
+            ReviewResult.REACHED: N_("Objectif atteint"),
+        },
+        ExitReason: {
+            ExitReason.REACHED: N_("Objectif atteint"),
+            ExitReason.RIGHTS_ENDED: N_("Fin de droits"),
+            ExitReason.IMPROVED: N_("Situation améliorée"),
+            ExitReason.MOVED: N_("Déménagement"),
+            ExitReason.GAVE_UP: N_("Abandon"),
+            ExitReason.EXCLUDED: N_("Exclusion"),
+            ExitReason.REORIENTED: N_("Réorientation"),
+            ExitReason.DEATH: N_("Décès"),
+            ExitReason.OTHER: N_("Autre raison"),
+        },
+        ExitResult: {
+            ExitResult.YES: N_("Objectif atteint"),
+            ExitResult.PARTLY: N_("Objectif atteint en partie"),
+            ExitResult.NO: N_("Objectif non atteint"),
         },
     }
 )

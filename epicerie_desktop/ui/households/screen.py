@@ -66,6 +66,7 @@ class HouseholdsScreen(Screen):
         self.header = PageHeader("", actions=())
         self.pill = Pill()
         self.right_button = ActionButton(_("Ouvrir un droit"), "F7", "calendar-days")
+        self.support_button = ActionButton(_("Accompagnement"), "F8", "handshake")
         self.notice = Notice(closable=True)
         self.form = FileForm(today)
         self.cards = CardPanel(self.desk.shop)
@@ -97,7 +98,7 @@ class HouseholdsScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.header)
-        standing = row(self.pill, None, self.right_button)
+        standing = row(self.pill, None, self.support_button, self.right_button)
         column.addLayout(standing)
         column.addWidget(self.notice)
         column.addWidget(self.area, 1)
@@ -132,6 +133,7 @@ class HouseholdsScreen(Screen):
         self.finder.entered.connect(self._on_entered)
         self.new_button.clicked.connect(self.start_new)
         self.right_button.clicked.connect(self._on_right)
+        self.support_button.clicked.connect(self._on_support)
         self.form.changed.connect(self._tell_state)
         self.form.stops_changed.connect(self._order)
         self.form.holder_typed.connect(self._look_for_same)
@@ -267,7 +269,7 @@ class HouseholdsScreen(Screen):
     @Slot()
     def _order(self) -> None:
         cards = (self.cards.attach, self.cards.issue, self.cards.print)
-        chain((self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
+        chain((self.support_button, self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
 
     def _show_head(self) -> None:
         assert self.file is not None
@@ -282,7 +284,7 @@ class HouseholdsScreen(Screen):
 
     def _show_panels(self) -> None:
         known = self.file is not None
-        for panel in (self.cards, self.rights, self.pill, self.right_button):
+        for panel in (self.cards, self.rights, self.pill, self.right_button, self.support_button):
             panel.setVisible(known)
         if self.file is not None:
             self.cards.show_cards(self.file.cards)
@@ -413,3 +415,9 @@ class HouseholdsScreen(Screen):
         if self.household is not None:
             household = self.household
             self._leave_then(lambda: self.go("right", household=household))
+
+    @Slot()
+    def _on_support(self) -> None:
+        if self.household is not None:
+            household = self.household
+            self._leave_then(lambda: self.go("support", household=household))

@@ -1,0 +1,40 @@
+"""The pages of the support file, in their order; each module is imported when its page is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.ui.support.page import SupportPage
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.support.screen import SupportScreen
+
+Factory = Callable[["SupportScreen", int], SupportPage]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its title (marked by `N_`), its key, what makes it; `reception` ones are shown without the second key."""
+
+    title: str
+    key: str
+    factory: Factory
+    reception: bool = False
+
+
+def _made(module: str, name: str) -> Factory:
+    def make(screen: SupportScreen, household: int) -> SupportPage:
+        found = getattr(import_module(f"epicerie_desktop.ui.support.{module}"), name)
+        made: SupportPage = found(screen, household)
+        return made
+
+    return make
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec(N_("Vue d'ensemble"), "overview", _made("overview", "OverviewPage"), reception=True),
+)
