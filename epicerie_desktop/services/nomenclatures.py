@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -40,3 +41,34 @@ def ruleset_text(name: str) -> str:
 def contract_actions() -> tuple[Action, ...]:
     """Return the actions of a territory's contract and their kinds of step, in their order."""
     return steps.parse_actions(paths.resource("nomenclatures", "contract_actions.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetSource:
+    """A règlement to start from, kept in resources/: its key there, its name, where it comes from, its text."""
+
+    key: str
+    name: str
+    source: str
+    text: str
+
+
+@cache
+def ruleset_types() -> tuple[RulesetSource, ...]:
+    """Return the types a shop may start from, without date nor source: these are the shop's own."""
+    return _sources("ruleset-types")
+
+
+@cache
+def published_rulesets() -> tuple[RulesetSource, ...]:
+    """Return the published règlements kept with the program, by name, each with its source."""
+    return tuple(sorted(_sources("rulesets"), key=lambda s: s.name.casefold()))
+
+
+def _sources(folder: str) -> tuple[RulesetSource, ...]:
+    found = []
+    for path in sorted(paths.resource(folder).glob("*.toml")):
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text)
+        found.append(RulesetSource(path.stem, data["name"], data.get("source", ""), text))
+    return tuple(found)

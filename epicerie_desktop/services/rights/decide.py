@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,20 +13,33 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
-from epicerie_desktop.domain.eligibility.ruleset import Ruleset, parse_ruleset
+from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Situation
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
+from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-_MOST_BYTES = 200_000
-"""Of a file that may be a règlement: a longer one is not read."""
+__all__ = [
+    "RightForm",
+    "adopt_ruleset",
+    "last_statement",
+    "open_right",
+    "open_right_in",
+    "read_ruleset_file",
+    "record_assessment",
+    "recorded_outcome",
+    "row_on",
+    "ruleset_on",
+    "suspend_right",
+    "weigh",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,64 +57,10 @@ class RightForm:
     terms: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
-def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
-    """Return the règlement of a file and its text. Raises `BadInput` for anything else, `EnvironmentTrouble` for the disk."""
-    try:
-        with path.open("rb") as handle:
-            data = handle.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise EnvironmentTrouble(
-            "FIC-201", N_("Ce fichier ne peut pas être lu : vérifiez qu'il est bien là, puis recommencez.")
-        ) from error
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            N_("Ce fichier n'est pas un règlement : choisissez un fichier dont le nom finit par « .toml ».")
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise BadInput(N_("Ce fichier est trop long pour être un règlement."))
-    return parse_ruleset(text), text
-
-
-def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
-    """Keep a règlement from its own date on. Raises `RulesetInvalid`, `RuleRefused` where one already starts that day."""
-    ruleset = parse_ruleset(text)
-    with desk.db.write() as session:
-        if session.execute(select(RulesetRow.id).where(RulesetRow.valid_from == ruleset.valid_from)).first():
-            raise RuleRefused(N_("Un règlement commence déjà ce jour-là : changez la date du nouveau."))
-        session.add(
-            RulesetRow(
-                name=ruleset.name,
-                valid_from=ruleset.valid_from,
-                text=text,
-                adopted_at=desk.clock.now(),
-                adopted_by=desk.actor.id,
-            )
-        )
-        seal_in_journal(session, desk, "ruleset", {"from": ruleset.valid_from.isoformat()})
-    return ruleset
-
-
-def ruleset_on(desk: Desk, day: date) -> Ruleset:
-    """Return the règlement in force on `day`. Raises `RuleRefused` where none is."""
-    with desk.db.read() as session:
-        return parse_ruleset(_row_on(session, day).text)
-
-
-def _row_on(session: Session, day: date) -> RulesetRow:
-    row = session.scalars(
-        select(RulesetRow).where(RulesetRow.valid_from <= day).order_by(RulesetRow.valid_from.desc()).limit(1)
-    ).first()
-    if row is None:
-        raise RuleRefused(N_("Aucun règlement n'est en vigueur à cette date : adoptez-en un dans les réglages."))
-    return row
-
-
 def weigh(desk: Desk, situation: Situation) -> Outcome:
     """Return what the règlement of the day answers, with every step of the sum; nothing is written."""
     with desk.db.read() as session:
-        ruleset, scales = parse_ruleset(_row_on(session, situation.on).text), scales_in(session)
+        ruleset, scales = parse_ruleset(row_on(session, situation.on).text), scales_in(session)
     return evaluate(ruleset, situation, scales)
 
 
@@ -113,7 +71,7 @@ def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple
     """
     social_key(desk)
     with desk.db.write() as session:
-        row = _row_on(session, situation.on)
+        row = row_on(session, situation.on)
         outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
         uid = uuid.uuid4()
         content = {
