@@ -9,6 +9,7 @@ from types import MappingProxyType
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
 from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.roles import Role
@@ -24,6 +25,7 @@ from epicerie_desktop.domain.support import (
     ReviewResult,
     UndertakingKind,
 )
+from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -83,6 +85,27 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             HouseholdType.LONE_PARENT: N_("Famille monoparentale"),
             HouseholdType.COUPLE_WITH_CHILDREN: N_("Couple avec enfants"),
             HouseholdType.OTHER: N_("Autre composition"),
+        },
+        Answer: {
+            Answer.GRANTED: N_("Accord"),
+            Answer.REFUSED: N_("Refus"),
+            Answer.ADJOURNED: N_("Ajournement"),
+        },
+        Maker: {
+            Maker.WORKER: N_("Travailleur social"),
+            Maker.COMMITTEE: N_("Commission"),
+        },
+        ReasonCode: {
+            ReasonCode.ABOVE_THRESHOLD: N_("Au-dessus du seuil du règlement"),
+            ReasonCode.BELOW_THRESHOLD: N_("En dessous du seuil du règlement"),
+            ReasonCode.OUT_OF_TERRITORY: N_("Hors du territoire de l'épicerie"),
+            ReasonCode.CUMULATION: N_("Aide non cumulable déjà reçue"),
+            ReasonCode.INCOMPLETE: N_("Dossier resté incomplet après relance"),
+            ReasonCode.NO_CAPACITY: N_("Plus de place actuellement"),
+            ReasonCode.WAITING_PERIOD: N_("Délai de carence en cours"),
+            ReasonCode.CONDITION: N_("Une condition du règlement n'est pas remplie"),
+            ReasonCode.NO_REFERRAL: N_("Orientation demandée et absente"),
+            ReasonCode.OTHER: N_("Autre raison, à préciser"),
         },
         SoldBy: {
             SoldBy.PIECE: N_("À la pièce"),
@@ -182,6 +205,20 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             OnwardState.TAKEN: N_("Pris en charge"),
             OnwardState.DECLINED: N_("Sans suite"),
             OnwardState.GIVEN_UP: N_("Abandonné"),
+        },
+        SuspensionKind: {
+            SuspensionKind.SUSPENDED: N_("Suspension"),
+            SuspensionKind.EXCLUDED: N_("Exclusion"),
+            SuspensionKind.CONSERVATORY: N_("Mesure d'urgence"),
+        },
+        SuspensionReason: {
+            SuspensionReason.ABSENCES: N_("Absences répétées"),
+            SuspensionReason.RULES: N_("Règlement non respecté"),
+            SuspensionReason.VIOLENCE: N_("Gestes ou paroles violents"),
+            SuspensionReason.RESALE: N_("Revente de produits"),
+            SuspensionReason.FALSE_STATEMENT: N_("Déclaration inexacte"),
+            SuspensionReason.COMMITMENT: N_("Engagement non tenu"),
+            SuspensionReason.OTHER: N_("Autre motif"),
         },
         ReferralReason: {
             ReferralReason.DEBTS: N_("Dettes"),

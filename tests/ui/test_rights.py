@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -37,10 +38,12 @@ from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.rights.adopting import EXAMPLE, adopted_from
 from epicerie_desktop.ui.rights.decision import parse_permille
+from epicerie_desktop.ui.rights.measure import MeasureDialog
 from epicerie_desktop.ui.rights.screen import RightScreen
 from epicerie_desktop.ui.rights.subject import next_start, situation_of
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
+D = TypeVar("D", bound=QWidget)
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 115_00)
@@ -105,6 +108,19 @@ class Office:
                 seen[:] = [dialog]
                 getattr(dialog, button).click()
 
+        timer.timeout.connect(tick)
+        timer.start(20)
+
+    def meet(self, kind: type[D], then: Callable[[D], None]) -> None:
+        """Do this with the next dialog of that kind, as soon as it is shown."""
+
+        def tick() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, kind):
+                timer.stop()
+                then(dialog)
+
+        timer = QTimer(self.window)
         timer.timeout.connect(tick)
         timer.start(20)
 
@@ -278,14 +294,28 @@ def test_an_overlapping_right_is_refused_calmly_and_the_statement_is_kept_once(o
     office.idle()
 
 
-def test_a_right_is_suspended_after_a_question_and_stays_in_the_file(office: Office) -> None:
-    decide.open_right(office.desk, office.household, RightForm(TODAY, TODAY + timedelta(days=30), 100, ()))
+def test_a_household_is_suspended_by_the_keyboard_once_it_was_asked_to_come(office: Office) -> None:
+    desk, household = office.desk, office.household
+    decide.open_right(desk, household, RightForm(TODAY, TODAY + timedelta(days=30), 100, ()))
     screen = office.study()
-    office.answer("yes_button")
+    seen: list[str] = []
+
+    def answered(dialog: MeasureDialog) -> None:
+        office.qtbot.waitUntil(lambda: dialog._armed)
+        dialog.words.line.setText("Trois absences sans prévenir, malgré deux rappels.")
+        QTest.keyClick(dialog, KEY.Key_F12)
+        office.qtbot.waitUntil(lambda: "invité" in dialog.notice.accessibleName())
+        seen.append(dialog.notice.accessibleName())
+        dialog.asked.line.setFocus()
+        QTest.keyClicks(dialog.asked.line, "10/11/2026")
+        QTest.keyClick(dialog.asked.line, KEY.Key_F12)
+
+    office.meet(MeasureDialog, answered)
     screen.rights.lines[0].suspend.click()
-    office.qtbot.waitUntil(lambda: household_file(office.desk, office.household).grants[0].suspended)
     office.idle()
-    assert open_visit(office.desk, office.household).verdict.state is VerdictState.CLOSED
+    assert seen
+    assert household_file(desk, household).grants[0].suspended
+    assert open_visit(desk, household).verdict.state is VerdictState.CLOSED
 
 
 def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(

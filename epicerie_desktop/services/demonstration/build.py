@@ -14,7 +14,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, life, people, support
+from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, life, people, rights, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -201,9 +201,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
     life.live(rng, desk, planned, prices, goods, spare=0.02)
     life.throw_away(desk, today, only_expired=True)
     if households > 6:
-        grant = counter.open_visit(desk, stays[6].household).grant
-        if grant is not None:
-            decide.suspend_right(desk, grant.id)
+        rights.suspend_one(desk, stays[6].household)
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
     support.accompany(rng, desk, stays, referrers)

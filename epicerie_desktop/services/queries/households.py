@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.persistence.models import AccessGrant, Address, Card, Household, Member, Person, Referrer, Sale
@@ -13,6 +13,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold, _found_in
 from epicerie_desktop.services.queries.rights import grants_in, kept
+from epicerie_desktop.services.queries.suspensions import kept_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHouseh
                     AccessGrant.household_id == Household.id,
                     AccessGrant.valid_from <= day,
                     AccessGrant.valid_until >= day,
-                    or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
+                    ~kept_away(AccessGrant.household_id, day),
                 )
                 .exists()
             )

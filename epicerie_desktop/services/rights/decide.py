@@ -21,6 +21,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
 from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
+from epicerie_desktop.services.rights.suspensions import require_not_kept_away
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -37,7 +38,6 @@ __all__ = [
     "recorded_outcome",
     "row_on",
     "ruleset_on",
-    "suspend_right",
     "weigh",
 ]
 
@@ -121,13 +121,19 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
 
 
 def open_right(desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right."""
+    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right.
+
+    Raises `RuleRefused` where a suspension covers its first day.
+    """
     with desk.db.write() as session:
         return open_right_in(session, desk, household, form)
 
 
-def open_right_in(session: Session, desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right inside a caller's block, as `open_right` does; a closed file is open again."""
+def open_right_in(session: Session, desk: Desk, household: int, form: RightForm, *, reopen: bool = True) -> int:
+    """Open a right inside a caller's block, as `open_right` does; a closed file is open again.
+
+    With `reopen` false (a committee answers on a list, and nobody looks at the file) a closed one is refused instead.
+    """
     if form.valid_until < form.valid_from:
         raise BadInput(N_("La fin du droit précède son début : vérifiez les dates."))
     if (form.valid_until - form.valid_from).days > 1100:
@@ -136,7 +142,7 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(N_("La participation va de 0 % à 100 %."))
     overlap = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until).where(
-            AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
+            AccessGrant.household_id == household,
             AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
         )
     ).first()  # fmt: skip
@@ -144,6 +150,10 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(
             N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
         )
+    require_not_kept_away(session, household, form.valid_from)
+    file = session.get_one(Household, household)
+    if file.merged_into_id is not None or (file.closed_on is not None and not reopen):
+        raise RuleRefused(N_("Ce dossier est fermé : aucun droit n'y est ouvert."))
     ruleset = session.scalars(
         select(RulesetRow.id)
         .where(RulesetRow.valid_from <= form.valid_from)
@@ -156,7 +166,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         assessment_id=form.assessment_id, terms=form.terms, decided_at=desk.clock.now(), decided_by=desk.actor.id,
     )  # fmt: skip
     session.add(row)
-    file = session.get_one(Household, household)
     if file.closed_on is not None:
         file.closed_on = None
         touch(file, desk, None)
@@ -167,17 +176,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
          "permille": form.participation_permille},
     )  # fmt: skip
     return row.id
-
-
-def suspend_right(desk: Desk, grant: int) -> None:
-    """Suspend a right from today; it is kept, and shown as suspended. Raises `RuleRefused` where it already is."""
-    with desk.db.write() as session:
-        row = session.get_one(AccessGrant, grant)
-        if row.suspended_on is not None:
-            raise RuleRefused(N_("Ce droit est déjà suspendu."))
-        row.suspended_on = desk.clock.today()
-        session.flush()
-        seal_in_journal(session, desk, "right.suspended", {"grant": grant})
 
 
 def _lines(lines: tuple[Line, ...] | None) -> list[list[object]] | None:

@@ -186,6 +186,14 @@ def ruleset_on(desk: Desk, day: date) -> Ruleset:
         return parse_ruleset(row_on(session, day).text)
 
 
+def ruleset_in(session: Session, day: date) -> Ruleset | None:
+    """Return the règlement in force on `day` inside a caller's block, None where none is."""
+    try:
+        return parse_ruleset(row_on(session, day).text)
+    except RuleRefused:
+        return None
+
+
 def row_on(session: Session, day: date) -> RulesetRow:
     """Return the row of the règlement in force on `day`. Raises `RuleRefused` where none is."""
     row = session.scalars(

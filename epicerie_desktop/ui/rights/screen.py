@@ -31,6 +31,7 @@ from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.adopting import AdoptPage
 from epicerie_desktop.ui.rights.deciding import Decided, decided, weighed
 from epicerie_desktop.ui.rights.decision import DecisionCard
+from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.subject import Subject, next_start, read_subject, situation_of
 from epicerie_desktop.ui.rights.verdict import StepsCard, VerdictCard
@@ -45,7 +46,16 @@ class RightScreen(Screen):
     """Statement on the left, advice and decision on the right; nothing is written before F12."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"access_grant", "assessment", "ruleset", "household", "household_member", "household_address", "person"}
+        {
+            "access_grant",
+            "assessment",
+            "ruleset",
+            "household",
+            "household_member",
+            "household_address",
+            "person",
+            "suspension",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -315,13 +325,10 @@ class RightScreen(Screen):
         self.notice.tell("success", _("L'évaluation du jour est gardée. Aucun droit n'a été ouvert."))
 
     @Slot(object)
-    def _on_suspend(self, grant: Grant) -> None:
-        if ask_confirm(
-            self.window(), _("Suspendre ce droit ?"),
-            _("Le comptoir verra dès aujourd'hui que ce foyer est à recevoir par l'équipe. Le droit reste au dossier."),
-            _("Suspendre"), _("Laisser le droit ouvert"), danger=True,
-        ):  # fmt: skip
-            self.act(partial(decide.suspend_right, self.desk, grant.id))
+    def _on_suspend(self, _grant: Grant) -> None:
+        if self.subject is not None:
+            who = _("Foyer {number}").format(number=self.subject.file.form.number)
+            ask_measure(self, self.subject.household, who)
 
     def on_trouble(self, error: Exception) -> None:
         """Show a refusal above the screen, nothing typed being lost; the rest as everywhere."""
