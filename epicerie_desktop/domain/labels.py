@@ -13,6 +13,7 @@ from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.statements import DebtKind, LinePeriod
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.support import (
     ExitReason,
@@ -106,6 +107,25 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ReasonCode.CONDITION: N_("Une condition du règlement n'est pas remplie"),
             ReasonCode.NO_REFERRAL: N_("Orientation demandée et absente"),
             ReasonCode.OTHER: N_("Autre raison, à préciser"),
+        },
+        LinePeriod: {
+            LinePeriod.MONTH: N_("par mois"),
+            LinePeriod.YEAR: N_("par an"),
+            LinePeriod.QUARTER: N_("par trimestre"),
+            LinePeriod.WEEK: N_("par semaine"),
+        },
+        DebtKind: {
+            DebtKind.RENT: N_("Loyer"),
+            DebtKind.ENERGY: N_("Énergie"),
+            DebtKind.WATER: N_("Eau"),
+            DebtKind.CREDIT: N_("Crédit à la consommation"),
+            DebtKind.BANK: N_("Découvert bancaire"),
+            DebtKind.TAXES: N_("Impôts et taxes"),
+            DebtKind.SCHOOL: N_("Cantine et école"),
+            DebtKind.HEALTH: N_("Santé"),
+            DebtKind.FINE: N_("Amendes"),
+            DebtKind.RELATIVES: N_("Famille ou proches"),
+            DebtKind.OTHER: N_("Autre dette"),
         },
         SoldBy: {
             SoldBy.PIECE: N_("À la pièce"),

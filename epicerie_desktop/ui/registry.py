@@ -38,6 +38,12 @@ def _support(context: Context) -> Screen:
     return SupportScreen(context)
 
 
+def _quick(context: Context) -> Screen:
+    from epicerie_desktop.ui.rights.quick import QuickCheckScreen
+
+    return QuickCheckScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -74,6 +80,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", "", "shield-check", "", _right, under="households"),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
+    ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),

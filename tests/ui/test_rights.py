@@ -25,6 +25,7 @@ from epicerie_desktop.services.households.enrol import AddressForm, HouseholdFor
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.counter import open_visit
 from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.queries.study import Told, next_start, situation_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
@@ -37,10 +38,9 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.rights.adopting import EXAMPLE, adopted_from
-from epicerie_desktop.ui.rights.decision import parse_permille
 from epicerie_desktop.ui.rights.measure import MeasureDialog
+from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.screen import RightScreen
-from epicerie_desktop.ui.rights.subject import next_start, situation_of
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
 D = TypeVar("D", bound=QWidget)
@@ -183,7 +183,10 @@ def test_no_resource_at_all_is_an_answer_and_opens_the_right_the_reglement_gives
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
     QTest.keyClick(office.focus, KEY.Key_F12)
-    office.qtbot.waitUntil(lambda: isinstance(office.window.current, HouseholdsScreen))
+    office.qtbot.waitUntil(lambda: screen.done.decision > 0)
+    office.idle()
+    assert office.focus is screen.print_button
+    QTest.keyClick(office.focus, KEY.Key_Escape)
     office.idle()
     (grant,) = household_file(office.desk, office.household).grants
     assert (grant.valid_from, grant.valid_until) == (TODAY, date(2027, 2, 19))
@@ -215,7 +218,7 @@ def test_every_step_of_the_sum_is_told_with_the_figures_typed(office: Office) ->
     assert any(total in s for s in screen.steps.steps)
     # (986,40 − 430,50) ÷ 2 ÷ 30 = 9,265 exactly: band C, 30 %.
     assert "9,265" in screen.verdict.figures.text()
-    assert screen.decision.share.value == 300
+    assert screen.decision.terms.share.value == 300
 
 
 def test_an_amount_that_is_not_one_is_told_beneath_it_and_nothing_is_written(office: Office) -> None:
@@ -234,17 +237,16 @@ def test_a_renewal_opens_the_day_after_with_the_amounts_of_the_statement_before(
     until = TODAY + timedelta(days=12)
     decide.open_right(office.desk, office.household, RightForm(TODAY - timedelta(days=60), until, 100, (CEILING,)))
     screen = office.study()
-    screen.statement.resources.fields["rsa"].set_value(607_75)
+    screen.statement.resources.fields["rsa"].set_value(507_75)
     office.say_nothing_else()
     screen.keep_button.click()
     office.idle()
     assert len(household_file(office.desk, office.household).grants) == 1
     office.window.go("households")
     screen = office.study()
-    assert screen.statement.resources.fields["rsa"].value == 607_75
+    assert screen.statement.resources.fields["rsa"].value == 507_75
     assert not screen.dirty
-    assert screen.decision.start.value == until + timedelta(days=1)
-    office.answer("yes_button")
+    assert screen.decision.terms.start.value == until + timedelta(days=1)
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: len(household_file(office.desk, office.household).grants) == 2)
     newest, before = household_file(office.desk, office.household).grants
@@ -256,12 +258,16 @@ def test_what_the_person_changed_in_the_decision_is_not_overwritten_by_the_sum(o
     screen = office.study()
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
-    screen.decision.share.line.setText("")
-    QTest.keyClicks(screen.decision.share.line, "12,5 %")
-    QTest.keyClicks(screen.decision.end.line, "")
+    screen.decision.terms.share.line.setText("")
+    QTest.keyClicks(screen.decision.terms.share.line, "12,5 %")
+    QTest.keyClicks(screen.decision.terms.end.line, "")
     screen.statement.resources.fields["wages"].set_value(900_00)
     office.weighed(OutcomeKind.COMMITTEE)
-    assert screen.decision.share.value == 125
+    assert screen.decision.terms.share.value == 125
+    screen.open_button.click()
+    office.idle()
+    assert office.focus is screen.decision.reason.edit, "a departure from the advice is explained first"
+    screen.decision.reason.edit.setPlainText("Séparation en cours")
     office.answer("no_button")
     screen.open_button.click()
     office.idle()
@@ -278,7 +284,9 @@ def test_an_overlapping_right_is_refused_calmly_and_the_statement_is_kept_once(o
     screen = office.study()
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
-    screen.decision.start.set_value(TODAY)
+    screen.decision.terms.start.set_value(TODAY)
+    office.idle()
+    office.weighed(OutcomeKind.ELIGIBLE)
     for _time in range(2):
         screen.open_button.click()
         office.idle()
@@ -288,7 +296,7 @@ def test_an_overlapping_right_is_refused_calmly_and_the_statement_is_kept_once(o
         from epicerie_desktop.persistence.models import Assessment
 
         assert session.query(Assessment).count() == 1
-    screen.decision.start.set_value(next_start(household_file(office.desk, office.household).grants, TODAY))
+    screen.decision.terms.start.set_value(next_start(household_file(office.desk, office.household).grants, TODAY))
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: len(household_file(office.desk, office.household).grants) == 2)
     office.idle()
@@ -379,7 +387,7 @@ def test_members_are_weighed_as_they_are_counted_today(office: Office) -> None:
     enrol.save_household(office.desk, replace(form, members=(form.members[0], gone)))
     screen = office.study()
     assert screen.subject is not None
-    situation = situation_of(screen.subject, {}, {}, {}, None)
+    situation = situation_of(screen.subject, Told())
     assert (situation.persons, situation.children, situation.commune) == (1, 0, "15187")
 
 

@@ -28,7 +28,7 @@ class DecisionTexts:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision; `texts` is None for an account that may not read them, `valid_from` and `valid_until` those of its right."""
+    """A decision; `texts` is None where not asked for, or not readable by this account; `valid_from` and `valid_until` those of its right."""
 
     id: int
     household: int
@@ -46,10 +46,10 @@ class DecisionRow:
     texts: DecisionTexts | None
 
 
-def decisions_of(desk: Desk, household: int) -> tuple[DecisionRow, ...]:
-    """Return the decisions on a household, the newest first."""
+def decisions_of(desk: Desk, household: int, *, texts: bool = True) -> tuple[DecisionRow, ...]:
+    """Return the decisions on a household, the newest first; without `texts` none is unsealed, for a list."""
     with desk.db.read() as session:
-        return _rows(session, desk, _wanted().where(Decision.household_id == household))
+        return _rows(session, desk, _wanted().where(Decision.household_id == household), texts=texts)
 
 
 def decision_of(desk: Desk, decision: int) -> DecisionRow:
@@ -72,12 +72,12 @@ def _wanted() -> Any:
     )
 
 
-def _rows(session: Session, desk: Desk, wanted: Any) -> tuple[DecisionRow, ...]:
+def _rows(session: Session, desk: Desk, wanted: Any, *, texts: bool = True) -> tuple[DecisionRow, ...]:
     return tuple(
         DecisionRow(
             d.id, d.household_id, d.day, Maker(d.maker), Answer(d.answer), OutcomeKind(d.advice) if d.advice else None,
             ReasonCode(d.reason_code) if d.reason_code else None, d.assessment_id, d.grant_id, since, until, d.made_at, name,
-            None if desk.social_key is None else DecisionTexts(**unseal_json(desk, "decision", d.uid, d.sealed)),
+            None if desk.social_key is None or not texts else DecisionTexts(**unseal_json(desk, "decision", d.uid, d.sealed)),
         )
         for d, since, until, name in session.execute(wanted)
     )  # fmt: skip

@@ -15,6 +15,8 @@ from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.situation_json import named_commune, situation_to_json
+from epicerie_desktop.domain.statements import Said, said_to_json
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
@@ -35,6 +37,7 @@ __all__ = [
     "open_right_in",
     "read_ruleset_file",
     "record_assessment",
+    "record_assessment_in",
     "recorded_outcome",
     "row_on",
     "ruleset_on",
@@ -64,33 +67,43 @@ def weigh(desk: Desk, situation: Situation) -> Outcome:
     return evaluate(ruleset, situation, scales)
 
 
-def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple[int, Outcome]:
+def record_assessment(
+    desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
     """Keep a statement and its answer, sealed for social workers; return its id and the answer.
 
-    Raises `RuleRefused` for an account that may not read the social columns.
+    Raises `RuleRefused` for an account that may not read the social columns, `BadInput` for a debt due to nobody.
+    """
+    with desk.db.write() as session:
+        return record_assessment_in(session, desk, household, situation, said)
+
+
+def record_assessment_in(
+    session: Session, desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
+    """Keep a statement inside a caller's block, as `record_assessment` does.
+
+    A situation weighed for the first day of a right to come is stated today.
     """
     social_key(desk)
-    with desk.db.write() as session:
-        row = row_on(session, situation.on)
-        outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
-        uid = uuid.uuid4()
-        content = {
-            "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
-        }  # fmt: skip
-        sealed = seal_json(desk, "assessment", uid, content)
-        assessment = Assessment(
-            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, band=outcome.band, sealed=sealed,
-            made_at=desk.clock.now(), made_by=desk.actor.id,
-        )  # fmt: skip
-        session.add(assessment)
-        session.flush()
-        seal_in_journal(
-            session,
-            desk,
-            "assessment",
-            {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
-        )
-        return assessment.id, outcome
+    row = row_on(session, situation.on)
+    outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
+    uid = uuid.uuid4()
+    content = {
+        "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome),
+        "situation": situation_to_json(situation), "commune": named_commune(situation), **said_to_json(said or Said()),
+    }  # fmt: skip
+    assessment = Assessment(
+        uid=uid, household_id=household, ruleset_id=row.id, day=min(situation.on, desk.clock.today()), outcome=outcome.kind.value,
+        band=outcome.band, sealed=seal_json(desk, "assessment", uid, content), made_at=desk.clock.now(), made_by=desk.actor.id,
+    )  # fmt: skip
+    session.add(assessment)
+    session.flush()
+    seal_in_journal(
+        session, desk, "assessment",
+        {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
+    )  # fmt: skip
+    return assessment.id, outcome
 
 
 def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:

@@ -148,9 +148,7 @@ class EngagementDialog(SupportDialog):
             "faire le point sur son projet avant tout renouvellement."
         )
         self.terms = words_field(proposed, lines=5)
-        self._terms_row = Labelled(
-            _("Le foyer s'engage à (une ligne chacun, ni motif ni montant)"), self.terms
-        )
+        self._terms_row = Labelled(_("Le foyer s'engage à (une ligne chacun, ni motif ni montant)"), self.terms)
         self.body.addWidget(self._terms_row)
         self.kind.currentIndexChanged.connect(self._on_kind)
         self._on_kind()
