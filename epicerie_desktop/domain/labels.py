@@ -11,7 +11,7 @@ from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
-from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.statements import DebtKind, LinePeriod
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
@@ -73,6 +73,13 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Link.PARENT: N_("Parent"),
             Link.SIBLING: N_("Frère ou sœur"),
             Link.OTHER: N_("Autre"),
+        },
+        LeftFor: {
+            LeftFor.DEATH: N_("Décès"),
+            LeftFor.DEPARTURE: N_("Départ"),
+            LeftFor.SEPARATION: N_("Séparation"),
+            LeftFor.MERGE: N_("Réunion de deux dossiers"),
+            LeftFor.CONTINUES: N_("Changement de lien ou de garde"),
         },
         HousingKind: {
             HousingKind.HOME: N_("À son domicile"),

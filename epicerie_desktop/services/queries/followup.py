@@ -132,7 +132,6 @@ def _rights(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
             func.max(AccessGrant.valid_until).label("until"),
             func.max(AccessGrant.id).label("id"),
         )
-        .where(AccessGrant.suspended_on.is_(None))
         .group_by(AccessGrant.household_id)
         .subquery()
     )

@@ -29,6 +29,7 @@ from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 
@@ -88,15 +89,17 @@ class Study:
 
 
 def counted(member: MemberForm, day: date) -> bool:
-    """Return whether a member of a form belongs to the household on `day`."""
-    return (member.joined_on is None or member.joined_on <= day) and (member.left_on is None or day < member.left_on)
+    """Return whether a member of a form is counted on `day`: of the household, and not away."""
+    return _membership(member, day).counted_on(day)
+
+
+def _membership(m: MemberForm, day: date) -> Membership:
+    return Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on, m.away)
 
 
 def composition_of(members: Iterable[MemberForm], day: date) -> Composition:
     """Return the composition on `day` of a form's members."""
-    return composition_on(
-        (Membership(0, m.link, PartialDate.from_iso(m.born), m.joined_on or day, m.left_on) for m in members), day
-    )
+    return composition_on((_membership(m, day) for m in members), day)
 
 
 def next_start(grants: Iterable[Grant], today: date) -> date:
@@ -135,15 +138,14 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 
 
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
-    """Return the first and last day of the rights over before `day`, the oldest first; a suspended one ended that day."""
+    """Return the first and last day of the rights over before `day`, the oldest first; a suspension does not shorten one."""
     rows = session.execute(
-        select(AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.suspended_on)
+        select(AccessGrant.valid_from, AccessGrant.valid_until)
         .where(AccessGrant.household_id == household, AccessGrant.valid_from < day)
         .order_by(AccessGrant.valid_from)
     )
     found: list[tuple[date, date]] = []
-    for since, until, suspended in rows:
-        last = min(until, (suspended or until + timedelta(days=1)) - timedelta(days=1))
+    for since, last in rows:
         if since <= last < day and (not found or found[-1][1] < since):
             found.append((since, last))
     return tuple(found)
@@ -157,7 +159,7 @@ def served_in(
         return None, None
     holders = select(AccessGrant.household_id).where(
         AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.household_id != (but or 0),
-        or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
+        ~kept_away(AccessGrant.household_id, day),
     ).distinct()  # fmt: skip
     households = session.scalar(select(func.count()).select_from(holders.subquery()))
     persons = session.scalar(

@@ -25,6 +25,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -219,7 +220,7 @@ def duties_in(session: Session, households: Iterable[int] | None, day: date) -> 
     """Return what the rights in force on `day` ask in return, by household, for those given or for all."""
     wanted = select(AccessGrant).where(
         AccessGrant.valid_from <= day, AccessGrant.valid_until >= day,
-        (AccessGrant.suspended_on.is_(None)) | (AccessGrant.suspended_on > day),
+        ~kept_away(AccessGrant.household_id, day),
     )  # fmt: skip
     if households is not None:
         wanted = wanted.where(AccessGrant.household_id.in_(list(households)))
