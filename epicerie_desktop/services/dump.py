@@ -215,9 +215,9 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
     yield _Table(
         "grants", "Droits ouverts",
         (("id", "int"), ("household_id", "int"), ("valid_from", "day"), ("valid_until", "day"), ("participation_permille", "int"),
-         ("ceilings", "json"), ("suspended_on", "day")),
+         ("ceilings", "json")),
         select(AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
-               AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.suspended_on).order_by(AccessGrant.id),
+               AccessGrant.participation_permille, AccessGrant.ceilings).order_by(AccessGrant.id),
     )  # fmt: skip
     yield _Table(
         "referrers", "Prescripteurs", (("id", "int"), ("name", "text"), ("organisation", "text"), ("phone", "text")),

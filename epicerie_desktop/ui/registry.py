@@ -32,6 +32,18 @@ def _right(context: Context) -> Screen:
     return RightScreen(context)
 
 
+def _support(context: Context) -> Screen:
+    from epicerie_desktop.ui.support.screen import SupportScreen
+
+    return SupportScreen(context)
+
+
+def _quick(context: Context) -> Screen:
+    from epicerie_desktop.ui.rights.quick import QuickCheckScreen
+
+    return QuickCheckScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -67,6 +79,8 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", "", "shield-check", "", _right, under="households"),
+    ScreenSpec("support", "", "handshake", "", _support, under="households"),
+    ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),

@@ -35,6 +35,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
@@ -265,7 +266,8 @@ def expected_this_week(desk: Desk) -> tuple[FoundHousehold, ...]:
         ids = session.scalars(
             select(AccessGrant.household_id)
             .join(Household, Household.id == AccessGrant.household_id)
-            .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.suspended_on.is_(None))
+            .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day)
+            .where(~kept_away(AccessGrant.household_id, day))
             .where(Household.closed_on.is_(None), Household.merged_into_id.is_(None), visible(desk))
             .distinct()
         )

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.household import LeftFor
@@ -27,6 +27,7 @@ from epicerie_desktop.services.queries.counter import FoundHousehold, found_in
 from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept
 from epicerie_desktop.services.queries.stays import aways_in
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.writing import seal_in_journal
 
 
@@ -149,7 +150,7 @@ def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHouseh
                     AccessGrant.household_id == Household.id,
                     AccessGrant.valid_from <= day,
                     AccessGrant.valid_until >= day,
-                    or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
+                    ~kept_away(AccessGrant.household_id, day),
                 )
                 .exists()
             )

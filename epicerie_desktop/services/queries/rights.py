@@ -25,6 +25,7 @@ from epicerie_desktop.domain.household import Composition, Membership, PartialDa
 from epicerie_desktop.persistence.models import AccessGrant, Member, Person, Sale
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.stays import aways_in
+from epicerie_desktop.services.queries.suspensions import kept_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Standing:
 
 _GRANTS = select(
     AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
-    AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.suspended_on,
+    AccessGrant.participation_permille, AccessGrant.ceilings,
+    kept_away(AccessGrant.household_id, bindparam("day")).label("kept_away"),
 ).where(AccessGrant.household_id.in_(bindparam("households", expanding=True)))  # fmt: skip
 _MEMBERS = (
     select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
@@ -83,20 +85,21 @@ def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:
     ]
 
 
-def _grant(row: Any, day: date) -> Grant:
+def _grant(row: Any) -> Grant:
     ceilings = tuple(
         Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], c.get("before", 0))
         for c in row.ceilings
     )
-    suspended = row.suspended_on is not None and row.suspended_on <= day
-    return Grant(row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, suspended)
+    return Grant(
+        row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, bool(row.kept_away)
+    )  # fmt: skip
 
 
 def grants_in(session: Session, households: list[int], day: date) -> Mapping[int, tuple[Grant, ...]]:
-    """Return the rights of several households, by household."""
+    """Return the rights of several households, by household; all suspended where a measure keeps it away on `day`."""
     found: dict[int, list[Grant]] = {h: [] for h in households}
-    for row in session.connection().execute(_GRANTS, {"households": households}):
-        found[row.household_id].append(_grant(row, day))
+    for row in session.connection().execute(_GRANTS, {"households": households, "day": day}):
+        found[row.household_id].append(_grant(row))
     return {h: tuple(g) for h, g in found.items()}
 
 

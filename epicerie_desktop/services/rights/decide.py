@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,20 +13,36 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
-from epicerie_desktop.domain.eligibility.ruleset import Ruleset, parse_ruleset
+from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.situation_json import named_commune, situation_to_json
+from epicerie_desktop.domain.statements import Said, said_to_json
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
+from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
+from epicerie_desktop.services.rights.suspensions import require_not_kept_away
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
+from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-_MOST_BYTES = 200_000
-"""Of a file that may be a règlement: a longer one is not read."""
+__all__ = [
+    "RightForm",
+    "adopt_ruleset",
+    "last_statement",
+    "open_right",
+    "open_right_in",
+    "read_ruleset_file",
+    "record_assessment",
+    "record_assessment_in",
+    "recorded_outcome",
+    "row_on",
+    "ruleset_on",
+    "weigh",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,94 +60,50 @@ class RightForm:
     terms: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
-def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
-    """Return the règlement of a file and its text. Raises `BadInput` for anything else, `EnvironmentTrouble` for the disk."""
-    try:
-        with path.open("rb") as handle:
-            data = handle.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise EnvironmentTrouble(
-            "FIC-201", N_("Ce fichier ne peut pas être lu : vérifiez qu'il est bien là, puis recommencez.")
-        ) from error
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            N_("Ce fichier n'est pas un règlement : choisissez un fichier dont le nom finit par « .toml ».")
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise BadInput(N_("Ce fichier est trop long pour être un règlement."))
-    return parse_ruleset(text), text
-
-
-def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
-    """Keep a règlement from its own date on. Raises `RulesetInvalid`, `RuleRefused` where one already starts that day."""
-    ruleset = parse_ruleset(text)
-    with desk.db.write() as session:
-        if session.execute(select(RulesetRow.id).where(RulesetRow.valid_from == ruleset.valid_from)).first():
-            raise RuleRefused(N_("Un règlement commence déjà ce jour-là : changez la date du nouveau."))
-        session.add(
-            RulesetRow(
-                name=ruleset.name,
-                valid_from=ruleset.valid_from,
-                text=text,
-                adopted_at=desk.clock.now(),
-                adopted_by=desk.actor.id,
-            )
-        )
-        seal_in_journal(session, desk, "ruleset", {"from": ruleset.valid_from.isoformat()})
-    return ruleset
-
-
-def ruleset_on(desk: Desk, day: date) -> Ruleset:
-    """Return the règlement in force on `day`. Raises `RuleRefused` where none is."""
-    with desk.db.read() as session:
-        return parse_ruleset(_row_on(session, day).text)
-
-
-def _row_on(session: Session, day: date) -> RulesetRow:
-    row = session.scalars(
-        select(RulesetRow).where(RulesetRow.valid_from <= day).order_by(RulesetRow.valid_from.desc()).limit(1)
-    ).first()
-    if row is None:
-        raise RuleRefused(N_("Aucun règlement n'est en vigueur à cette date : adoptez-en un dans les réglages."))
-    return row
-
-
 def weigh(desk: Desk, situation: Situation) -> Outcome:
     """Return what the règlement of the day answers, with every step of the sum; nothing is written."""
     with desk.db.read() as session:
-        ruleset, scales = parse_ruleset(_row_on(session, situation.on).text), scales_in(session)
+        ruleset, scales = parse_ruleset(row_on(session, situation.on).text), scales_in(session)
     return evaluate(ruleset, situation, scales)
 
 
-def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple[int, Outcome]:
+def record_assessment(
+    desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
     """Keep a statement and its answer, sealed for social workers; return its id and the answer.
 
-    Raises `RuleRefused` for an account that may not read the social columns.
+    Raises `RuleRefused` for an account that may not read the social columns, `BadInput` for a debt due to nobody.
+    """
+    with desk.db.write() as session:
+        return record_assessment_in(session, desk, household, situation, said)
+
+
+def record_assessment_in(
+    session: Session, desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
+    """Keep a statement inside a caller's block, as `record_assessment` does.
+
+    A situation weighed for the first day of a right to come is stated today.
     """
     social_key(desk)
-    with desk.db.write() as session:
-        row = _row_on(session, situation.on)
-        outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
-        uid = uuid.uuid4()
-        content = {
-            "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
-        }  # fmt: skip
-        sealed = seal_json(desk, "assessment", uid, content)
-        assessment = Assessment(
-            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, band=outcome.band, sealed=sealed,
-            made_at=desk.clock.now(), made_by=desk.actor.id,
-        )  # fmt: skip
-        session.add(assessment)
-        session.flush()
-        seal_in_journal(
-            session,
-            desk,
-            "assessment",
-            {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
-        )
-        return assessment.id, outcome
+    row = row_on(session, situation.on)
+    outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
+    uid = uuid.uuid4()
+    content = {
+        "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome),
+        "situation": situation_to_json(situation), "commune": named_commune(situation), **said_to_json(said or Said()),
+    }  # fmt: skip
+    assessment = Assessment(
+        uid=uid, household_id=household, ruleset_id=row.id, day=min(situation.on, desk.clock.today()), outcome=outcome.kind.value,
+        band=outcome.band, sealed=seal_json(desk, "assessment", uid, content), made_at=desk.clock.now(), made_by=desk.actor.id,
+    )  # fmt: skip
+    session.add(assessment)
+    session.flush()
+    seal_in_journal(
+        session, desk, "assessment",
+        {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
+    )  # fmt: skip
+    return assessment.id, outcome
 
 
 def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
@@ -163,13 +134,19 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
 
 
 def open_right(desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right."""
+    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right.
+
+    Raises `RuleRefused` where a suspension covers its first day.
+    """
     with desk.db.write() as session:
         return open_right_in(session, desk, household, form)
 
 
-def open_right_in(session: Session, desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right inside a caller's block, as `open_right` does; a closed file is open again."""
+def open_right_in(session: Session, desk: Desk, household: int, form: RightForm, *, reopen: bool = True) -> int:
+    """Open a right inside a caller's block, as `open_right` does; a closed file is open again.
+
+    With `reopen` false (a committee answers on a list, and nobody looks at the file) a closed one is refused instead.
+    """
     if form.valid_until < form.valid_from:
         raise BadInput(N_("La fin du droit précède son début : vérifiez les dates."))
     if (form.valid_until - form.valid_from).days > 1100:
@@ -178,7 +155,7 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(N_("La participation va de 0 % à 100 %."))
     overlap = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until).where(
-            AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
+            AccessGrant.household_id == household,
             AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
         )
     ).first()  # fmt: skip
@@ -186,6 +163,10 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(
             N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
         )
+    require_not_kept_away(session, household, form.valid_from)
+    file = session.get_one(Household, household)
+    if file.merged_into_id is not None or (file.closed_on is not None and not reopen):
+        raise RuleRefused(N_("Ce dossier est fermé : aucun droit n'y est ouvert."))
     ruleset = session.scalars(
         select(RulesetRow.id)
         .where(RulesetRow.valid_from <= form.valid_from)
@@ -198,7 +179,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         assessment_id=form.assessment_id, terms=form.terms, decided_at=desk.clock.now(), decided_by=desk.actor.id,
     )  # fmt: skip
     session.add(row)
-    file = session.get_one(Household, household)
     if file.closed_on is not None:
         file.closed_on = None
         touch(file, desk, None)
@@ -209,17 +189,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
          "permille": form.participation_permille},
     )  # fmt: skip
     return row.id
-
-
-def suspend_right(desk: Desk, grant: int) -> None:
-    """Suspend a right from today; it is kept, and shown as suspended. Raises `RuleRefused` where it already is."""
-    with desk.db.write() as session:
-        row = session.get_one(AccessGrant, grant)
-        if row.suspended_on is not None:
-            raise RuleRefused(N_("Ce droit est déjà suspendu."))
-        row.suspended_on = desk.clock.today()
-        session.flush()
-        seal_in_journal(session, desk, "right.suspended", {"grant": grant})
 
 
 def _lines(lines: tuple[Line, ...] | None) -> list[list[object]] | None:

@@ -34,7 +34,26 @@ def refer(table, column, to):
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
 
 
+def carry_suspensions():
+    """Carry what kept a right from use into `suspension`: until its end, or the eve of another right given in its place."""
+    made = "randomblob(16)" if op.get_bind().dialect.name == "sqlite" else "gen_random_uuid()"
+    op.execute(f"""
+        INSERT INTO suspension (uid, household_id, kind, since, until, reason_code, made_at, made_by, lifted_on, lifted_by)
+        SELECT {made}, g.household_id, 'SUSPENDED', g.suspended_on, g.valid_until, 'OTHER', g.decided_at, g.decided_by,
+               n.valid_from, n.decided_by
+        FROM access_grant g
+        LEFT JOIN access_grant n ON n.id = (
+            SELECT o.id FROM access_grant o
+            WHERE o.household_id = g.household_id AND o.id > g.id AND o.suspended_on IS NULL
+              AND o.valid_from <= g.valid_until AND o.valid_until >= g.suspended_on
+            ORDER BY o.valid_from LIMIT 1)
+        WHERE g.suspended_on IS NOT NULL AND g.suspended_on <= g.valid_until
+    """)
+    op.drop_column('access_grant', 'suspended_on')
+
+
 def upgrade():
+    op.add_column('account', sa.Column('social', sa.Integer(), server_default='1', nullable=False))
     op.add_column('access_grant', sa.Column('terms', values(), server_default='{}', nullable=False))
     op.add_column('access_grant', sa.Column('validated_at', instant(), nullable=True))
     refer("access_grant", "validated_by", "account")
@@ -510,3 +529,4 @@ def upgrade():
     sa.UniqueConstraint('uid', name=op.f('uq_meeting_item_uid')),
     sqlite_strict=True
     )
+    carry_suspensions()
