@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.persistence.models import Household, Person, Suspension
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import hidden_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ def list_suspensions(desk: Desk, *, household: int | None = None) -> tuple[Suspe
     if household is not None:
         wanted = wanted.where(Suspension.household_id == household)
     with desk.db.read() as session:
+        rows = session.execute(wanted).all()
+        hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
         found = (
             SuspensionRow(
-                row.id, row.household_id, number, f"{last or ''} {first or ''}".strip(), _measure(row),
-                SuspensionReason(row.reason_code),
+                row.id, row.household_id, number, hidden.get(row.household_id) or f"{last or ''} {first or ''}".strip(),
+                _measure(row), SuspensionReason(row.reason_code),
             )
-            for row, number, last, first in session.execute(wanted)
+            for row, number, last, first in rows
         )  # fmt: skip
         return tuple(r for r in found if household is not None or r.measure.running_or_to_come(today))
