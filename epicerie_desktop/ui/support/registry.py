@@ -37,4 +37,9 @@ def _made(module: str, name: str) -> Factory:
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec(N_("Vue d'ensemble"), "overview", _made("overview", "OverviewPage"), reception=True),
+    PageSpec(N_("Rendez-vous"), "appointments", _made("appointments", "AppointmentsPage"), reception=True),
+    PageSpec(N_("Notes"), "notes", _made("notes", "NotesPage")),
+    PageSpec(N_("Tâches et rappels"), "tasks", _made("tasks", "TasksPage")),
+    PageSpec(N_("Autres services"), "onward", _made("onward", "OnwardPage")),
+    PageSpec(N_("Actions menées"), "steps", _made("steps", "StepsPage")),
 )
