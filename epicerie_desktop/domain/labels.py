@@ -248,9 +248,9 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ExitReason.OTHER: N_("Autre raison"),
         },
         ExitResult: {
-            ExitResult.YES: N_("Objectif atteint"),
-            ExitResult.PARTLY: N_("Objectif atteint en partie"),
-            ExitResult.NO: N_("Objectif non atteint"),
+            ExitResult.YES: N_("Atteint"),
+            ExitResult.PARTLY: N_("Atteint en partie"),
+            ExitResult.NO: N_("Non atteint"),
         },
     }
 )

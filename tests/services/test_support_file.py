@@ -28,7 +28,7 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.persistence.models import Household, PaperContent
-from epicerie_desktop.services import sell
+from epicerie_desktop.services import dump, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import support_pages as pages
@@ -291,6 +291,20 @@ def test_what_is_written_of_a_file_lies_sealed_and_the_journal_names_nobody(smal
         bodies = session.execute(text("SELECT body FROM journal WHERE kind LIKE 'support%' OR kind LIKE 'objective%'"))
         for body in bodies.scalars():
             assert all(not isinstance(v, str) or len(v) < 20 for v in json.loads(body).values())
+
+
+def test_the_dump_tells_the_sealed_words_with_the_key_only(small_shop: SmallShop, tmp_path: Path) -> None:
+    filled(small_shop)
+
+    def whole(desk: Desk, folder: str) -> str:
+        dump.dump(desk, tmp_path / folder)
+        return "".join(p.read_text("utf-8") for p in sorted((tmp_path / folder).glob("*.csv")))
+
+    opened_words, closed_words = whole(small_shop.desk, "a"), whole(replace(small_shop.desk, social_key=None), "b")
+    assert opened_words.count(SECRET) >= 7
+    assert SECRET not in closed_words
+    assert "ENERGY" in closed_words
+    assert "Inès Vidal" in closed_words
 
 
 def test_a_reserved_file_is_opened_by_those_it_names_only(small_shop: SmallShop) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, consolidate, opening, receive, share
-from epicerie_desktop.services.demonstration import PASSPHRASE, agenda, life, people
+from epicerie_desktop.services.demonstration import PASSPHRASE, agenda, life, people, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -201,6 +201,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
             decide.suspend_right(desk, grant.id)
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
+    support.accompany(rng, desk, stays, referrers)
 
 
 def _on_shelf(prices: counter.PriceList) -> list[ArticleOffer]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _SPANS = (7, 15, WITHIN_DAYS, 60, 90)
 _OPENS = {
     DueKind.TASK: "tasks", DueKind.APPOINTMENT: "appointments", DueKind.OBLIGATION: "appointments", DueKind.REVIEW: "ending",
-    DueKind.PAPER: "papers", DueKind.PROXY: "undertakings", DueKind.OBJECTIVE: "projects",
+    DueKind.PAPER: "papers", DueKind.PROXY: "engagements", DueKind.OBJECTIVE: "projects",
 }  # fmt: skip
 """The page of the support file that each kind opens."""
 
