@@ -21,14 +21,13 @@ class DueKind(StrEnum):
 
 
 class OnwardKind(StrEnum):
-    """The kind of service a household is sent to."""
+    """The kind of service a household is sent to. Clear in the file: none tells of health, the service's name is sealed."""
 
     SOCIAL = "SOCIAL"
     HOUSING = "HOUSING"
     ENERGY = "ENERGY"
     BUDGET = "BUDGET"
     JOB = "JOB"
-    HEALTH = "HEALTH"
     FAMILY = "FAMILY"
     LEGAL = "LEGAL"
     FOOD = "FOOD"

@@ -19,7 +19,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.followup.fields import HourField, MinutesField, WorkerBox
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.support.forms import CodeBox, SupportDialog, needed, words_field
+from epicerie_desktop.ui.support.forms import CodeBox, OfficeDialog, needed, words_field
 from epicerie_desktop.ui.support.page import OfficePage
 
 _MINUTES = 45
@@ -33,7 +33,7 @@ class Whom:
     name: str
 
 
-class AppointmentDialog(SupportDialog):
+class AppointmentDialog(OfficeDialog):
     """Give an appointment, or move and change one; two at the same time are told while typing, never refused."""
 
     def __init__(
@@ -72,7 +72,7 @@ class AppointmentDialog(SupportDialog):
     def _form(self, day: date, hour: time, minutes: int) -> AppointmentForm:
         row, about = self.row, self.about
         return AppointmentForm(
-            self.whom.household, day, hour, AppointmentKind(self.kind.currentData()), minutes, self.place.text, self.with_whom.worker,
+            self.whom.household, day, hour, self.kind.chosen, minutes, self.place.text, self.with_whom.worker,
             None if about is None else about.text, row.id if row else None, row.version if row else None,
         )  # fmt: skip
 
@@ -102,7 +102,7 @@ def overlap_told(found: Sequence[datetime], worker: str) -> str:
     return _("{worker} reçoit déjà à {hours}. Vous pouvez garder les deux.").format(worker=worker, hours=hours)
 
 
-class OutcomeDialog(SupportDialog):
+class OutcomeDialog(OfficeDialog):
     """What became of an appointment; kept is proposed first."""
 
     def __init__(self, page: OfficePage, row: AgendaRow) -> None:
@@ -117,11 +117,10 @@ class OutcomeDialog(SupportDialog):
 
     def gesture(self) -> Callable[[], None]:
         """Return the writing of the outcome."""
-        state = AppointmentState(self.state.currentData())
-        return partial(agenda.note_outcome, self.page.desk, self.row.id, state, self.row.version)
+        return partial(agenda.note_outcome, self.page.desk, self.row.id, self.state.chosen, self.row.version)
 
 
-class SlipDialog(SupportDialog):
+class SlipDialog(OfficeDialog):
     """The slip to hand over: what to bring, a line a paper, as the household will read it."""
 
     def __init__(self, page: OfficePage, screen: Screen, row: AgendaRow, bring: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from epicerie_desktop.services.support.tasks import TaskForm
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.followup.fields import WorkerBox
-from epicerie_desktop.ui.support.forms import OptionalDayField, SupportDialog
+from epicerie_desktop.ui.support.forms import OfficeDialog, OptionalDayField
 from epicerie_desktop.ui.support.page import OfficePage
 
 
@@ -30,7 +30,7 @@ class TaskSubject:
     worker: int | None = None
 
 
-class TaskDialog(SupportDialog):
+class TaskDialog(OfficeDialog):
     """Note a task, or change one."""
 
     def __init__(self, page: OfficePage, workers: Sequence[WorkerRow], subject: TaskSubject) -> None:

@@ -21,13 +21,13 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.followup.fields import HourField, MinutesField
-from epicerie_desktop.ui.support.forms import SupportDialog, needed
+from epicerie_desktop.ui.support.forms import OfficeDialog, needed
 from epicerie_desktop.ui.support.page import OfficePage
 
 _MINUTES = 120
 
 
-class WorkshopDialog(SupportDialog):
+class WorkshopDialog(OfficeDialog):
     """Name a subject of workshops, and the action of the contract it counts for, if any."""
 
     def __init__(self, page: OfficePage) -> None:
@@ -56,7 +56,7 @@ class SeatsField(ValueField[int]):
         self.set_value(seats)
 
 
-class SessionDialog(SupportDialog):
+class SessionDialog(OfficeDialog):
     """Give a date to a workshop, or change one."""
 
     def __init__(
@@ -99,7 +99,7 @@ class SessionDialog(SupportDialog):
         return partial(workshops.save_session, self.page.desk, form)
 
 
-class SeatDialog(SupportDialog):
+class SeatDialog(OfficeDialog):
     """Put a member of a household down for a date."""
 
     def __init__(self, page: OfficePage, row: SessionRow, found: FoundHousehold, members: Sequence[MemberRow]) -> None:

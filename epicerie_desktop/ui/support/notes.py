@@ -18,12 +18,12 @@ from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import Card, label, scrolled
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.support.forms import ConfirmDialog, SupportDialog, enabled_by, needed, words_field
+from epicerie_desktop.ui.support.forms import ConfirmDialog, OfficeDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 
-class NoteDialog(SupportDialog):
+class NoteDialog(OfficeDialog):
     """Write a note about a day."""
 
     def __init__(self, page: OfficePage, household: int) -> None:

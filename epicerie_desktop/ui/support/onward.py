@@ -23,14 +23,14 @@ from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import Card, label, scrolled
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
-from epicerie_desktop.ui.support.forms import CodeBox, SupportDialog, enabled_by, needed, words_field
+from epicerie_desktop.ui.support.forms import CodeBox, OfficeDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 _TONES = {OnwardState.TAKEN: "ok", OnwardState.DECLINED: "no", OnwardState.SENT: "ask"}
 
 
-class ReferralDialog(SupportDialog):
+class ReferralDialog(OfficeDialog):
     """Send a household to a service, or correct a referral that waits."""
 
     def __init__(self, page: OfficePage, household: int, row: ReferralRow | None = None) -> None:
@@ -53,13 +53,13 @@ class ReferralDialog(SupportDialog):
         """Return the writing of the referral."""
         r = self.row
         form = ReferralForm(
-            self.household, needed(self.day), OnwardKind(self.kind.currentData()), self.service.text, self.reason.text,
+            self.household, needed(self.day), self.kind.chosen, self.service.text, self.reason.text,
             r.id if r else None, r.version if r else None,
         )  # fmt: skip
         return partial(writing.refer_onward, self.page.desk, form)
 
 
-class AnswerDialog(SupportDialog):
+class AnswerDialog(OfficeDialog):
     """What a service answered."""
 
     def __init__(self, page: OfficePage, row: ReferralRow) -> None:
@@ -73,8 +73,9 @@ class AnswerDialog(SupportDialog):
 
     def gesture(self) -> Callable[[], None]:
         """Return the writing of the answer."""
-        state = OnwardState(self.state.currentData())
-        return partial(writing.answer_referral, self.page.desk, self.row.id, state, self.answer.text, self.row.version)
+        return partial(
+            writing.answer_referral, self.page.desk, self.row.id, self.state.chosen, self.answer.text, self.row.version
+        )
 
 
 class OnwardPage(SupportPage):

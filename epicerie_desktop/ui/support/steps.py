@@ -21,12 +21,12 @@ from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.fields import MoneyField
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.support.forms import ConfirmDialog, SupportDialog, enabled_by, needed, words_field
+from epicerie_desktop.ui.support.forms import ConfirmDialog, OfficeDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 
-class StepDialog(SupportDialog):
+class StepDialog(OfficeDialog):
     """Note a step: the action, what was done, the amount where one is asked."""
 
     def __init__(self, page: OfficePage, household: int) -> None:
