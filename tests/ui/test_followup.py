@@ -72,7 +72,7 @@ def write(text: str, *then: Qt.Key) -> None:
 
 def test_an_appointment_is_given_and_its_outcome_noted_without_a_mouse(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
     with enter(small_shop.desk) as office:
-        office.press(KEY.Key_F5)
+        office.press(KEY.Key_F3)
         asked(office)
         type_in("almeida")
         office.idle()
@@ -95,7 +95,7 @@ def test_an_appointment_is_given_and_its_outcome_noted_without_a_mouse(enter: En
 
 def test_what_cannot_be_is_told_in_the_question_and_what_was_typed_stays(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
     with enter(small_shop.desk) as office:
-        office.press(KEY.Key_F5)
+        office.press(KEY.Key_F3)
         asked(office)
         type_in("almeida")
         office.idle()
@@ -116,7 +116,7 @@ def test_without_the_second_key_one_sees_the_agenda_and_the_workshops_only(enter
         office.window.go("screen", page="todo")
         office.idle()
         assert office.screen.tabs.currentIndex() == 0
-        office.press(KEY.Key_F5)
+        office.press(KEY.Key_F3)
         asked(office)
         type_in("almeida")
         office.idle()
@@ -180,7 +180,7 @@ def test_an_amount_is_asked_only_where_the_action_has_one(enter_file: Open, smal
     with enter_file(desk) as office:
         office.window.go("screen", household=small_shop.household, page="steps")
         office.idle()
-        office.press(KEY.Key_F5)
+        office.press(KEY.Key_F3)
         dialog = asked(office)
         assert not dialog.cents.isEnabled()  # type: ignore[attr-defined]
         office.press(KEY.Key_Return, KEY.Key_Down)
@@ -202,7 +202,7 @@ def test_a_note_is_written_then_found_by_its_words(enter_file: Open, small_shop:
         office.window.go("screen", household=small_shop.household, page="notes")
         office.idle()
         for text in ("Échéancier accepté par le bailleur.", "Facture d'eau réglée."):
-            office.press(KEY.Key_F5)
+            office.press(KEY.Key_F3)
             asked(office)
             type_in(text)
             office.press(KEY.Key_F12)

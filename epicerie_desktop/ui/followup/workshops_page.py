@@ -71,12 +71,12 @@ class WorkshopsPage(FollowUpPage):
         self._begun = False
         self.hint = label(_("Sur la liste : P présent, A absent, E excusé, I inscrit."), "small")
         self.subject_button = ActionButton(_("Nouvel atelier"), "F4", "plus")
-        self.date_button = ActionButton(_("Nouvelle date"), "F5", "calendar-days")
+        self.date_button = ActionButton(_("Nouvelle date"), "F3", "calendar-days")
         self.change_button = ActionButton(_("Modifier"), "F6", "pencil")
         self.off_button = ActionButton(_("Annuler la date"), icon="ban")
         self.put_button = ActionButton(_("Inscrire"), "F7", "user-plus")
         self.take_button = ActionButton(_("Retirer"), "Del", "minus")
-        self.sheet_button = ActionButton(_("Feuille à signer"), "F8", "printer")
+        self.sheet_button = ActionButton(_("Feuille à signer"), "F9", "printer")
         self.keep_button = ActionButton(_("Enregistrer les présences"), "F12", "save", "primary")
         self._lay_out()
         self._connect()
@@ -108,7 +108,7 @@ class WorkshopsPage(FollowUpPage):
                 Column(_("Inscrits"), _seated, align="right", tone=_session_tone),
             ),
             lambda s: s.id, name=_("Dates d'ateliers"), sortable=False,
-            empty=_("Aucune date d'atelier. F4 ajoute un atelier, F5 lui donne une date."),
+            empty=_("Aucune date d'atelier. F4 ajoute un atelier, F3 lui donne une date."),
         )  # fmt: skip
 
     def _seats(self) -> RowsTable[SeatRow]:

@@ -47,10 +47,10 @@ class AppointmentsPage(SupportPage):
         self.table = self._table()
         self.seats_title = label(_("Ateliers"), "section")
         self.seats = self._seats()
-        self.slip = ActionButton(_("Papier"), "F8", "printer")
+        self.slip = ActionButton(_("Papier"), "F9", "printer")
         self.outcome = ActionButton(_("Noter la suite"), "F7", "check")
         self.change = ActionButton(_("Déplacer"), "F6", "pencil")
-        self.give = ActionButton(_("Donner un rendez-vous"), "F5", "plus", "primary")
+        self.give = ActionButton(_("Donner un rendez-vous"), "F3", "plus", "primary")
         self.lines.addWidget(self.duties)
         self.lines.addWidget(self.table, 3)
         self.lines.addWidget(self.seats_title)
@@ -75,7 +75,7 @@ class AppointmentsPage(SupportPage):
                 Column(told, lambda r: r.about.replace("\n", " ") if self.worker else r.place, stretch=True),
                 Column(_("État"), lambda r: called(r.state), tone=lambda r: state_tone(r.state)),
             ),
-            lambda r: r.id, name=_("Rendez-vous du foyer"), empty=_("Aucun rendez-vous. F5 en donne un."), sortable=False,
+            lambda r: r.id, name=_("Rendez-vous du foyer"), empty=_("Aucun rendez-vous. F3 en donne un."), sortable=False,
         )  # fmt: skip
 
     def _seats(self) -> RowsTable[HouseholdSeat]:

@@ -58,13 +58,13 @@ class NotesPage(SupportPage):
                 Column(_("Auteur"), lambda n: n.author),
                 Column(_("Note"), _beginning, stretch=True, tone=lambda n: "ink_soft" if n.struck else None),
             ),
-            lambda n: n.id, name=_("Notes"), empty=_("Aucune note. F5 en écrit une."), sortable=False,
+            lambda n: n.id, name=_("Notes"), empty=_("Aucune note. F3 en écrit une."), sortable=False,
         )  # fmt: skip
         self.table.search_in(self.search.line)
         self.told = label("", "soft")
         self.whole = label("", selectable=True)
         self.strike = ActionButton(_("Rayer"), "F7", "x")
-        self.new = ActionButton(_("Écrire une note"), "F5", "pencil", "primary")
+        self.new = ActionButton(_("Écrire une note"), "F3", "pencil", "primary")
         reading = Card().add(self.told, self.whole)
         reading.body.addStretch(1)
         self.lines.addWidget(self.search)

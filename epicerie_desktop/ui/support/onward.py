@@ -38,7 +38,7 @@ class ReferralDialog(OfficeDialog):
         super().__init__(page, title, _("Enregistrer"))
         self.setMinimumWidth(680)
         self.household, self.row = household, row
-        self.done_text = _("L'orientation est notée. F8 montre la lettre.")
+        self.done_text = _("L'orientation est notée. F9 montre la lettre.")
         self.kind = CodeBox(list(OnwardKind), row.kind if row else OnwardKind.SOCIAL)
         self.day = DayField(row.day if row else page.desk.clock.today())
         self.add_side_by_side((_("Sorte de service"), self.kind), (_("Jour"), self.day))
@@ -93,16 +93,16 @@ class OnwardPage(SupportPage):
                 Column(_("Suite"), lambda r: called(r.state), tone=lambda r: _TONES.get(r.state)),
             ),
             lambda r: r.id, name=_("Orientations vers d'autres services"), sortable=False,
-            empty=_("Aucune orientation. F5 en note une."),
+            empty=_("Aucune orientation. F3 en note une."),
         )  # fmt: skip
         self.reason, self.answer = label("", selectable=True), label("", selectable=True)
         reading = Card().add(label(_("Motif"), "label"), self.reason, label(_("Réponse"), "label"), self.answer)
         reading.body.addStretch(1)
         self.reading = scrolled(reading)
-        self.letter = ActionButton(_("Lettre"), "F8", "printer")
+        self.letter = ActionButton(_("Lettre"), "F9", "printer")
         self.reply = ActionButton(_("Réponse"), "F7", "inbox")
         self.change = ActionButton(_("Corriger"), "F6", "pencil")
-        self.new = ActionButton(_("Orienter"), "F5", "plus", "primary")
+        self.new = ActionButton(_("Orienter"), "F3", "plus", "primary")
         self.lines.addWidget(self.table, 3)
         self.lines.addWidget(self.reading, 2)
         self.foot(self.letter, self.reply, self.change, self.new)

@@ -97,7 +97,7 @@ class StepsPage(SupportPage):
                 Column(_("Montant"), lambda s: s.cents, lambda c: shown.money(c) if c is not None else "", "right"),
                 Column(_("Précision"), lambda s: s.note.replace("\n", " "), stretch=True),
             ),
-            lambda s: s.id, name=_("Actions menées"), empty=_("Aucune action notée. F5 en note une."), sortable=False,
+            lambda s: s.id, name=_("Actions menées"), empty=_("Aucune action notée. F3 en note une."), sortable=False,
         )  # fmt: skip
         self.detail = label("", "soft")
         daily = next(a for a in contract_actions() if a.code == DAILY)
@@ -108,7 +108,7 @@ class StepsPage(SupportPage):
         for button, kind in zip(self.quick, (s for s in daily.steps if s.quick), strict=True):
             button.clicked.connect(partial(self._on_quick, kind.code))
         self.cancel = ActionButton(_("Annuler"), "F7", "undo-2")
-        self.new = ActionButton(_("Noter une action"), "F5", "plus", "primary")
+        self.new = ActionButton(_("Noter une action"), "F3", "plus", "primary")
         self.lines.addLayout(row(label(_("En une touche"), "label", wrap=False), *self.quick, None))
         self.lines.addWidget(self.table, 1)
         self.lines.addWidget(self.detail)

@@ -60,11 +60,11 @@ class TasksPage(SupportPage):
                 Column(_("Pour"), self._whose),
                 Column(_("Fait le"), lambda t: t.done_on, lambda day: shown.day(day) if day else ""),
             ),
-            lambda t: t.id, name=_("Tâches du foyer"), empty=_("Aucune tâche. F5 en note une."), sortable=False,
+            lambda t: t.id, name=_("Tâches du foyer"), empty=_("Aucune tâche. F3 en note une."), sortable=False,
         )  # fmt: skip
         self.done = ActionButton(_("C'est fait"), "F7", "check")
         self.change = ActionButton(_("Modifier"), "F6", "pencil")
-        self.new = ActionButton(_("Nouvelle tâche"), "F5", "plus", "primary")
+        self.new = ActionButton(_("Nouvelle tâche"), "F3", "plus", "primary")
         self.lines.addWidget(self.ends)
         self.lines.addWidget(self.table, 1)
         self.foot(self.done, self.change, self.new)
