@@ -10,7 +10,7 @@ from datetime import time, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.agenda import AppointmentState
@@ -23,6 +23,8 @@ from epicerie_desktop.services.support import tasks, workshops
 from epicerie_desktop.services.support.tasks import TaskForm
 from epicerie_desktop.services.support.workshops import SessionForm
 from epicerie_desktop.support.clock import FrozenClock
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.followup.screen import FollowUpScreen
 from epicerie_desktop.ui.support.screen import SupportScreen
 from tests.conftest import TODAY
@@ -214,3 +216,16 @@ def test_a_note_is_written_then_found_by_its_words(enter_file: Open, small_shop:
         type_in("echean bail")
         assert [n.text[:7] for n in page.table.rows_model.rows] == ["Échéanc"]  # type: ignore[attr-defined]
         assert page.whole.text() == "Échéancier accepté par le bailleur."  # type: ignore[attr-defined]
+
+
+def test_buttons_go_on_a_second_line_rather_than_being_cut(qtbot: QtBot) -> None:
+    buttons = [ActionButton(f"Un geste assez long n° {n}", f"F{n}") for n in range(3, 7)]
+    place = QWidget()
+    qtbot.addWidget(place)
+    QVBoxLayout(place).addWidget(Wrapped(*buttons, right=True))
+    place.resize(buttons[0].sizeHint().width() * 2 + 60, 200)
+    place.show()
+    qtbot.waitUntil(lambda: buttons[0].width() > 0 and buttons[3].y() > 0)
+    assert all(b.width() >= b.sizeHint().width() for b in buttons)
+    assert [b.y() > buttons[0].y() for b in buttons] == [False, False, True, True]
+    assert buttons[1].geometry().right() == buttons[3].geometry().right()

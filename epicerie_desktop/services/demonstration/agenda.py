@@ -62,7 +62,7 @@ def _appointments(rng: random.Random, desk: Desk, today: date, households: list[
         form = AppointmentForm(
             household,
             day,
-            _HOURS[n // 5 + n % 2],
+            _HOURS[(2 * (n // 5) + n % 2) % len(_HOURS)],
             kind,
             45,
             "Bureau du rez-de-chaussée",

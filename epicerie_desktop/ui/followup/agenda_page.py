@@ -22,8 +22,9 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import papers
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import label, row
+from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.followup.appointment_forms import (
     AppointmentDialog,
     OutcomeDialog,
@@ -34,6 +35,7 @@ from epicerie_desktop.ui.followup.appointment_forms import (
 from epicerie_desktop.ui.followup.fields import monday_of, short_day
 from epicerie_desktop.ui.followup.page import FollowUpPage
 from epicerie_desktop.ui.followup.picker import PickDialog
+from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.support.forms import enabled_by
 
 if TYPE_CHECKING:
@@ -94,11 +96,15 @@ class AgendaPage(FollowUpPage):
 
     def __init__(self, screen: FollowUpScreen) -> None:
         super().__init__(screen)
-        self.monday = monday_of(self.desk.clock.today())
+        self.anchor = self.desk.clock.today()
+        self._begun = False
         self.workers: tuple[WorkerRow, ...] = ()
         self.before = ActionButton(_("Avant"), "PgUp", "arrow-left", "quiet")
         self.after = ActionButton(_("Après"), "PgDown", "arrow-right", "quiet")
         self.week = label("", "section", wrap=False)
+        self.view = QComboBox()
+        self.view.setAccessibleName(_("Jour ou semaine"))
+        self.view.addItems([_("La semaine"), _("Le jour")])
         self.whose = QComboBox()
         self.whose.setAccessibleName(_("Agenda de"))
         self.whose.addItem(_("Tout le monde"), None)
@@ -106,11 +112,10 @@ class AgendaPage(FollowUpPage):
         self.detail = label("", "soft")
         self.keep = ActionButton(_("Fichier agenda"), "F8", "download")
         self.slip = ActionButton(_("Papier"), "F9", "printer")
-        self.outcome = ActionButton(_("Noter la suite"), "F7", "check")
+        self.outcome = ActionButton(_("Suite"), "F7", "check")
         self.change = ActionButton(_("Déplacer"), "F6", "pencil")
         self.give = ActionButton(_("Donner un rendez-vous"), "F3", "plus", "primary")
-        head = row(self.before, self.after, self.week, None, label(_("Agenda de"), "label", wrap=False), self.whose)
-        self.lines.addLayout(head)
+        self.lines.addWidget(Wrapped(self.before, self.after, self.week, self.view, self.whose))
         self.lines.addWidget(self.table, 1)
         self.lines.addWidget(self.detail)
         self.foot(self.keep, self.slip, self.outcome, self.change, self.give)
@@ -130,13 +135,14 @@ class AgendaPage(FollowUpPage):
                 Column(_("Avec"), lambda n: n.with_whom),
                 Column(_("État"), lambda n: n.state, tone=_tone),
             ),
-            lambda n: n.key, name=_("Agenda de la semaine"), empty=_("Rien n'est prévu cette semaine."), sortable=False,
+            lambda n: n.key, name=_("Agenda"), empty=_("Rien n'est prévu."), sortable=False,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self.before.clicked.connect(self._on_before)
         self.after.clicked.connect(self._on_after)
-        self.whose.currentIndexChanged.connect(self._on_whose)
+        self.view.currentIndexChanged.connect(self._on_view)
+        self.whose.currentIndexChanged.connect(self._on_view)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.give.clicked.connect(self._on_give)
@@ -148,26 +154,41 @@ class AgendaPage(FollowUpPage):
     # -- reading -------------------------------------------------------------------------------------------------------
 
     @property
+    def by_day(self) -> bool:
+        """Return whether one day is shown, rather than its week."""
+        return self.view.currentIndex() == 1
+
+    @property
     def span(self) -> tuple[date, date]:
-        """Return the Monday and the Sunday shown."""
-        return self.monday, self.monday + timedelta(days=6)
+        """Return the first and the last day shown."""
+        monday = monday_of(self.anchor)
+        return (self.anchor, self.anchor) if self.by_day else (monday, monday + timedelta(days=6))
 
     def query(self) -> Callable[[], Read]:
-        """Return the reading of the week."""
+        """Return the reading of the days shown."""
         desk, (first, last), whose = self.desk, self.span, self.whose.currentData()
         return lambda: (read.agenda(desk, first, last, whose), list_sessions(desk, first, last), read.workers(desk))
 
     def show_read(self, answer: Read) -> None:
-        """Show the week."""
+        """Show the days, today's first line chosen at first."""
         rows, sessions, self.workers = answer
         first, last = self.span
-        self.week.setText(
-            _("Du {first} au {last}").format(first=short_day(first), last=f"{short_day(last)}/{last.year}")
-        )
+        self.week.setText(_("Du {first} au {last}").format(first=f"{first:%d/%m}", last=shown.day(last)))
         self._show_workers()
         lines = [*map(line_of, rows), *map(line_of_session, sessions)]
-        self.table.set_rows(sorted(lines, key=lambda n: n.at))
+        lines.sort(key=lambda n: n.at)
+        self.table.set_rows(lines)
+        self.table.size_columns()
+        today = next((n for n in lines if n.day >= self.desk.clock.today()), None)
+        if not self._begun and today is not None:
+            self.table.choose(today.key)
+        self._begun = self._begun or bool(lines)
+        self.fit()
         self._on_chosen(self.table.current)
+
+    def fit(self) -> None:
+        """Keep room for the names: the length, then who receives, go first."""
+        fit_columns(self.table, (2, 6), 170)
 
     def _show_workers(self) -> None:
         known = [self.whose.itemData(i) for i in range(1, self.whose.count())]
@@ -188,18 +209,18 @@ class AgendaPage(FollowUpPage):
 
     @Slot()
     def _on_before(self) -> None:
-        self._go(-7)
+        self._go(-1)
 
     @Slot()
     def _on_after(self) -> None:
-        self._go(7)
+        self._go(1)
 
-    def _go(self, days: int) -> None:
-        self.monday += timedelta(days=days)
+    def _go(self, by: int) -> None:
+        self.anchor += timedelta(days=by if self.by_day else 7 * by)
         self.refresh()
 
     @Slot()
-    def _on_whose(self) -> None:
+    def _on_view(self) -> None:
         self.refresh()
 
     # -- gestures ------------------------------------------------------------------------------------------------------
@@ -235,7 +256,7 @@ class AgendaPage(FollowUpPage):
     def _give_to(self, found: FoundHousehold) -> None:
         today = self.desk.clock.today()
         line = self.table.current
-        day = line.day if line is not None and line.day >= today else max(today, self.monday)
+        day = line.day if line is not None and line.day >= today else max(today, self.span[0])
         whom = Whom(found.id, f"{found.holder} · {found.number}")
         self.open_dialog(AppointmentDialog(self, whom, self.workers, day=day))
 

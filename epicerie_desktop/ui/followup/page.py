@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
+
 from epicerie_desktop.ui.support.page import OfficePage
 
 if TYPE_CHECKING:
@@ -16,3 +18,11 @@ class FollowUpPage(OfficePage):
     def __init__(self, screen: FollowUpScreen) -> None:
         super().__init__(screen)
         self.owner = screen
+
+    def fit(self) -> None:
+        """Hide what may be hidden where the text is large; by default nothing is."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the lists to the new width."""
+        super().resizeEvent(event)
+        self.fit()

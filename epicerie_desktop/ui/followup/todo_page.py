@@ -24,6 +24,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.followup.page import FollowUpPage
 from epicerie_desktop.ui.followup.picker import PickDialog
 from epicerie_desktop.ui.followup.task_forms import TaskDialog, TaskSubject
+from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.support.forms import enabled_by
 
 if TYPE_CHECKING:
@@ -114,10 +115,16 @@ class TodoPage(FollowUpPage):
         """Show the list, and how much of it is late."""
         rows, self.workers = answer
         self.table.set_rows(rows)
+        self.table.size_columns()
+        self.fit()
         late = sum(1 for d in rows if d.day is not None and days_late(d, self.desk.clock.today()) > 0)
         told = ngettext("{n} en retard", "{n} en retard", late).format(n=late)
         self.summary.setText(told if late else "")
         self._on_chosen(self.table.current)
+
+    def fit(self) -> None:
+        """Keep room for the words: whose it is, then the number, go first."""
+        fit_columns(self.table, (6, 4, 0), 230)
 
     def first_field(self) -> QWidget:
         """Return the list."""

@@ -31,11 +31,13 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.followup.fields import short_day
 from epicerie_desktop.ui.followup.page import FollowUpPage
 from epicerie_desktop.ui.followup.picker import PickDialog
 from epicerie_desktop.ui.followup.workshop_forms import SeatDialog, SessionDialog, WorkshopDialog
 from epicerie_desktop.ui.pdf_view import look_at
+from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.support.forms import ConfirmDialog, enabled_by
 
 if TYPE_CHECKING:
@@ -84,15 +86,10 @@ class WorkshopsPage(FollowUpPage):
 
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()
-        left.setLayout(
-            column(
-                self.sessions,
-                row(self.subject_button, self.date_button, None),
-                row(self.change_button, self.off_button, None),
-            )
-        )
+        dates = Wrapped(self.subject_button, self.date_button, self.change_button, self.off_button)
+        left.setLayout(column(self.sessions, dates))
         words = column(self.headline, self.detail, spacing=0)
-        right.setLayout(column(words, self.seats, self.hint, row(self.put_button, self.take_button, None)))
+        right.setLayout(column(words, self.seats, self.hint, Wrapped(self.put_button, self.take_button)))
         sides = row(left, right, spacing=20)
         sides.setStretch(0, 5)
         sides.setStretch(1, 5)
@@ -198,6 +195,8 @@ class WorkshopsPage(FollowUpPage):
         """Show the dates, today's or the next one chosen at first, and read again who is put down."""
         rows, self.subjects = answer
         self.sessions.set_rows(rows)
+        self.sessions.size_columns()
+        self.fit()
         if not self._begun and rows:
             self._begun = True
             today = self.desk.clock.today()
@@ -232,8 +231,12 @@ class WorkshopsPage(FollowUpPage):
     def _show_seats(self, rows: tuple[SeatRow, ...]) -> None:
         persons = {r.person for r in rows}
         self.said = {p: s for p, s in self.said.items() if p in persons}
-        self.seats.set_rows(rows)
+        self.fill(self.seats, rows)
         self._on_seat(self.seats.current)
+
+    def fit(self) -> None:
+        """Keep room for the title: the hour goes first, it is told on the right."""
+        fit_columns(self.sessions, (1,), 130)
 
     @Slot(object)
     def _on_seat(self, seat: SeatRow | None) -> None:

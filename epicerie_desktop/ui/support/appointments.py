@@ -48,7 +48,7 @@ class AppointmentsPage(SupportPage):
         self.seats_title = label(_("Ateliers"), "section")
         self.seats = self._seats()
         self.slip = ActionButton(_("Papier"), "F9", "printer")
-        self.outcome = ActionButton(_("Noter la suite"), "F7", "check")
+        self.outcome = ActionButton(_("Suite"), "F7", "check")
         self.change = ActionButton(_("Déplacer"), "F6", "pencil")
         self.give = ActionButton(_("Donner un rendez-vous"), "F3", "plus", "primary")
         self.lines.addWidget(self.duties)
@@ -101,8 +101,8 @@ class AppointmentsPage(SupportPage):
     def show_read(self, answer: Read) -> None:
         """Show the appointments, the workshops and the undertakings."""
         rows, seats, duties, self.workers = answer
-        self.table.set_rows(rows)
-        self.seats.set_rows(seats)
+        self.fill(self.table, rows)
+        self.fill(self.seats, seats)
         self.duties.setText("\n".join(map(duty_told, duties)))
         self.duties.setVisible(bool(duties))
         self._on_chosen(self.table.current)

@@ -94,8 +94,7 @@ class NotesPage(SupportPage):
 
     @Slot()
     def _on_searched(self) -> None:
-        self.table.set_rows(notes_saying(self.rows, self.search.text))
-        self.table.choose_first()
+        self.fill(self.table, notes_saying(self.rows, self.search.text))
         self._on_chosen(self.table.current)
 
     @Slot()

@@ -120,8 +120,7 @@ class OnwardPage(SupportPage):
 
     def show_read(self, answer: tuple[ReferralRow, ...]) -> None:
         """Show the referrals, the newest chosen."""
-        self.table.set_rows(answer)
-        self.table.choose_first()
+        self.fill(self.table, answer)
         self._on_chosen(self.table.current)
 
     def first_field(self) -> QWidget:

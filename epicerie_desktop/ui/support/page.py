@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.support import SupportHead
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.fitting import Wrapped
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.support.screen import SupportScreen
@@ -92,7 +92,7 @@ class OfficePage(QWidget):
 
     def foot(self, *buttons: ActionButton) -> None:
         """Put the buttons of the page at its foot, in order, the main one last."""
-        self.lines.addLayout(row(None, *buttons))
+        self.lines.addWidget(Wrapped(*buttons, right=True))
 
     @staticmethod
     def fill(table: RowsTable[T], rows: Sequence[T]) -> None:

@@ -19,8 +19,9 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.fields import MoneyField
-from epicerie_desktop.ui.common.layout import label, row
+from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.support.forms import ConfirmDialog, OfficeDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 from epicerie_desktop.ui.support.screen import SupportScreen
@@ -109,7 +110,7 @@ class StepsPage(SupportPage):
             button.clicked.connect(partial(self._on_quick, kind.code))
         self.cancel = ActionButton(_("Annuler"), "F7", "undo-2")
         self.new = ActionButton(_("Noter une action"), "F3", "plus", "primary")
-        self.lines.addLayout(row(label(_("En une touche"), "label", wrap=False), *self.quick, None))
+        self.lines.addWidget(Wrapped(label(_("En une touche"), "label", wrap=False), *self.quick))
         self.lines.addWidget(self.table, 1)
         self.lines.addWidget(self.detail)
         self.foot(self.cancel, self.new)
@@ -124,7 +125,7 @@ class StepsPage(SupportPage):
 
     def show_read(self, answer: tuple[StepRow, ...]) -> None:
         """Show the steps."""
-        self.table.set_rows(answer)
+        self.fill(self.table, answer)
         self._on_chosen(self.table.current)
 
     def first_field(self) -> QWidget:

@@ -92,7 +92,7 @@ class TasksPage(SupportPage):
         ]  # fmt: skip
         self.ends.setText("\n".join(told))
         self.ends.setVisible(bool(told))
-        self.table.set_rows(rows)
+        self.fill(self.table, rows)
         self._on_chosen(self.table.current)
 
     def first_field(self) -> QWidget:
