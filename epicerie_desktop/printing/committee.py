@@ -12,8 +12,8 @@ from epicerie_desktop.printing.style import A4, ACCENT, INK, LINE, MM, MUTED, SH
 from epicerie_desktop.support.format import instant, long_day
 from epicerie_desktop.support.i18n import gettext as _
 
-_ROOM = 150
-"""Height, in points, of the room for an answer: boxes to tick, two lines to write on, and a gap."""
+_ROOM = 84
+"""Height, in points, of the room for an answer: boxes to tick and two lines to write on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def _draw(paper: Paper, situation: ListedSituation) -> None:
     half = paper.width / 2 - 8
     left = [(what, paper.wrap(how, half - 92, 9.5)) for what, how in situation.rows]
     right = [paper.wrap(step, half, 9.5) for step in situation.steps]
-    high = max(sum(13 * len(lines) + 2 for _what, lines in left), sum(13 * len(lines) + 2 for lines in right))
-    paper.need(26 + high + _ROOM)
+    high = max(_height([lines for _what, lines in left]), _height(right) + _ROOM)
+    paper.need(34 + high)
     paper.y -= 22
     paper.box(paper.left, paper.y - 2, paper.width, 20, fill=SHADE, stroke=None, radius=3)
     number = _("Situation n° {rank}").format(rank=situation.rank)
@@ -70,11 +70,16 @@ def _draw(paper: Paper, situation: ListedSituation) -> None:
     for what, lines in left:
         paper.text(paper.left, paper.y - 10, what, 9, colour=MUTED)
         _lines(paper, paper.left + 92, lines)
-    foot, paper.y = paper.y, top
+    paper.y = top
+    x = paper.left + half + 16
     for lines in right:
-        _lines(paper, paper.left + half + 16, lines)
-    paper.y = min(paper.y, foot) - 8
-    _draw_answer(paper, situation)
+        _lines(paper, x, lines)
+    _draw_answer(paper, situation, x)
+    paper.y = top - high - 8
+
+
+def _height(blocks: Sequence[Sequence[str]]) -> float:
+    return sum(13 * len(lines) + 2 for lines in blocks)
 
 
 def _lines(paper: Paper, x: float, lines: Sequence[str]) -> None:
@@ -84,21 +89,18 @@ def _lines(paper: Paper, x: float, lines: Sequence[str]) -> None:
     paper.y -= 2
 
 
-def _draw_answer(paper: Paper, situation: ListedSituation) -> None:
+def _draw_answer(paper: Paper, situation: ListedSituation, x: float) -> None:
+    paper.y -= 8
     if situation.answer:
-        paper.paragraph(situation.answer, 11, bold=True, after=10)
+        paper.text(x, paper.y - 11, situation.answer, 11, bold=True)
         return
-    x = paper.left
-    for word in (_("Favorable"), _("Défavorable"), _("Ajourné")):
-        paper.box(x, paper.y - 12, 10, 10, stroke=INK)
-        paper.text(x + 16, paper.y - 11, word, 10)
-        x += 110
-    paper.y -= 22
-    paper.text(paper.left, paper.y - 8, _("Conditions, participation, durée :"), 9, colour=MUTED)
-    for _line in range(2):
-        paper.y -= 24
-        paper.rule(paper.y, colour=LINE)
-    paper.y -= 16
+    for n, word in enumerate((_("Favorable"), _("Défavorable"), _("Ajourné"))):
+        at = x + n * 86
+        paper.box(at, paper.y - 12, 10, 10, stroke=INK)
+        paper.text(at + 15, paper.y - 11, word, 9.5)
+    paper.text(x, paper.y - 30, _("Conditions, participation, durée :"), 9, colour=MUTED)
+    for n in (1, 2):
+        paper.rule(paper.y - 30 - 21 * n, x1=x, colour=LINE)
 
 
 def _draw_signatures(paper: Paper) -> None:

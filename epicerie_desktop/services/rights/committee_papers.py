@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -21,6 +22,9 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
+
+if TYPE_CHECKING:
+    from epicerie_desktop.printing.committee import ListedSituation
 
 _TITLES = {
     SuspensionKind.SUSPENDED: N_("Votre accès est suspendu"),
@@ -41,7 +45,7 @@ def meeting_list_pdf(desk: Desk, meeting: int) -> bytes:
     )  # fmt: skip
 
 
-def _listed(item: ItemView) -> object:
+def _listed(item: ItemView) -> ListedSituation:
     from epicerie_desktop.printing.committee import ListedSituation
 
     found = item.situation
