@@ -13,7 +13,7 @@ from typing import Any
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import DurationUnit, OutcomeKind
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.labels import label, named
+from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.support import ReferralReason
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support import format as shown
@@ -62,7 +62,7 @@ _TERRITORY: Mapping[Territory, str] = MappingProxyType(
     {
         Territory.IN: N_("Sur le territoire"),
         Territory.OUT: N_("Hors territoire"),
-        Territory.UNASKED: N_("Le règlement ne le demande pas"),
+        Territory.UNASKED: N_("Non demandé"),
     }
 )
 _STEPS: Mapping[str, str] = MappingProxyType(
@@ -211,11 +211,6 @@ def step_sentences(found: AnonymousSituation) -> tuple[str, ...]:
         gettext(_CHECKS[code]) if cents is None else gettext(_STEPS[code]).format(amount=_euros(cents))
         for code, cents in found.steps
     )
-
-
-def in_short(found: AnonymousSituation) -> str:
-    """Return a situation in a few words, for a list: « Couple avec enfants, 4 personnes »."""
-    return f"{gettext(named(found.kind))} · {found.persons}{NBSP}{gettext(N_('pers.'))}"
 
 
 def _euros(cents: int) -> str:

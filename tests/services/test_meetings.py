@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from epicerie_desktop.domain.committee import in_short, sheet_rows, step_sentences
+from epicerie_desktop.domain.committee import sheet_rows, step_sentences
 from epicerie_desktop.domain.decisions import Answer, ReasonCode
 from epicerie_desktop.persistence.models import AccessGrant, Decision
 from epicerie_desktop.services.desk import Desk
@@ -51,7 +51,7 @@ def test_the_committee_sees_nothing_that_tells_who(desk: Desk, meeting: int) -> 
     view = meeting_view(desk, meeting)
     assert [i.situation.rank for i in view.items] == [1, 2, 3], "the one within the threshold is not its business"
     seen = view.items[0].situation
-    shown = [in_short(seen), *(w for row in sheet_rows(seen) for w in row), *step_sentences(seen), repr(view)]
+    shown = [*(w for row in sheet_rows(seen) for w in row), *step_sentences(seen), repr(view)]
     plain = " ".join(shown).replace("\u202f", " ").replace("\xa0", " ")
     assert not [word for word in TELLING if word in plain]
     for told in (

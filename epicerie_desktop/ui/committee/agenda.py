@@ -74,12 +74,12 @@ class AgendaDialog(QuestionDialog):
         self.page, self.meeting = page, meeting
         self.setMinimumSize(860, 520)
         self.setMaximumWidth(1000)
-        columns = (
-            Column[StudyRow](_("N°"), lambda s: s.rank, lambda r: str(r) if r else "–", align="right", bold=True),
-            Column[StudyRow](_("Dossier"), lambda s: s.household.number),
-            Column[StudyRow](_("Foyer"), lambda s: s.household.name or _("Dossier réservé"), stretch=True),
-            Column[StudyRow](_("Étude du"), lambda s: s.day, shown.day),
-            Column[StudyRow](_("Avis"), lambda s: _("Ajourné") if s.adjourned else _(LABELS[s.advice])),
+        columns: tuple[Column[StudyRow], ...] = (
+            Column(_("N°"), lambda s: s.rank, lambda r: str(r) if r else "–", align="right", bold=True),
+            Column(_("Dossier"), lambda s: s.household.number),
+            Column(_("Foyer"), lambda s: s.household.name or _("Dossier réservé"), stretch=True),
+            Column(_("Étude du"), lambda s: s.day, shown.day),
+            Column(_("Avis"), lambda s: _("Ajourné") if s.adjourned else _(LABELS[s.advice])),
         )
         self.table: RowsTable[StudyRow] = RowsTable(
             columns,

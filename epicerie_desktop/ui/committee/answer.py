@@ -15,7 +15,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import ValueField
-from epicerie_desktop.ui.common.layout import Card, FormRow, row
+from epicerie_desktop.ui.common.layout import Card, FormRow, column, row
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled, chain
 from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.texts import TextArea
@@ -25,6 +25,11 @@ _KEYS = (
     (Answer.REFUSED, N_("Défavorable"), "F4"),
     (Answer.ADJOURNED, N_("Ajourné"), "F5"),
 )
+
+
+def answer_word(answer: Answer) -> str:
+    """Return what the committee calls an answer."""
+    return _(next(word for found, word, _key in _KEYS if found is answer))
 
 
 def _months(text: str) -> int:
@@ -58,7 +63,7 @@ class AnswerCard(Card):
         )
         for combo in (self.code, self.help):
             combo.setMinimumWidth(10)
-        self.add(row(*self.keys.values(), spacing=8))
+        self.add(column(*self.keys.values(), spacing=8))
         self.add(row(self.share_row, self.months_row), self.code_row, self.help_row, self.conditions, self.reason)
         self.body.addStretch(1)
         for answer, button in self.keys.items():

@@ -78,7 +78,7 @@ class MeasuresPage(CommitteePage):
         self.new = ActionButton(_("Nouvelle mesure"), "F5", icon="hand")
         self.letter = ActionButton(_("Lettre"), "F7", icon="printer", kind="quiet")
         self.lift = ActionButton(_("Lever"), "F8", kind="quiet")
-        self.invite = ActionButton(_("Inviter à s'expliquer"), "F9", icon="printer", kind="quiet")
+        self.invite = ActionButton(_("Inviter"), "F9", icon="printer", kind="quiet")
         self.act_button = ActionButton(_("Prendre la mesure"), "F12")
         self.missed = ActionButton(_("Absent"), "F3")
         self.excused = ActionButton(_("Excusé"), "F4")
@@ -96,8 +96,8 @@ class MeasuresPage(CommitteePage):
             row(self.missed, self.excused, self.wipe, None), spacing=8,
         )  # fmt: skip
         below = row(left, right, spacing=24)
-        below.setStretch(0, 3)
-        below.setStretch(1, 2)
+        below.setStretch(0, 4)
+        below.setStretch(1, 3)
         whole = column(self.notice, above, below)
         whole.setStretch(1, 2)
         whole.setStretch(2, 3)
@@ -107,27 +107,27 @@ class MeasuresPage(CommitteePage):
     def _build_tables(self) -> None:
         self.suspensions: RowsTable[SuspensionRow] = RowsTable(
             (
-                Column[SuspensionRow](_("Foyer"), lambda r: _who(r.household), stretch=True),
-                Column[SuspensionRow](_("Mesure"), lambda r: called(r.measure.kind)),
-                Column[SuspensionRow](_("Motif"), lambda r: called(r.reason)),
-                Column[SuspensionRow](_("Du"), lambda r: r.measure.since, shown.day),
-                Column[SuspensionRow](_("Au"), lambda r: r.measure, until_told),
+                Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
+                Column(_("Mesure"), lambda r: called(r.measure.kind)),
+                Column(_("Motif"), lambda r: called(r.reason)),
+                Column(_("Du"), lambda r: r.measure.since, shown.day),
+                Column(_("Au"), lambda r: r.measure, until_told),
             ),
             lambda r: r.id, name=_("Suspensions et exclusions"), empty=_("Aucun foyer n'est suspendu."), sortable=False,
         )  # fmt: skip
         self.absences: RowsTable[AbsenceRow] = RowsTable(
             (
-                Column[AbsenceRow](_("Foyer"), lambda r: _who(r.household), stretch=True),
-                Column[AbsenceRow](_("Sans prévenir"), lambda r: r.count.unexcused, align="right", bold=True),
-                Column[AbsenceRow](_("Excusées"), lambda r: r.count.excused, align="right"),
-                Column[AbsenceRow](_("Le règlement propose"), lambda r: r.count.proposed, lambda p: _(PROPOSALS[p]) if p else "–"),
+                Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
+                Column(_("Absences"), lambda r: r.count.unexcused, align="right", bold=True),
+                Column(_("Excusées"), lambda r: r.count.excused, align="right"),
+                Column(_("Proposition"), lambda r: r.count.proposed, lambda p: _(PROPOSALS[p]) if p else "–"),
             ),
             lambda r: r.household.id, name=_("Absences"), empty=_("Aucune absence notée."), sortable=False,
         )  # fmt: skip
         self.expected: RowsTable[Expected] = RowsTable(
             (
-                Column[Expected](_("Foyer"), lambda e: _who(e.household), stretch=True),
-                Column[Expected](_("Noté"), lambda e: e, lambda e: "–" if e.absence is None else _("excusé") if e.excused else _("absent")),
+                Column(_("Foyer"), lambda e: _who(e.household), stretch=True),
+                Column(_("Noté"), lambda e: e, lambda e: "–" if e.absence is None else _("excusé") if e.excused else _("absent")),
             ),
             lambda e: e.household.id, name=_("Foyers attendus"), empty=_("Tous sont venus."), sortable=False,
         )  # fmt: skip

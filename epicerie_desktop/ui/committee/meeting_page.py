@@ -7,10 +7,9 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.committee import in_short, sheet_rows, step_sentences
-from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.committee import sheet_rows, step_sentences
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.committee import (
     ItemView,
@@ -26,7 +25,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.committee.agenda import AgendaDialog, PrepareDialog
-from epicerie_desktop.ui.committee.answer import AnswerCard
+from epicerie_desktop.ui.committee.answer import AnswerCard, answer_word
 from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -96,6 +95,7 @@ class MeetingPage(CommitteePage):
         self._wanted: int | None = None
         self._item: ItemView | None = None
         self._busy = False
+        self._arriving = True
         self.choice = QComboBox()
         self.choice.setAccessibleName(_("Séance"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -106,10 +106,10 @@ class MeetingPage(CommitteePage):
         self.letters = ActionButton(_("Les lettres"), "Shift+F7", icon="printer")
         self.close_button = ActionButton(_("Clore la séance"), "F9")
         self.keep = ActionButton(_("Enregistrer et suivante"), "F12", kind="primary")
-        columns = (
-            Column[ItemView](_("N°"), lambda i: i.situation.rank, align="right", bold=True),
-            Column[ItemView](_("Situation"), lambda i: in_short(i.situation), stretch=True),
-            Column[ItemView](_("Réponse"), lambda i: i.answer, lambda a: called(a) if a else "–"),
+        columns: tuple[Column[ItemView], ...] = (
+            Column(_("N°"), lambda i: i.situation.rank, align="right", bold=True),
+            Column(_("Pers."), lambda i: i.situation.persons, align="right"),
+            Column(_("Réponse"), lambda i: i.answer, lambda a: answer_word(a) if a else "–", stretch=True),
         )
         self.table: RowsTable[ItemView] = RowsTable(columns, lambda i: i.id, name=_("Situations"), sortable=False)
         self.sheet, self.answer = SheetCard(), AnswerCard()
@@ -127,7 +127,6 @@ class MeetingPage(CommitteePage):
         whole.addLayout(
             row(
                 self.choice,
-                self.progress,
                 None,
                 self.prepare,
                 self.agenda,
@@ -137,12 +136,10 @@ class MeetingPage(CommitteePage):
             )
         )
         body = row(self.table, scrolled(self.sheet), scrolled(self.answer), spacing=16)
-        for n, stretch in enumerate((34, 33, 38)):
+        for n, stretch in enumerate((27, 42, 38)):
             body.setStretch(n, stretch)
         whole.addLayout(body, 1)
-        whole.addLayout(
-            row(label(_("↑ ↓ dans la liste pour changer de situation"), "small", wrap=False), None, self.keep)
-        )
+        whole.addLayout(row(self.progress, None, self.keep))
         self.pages.addWidget(self.empty)
         self.pages.addWidget(sitting)
         self.setLayout(column(self.notice, self.pages))
@@ -183,17 +180,19 @@ class MeetingPage(CommitteePage):
         self.choice.setCurrentIndex([r.id for r in found.rows].index(view.row.id))
         closed = view.row.closed_at is not None
         done = _("{answered} sur {items} réponses").format(answered=view.row.answered, items=view.row.items)
-        self.progress.setText("" if closed else done)
+        self.progress.setText(" · ".join(w for w in (view.row.place, "" if closed else done) if w))
         for button, shown_ in (
             (self.prepare, closed and holds), (self.agenda, not closed and holds), (self.letters, closed and holds),
             (self.close_button, not closed and holds), (self.keep, not closed and holds),
         ):  # fmt: skip
             button.setVisible(shown_)
         self.answer.setEnabled(not closed and holds)
-        fresh = self.table.current is None
         self.table.set_rows(view.items)
-        if fresh:
+        if self._arriving and QApplication.activeModalWidget() is None:
+            self._arriving = False
             self._choose_next()
+            if self.isVisible():
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._on_item(self.table.current)
 
     def _choose_next(self) -> None:
@@ -252,7 +251,7 @@ class MeetingPage(CommitteePage):
         dialog = PrepareDialog(self)
         dialog.exec()
         if dialog.meeting is not None:
-            self._wanted = dialog.meeting
+            self._wanted, self._arriving = dialog.meeting, True
             self.refresh()
         dialog.deleteLater()
 
@@ -266,7 +265,7 @@ class MeetingPage(CommitteePage):
     @Slot(int)
     def _on_choice(self, place: int) -> None:
         if self.found is not None:
-            self._wanted = self.found.rows[place].id
+            self._wanted, self._arriving = self.found.rows[place].id, True
             self.notice.tell("info", "")
             self.refresh()
 
@@ -300,5 +299,4 @@ class MeetingPage(CommitteePage):
 
 def _named(meeting: MeetingRow) -> str:
     words = _("Séance du {day}, close") if meeting.closed_at else _("Séance du {day}")
-    told_ = words.format(day=shown.middle_day(meeting.day))
-    return f"{told_} · {meeting.place}" if meeting.place and not meeting.closed_at else told_
+    return words.format(day=shown.middle_day(meeting.day))

@@ -23,10 +23,10 @@ class PickDialog(QuestionDialog):
         self.page = page
         self.setMinimumSize(680, 460)
         self.search = SearchField(_("Nom ou numéro du foyer"))
-        columns = (
-            Column[FoundHousehold](_("Dossier"), lambda h: h.number),
-            Column[FoundHousehold](_("Foyer"), lambda h: h.holder, stretch=True),
-            Column[FoundHousehold](_("Pers."), lambda h: h.persons, align="right"),
+        columns: tuple[Column[FoundHousehold], ...] = (
+            Column(_("Dossier"), lambda h: h.number),
+            Column(_("Foyer"), lambda h: h.holder, stretch=True),
+            Column(_("Pers."), lambda h: h.persons, align="right"),
         )
         self.table: RowsTable[FoundHousehold] = RowsTable(
             columns, lambda h: h.id, name=_("Foyers trouvés"), empty=_("Tapez un nom, un prénom ou un numéro."), sortable=False

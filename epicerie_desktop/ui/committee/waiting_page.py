@@ -32,13 +32,14 @@ class WaitingPage(CommitteePage):
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
-        columns = (
-            Column[WaitingRow](_("Rang"), lambda r: r.ranked.rank, align="right", bold=True),
-            Column[WaitingRow](_("Dossier"), lambda r: r.household.number),
-            Column[WaitingRow](_("Foyer"), lambda r: r.household.name or _("Dossier réservé")),
-            Column[WaitingRow](_("Pers."), lambda r: r.persons, align="right"),
-            Column[WaitingRow](_("Depuis"), lambda r: r.ranked.waiting.since, shown.day),
-            Column[WaitingRow](_("Pourquoi ce rang"), lambda r: r.ranked.why.sentence(), stretch=True),
+        columns: tuple[Column[WaitingRow], ...] = (
+            Column(_("Rang"), lambda r: r.ranked.rank, align="right", bold=True),
+            Column(_("Dossier"), lambda r: r.household.number),
+            Column(_("Foyer"), lambda r: r.household.name or _("Dossier réservé")),
+            Column(_("Pers."), lambda r: r.persons, align="right"),
+            Column(_("Depuis"), lambda r: r.ranked.waiting.since, shown.day),
+            Column(_("Urgence"), lambda r: r.ranked.waiting.urgent, lambda u: _("urgent") if u else ""),
+            Column(_("Pourquoi ce rang"), lambda r: r.ranked.why.sentence(), stretch=True),
         )
         self.table: RowsTable[WaitingRow] = RowsTable(
             columns, lambda r: r.ranked.waiting.entry, name=_("Liste d'attente"), sortable=False,
