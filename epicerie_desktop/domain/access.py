@@ -50,11 +50,15 @@ class CeilingPeriod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """At most `amount` (cents, or grams) of `measure` over `period`."""
+    """At most `amount` (cents, or grams) of `measure` over `period`.
+
+    `before` counts as taken already in the period the right begins in: what was left was shared out by a separation.
+    """
 
     measure: CeilingMeasure
     period: CeilingPeriod
     amount: int
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ _USUAL: Mapping[OutcomeKind, ReasonCode] = MappingProxyType(
 HELP_TODAY: tuple[str, ...] = (
     N_("Un colis d'urgence est remis ce jour."),
     N_("Un bon alimentaire est remis ce jour."),
-    N_("Un rendez-vous est pris ce jour avec une personne du service social du secteur."),
-    N_("Une orientation est faite ce jour vers une autre aide alimentaire."),
+    N_("Un rendez-vous est pris avec le service social."),
+    N_("Vous êtes orienté vers une autre aide alimentaire."),
 )
 """Helps a refusal may propose for the same day, to be completed by hand; each is a sentence of the letter."""
 

@@ -44,6 +44,12 @@ def _committee(context: Context) -> Screen:
     return CommitteeScreen(context)
 
 
+def _quick(context: Context) -> Screen:
+    from epicerie_desktop.ui.rights.quick import QuickCheckScreen
+
+    return QuickCheckScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -78,8 +84,9 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
-    ScreenSpec("right", "", "shield-check", "", _right, under="households"),
+    ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
+    ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),

@@ -77,7 +77,9 @@ def filled(shop: SmallShop) -> None:
     undertakings.add_avoidance(desk, household, undertakings.AvoidanceForm(TODAY, words="Rien à cuire"))
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     decide.record_assessment(
-        desk, household, Situation(TODAY, (Member(40), Member(8)), (("salaire", 900_00),), (("loyer", 400_00),))
+        desk,
+        household,
+        Situation(TODAY, (Member(40), Member(8)), resources=(("wages", 900_00),), charges=(("rent", 400_00),)),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, consolidate, opening, receive, share
-from epicerie_desktop.services.demonstration import PASSPHRASE, life, people, rights
+from epicerie_desktop.services.demonstration import PASSPHRASE, life, people, rights, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -199,6 +199,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
         rights.live(rng, desk, suspended, soonest)
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
+    support.accompany(rng, desk, stays, referrers)
 
 
 def _on_shelf(prices: counter.PriceList) -> list[ArticleOffer]:

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.household import Composition
@@ -233,17 +232,16 @@ def _next_appointment(session: Session, household: int, now: datetime) -> dateti
 
 def _papers_to_bring(session: Session, household: int, today: date) -> tuple[PaperToBring, ...]:
     """Return the kinds of paper of which the latest expiry is near or past: a paper seen again no longer asks anything."""
-    latest: Select[Any] = (
+    latest = (
         select(Paper.kind, func.max(Paper.expires_on).label("ends"))
         .where(Paper.household_id == household, Paper.removed_at.is_(None), Paper.expires_on.is_not(None))
         .group_by(Paper.kind)
     )
     found = []
     for kind, ends in session.execute(latest):
-        day = ends if isinstance(ends, date) else date.fromisoformat(ends)
-        expiry = expiry_on(day, today)
-        if expiry in (Expiry.SOON, Expiry.OVER):
-            found.append(PaperToBring(PaperKind(kind), day, expiry))
+        expiry = expiry_on(ends, today)
+        if ends is not None and expiry in (Expiry.SOON, Expiry.OVER):
+            found.append(PaperToBring(PaperKind(kind), ends, expiry))
     return tuple(sorted(found, key=lambda p: p.expires_on))
 
 

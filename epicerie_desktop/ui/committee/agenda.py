@@ -77,7 +77,7 @@ class AgendaDialog(QuestionDialog):
         columns: tuple[Column[StudyRow], ...] = (
             Column(_("N°"), lambda s: s.rank, lambda r: str(r) if r else "–", align="right", bold=True),
             Column(_("Dossier"), lambda s: s.household.number),
-            Column(_("Foyer"), lambda s: s.household.name or _("Dossier réservé"), stretch=True),
+            Column(_("Foyer"), lambda s: s.household.name, stretch=True),
             Column(_("Étude du"), lambda s: s.day, shown.day),
             Column(_("Avis"), lambda s: _("Ajourné") if s.adjourned else _(LABELS[s.advice])),
         )

@@ -62,7 +62,7 @@ def until_told(measure: Measure) -> str:
 
 
 def _who(named: Named) -> str:
-    return f"{named.number}  {named.name or _('Dossier réservé')}"
+    return f"{named.number}  {named.name}"
 
 
 class MeasuresPage(CommitteePage):

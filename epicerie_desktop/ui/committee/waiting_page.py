@@ -35,7 +35,7 @@ class WaitingPage(CommitteePage):
         columns: tuple[Column[WaitingRow], ...] = (
             Column(_("Rang"), lambda r: r.ranked.rank, align="right", bold=True),
             Column(_("Dossier"), lambda r: r.household.number),
-            Column(_("Foyer"), lambda r: r.household.name or _("Dossier réservé")),
+            Column(_("Foyer"), lambda r: r.household.name),
             Column(_("Pers."), lambda r: r.persons, align="right"),
             Column(_("Depuis"), lambda r: r.ranked.waiting.since, shown.day),
             Column(_("Urgence"), lambda r: r.ranked.waiting.urgent, lambda u: _("urgent") if u else ""),

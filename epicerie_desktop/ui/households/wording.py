@@ -124,8 +124,13 @@ def ceiling(found: Ceiling) -> str:
 
 def terms(grant: Grant) -> str:
     """Return the share paid and the ceilings of a right."""
-    share = _("Participation {percent}").format(percent=shown.percent(grant.participation_permille))
-    limits = ", ".join(ceiling(c) for c in grant.ceilings) or _("sans plafond")
+    return right_terms(grant.participation_permille, grant.ceilings)
+
+
+def right_terms(permille: int, ceilings: tuple[Ceiling, ...]) -> str:
+    """Return a share paid and ceilings."""
+    share = _("Participation {percent}").format(percent=shown.percent(permille))
+    limits = ", ".join(ceiling(c) for c in ceilings) or _("sans plafond")
     return f"{share} · {limits}"
 
 

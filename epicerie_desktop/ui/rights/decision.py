@@ -81,9 +81,11 @@ class DecisionCard(Card):
         self.reason_code.addItem(_("à choisir"), None)
         for code in ReasonCode:
             self.reason_code.addItem(called(code), code)
+        self.reason_code.setMinimumWidth(10)
         self._code_row = Labelled(_("Motif du refus, dit au foyer"), self.reason_code)
         self.help = SameDayHelp()
         self.exception = QComboBox()
+        self.exception.setMinimumWidth(10)
         self._exception_row = Labelled(_("Exception du règlement accordée par"), self.exception)
         self.reason = TextArea(_("Raison, si elle est à expliquer"))
         self.conditions = TextArea(_("Conditions, s'il y en a"))

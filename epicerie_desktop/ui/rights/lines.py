@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.eligibility.rules import LineType
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.statements import Doubt, LinePeriod, Stated, doubt, parse_stated
+from epicerie_desktop.domain.statements import Doubt, Stated, doubt, parse_stated
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -18,7 +19,7 @@ from epicerie_desktop.ui.common.fields import ValueField
 from epicerie_desktop.ui.common.layout import Card, SectionTitle, label, row
 from epicerie_desktop.ui.households.parts import EnterGoesOn
 
-_FIELD_WIDTH, _PERIOD_WIDTH = 128, 148
+_FIELD_WIDTH, _PERIOD_WIDTH = 126, 136
 
 
 class AmountField(ValueField[int]):
@@ -27,7 +28,6 @@ class AmountField(ValueField[int]):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parse_stated, shown.plain_money, suffix="€", message=False, parent=parent)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.line.setPlaceholderText(_("à compléter"))
         self.setAccessibleName(name)
         self.setFixedWidth(_FIELD_WIDTH)
 
@@ -84,7 +84,8 @@ class AmountLine(QWidget):
         asking.setContentsMargins(0, 0, 0, 4)
         asking.setSpacing(4)
         asking.addWidget(self.question)
-        asking.addLayout(row(self.other, self.same, None, spacing=8))
+        asking.addLayout(row(self.other, None))
+        asking.addLayout(row(self.same, None))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
@@ -151,12 +152,12 @@ class AmountLine(QWidget):
         if doubtful is Doubt.YEARLY:
             self.question.setText(_("{amount} par mois ?").format(amount=shown.money(said.cents)))
             year = Stated(said.cents, LinePeriod.YEAR)
-            self.other.set_text(_("Non, par an : {amount} par mois").format(amount=shown.money(year.month)))
-            self.same.set_text(_("Oui, par mois"))
+            self.other.set_text(_("Par an : {amount} par mois").format(amount=shown.money(year.month)))
+            self.same.set_text(_("C'est bien par mois"))
         else:
             self.question.setText(_("{amount} par an ?").format(amount=shown.money(said.cents)))
-            self.other.set_text(_("Non, par mois"))
-            self.same.set_text(_("Oui, par an : {amount} par mois").format(amount=shown.money(said.month)))
+            self.other.set_text(_("Par mois"))
+            self.same.set_text(_("C'est bien par an : {amount} par mois").format(amount=shown.money(said.month)))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -29,6 +29,7 @@ from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
+from epicerie_desktop.ui.settings.scales_card import ScalesCard
 
 _LANGUAGES = {"fr": "Français", "en": "English"}
 _THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
@@ -39,7 +40,7 @@ _SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_
 class SettingsScreen(Screen):
     """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset"})
+    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "social_scale"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -48,6 +49,7 @@ class SettingsScreen(Screen):
         self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
         self.scale = ScaleCard(self)
         self.ruleset = RulesetCard(self)
+        self.scales = ScalesCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
         self.keys = KeysCard(self)
@@ -67,9 +69,9 @@ class SettingsScreen(Screen):
         left.setLayout(
             column(machine, None, spacing=16) if coordinator else column(machine, self.scale, None, spacing=16)
         )
-        last = self.safety if coordinator else self.ruleset
-        right.setLayout(column(self.identity, last, self.keys, None, spacing=16))
-        for widget in (self.scale, self.ruleset) if coordinator else (self.safety,):
+        last = (self.safety,) if coordinator else (self.ruleset, self.scales)
+        right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
+        for widget in (self.scale, self.ruleset, self.scales) if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         whole = page(self)
@@ -101,6 +103,7 @@ class SettingsScreen(Screen):
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
             self.ruleset.read()
+            self.scales.read()
 
     def _typed(self) -> MachineSettings | None:
         machine = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -27,6 +27,7 @@ from epicerie_desktop.ui.support.page import SupportPage
 
 W = TypeVar("W", bound=QWidget)
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 class OptionalDayField(ValueField[date]):
@@ -38,21 +39,32 @@ class OptionalDayField(ValueField[date]):
         self.set_value(day)
 
 
-class CodeBox(QComboBox):
+class CodeBox(QComboBox, Generic[E]):
     """A list of codes by their French names; `empty` is what is said when none is chosen, and may then be chosen."""
 
-    def __init__(self, codes: Sequence[StrEnum], chosen: StrEnum | None = None, *, empty: str = "") -> None:
+    def __init__(self, codes: Sequence[E], chosen: E | None = None, *, empty: str = "") -> None:
         super().__init__()
-        if empty:
-            self.addItem(empty, None)
-        for code in codes:
-            self.addItem(called(code), code)
+        # Kept beside the list: Qt gives a code back as a plain text.
+        self._codes: list[E | None] = [*([None] if empty else []), *codes]
+        for code in self._codes:
+            self.addItem(empty if code is None else called(code))
         self.choose(chosen)
 
-    def choose(self, code: object) -> None:
+    def choose(self, code: E | None) -> None:
         """Choose a code; one that is not there chooses the first line."""
-        # Not findData: Qt compares what it holds, and two codes of other lists may read alike.
-        self.setCurrentIndex(next((i for i in range(self.count()) if self.itemData(i) == code), 0))
+        self.setCurrentIndex(self._codes.index(code) if code in self._codes else 0)
+
+    @property
+    def code(self) -> E | None:
+        """Return the code chosen, None for the empty line."""
+        return self._codes[self.currentIndex()]
+
+    @property
+    def chosen(self) -> E:
+        """Return the code chosen. Raises `BadInput` for the empty line."""
+        if self.code is None:
+            raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
+        return self.code
 
 
 class WordsField(QPlainTextEdit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt
@@ -12,6 +12,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.support import SupportHead
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import row
+from epicerie_desktop.ui.common.table import RowsTable
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.support.screen import SupportScreen
@@ -81,6 +82,13 @@ class SupportPage(QWidget):
     def foot(self, *buttons: ActionButton) -> None:
         """Put the buttons of the page at its foot, in order, the main one last."""
         self.lines.addLayout(row(None, *buttons))
+
+    @staticmethod
+    def fill(table: RowsTable[T], rows: Sequence[T]) -> None:
+        """Show rows, each column with the room of its title and of what it holds; the first row is chosen where none is."""
+        table.set_rows(rows)
+        table.size_columns()
+        table.choose_first()
 
     def ask(self, query: Callable[[], T], then: Callable[[T], None], *, key: str) -> None:
         """Run a query on the data thread; only the latest answer of a `key` counts."""

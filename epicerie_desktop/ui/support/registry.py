@@ -37,4 +37,11 @@ def _made(module: str, name: str) -> Factory:
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec(N_("Vue d'ensemble"), "overview", _made("overview", "OverviewPage"), reception=True),
+    PageSpec(N_("Orientation"), "orientation", _made("orientation", "OrientationPage")),
+    PageSpec(N_("Diagnostic et budget"), "budget", _made("budget", "BudgetPage")),
+    PageSpec(N_("Projets"), "projects", _made("projects", "ProjectsPage")),
+    PageSpec(N_("Engagements"), "engagements", _made("engagements", "EngagementsPage"), reception=True),
+    PageSpec(N_("Papiers"), "papers", _made("papers", "PapersPage"), reception=True),
+    PageSpec(N_("Ne pas proposer"), "avoidance", _made("avoidance", "AvoidancePage"), reception=True),
+    PageSpec(N_("Bilans et sortie"), "ending", _made("ending", "EndingPage")),
 )

@@ -125,7 +125,7 @@ class SupportScreen(Screen):
         self.head = head
         parts = [_("Foyer n° {number}").format(number=head.number), wording.composition(head.composition)]
         if head.opened_on is not None:
-            parts.append(_("accompagnement depuis le {day}").format(day=shown.day(head.opened_on)))
+            parts.append(_("suivi depuis le {day}").format(day=shown.day(head.opened_on)))
         self.header.set_words(_("Accompagnement de {name}").format(name=head.holder), " · ".join(parts))
         for made in self.pages.values():
             made.head_read(head)

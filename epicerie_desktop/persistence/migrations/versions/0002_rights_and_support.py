@@ -59,6 +59,7 @@ def upgrade():
     op.add_column('assessment', sa.Column('band', sa.Text(), nullable=True))
     op.add_column('household', sa.Column('reserved', sa.Integer(), server_default='0', nullable=False))
     refer("household", "merged_into_id", "household")
+    op.create_index(op.f("ix_household_merged_into_id"), "household", ["merged_into_id"], unique=False)
     op.add_column('household_member', sa.Column('shared', sa.Integer(), server_default='0', nullable=False))
     op.add_column('household_member', sa.Column('left_for', sa.Text(), nullable=True))
     op.create_table('action_count',
