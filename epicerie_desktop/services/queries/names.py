@@ -15,7 +15,7 @@ from epicerie_desktop.services.queries.files import hidden_in
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A household as lists call it; `name` is empty for a reserved file this account may not open."""
+    """A household as lists call it; `name` says whom to see for a reserved file this account may not open."""
 
     id: int
     number: str
@@ -24,14 +24,14 @@ class Named:
 
 def names_in(session: Session, desk: Desk, households: Iterable[int]) -> Mapping[int, Named]:
     """Return how to call several households, by id, inside a caller's block."""
-    ids = set(households)
+    wanted = list(set(households))
+    hidden = hidden_in(session, desk, wanted)
     rows = session.execute(
         select(Household.id, Household.number, Person.last_name, Person.first_name)
         .outerjoin(Person, Person.id == Household.holder_id)
-        .where(Household.id.in_(ids))
+        .where(Household.id.in_(wanted))
     )
-    hidden = hidden_in(session, desk, sorted(ids))
     return {
-        r.id: Named(r.id, r.number, "" if r.id in hidden else f"{r.last_name or ''} {r.first_name or ''}".strip())
+        r.id: Named(r.id, r.number, hidden.get(r.id) or f"{r.last_name or ''} {r.first_name or ''}".strip())
         for r in rows
-    }
+    }  # fmt: skip

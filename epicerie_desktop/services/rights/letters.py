@@ -68,7 +68,7 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
         grant = next(g for g in found if g.id == row.grant_id)
         terms = session.get_one(AccessGrant, row.grant_id).terms
     day = row.day if row is not None else statement.day if statement is not None else desk.clock.today()
-    number, holder = _addressee(session, household, day)
+    number, holder = addressee_in(session, household, day)
     labels = _labels(session, basis) if basis is not None else {}
     return Kept(number, holder, statement, row, grant, terms, labels)
 
@@ -84,7 +84,7 @@ def _labels(session: Session, assessment: int) -> dict[str, str]:
     return {t.code: t.label for t in (*rule.resources, *rule.charges)}
 
 
-def _addressee(session: Session, household: int, day: date) -> tuple[str, tuple[str, ...]]:
+def addressee_in(session: Session, household: int, day: date) -> tuple[str, tuple[str, ...]]:
     """Return the number of a household, and its holder's name and address of that day."""
     number, first, last = session.execute(
         select(Household.number, Person.first_name, Person.last_name)
@@ -217,13 +217,13 @@ def _phase(phase: dict[str, Any]) -> str:
 
 def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) -> list[Part]:
     """Return the means of appeal and the mention that a calculation helped; those of the law where the shop is a CCAS's."""
-    parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(_appeal(shop)))]
+    parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(shop)))]
     if statement is not None:
         parts.append((gettext(N_("Un calcul a aidé cette décision")), tuple(_helped(shop, row))))
     return parts
 
 
-def _appeal(shop: ShopCard) -> list[str]:
+def appeal(shop: ShopCard) -> list[str]:
     """Return the means of appeal: CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5."""
     if not shop.ccas:
         return [
