@@ -30,17 +30,17 @@ from epicerie_desktop.support.i18n import N_
 
 _NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
-        OutcomeKind: LABELS,
+        OutcomeKind: dict(LABELS),
         IndicatorKind: {
             IndicatorKind.REMAINING_INCOME: N_("Ressources moins charges (reste à vivre)"),
             IndicatorKind.NET_INCOME: N_("Ressources seules"),
             IndicatorKind.DECLARED: N_("Chiffre lu sur une attestation (quotient familial)"),
         },
         Per: {
-            Per.HOUSEHOLD: N_("rien : tout le foyer"),
-            Per.PERSON: N_("les personnes"),
-            Per.CONSUMPTION_UNIT: N_("les unités de consommation"),
-            Per.PART: N_("les parts"),
+            Per.HOUSEHOLD: N_("par foyer"),
+            Per.PERSON: N_("par personne"),
+            Per.CONSUMPTION_UNIT: N_("par unité de consommation"),
+            Per.PART: N_("par part"),
         },
         Span: {Span.DAY: N_("par jour"), Span.MONTH: N_("par mois")},
         Rounding: {
