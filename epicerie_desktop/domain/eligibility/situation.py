@@ -5,9 +5,11 @@ Read from TOML or JSON for the command line (format in docs/ruleset.md), or buil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from epicerie_desktop.domain.eligibility.document import Section, read_json, read_toml
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
@@ -103,7 +105,12 @@ def parse_situation(text: str, *, on: date | None = None) -> Situation:
     """
     starts = text.removeprefix("\ufeff").lstrip()
     read = read_json if starts.startswith("{") else read_toml
-    top = Section(read(text, SituationInvalid), "", SituationInvalid)
+    return read_situation(read(text, SituationInvalid), on=on)
+
+
+def read_situation(document: Mapping[str, Any], *, on: date | None = None) -> Situation:
+    """Return the situation of a document already parsed, its amounts whole numbers, texts or `Decimal`; as `parse_situation`."""
+    top = Section(document, "", SituationInvalid)
     written = top.day("on") if top.has("on") or on is None else on
     day = on or written
     situation = Situation(
