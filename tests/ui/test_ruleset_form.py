@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.eligibility.comparison import Change
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.household import Link
@@ -20,6 +24,7 @@ from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.nomenclatures import ruleset_text, ruleset_types
 from epicerie_desktop.services.rights import decide, rulesets
+from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
 from tests.ui.opened import Opened, focus, opened, type_in
@@ -266,6 +271,8 @@ def test_what_is_written_outlives_a_power_cut_and_leaving_asks(qtbot: QtBot, des
         w.keys(Key.Key_F4)
         assert w.screen.editor.draft.get(("name",)) == "Forfait du Plomb"
         assert focus().text() == "Forfait du Plomb"  # type: ignore[attr-defined]
+        w.answer("yes_button")
+        w.window.close()
 
 
 def test_a_file_comes_in_with_its_faults_told_and_goes_out_the_same(writer: Writer, tmp_path: Path):
@@ -312,3 +319,34 @@ def test_a_reglement_to_come_is_read_and_taken_back(writer: Writer, desk: Desk):
     w.keys(Key.Key_Delete)
     w.until(lambda: len(w.screen.list.list.rows_model.rows) == 1)
     assert not w.screen.list.withdraw.isVisible()
+
+
+def test_who_would_gain_and_lose_is_shown_before_adoption_and_goes_to_the_board_without_a_name(
+    writer: Writer, desk: Desk
+):
+    w = writer
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    for last, cents in (("Kerdiles", 65_000), ("Zubizarreta", 18_000)):
+        household = enrol.save_household(desk, HouseholdForm((MemberForm(last, "Sophie", Link.HOLDER),)))
+        stated = Situation(
+            TODAY, (Member(age=41),), commune="15187", resources=(("rsa", cents),), charges=(("rent", 40_000),)
+        )
+        decide.record_assessment(desk, household, stated)
+    w.idle()
+    start_from(w, "in-force")
+    w.screen.editor.draft = w.screen.editor.draft.put(("bounds",), [{"at_most": 1}])
+    w.settled()
+    w.keys(Key.Key_F12)
+    w.until(lambda: w.screen.adopt.comparison is not None)
+    found = w.screen.adopt.comparison
+    assert found is not None
+    assert [found.totals[c] for c in (Change.LOSES, Change.SAME)] == [1, 1]
+    assert all(r.change is Change.LOSES for r in w.screen.adopt.list.rows_model.rows)
+    page = PdfReader(BytesIO(comparison_pdf(desk, found))).pages[0].extract_text()
+    assert "Réponse avant" in page
+    assert not any(name in page for name in ("Kerdiles", "Zubizarreta", "Sophie"))
+    closed = replace(desk, social_key=None)
+    w.screen.context.work_at(closed)
+    w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())
+    w.until(lambda: "travailleurs sociaux" in w.screen.adopt.notice.text)
+    assert not w.screen.adopt.list.isVisible()

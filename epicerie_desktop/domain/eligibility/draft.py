@@ -216,7 +216,7 @@ def problems(draft: Draft) -> tuple[Problem, ...]:
 
 def strangers(draft: Draft) -> tuple[Problem, ...]:
     """Return the keys of the document that no question of the form writes: it could not mend them."""
-    known = {("format",)}
+    known: set[tuple[str, ...]] = {("format",)}
     for table in TABLES:
         known |= {table.path[: n + 1] for n in range(len(table.path))}
         for field in table.fields:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.eligibility.outcome import LABELS
@@ -28,9 +29,9 @@ from epicerie_desktop.domain.eligibility.terms import (
 )
 from epicerie_desktop.support.i18n import N_
 
-_NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
+_NAMES: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
     {
-        OutcomeKind: dict(LABELS),
+        OutcomeKind: LABELS,
         IndicatorKind: {
             IndicatorKind.REMAINING_INCOME: N_("Ressources moins charges (reste à vivre)"),
             IndicatorKind.NET_INCOME: N_("Ressources seules"),

@@ -61,7 +61,6 @@ class RulesetScreen(Screen):
         self._kept: KeptDraft | None = None
         self._saved: Draft | None = None
         self._begun: Draft | None = None
-        self._comparing = False
         self.header = PageHeader("")
         self.notice = Notice(closable=True)
         self.list = ListPage()
@@ -101,6 +100,7 @@ class RulesetScreen(Screen):
         self.list.forgotten.connect(self._on_forget)
         self.list.withdrawn.connect(self._on_withdraw)
         self.start.chosen.connect(self._on_start)
+        self.adopt.busy_changed.connect(self._on_comparing)
         self.editor.told.connect(self.status.setText)
         self.editor.edited.connect(self._on_edited)
         self._keeping.timeout.connect(self._keep)
@@ -325,6 +325,14 @@ class RulesetScreen(Screen):
             path = Path(chosen) if chosen.lower().endswith(".toml") else Path(f"{chosen}.toml")
         told = _("Le règlement est écrit dans « {name} ».").format(name=path.name)
         self.ask(partial(written, text.encode("utf-8"), path), lambda _path: self.notice.tell("success", told))
+
+    @Slot(bool)
+    def _on_comparing(self, under_way: bool) -> None:
+        """Leave Escape to « Interrompre » while households are compared."""
+        for button in (self.back, self.go_on, self.print):
+            button.setEnabled(not under_way)
+        if not under_way:
+            self.print.setEnabled(self.adopt.comparison is not None)
 
     # -- adopting ------------------------------------------------------------------------------------------------------
 
