@@ -7,7 +7,7 @@ from functools import partial
 from threading import Event
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.eligibility.comparison import Answer, Change
@@ -21,7 +21,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.layout import FormRow, StatTile, column, label, row
+from epicerie_desktop.ui.common.layout import StatTile, column, label, row
 from epicerie_desktop.ui.common.states import BusyOverlay, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
@@ -69,15 +69,25 @@ class AdoptPage(QWidget):
             name=_("Foyers sous les deux règlements"),
             empty=_("Aucun foyer."),
         )
+        self.detail = label("", "soft")
         self._totals = QWidget()
         self._totals.setLayout(row(*self.tiles.values(), spacing=12))
         self._filter_row = QWidget()
-        self._filter_row.setLayout(row(FormRow(_("Montrer"), self.filter), None))
-        self.setLayout(column(self.words, self.notice, self._totals, self._filter_row, self.list, spacing=12))
+        caption = label(_("Montrer"), "label", wrap=False)
+        caption.setBuddy(self.filter)
+        self.filter.setAccessibleName(_("Montrer"))
+        self._filter_row.setLayout(row(caption, self.filter, None, spacing=12))
+        for part in (self._totals, self._filter_row):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        lines = column(self.words, self.notice, self._totals, self._filter_row, spacing=12)
+        lines.addWidget(self.list, 1)
+        lines.addWidget(self.detail)
+        self.setLayout(lines)
         self.veil = BusyOverlay(self)
         self.veil.cancelled.connect(self.stop)
         self.progressed.connect(self.veil.progress)
         self.filter.currentIndexChanged.connect(self._fill)
+        self.list.chosen.connect(self._on_row)
 
     @property
     def busy(self) -> bool:
@@ -110,13 +120,14 @@ class AdoptPage(QWidget):
         self._cancel.set()
 
     def _on_compared(self, found: Comparison | RuleRefused) -> None:
+        self.comparison = found if isinstance(found, Comparison) else None
         self._ended()
         if isinstance(found, RuleRefused):
             self.notice.tell("info", f"{found} {_('Le règlement peut être adopté sans cette comparaison.')}")
             return
-        self.comparison = found
         for change, tile in self.tiles.items():
-            tile.set_value(shown.number(found.totals.get(change, 0)), "", _TONES.get(change, ""))
+            count = found.totals.get(change, 0)
+            tile.set_value(shown.number(count), "", _TONES.get(change, "") if count else "")
         self._show_results(True)
         told = []
         if found.stopped:
@@ -141,7 +152,7 @@ class AdoptPage(QWidget):
         self.busy_changed.emit(False)
 
     def _show_results(self, there: bool) -> None:
-        for part in (self._totals, self._filter_row, self.list):
+        for part in (self._totals, self._filter_row, self.list, self.detail):
             part.setVisible(there)
 
     @Slot()
@@ -150,6 +161,16 @@ class AdoptPage(QWidget):
             wanted = self.filter.currentData()
             self.list.set_rows([r for r in self.comparison.rows if wanted is None or r.change is wanted])
             self.list.choose_first()
+
+    @Slot(object)
+    def _on_row(self, found: ComparedHousehold | None) -> None:
+        self.detail.setText(
+            _("Avant : {before}. Après : {after}.").format(
+                before=answer_words(found.before), after=answer_words(found.after)
+            )
+            if found is not None
+            else ""
+        )
 
     @Slot()
     def print_comparison(self) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.eligibility.draft import Draft, Problem, on_trial, problems
 from epicerie_desktop.domain.eligibility.draft_answers import listed, table_at
@@ -17,8 +17,10 @@ from epicerie_desktop.domain.eligibility.form_schema import PARTS, part_of
 from epicerie_desktop.domain.eligibility.rules import ScaleFigure
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.fitting import Sides, scrolled
+from epicerie_desktop.ui.fitting import scrolled
 from epicerie_desktop.ui.rulesets.examples_panel import ExamplesPanel
 from epicerie_desktop.ui.rulesets.part_page import PartPage, Row
 from epicerie_desktop.ui.rulesets.row_form import RowForm
@@ -26,6 +28,8 @@ from epicerie_desktop.ui.rulesets.row_form import RowForm
 PAUSE_MS = 120
 """A règlement is weighed when the hand stops, not at each digit."""
 _LIST, _ROW = range(2)
+_MARK = 44
+"""Room for the number of things to mend in a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,21 @@ class Editor(QWidget):
     """The form. `edited` carries the draft when the hand stops; nothing is written here."""
 
     edited = Signal(object)
-    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.draft = Draft()
         self.problems: tuple[Problem, ...] = ()
         self._part = PARTS[0]
+        self._narrow = self._looking = False
         self._scales: Sequence[ScaleFigure] = ()
         self._today = date.min
         self.parts: RowsTable[_Line] = RowsTable(
             (
                 Column(_("Parties"), lambda x: f"{x.number}. {_(x.part.title)}", bold=True),
-                Column("", lambda x: str(x.wrong) if x.wrong else "", align="right", tone=lambda _x: "ask"),
+                Column(
+                    "", lambda x: str(x.wrong) if x.wrong else "", align="right", tone=lambda _x: "ask", stretch=True
+                ),
             ),
             lambda x: x.part.code,
             name=_("Parties du règlement"),
@@ -70,18 +76,57 @@ class Editor(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        self.form.setMinimumWidth(420)
-        self.page.setMinimumWidth(420)
-        right = scrolled(self.examples)
-        right.setMinimumWidth(300)
-        sides = Sides(self.pages, right, shares=(3, 2))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.right = scrolled(self.examples)
+        self.part_box = QComboBox()
+        self.part_box.setAccessibleName(_("Partie du règlement"))
+        for number, part in enumerate(PARTS, 1):
+            self.part_box.addItem(f"{number}. {_(part.title)}", part.code)
+        self.peek = ActionButton(_("Ce que cela donne"), "F5", "eye")
+        self._narrow_row = QWidget()
+        self._narrow_row.setLayout(row(self.part_box, None, self.peek, spacing=12))
+        self.status = label("", "soft")
+        line = QHBoxLayout()
         line.setSpacing(16)
         line.addWidget(self.parts)
-        line.addWidget(sides, 1)
+        line.addWidget(self.pages, 3)
+        line.addWidget(self.right, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(self._narrow_row)
+        whole.addLayout(line, 1)
+        whole.addWidget(self.status)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put parts and examples behind a list and a key where three columns would not fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = self.parts.width() + self.page.minimumSizeHint().width() + self.examples.minimumSizeHint().width() + 64
+        self._narrow = wanted > self.width()
+        looking = self._narrow and self._looking
+        self._narrow_row.setVisible(self._narrow)
+        self.parts.setVisible(not self._narrow)
+        self.right.setVisible(looking or not self._narrow)
+        self.pages.setVisible(not looking)
+        self.peek.set_text(_("Revenir au règlement") if looking else _("Ce que cela donne"))
+
+    @Slot()
+    def _on_peek(self) -> None:
+        self._looking = not self._looking
+        self._fit()
+        if not self._looking:
+            self.focus_part()
+
+    @Slot(int)
+    def _on_box(self, at: int) -> None:
+        if self._narrow and PARTS[at] is not self._part:
+            self.parts.choose(PARTS[at].code)
 
     def _connect(self) -> None:
+        self.peek.clicked.connect(self._on_peek)
+        self.part_box.activated.connect(self._on_box)
         self.parts.chosen.connect(self._on_part)
         self.parts.opened.connect(self._on_part_opened)
         self.page.opened.connect(self._on_row)
@@ -114,6 +159,7 @@ class Editor(QWidget):
     def show_part(self, part: Part) -> None:
         """Show a part: its rows, or the questions of the identity."""
         self._part = part
+        self.part_box.setCurrentIndex(PARTS.index(part))
         if not part.tables[0].key:
             self._open(part.tables[0], ())
             return
@@ -195,7 +241,7 @@ class Editor(QWidget):
         self._show_parts()
         if self.pages.currentIndex() == _ROW:
             self.form.mark(self.problems)
-        self.told.emit(status(self.problems))
+        self.status.setText(status(self.problems))
         self.edited.emit(self.draft)
 
     def _trial_day(self) -> date:
@@ -209,8 +255,9 @@ class Editor(QWidget):
             wrong = sum(1 for p in self.problems if _part_of(p) is part)
             lines.append(_Line(part, number, wrong))
         self.parts.set_rows(lines)
-        self.parts.size_columns()
-        self.parts.setFixedWidth(self.parts.columnWidth(0) + max(44, self.parts.columnWidth(1)) + 4)
+        self.parts.size_columns()  # the marks come and go
+        bar = self.parts.verticalScrollBar().sizeHint().width()
+        self.parts.setFixedWidth(self.parts.columnWidth(0) + _MARK + bar)
 
     @Slot(object)
     def _on_part(self, line: _Line | None) -> None:

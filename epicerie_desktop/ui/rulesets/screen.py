@@ -23,7 +23,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
-from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
+from epicerie_desktop.ui.common.layout import PageHeader, page, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.papers import written
@@ -72,9 +72,8 @@ class RulesetScreen(Screen):
         for part in (self.list, self.start, self.editor, self.view, self.adopt):
             self.pages.addWidget(part)
         self.back = ActionButton(_("Retour"), "Esc", "arrow-left")
-        self.export = ActionButton(_("Écrire dans un fichier…"), "Ctrl+E", "download", "quiet")
+        self.export = ActionButton(_("Exporter…"), "Ctrl+E", "download", "quiet")
         self.print = ActionButton(_("Imprimer"), "Ctrl+P", "printer", "quiet")
-        self.status = label("", "soft")
         self.go_on = ActionButton("", "F12", "check", "primary")
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
@@ -84,7 +83,7 @@ class RulesetScreen(Screen):
         whole.addWidget(self.notice)
         whole.addWidget(self.pages, 1)
         foot = row(self.back, self.export, self.print, spacing=12)
-        foot.addWidget(self.status, 1)
+        foot.addStretch(1)
         foot.addWidget(self.go_on)
         whole.addLayout(foot)
         self._connect()
@@ -101,7 +100,6 @@ class RulesetScreen(Screen):
         self.list.withdrawn.connect(self._on_withdraw)
         self.start.chosen.connect(self._on_start)
         self.adopt.busy_changed.connect(self._on_comparing)
-        self.editor.told.connect(self.status.setText)
         self.editor.edited.connect(self._on_edited)
         self._keeping.timeout.connect(self._keep)
 
@@ -160,12 +158,11 @@ class RulesetScreen(Screen):
             {
                 _LIST: _("Écrire un règlement"),
                 _START: _("Partir de là"),
-                _EDIT: _("Comparer et adopter"),
+                _EDIT: _("Comparer"),
                 _VIEW: _("En écrire un à partir de celui-ci"),
                 _ADOPT: _("Adopter"),
             }[which]
         )
-        self.status.setText("")
         self._name()
         field = self.first_field()
         if field is not None and self.isVisible():
@@ -182,10 +179,10 @@ class RulesetScreen(Screen):
             _START: (_("De quoi partir ?"), ""),
             _EDIT: (
                 _("Écrire un règlement"),
-                _("Ctrl + Page suivante : la partie suivante. Rien n'est adopté avant la comparaison."),
+                _("Partie suivante : Ctrl + Page suivante."),
             ),
             _VIEW: (str(self.view.draft.get(("name",), "")), ""),
-            _ADOPT: (_("Avant d'adopter"), _("Qui gagne et qui perd, parmi les foyers dont le droit est ouvert.")),
+            _ADOPT: (_("Avant d'adopter"), _("Qui gagne et qui perd, parmi les foyers dont le dossier est ouvert.")),
         }
         self.header.set_words(*titles[which])
 
