@@ -66,6 +66,7 @@ def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     sell.save_draft(desk, found.id, _basket(desk, found.id))
     what: dict[str, object] = {"household": found.id}
     shots: list[Shot] = [(key, key, what if key in ("till", "households", "right") else {}) for key in window.keys]
+    shots.append(("ruleset-form", "ruleset", {"start": "1-reste-a-vivre"}))
     shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
     return shots
 

@@ -16,15 +16,20 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.eligibility.comparison import Change
+from epicerie_desktop.domain.eligibility.draft import Draft
+from epicerie_desktop.domain.eligibility.draft_answers import listed, with_answer
+from epicerie_desktop.domain.eligibility.form_schema import PARTS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
-from epicerie_desktop.services.nomenclatures import ruleset_text, ruleset_types
+from epicerie_desktop.services.nomenclatures import RulesetSource, published_rulesets, ruleset_text, ruleset_types
 from epicerie_desktop.services.rights import decide, rulesets
 from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
+from epicerie_desktop.ui.rulesets.row_form import RowForm
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
 from tests.ui.opened import Opened, focus, opened, type_in
@@ -287,11 +292,11 @@ def test_a_file_comes_in_with_its_faults_told_and_goes_out_the_same(writer: Writ
         path.write_bytes(wrong)
         w.screen.read_file(path)
         w.until(lambda words=words: words.casefold() in w.screen.notice.text.casefold())
-        assert not w.screen.writing
+        assert w.screen.pages.currentWidget() is w.screen.list
         w.screen.notice.tell("info", "")
     path.write_text("# du conseil\n" + text.replace("below = 8", "above = 9\nbelow = 8"), "utf-8")
     w.screen.read_file(path)
-    w.until(lambda: w.screen.writing)
+    w.until(lambda: w.screen.pages.currentWidget() is w.screen.editor)
     assert "commentaires" in w.screen.notice.text
     [problem] = w.screen.editor.problems
     assert "inversés" in problem.what
@@ -350,3 +355,18 @@ def test_who_would_gain_and_lose_is_shown_before_adoption_and_goes_to_the_board_
     w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())
     w.until(lambda: "travailleurs sociaux" in w.screen.adopt.notice.text)
     assert not w.screen.adopt.list.isVisible()
+
+
+@pytest.mark.parametrize("published", published_rulesets(), ids=lambda p: p.key)
+def test_every_answer_of_a_published_reglement_is_shown_and_given_back_as_it_was(
+    qtbot: QtBot, published: RulesetSource
+):
+    draft = Draft.read(published.text)
+    form = RowForm()
+    qtbot.addWidget(form)
+    for part in PARTS:
+        for table, path in listed(draft, part.tables):
+            form.open_row(draft, table, path)
+            for editor in form.editors.values():
+                draft = with_answer(draft, path, editor.field, editor.value())
+    assert draft.ruleset() == parse_ruleset(published.text)

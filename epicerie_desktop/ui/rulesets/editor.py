@@ -201,6 +201,8 @@ class Editor(QWidget):
         if not self.problems:
             return
         problem = self.problems[0]
+        self._looking = False
+        self._fit()
         found = table_at(problem.path)
         if found is None or self.draft.get(found[1]) is None:
             part = part_of(found[0]) if found is not None else PARTS[0]
@@ -211,12 +213,14 @@ class Editor(QWidget):
         table, path = found
         part = part_of(table)
         self._part = part
+        self.part_box.setCurrentIndex(PARTS.index(part))
         self.parts.choose(part.code)
         if table.many and len(path) == len(table.path):
             self.show_part(part)
             self.focus_part()
             return
-        self._open(table, path)
+        if self.pages.currentIndex() != _ROW or (self.form.table, self.form.path) != (table, path):
+            self._open(table, path)
         self.form.mark(self.problems, every=True)
         wrong = self.form.wrong() or self.form.first()
         if wrong is not None:

@@ -55,6 +55,8 @@ class RowForm(QWidget):
         """Ask the questions of a row; `fresh`: it was just added, and its code follows its name."""
         self.draft, self.table, self.path = draft, table, path
         self._asked, self._touched = set(), set()
+        for name in list(self.editors):
+            self._drop(name)  # of another row, whose answers they show
         if fresh:
             self._fresh.add(path)
         number = f" {int(path[-1]) + 1}" if table.many and path else ""
@@ -81,10 +83,7 @@ class RowForm(QWidget):
         wanted = self._wanted(problems)
         names = [f.label for f in wanted]
         for name in [n for n in self.editors if n not in names or self.editors[n].field not in wanted]:
-            editor = self.editors.pop(name)
-            self._lines.removeWidget(editor)
-            editor.hide()
-            editor.deleteLater()
+            self._drop(name)
         for position, field in enumerate(wanted):
             editor = self.editors.get(field.label) or self._made(field)
             self.editors[field.label] = editor
@@ -95,6 +94,13 @@ class RowForm(QWidget):
             self._lines.addStretch(1)
         self.more.setVisible(bool(self._unused()))
         self._order()
+
+    def _drop(self, name: str) -> None:
+        editor = self.editors.pop(name)
+        editor.blockSignals(True)
+        self._lines.removeWidget(editor)
+        editor.hide()
+        editor.deleteLater()
 
     def _made(self, field: Field) -> AnswerEditor:
         codes = codes_in(self.draft, field.ref) if field.ref else ()
@@ -141,10 +147,7 @@ class RowForm(QWidget):
     def _unit_changed(self) -> None:
         for name, editor in list(self.editors.items()):
             if isinstance(editor, AmountAnswer) and not editor.field.key:
-                self.editors.pop(name)
-                self._lines.removeWidget(editor)
-                editor.hide()
-                editor.deleteLater()
+                self._drop(name)
         self._rebuild()
 
     def _on_left(self, editor: AnswerEditor) -> None:

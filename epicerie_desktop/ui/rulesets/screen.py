@@ -30,7 +30,7 @@ from epicerie_desktop.ui.papers import written
 from epicerie_desktop.ui.rulesets.adopt_page import AdoptPage
 from epicerie_desktop.ui.rulesets.editor import Editor
 from epicerie_desktop.ui.rulesets.list_page import STATES, ListPage
-from epicerie_desktop.ui.rulesets.start_page import Start, StartPage
+from epicerie_desktop.ui.rulesets.start_page import Start, StartPage, starts
 from epicerie_desktop.ui.rulesets.view_page import ViewPage
 from epicerie_desktop.ui.screen import Screen
 
@@ -116,9 +116,10 @@ class RulesetScreen(Screen):
         self._name()
 
     def open_with(self, **what: Any) -> None:
-        """Take a `file` to be opened in the form."""
-        if "file" in what:
-            self.read_file(Path(str(what["file"])))
+        """Take what to start from (`start`, the key of a type or of a published règlement), to be opened in the form."""
+        found = next((s for s in starts(None) if s.key == what.get("start")), None)
+        if found is not None:
+            self._on_start(found)
 
     def first_field(self) -> QWidget | None:
         """Return the list one walks, or the first question."""
@@ -146,7 +147,8 @@ class RulesetScreen(Screen):
     @property
     def writing(self) -> bool:
         """Return whether something was written that is not adopted."""
-        return self.pages.currentIndex() in (_EDIT, _ADOPT) and self._begun is not None
+        here = self.pages.currentIndex() in (_EDIT, _ADOPT)
+        return here and self._begun is not None and self.editor.draft != self._begun
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -261,8 +263,7 @@ class RulesetScreen(Screen):
         today = self.desk.clock.today()
         if not dated:
             draft = draft.put(("valid_from",), date(today.year + today.month // 12, today.month % 12 + 1, 1))
-        self._begun = draft
-        self._saved = None
+        self._begun = self._saved = draft
         self._show(_EDIT)
         self.editor.begin(draft, today, self._scales)
         if comments:
@@ -336,7 +337,8 @@ class RulesetScreen(Screen):
     def _check(self) -> None:
         self.editor.weigh()
         if self.editor.problems:
-            self.notice.tell("warn", _("Ce règlement n'est pas encore complet : rien n'est adopté."))
+            told = _("Ce règlement n'est pas encore complet : rien n'est adopté. {problem}")
+            self.notice.tell("warn", told.format(problem=self.editor.problems[0].sentence))
             self.editor.show_first_problem()
             return
         self._keep()
