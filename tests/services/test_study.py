@@ -180,7 +180,9 @@ def test_a_decision_reads_and_prints_years_later_as_it_was_taken(small_shop: Sma
     number, _outcome = decide.record_assessment(desk, household, said_of(small_shop, rule, 9_000_00), SAID)
     decision = refused(desk, household, number)
     before = letters.kept_of(desk, None, decision)
-    newer = ruleset_text("reste-a-vivre").replace("valid_from = 2010-01-01", f"valid_from = {TODAY}")
+    newer = ruleset_text("reste-a-vivre").replace(
+        "valid_from = 2010-01-01", f"valid_from = {TODAY + timedelta(days=1)}"
+    )
     decide.adopt_ruleset(desk, newer.replace('label = "Eau"', 'label = "Eau froide"'))
     decide.record_assessment(desk, household, said_of(small_shop, rule, 1))
     assert letters.kept_of(desk, None, decision) == before
