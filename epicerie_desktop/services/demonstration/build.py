@@ -14,7 +14,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, support
+from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, studies, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -202,6 +202,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
         p.lines = p.lines[:5]
     life.live(rng, desk, planned, prices, goods, spare=0.02)
     life.throw_away(desk, today, only_expired=True)
+    studies.study_some(random.Random(households), desk, [s.household for s in stays])
     if households > 6:
         suspended = stays[6].household
         soonest = [s.household for s in sorted(stays, key=lambda s: (s.end, s.household)) if s.household != suspended]
