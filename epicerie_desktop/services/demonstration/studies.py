@@ -1,42 +1,45 @@
-"""The worker's part of the demonstration: statements some weeks old, ready to renew, and one decision put off."""
+"""The worker's part of the demonstration: rights granted on a statement, and one decision put off."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
 
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.statements import Debt, DebtKind, Said, Stated
-from epicerie_desktop.services.demonstration.life import on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.study import Study, Told, situation_of, study_of
-from epicerie_desktop.services.rights.decide import record_assessment
+from epicerie_desktop.services.rights.decide import RightForm, record_assessment
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
 
-STUDIED = 12
-DAYS_AGO = 35
-"""How old the statements are."""
+
+def grant(desk: Desk, household: int, right: RightForm) -> None:
+    """Keep the statement of a household within the example règlement, and grant it that right on it."""
+    study = study_of(desk, household)
+    assert study.ruleset is not None
+    told, said = _told(random.Random(household), study, study.ruleset)
+    assessment, _outcome = record_assessment(desk, household, situation_of(study, told), said)
+    record_decision(
+        desk, DecisionForm(household, Answer.GRANTED, Maker.WORKER, desk.clock.today(), assessment, right=right)
+    )
 
 
-def study_some(rng: random.Random, desk: Desk, households: Sequence[int]) -> None:
-    """Keep a statement of the first households, within the example règlement; whose right is over is put off, with why."""
-    at = on(desk, desk.clock.today() - timedelta(days=DAYS_AGO), 14)
-    for household in households[:STUDIED]:
-        study = study_of(at, household)
-        if study.ruleset is None or not study.present:
+def put_one_off(desk: Desk, households: Sequence[int]) -> None:
+    """Put off the first household whose right is over: its resources changed, and a paper is awaited."""
+    for household in households:
+        study = study_of(desk, household)
+        if study.ruleset is None or not study.past or any(g.valid_until >= study.today for g in study.file.grants):
             continue
-        told, said = _told(rng, study, study.ruleset)
-        assessment, _outcome = record_assessment(at, household, situation_of(study, told), said)
-        lapsed = not any(g.valid_until >= desk.clock.today() for g in study.file.grants)
-        if lapsed and study.file.grants:
-            form = DecisionForm(
-                household, Answer.ADJOURNED, Maker.WORKER, desk.clock.today(), assessment, reason="Les ressources ont changé en octobre.",
-                conditions="Le dernier avis d'imposition et l'attestation de paiement de la CAF.",
-            )  # fmt: skip
-            record_decision(desk, form)
+        told, said = _told(random.Random(household + 1), study, study.ruleset)
+        assessment, _outcome = record_assessment(desk, household, situation_of(study, told), said)
+        form = DecisionForm(
+            household, Answer.ADJOURNED, Maker.WORKER, study.today, assessment, reason="Les ressources ont changé en octobre.",
+            conditions="Le dernier avis d'imposition et l'attestation de paiement de la CAF.",
+        )  # fmt: skip
+        record_decision(desk, form)
+        return
 
 
 def _told(rng: random.Random, study: Study, rule: Ruleset) -> tuple[Told, Said]:
