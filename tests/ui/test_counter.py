@@ -147,6 +147,8 @@ def test_an_exceptional_visit_is_granted_and_seen_by_the_keyboard(hands: Hands) 
     hands.press(KEY.Key_F6)
     hands.until(lambda: hands.counter.card.banner.state is VerdictState.OPEN)
     assert not hands.counter.card.exceptional_button.isVisible()
+    hands.window.activateWindow()  # the offscreen platform gives the keyboard back to nobody
+    hands.until(lambda: QApplication.focusWidget() is not None)
     hands.press(KEY.Key_Escape)
     hands.until(lambda: hands.counter.today.exceptional.isVisible())
     hands.press(KEY.Key_F11)
