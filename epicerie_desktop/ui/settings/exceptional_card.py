@@ -25,7 +25,7 @@ class ExceptionalCard(Card):
         super().__init__(_("Passages exceptionnels"))
         self._screen = screen
         self.most, self.days, self.share = (
-            _choice(range(0, 6)),
+            _choice(range(6)),
             _choice((7, 14, 30, 60, 90, 180, 365)),
             _choice(range(0, 105, 5)),
         )
