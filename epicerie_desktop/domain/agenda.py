@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from epicerie_desktop.domain.support import PaperKind
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -130,3 +131,17 @@ def overlapping(slots: Iterable[Slot]) -> frozenset[Hashable]:
             found.update(s.key for s in still)
         open_by[slot.worker] = [*still, slot]
     return frozenset(found)
+
+
+_WHOLE_FILE = (
+    PaperKind.IDENTITY, PaperKind.RESIDENCE, PaperKind.FAMILY, PaperKind.INCOME, PaperKind.ALLOWANCES, PaperKind.TAX,
+    PaperKind.RENT, PaperKind.CHARGES, PaperKind.DEBTS,
+)  # fmt: skip
+_RENEWED = (PaperKind.RESIDENCE, PaperKind.INCOME, PaperKind.ALLOWANCES, PaperKind.RENT, PaperKind.CHARGES)
+
+
+def papers_to_bring(kind: AppointmentKind, over: Iterable[PaperKind]) -> tuple[PaperKind, ...]:
+    """Return what to bring: a whole file the first time, what changes at a renewal, else only the papers `over` by then."""
+    usual = {AppointmentKind.FIRST: _WHOLE_FILE, AppointmentKind.RENEWAL: _RENEWED}.get(kind, ())
+    wanted = {*usual, *over}
+    return tuple(k for k in PaperKind if k in wanted)

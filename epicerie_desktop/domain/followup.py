@@ -21,14 +21,13 @@ class DueKind(StrEnum):
 
 
 class OnwardKind(StrEnum):
-    """The kind of service a household is sent to."""
+    """The kind of service a household is sent to. Clear in the file: none tells of health, the service's name is sealed."""
 
     SOCIAL = "SOCIAL"
     HOUSING = "HOUSING"
     ENERGY = "ENERGY"
     BUDGET = "BUDGET"
     JOB = "JOB"
-    HEALTH = "HEALTH"
     FAMILY = "FAMILY"
     LEGAL = "LEGAL"
     FOOD = "FOOD"
@@ -48,7 +47,7 @@ class OnwardState(StrEnum):
 class Due:
     """Something to do by a day (None: no day said). `text` is what it is about, `household` None for the shop's own.
 
-    `id` is the task's, appointment's … of that kind; `version` the task's as read. `mine` False for another worker's task.
+    `id` is the task's, appointment's … of that kind; `version` the task's as read; `worker` whose it is, by name, empty for anyone's.
     """
 
     kind: DueKind
@@ -59,7 +58,7 @@ class Due:
     number: str = ""
     who: str = ""
     version: int = 0
-    mine: bool = True
+    worker: str = ""
 
 
 def days_late(due: Due, today: date) -> int:

@@ -221,7 +221,6 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             OnwardKind.ENERGY: N_("Énergie"),
             OnwardKind.BUDGET: N_("Budget et dettes"),
             OnwardKind.JOB: N_("Emploi et formation"),
-            OnwardKind.HEALTH: N_("Santé"),
             OnwardKind.FAMILY: N_("Famille et enfance"),
             OnwardKind.LEGAL: N_("Accès aux droits"),
             OnwardKind.FOOD: N_("Autre aide alimentaire"),

@@ -44,6 +44,12 @@ def _quick(context: Context) -> Screen:
     return QuickCheckScreen(context)
 
 
+def _followup(context: Context) -> Screen:
+    from epicerie_desktop.ui.followup.screen import FollowUpScreen
+
+    return FollowUpScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -81,6 +87,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("right", "", "shield-check", "", _right, under="households"),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
     ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
+    ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),

@@ -91,7 +91,7 @@ def locked_in(session: Session, desk: Desk) -> frozenset[int]:
     return frozenset(session.scalars(select(Household.id).where(Household.reserved, Household.id.not_in(mine))))
 
 
-_APPOINTMENTS = (
+_APPOINTMENTS: Select[*tuple[Any, ...]] = (
     select(
         Appointment.id, Appointment.uid, Appointment.version, Appointment.household_id, Household.number,
         Person.first_name, Person.last_name, Appointment.at, Appointment.minutes, Appointment.kind, Appointment.place,
@@ -129,13 +129,13 @@ def next_appointment(desk: Desk, household: int) -> AgendaRow | None:
         return next(iter(_rows_in(session, desk, wanted)), None)
 
 
-def _within(wanted: Select[Any], first: date, last: date) -> Select[Any]:
+def _within(wanted: Select[*tuple[Any, ...]], first: date, last: date) -> Select[*tuple[Any, ...]]:
     start = datetime.combine(first, time.min, PARIS)
     end = datetime.combine(last + timedelta(days=1), time.min, PARIS)
     return wanted.where(Appointment.at >= start, Appointment.at < end)
 
 
-def _rows_in(session: Session, desk: Desk, wanted: Select[Any]) -> tuple[AgendaRow, ...]:
+def _rows_in(session: Session, desk: Desk, wanted: Select[*tuple[Any, ...]]) -> tuple[AgendaRow, ...]:
     found = session.execute(wanted).all()
     locked = locked_in(session, desk) if found else frozenset()
     busy = overlapping(

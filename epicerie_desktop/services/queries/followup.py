@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session, aliased
 
-from epicerie_desktop.domain.agenda import AppointmentState
+from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.followup import Due, DueKind, by_lateness
+from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.support import ObjectiveKind, PaperKind
 from epicerie_desktop.domain.workshops import Duty
 from epicerie_desktop.persistence.models import (
     AccessGrant,
+    Account,
     Appointment,
     Household,
     Objective,
@@ -57,7 +60,7 @@ class _Found:
     text: str
     household: int | None
     version: int = 0
-    mine: bool = True
+    worker: int | None = None
 
 
 def worker_agenda(desk: Desk, within_days: int = WITHIN_DAYS, household: int | None = None) -> tuple[Due, ...]:
@@ -76,12 +79,13 @@ def worker_agenda(desk: Desk, within_days: int = WITHIN_DAYS, household: int | N
         locked = locked_in(session, desk)
         wanted = [f for f in found if f.household not in locked and household in (None, f.household)]
         names = _names(session, desk, {f.household for f in wanted if f.household is not None})
-    return tuple(sorted((_due(f, names) for f in wanted), key=by_lateness))
+        workers = {r.id: r.name for r in session.execute(select(Account.id, Account.name))}
+    return tuple(sorted((_due(f, names, workers) for f in wanted), key=by_lateness))
 
 
-def _due(f: _Found, names: dict[int, tuple[str, str]]) -> Due:
+def _due(f: _Found, names: dict[int, tuple[str, str]], workers: dict[int, str]) -> Due:
     number, who = names.get(f.household, ("", "")) if f.household is not None else ("", "")
-    return Due(f.kind, f.id, f.day, f.text, f.household, number, who, f.version, f.mine)
+    return Due(f.kind, f.id, f.day, f.text, f.household, number, who, f.version, workers.get(f.worker or 0, ""))
 
 
 def _names(session: Session, desk: Desk, households: Iterable[int]) -> dict[int, tuple[str, str]]:
@@ -94,7 +98,7 @@ def _names(session: Session, desk: Desk, households: Iterable[int]) -> dict[int,
     return {r.id: (r.number, shown_name(desk, r.first_name, r.last_name)) for r in session.execute(wanted)}
 
 
-def _open(household: ColumnElement[int]) -> ColumnElement[bool]:
+def _open(household: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Return what holds for the files in use: neither closed nor merged into another."""
     return (
         select(Household.id)
@@ -107,8 +111,7 @@ def _tasks(session: Session, desk: Desk) -> Iterator[_Found]:
     wanted = select(Task.id, Task.uid, Task.version, Task.household_id, Task.worker_id, Task.due_on, Task.sealed)
     for r in session.execute(wanted.where(Task.done_at.is_(None))):
         text = unseal_json(desk, "task", r.uid, r.sealed)["text"]
-        mine = r.worker_id in (None, desk.actor.id)
-        yield _Found(DueKind.TASK, r.id, r.due_on, text, r.household_id, r.version, mine)
+        yield _Found(DueKind.TASK, r.id, r.due_on, text, r.household_id, r.version, r.worker_id)
 
 
 def _appointments(session: Session, desk: Desk) -> Iterator[_Found]:
@@ -120,8 +123,8 @@ def _appointments(session: Session, desk: Desk) -> Iterator[_Found]:
     planned = wanted.where(Appointment.state == AppointmentState.PLANNED.value, Appointment.at < begun)
     for r in session.execute(planned):
         if day_of(r.at) < desk.clock.today():
-            mine = r.worker_id in (None, desk.actor.id)
-            yield _Found(DueKind.APPOINTMENT, r.id, day_of(r.at), "", r.household_id, r.version, mine)
+            told = label(AppointmentKind(r.kind))
+            yield _Found(DueKind.APPOINTMENT, r.id, day_of(r.at), told, r.household_id, r.version, r.worker_id)
 
 
 def _rights(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
@@ -159,7 +162,7 @@ def _papers(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
         ).exists(),
     )  # fmt: skip
     for r in session.execute(wanted):
-        yield _Found(DueKind.PAPER, r.id, r.expires_on, "", r.household_id)
+        yield _Found(DueKind.PAPER, r.id, r.expires_on, label(PaperKind(r.kind)), r.household_id)
 
 
 def _proxies(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
@@ -172,11 +175,11 @@ def _proxies(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
 
 
 def _objectives(session: Session, until: date) -> Iterator[_Found]:
-    wanted = select(Objective.id, Objective.household_id, Objective.due_on).where(
+    wanted = select(Objective.id, Objective.household_id, Objective.due_on, Objective.kind).where(
         Objective.state == "OPEN", Objective.due_on <= until, _open(Objective.household_id)
     )
     for r in session.execute(wanted):
-        yield _Found(DueKind.OBJECTIVE, r.id, r.due_on, "", r.household_id)
+        yield _Found(DueKind.OBJECTIVE, r.id, r.due_on, label(ObjectiveKind(r.kind)), r.household_id)
 
 
 def _duties(session: Session, today: date, until: date) -> Iterator[_Found]:

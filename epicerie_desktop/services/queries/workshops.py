@@ -217,14 +217,17 @@ def household_duties(desk: Desk, household: int, day: date | None = None) -> tup
 
 
 def duties_in(session: Session, households: Iterable[int] | None, day: date) -> dict[int, tuple[DutyDone, ...]]:
-    """Return what the rights in force on `day` ask in return, by household, for those given or for all."""
-    wanted = select(AccessGrant).where(
+    """Return what the rights in force on `day` ask in return, by household, for those given or for every file in use."""
+    wanted = select(
+        AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
+        AccessGrant.participation_permille, AccessGrant.terms,
+    ).where(
         AccessGrant.valid_from <= day, AccessGrant.valid_until >= day,
         ~kept_away(AccessGrant.household_id, day),
     )  # fmt: skip
-    if households is not None:
-        wanted = wanted.where(AccessGrant.household_id.in_(list(households)))
-    grants = {g.household_id: g for g in session.scalars(wanted) if g.terms.get("obligations")}
+    in_use = select(Household.id).where(Household.closed_on.is_(None), Household.merged_into_id.is_(None))
+    wanted = wanted.where(AccessGrant.household_id.in_(in_use if households is None else list(households)))
+    grants = {g.household_id: g for g in session.execute(wanted) if g.terms.get("obligations")}
     if not grants:
         return {}
     came = _days_in(session, list(grants))
