@@ -22,18 +22,20 @@ PROPOSALS: Mapping[AbsenceThen, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class AbsenceCount:
-    """The absences of a household since `since`; `proposed` where the règlement says something follows."""
+    """The absences of a household; `proposed` where the règlement says something follows, `days` those without notice."""
 
     unexcused: int
     excused: int
     last_on: date | None
     proposed: AbsenceThen | None = None
+    days: tuple[date, ...] = ()
 
 
 def count_absences(days: Iterable[tuple[date, bool]], since: date, rule: Absences | None) -> AbsenceCount:
     """Return the count of (day, excused) pairs from `since` on; an excused one is told and never held against anyone."""
     held = [(day, excused) for day, excused in days if day >= since]
-    unexcused = sum(1 for _day, excused in held if not excused)
+    without = tuple(sorted(day for day, excused in held if not excused))
+    unexcused = len(without)
     last = max((day for day, _excused in held), default=None)
     reached = rule is not None and unexcused > rule.most
-    return AbsenceCount(unexcused, len(held) - unexcused, last, rule.then if rule is not None and reached else None)
+    return AbsenceCount(unexcused, len(held) - unexcused, last, rule.then if rule and reached else None, without)

@@ -10,8 +10,11 @@ from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason
 from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
+from epicerie_desktop.domain.household_life import EventKind
+from epicerie_desktop.domain.resemblance import LikeReason
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.statements import DebtKind, LinePeriod
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
@@ -80,6 +83,32 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LeftFor.SEPARATION: N_("Séparation"),
             LeftFor.MERGE: N_("Réunion de deux dossiers"),
             LeftFor.CONTINUES: N_("Changement de lien ou de garde"),
+        },
+        EventKind: {
+            EventKind.BIRTH: N_("Naissance"),
+            EventKind.ARRIVAL: N_("Arrivée"),
+            EventKind.DEATH: N_("Décès"),
+            EventKind.DEPARTURE: N_("Départ"),
+            EventKind.SEPARATION: N_("Séparation"),
+            EventKind.MERGE: N_("Réunion de deux dossiers"),
+            EventKind.NEW_HOLDER: N_("Devient titulaire"),
+            EventKind.NEW_LINK: N_("Change de lien"),
+            EventKind.SHARED: N_("Vit ici la moitié du temps"),
+            EventKind.NOT_SHARED: N_("Vit ici tout le temps"),
+            EventKind.AWAY: N_("Absence"),
+            EventKind.BACK: N_("Retour"),
+        },
+        LikeReason: {
+            LikeReason.SAME_NAMES: N_("mêmes nom et prénom"),
+            LikeReason.ALIKE_NAMES: N_("nom et prénom presque pareils"),
+            LikeReason.SWAPPED_NAMES: N_("nom et prénom échangés"),
+            LikeReason.SAME_FIRST_NAME: N_("même prénom"),
+            LikeReason.SAME_BIRTH: N_("même date de naissance"),
+            LikeReason.ALIKE_BIRTH: N_("dates de naissance proches"),
+            LikeReason.OTHER_BIRTH: N_("autre date de naissance"),
+            LikeReason.SAME_PHONE: N_("même téléphone"),
+            LikeReason.SAME_ADDRESS: N_("même adresse"),
+            LikeReason.MORE_MEMBERS: N_("plusieurs membres en commun"),
         },
         HousingKind: {
             HousingKind.HOME: N_("À son domicile"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from epicerie_desktop.domain.eligibility.situation import PERIODS, LinePeriod
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.units import parse_cents, round_half_up
 from epicerie_desktop.support.errors import BadInput
@@ -21,15 +22,6 @@ _YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
 """From these amounts a month, in one line, a yearly figure was more likely copied from a tax notice or a bill."""
 _LEAST_RATIO, _MOST_RATIO = 10, 14
 MOST_DEBTS = 30
-
-
-class LinePeriod(StrEnum):
-    """For how long an amount was told."""
-
-    MONTH = "MONTH"
-    YEAR = "YEAR"
-    QUARTER = "QUARTER"
-    WEEK = "WEEK"
 
 
 class Doubt(StrEnum):
@@ -55,14 +47,9 @@ class DebtKind(StrEnum):
     OTHER = "OTHER"
 
 
-_MONTHS: Mapping[LinePeriod, Fraction] = {
-    LinePeriod.MONTH: Fraction(1), LinePeriod.YEAR: Fraction(12), LinePeriod.QUARTER: Fraction(3), LinePeriod.WEEK: Fraction(12, 52),
-}  # fmt: skip
-
-
 def monthly(cents: int, period: LinePeriod) -> Fraction:
     """Return the exact cents a month of an amount: a year is 12 months, a quarter 3, and 52 weeks make a year."""
-    return Fraction(cents) / _MONTHS[period]
+    return cents * PERIODS[period]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Ranked:
 _FIRST: Mapping[WaitingOrder, str] = MappingProxyType(
     {
         WaitingOrder.URGENCY: N_("En tête : sa situation est urgente."),
-        WaitingOrder.ARRIVAL: N_("En tête : attend depuis le plus longtemps, le {since}."),
+        WaitingOrder.ARRIVAL: N_("En tête : attend depuis le plus longtemps ({since})."),
         WaitingOrder.LOWEST_FIGURE: N_("En tête : a le reste à vivre le plus bas."),
         WaitingOrder.MOST_CHILDREN: N_("En tête : a le plus d'enfants ({children})."),
         WaitingOrder.NEVER_HELPED: N_("En tête : n'a encore jamais été aidé."),
@@ -54,7 +54,7 @@ _FIRST: Mapping[WaitingOrder, str] = MappingProxyType(
 _AFTER: Mapping[WaitingOrder, str] = MappingProxyType(
     {
         WaitingOrder.URGENCY: N_("Après le n° {before}, dont la situation est urgente."),
-        WaitingOrder.ARRIVAL: N_("Après le n° {before} : attend depuis moins longtemps, le {since}."),
+        WaitingOrder.ARRIVAL: N_("Après le n° {before} : attend depuis moins longtemps ({since})."),
         WaitingOrder.LOWEST_FIGURE: N_("Après le n° {before}, dont le reste à vivre est plus bas."),
         WaitingOrder.MOST_CHILDREN: N_("Après le n° {before}, qui a plus d'enfants."),
         WaitingOrder.NEVER_HELPED: N_("Après le n° {before}, qui n'a encore jamais été aidé."),

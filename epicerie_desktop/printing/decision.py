@@ -40,6 +40,7 @@ class DecisionPage:
     taken: str = ""
     before: tuple[tuple[str, tuple[str, ...]], ...] = ()
     after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    signature: str = ""
 
 
 def render(page: DecisionPage) -> bytes:
@@ -67,6 +68,11 @@ def render(page: DecisionPage) -> bytes:
         _draw_ceilings(paper, page)
     _draw_last_words(paper, page)
     _draw_parts(paper, page.after)
+    if page.signature:
+        paper.need(80)
+        paper.y -= 20
+        paper.paragraph(page.signature, 10, x=paper.left + paper.width * 0.54)
+        paper.paragraph(_("Signature :"), 9, x=paper.left + paper.width * 0.54, colour=MUTED)
     return paper.finish()
 
 

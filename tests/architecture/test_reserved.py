@@ -20,7 +20,7 @@ from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Actor, Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
-from epicerie_desktop.services.queries import counter, households, life
+from epicerie_desktop.services.queries import alike, counter, households, life
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import RuleRefused
 
@@ -43,9 +43,13 @@ ASKED: dict[str, Asked] = {
     "households.household_file": lambda desk, h: households.household_file(desk, h),
     "households.list_households": lambda desk, h: households.list_households(desk),
     "life.household_life": lambda desk, h: life.household_life(desk, h),
+    "alike.files_like": lambda desk, h: alike.files_like(desk, HouseholdForm((MemberForm("Zarouk", "Nawel", Link.HOLDER),))),
+    "alike.pairs_alike": lambda desk, h: _twice(desk, h),
+    "alike.compare": lambda desk, h: alike.compare(desk, h, h),
     "sheets.month_sheet": lambda desk, h: sheets.month_sheet(desk, "2026-11", names=True),
 }  # fmt: skip
 NAMELESS = {
+    "alike.same_people_in": "the numbers of persons",
     "figures.figures_between": "random tokens, and the number of the file",
     "figures.figures_of": "random tokens, and the number of the file",
     "figures.totals_of": "sums",
@@ -65,6 +69,19 @@ def _card(desk: Desk, household: int) -> object:
 
     with desk.db.read() as session:
         return parse_card(session.scalars(select(Card.code).where(Card.household_id == household)).one())
+
+
+def _twice(desk: Desk, household: int) -> object:
+    """Ask for the pairs of the base once the household was entered twice."""
+    if household and desk.social_key is not None:
+        enrol.save_household(desk, replace(FORM, members=(MemberForm("Zarouk", "Naouel", Link.HOLDER),)))
+    return alike.pairs_alike(desk)
+
+
+FORM = HouseholdForm(
+    (MemberForm("Zarrouk", "Nawel", Link.HOLDER),), AddressForm(HousingKind.HOME, "4 rue des Lilas", "15000", "15014"),
+    phone="06 12 34 56 78", note="Interphone 3",
+)  # fmt: skip
 
 
 def _reading() -> set[str]:
@@ -91,13 +108,7 @@ def _reading() -> set[str]:
 
 @pytest.fixture
 def reserved(desk: Desk) -> int:
-    household = enrol.save_household(
-        desk,
-        HouseholdForm(
-            (MemberForm("Zarrouk", "Nawel", Link.HOLDER),),
-            AddressForm(HousingKind.HOME, "4 rue des Lilas", "15000", "15014"), phone="06 12 34 56 78", note="Interphone 3",
-        ),
-    )  # fmt: skip
+    household = enrol.save_household(desk, FORM)
     today = desk.clock.today()
     decide.open_right(desk, household, decide.RightForm(today, today + timedelta(days=60), 100, ()))
     enrol.issue_card(desk, household)

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.eligibility.situation import Member, Situation, parse_situation
+from epicerie_desktop.domain.eligibility.situation import LinePeriod, Member, Situation, parse_situation
 from epicerie_desktop.domain.eligibility.situation_json import named_commune, situation_from_json, situation_to_json
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
 from epicerie_desktop.domain.statements import (
     Debt,
     DebtKind,
     Doubt,
-    LinePeriod,
     Said,
     Stated,
     doubt,
@@ -80,7 +79,13 @@ def test_debts_and_periods_come_back_as_said_and_a_debt_is_due_to_someone() -> N
 
 WHOLE = Situation(
     on=date(2026, 11, 20),
-    members=(Member(birth=PartialDate(1985, 3)), Member(age=6), Member(child=True), Member(child=False)),
+    members=(
+        Member(birth=PartialDate(1985, 3)),
+        Member(age=6),
+        Member(child=True),
+        Member(child=False),
+        Member(birth=PartialDate(2019, 6, 2), shared=True, away=True),
+    ),
     household_type=HouseholdType.OTHER,
     commune="2A004",
     resources=(("wages", 0), ("rsa", None), ("rsa", 100)),

@@ -130,6 +130,18 @@ def test_a_departure_from_the_advice_is_explained_and_an_exception_is_one_of_the
     assert texts.exception_by == "présidente"
 
 
+def test_a_length_left_to_those_who_decide_stays_within_the_bounds_of_the_reglement(shop: SmallShop) -> None:
+    desk = shop.desk
+    bounds = {"duration_least": {"count": 1, "unit": "months"}, "duration_most": {"count": 3, "unit": "months"}}
+    right = replace(RIGHT, terms=bounds)
+    form = DecisionForm(shop.household, Answer.GRANTED, Maker.WORKER, TODAY, right=right)
+    for days, words in ((20, "plus long"), (120, "si long")):
+        wrong = replace(right, valid_until=right.valid_from + timedelta(days=days))
+        with pytest.raises(BadInput, match=words):
+            record_decision(desk, replace(form, right=wrong))
+    record_decision(desk, replace(form, right=replace(right, valid_until=right.valid_from + timedelta(days=80))))
+
+
 def test_a_statement_of_another_household_decides_nothing(shop: SmallShop) -> None:
     with pytest.raises(BadInput, match="pas celle de ce foyer"):
         record_decision(shop.desk, refusal(shop, 999))

@@ -11,15 +11,15 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
-from epicerie_desktop.domain.eligibility.situation import Situation
-from epicerie_desktop.domain.statements import Debt, DebtKind, LinePeriod, Said, Stated
+from epicerie_desktop.domain.eligibility.situation import LinePeriod, Situation
+from epicerie_desktop.domain.statements import Debt, DebtKind, Said, Stated
 from epicerie_desktop.persistence.models import Assessment, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
-from epicerie_desktop.services.queries.study import Told, past_rights_in, situation_of, study_of
+from epicerie_desktop.services.queries.study import Told, situation_of, study_of
 from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
 from epicerie_desktop.services.rights.renewal import renew, renewal_of
@@ -88,14 +88,6 @@ def test_a_debt_due_to_nobody_writes_nothing(small_shop: SmallShop, rule: Rulese
     with pytest.raises(BadInput, match="due"):
         decide.record_assessment(small_shop.desk, small_shop.household, said_of(small_shop, rule), wrong)
     assert statements_of(small_shop.desk, small_shop.household) == ()
-
-
-def test_a_suspended_right_is_over_the_day_it_was_suspended(small_shop: SmallShop) -> None:
-    desk = small_shop.desk
-    grant = household_file(desk, small_shop.household).grants[0]
-    decide.suspend_right(desk, grant.id)
-    with desk.db.read() as session:
-        assert past_rights_in(session, small_shop.household, TODAY) == ((grant.valid_from, TODAY - timedelta(days=1)),)
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------

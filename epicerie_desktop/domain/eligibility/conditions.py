@@ -57,7 +57,7 @@ def lives_as_asked(sheet: Worksheet) -> bool:
 
 def past_rights(sheet: Worksheet) -> tuple[OutcomeKind | None, date | None]:
     """Return what past rights answer (None: nothing) and the last day that caps on their length still allow."""
-    renewal, at = sheet.rule.terms.renewal, sheet.at
+    renewal, at = sheet.renewal, sheet.at
     rights = at.rights_before
     if renewal.forgotten_after:
         rights = tuple(r for r in rights if renewal.forgotten_after.end(r[1] + timedelta(days=1)) >= at.on)
@@ -81,7 +81,7 @@ def past_rights(sheet: Worksheet) -> tuple[OutcomeKind | None, date | None]:
             return renewal.otherwise or OutcomeKind.WAITING_PERIOD, None
         if closes is None or within < closes:
             latest = min(within, latest) if latest else within
-    if latest and sheet.rule.duration and latest < sheet.rule.duration.end(at.on):
+    if latest and sheet.duration and latest < sheet.duration.end(at.on):
         sheet.tell("renewal", N_("Ce qui reste permis mène au {day} au plus tard."), day=latest)
     return None, latest
 
@@ -99,7 +99,13 @@ def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
     answers = dict(at.answers)
     for row in terms.conditions:
         answer = answers.get(row.code)
-        if answer is False:
+        if row.otherwise is OutcomeKind.ELIGIBLE:
+            if answer is not None:
+                yes_or_no = N_("{label} : oui.") if answer else N_("{label} : non.")
+                sheet.tell("condition", yes_or_no, label=row.label)
+            elif row.required:
+                sheet.lack("answers", row.code, row.label)
+        elif answer is False:
             sheet.tell("condition", N_("Condition non remplie : {label}."), label=row.label)
             if verdict in (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST):
                 verdict = row.otherwise
@@ -125,12 +131,14 @@ def outside_of(sheet: Worksheet) -> tuple[tuple[OutsideRow, int | None], ...]:
     """Return the goods outside the ceilings for this household, with how many; a child's row needs a child of that age."""
     found: list[tuple[OutsideRow, int | None]] = []
     for row in sheet.rule.terms.outside:
+        if row.when and not sheet.holds(row.when):
+            continue
         if row.months is None:
             units = round_half_up(row.units.value(sheet.adults, sheet.children)) if row.units else None
             found.append((row, units))
             continue
         least, most = row.months
-        ages = [_months(m, sheet.at.on) for m in sheet.at.members if m.is_child(sheet.at.on)]
+        ages = [_months(m, sheet.at.on) for m in sheet.at.members if sheet.is_child(m)]
         if None in ages:
             sheet.tell("outside", N_("{label} : selon l'âge en mois des enfants, à vérifier."), label=row.label)
         here = sum(1 for a in ages if a is not None and a >= least and (most is None or a <= most))

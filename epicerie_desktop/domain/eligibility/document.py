@@ -18,6 +18,8 @@ from epicerie_desktop.support.i18n import N_, french_typography
 MOST_CHARACTERS = 200_000
 """A document over this is not a rule nor a situation: refused before it is parsed."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 E = TypeVar("E", bound=StrEnum)
 
 _NUMBER = re.compile(r"(-?)(\d{1,9})(?:[.,](\d{1,6}))?")
@@ -186,14 +188,21 @@ class Section:
         value = self.take(key, default)
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             try:
-                return date.fromisoformat(value)
+                return self.plausible_day(key, date.fromisoformat(value))
             except ValueError:
                 raise self.wrong(key, N_("{place} : le jour {value} n'existe pas."), value=value) from None
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self.wrong(
                 key, N_("{place} : « {value} » n'est pas une date. Écrivez 2026-01-31."), value=_shown(value)
             )
-        return value
+        return self.plausible_day(key, value)
+
+    def plausible_day(self, key: str, day: date) -> date:
+        """Return the day. Raises when its year is a slip of the keyboard, from which no length could be counted."""
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise self.wrong(key, N_("{place} : l'année {value} n'est pas entre {first} et {last}."),
+                             value=day.year, first=FIRST_YEAR, last=LAST_YEAR)  # fmt: skip
+        return day
 
     def choice(self, key: str, choices: type[E], default: E | None = None) -> E:
         """Return a member of `choices`, written exactly."""

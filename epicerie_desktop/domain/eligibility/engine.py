@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
 from epicerie_desktop.domain.access import Ceiling
+from epicerie_desktop.domain.eligibility.checks import check
 from epicerie_desktop.domain.eligibility.conditions import (
     ORDERS,
     conditions,
@@ -16,7 +18,7 @@ from epicerie_desktop.domain.eligibility.conditions import (
     outside_of,
     past_rights,
 )
-from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
+from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate, next_day_of_year
 from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.eligibility.outcome import (
     Missing,
@@ -34,7 +36,6 @@ from epicerie_desktop.domain.eligibility.rules import (
     Bounds,
     Combine,
     Indicator,
-    IndicatorKind,
     Limit,
     OutcomeKind,
     Ruleset,
@@ -96,7 +97,7 @@ class _Evaluation(Worksheet):
 
     def outcome(self) -> Outcome:
         """Return the whole answer."""
-        _check(self.rule, self.at)
+        check(self.rule, self.at)
         self._tell_rule()
         closed = self._closed()
         figures = self.figures()
@@ -104,6 +105,7 @@ class _Evaluation(Worksheet):
             return self._answer(closed, figures)
         verdict = self._verdict(figures)
         self._find_band(figures)
+        self.choose_terms()
         exhausted, latest = past_rights(self)
         verdict = conditions(self, exhausted or verdict)
         if self.missing:
@@ -148,7 +150,7 @@ class _Evaluation(Worksheet):
         if rule.example:
             self.tell("example", N_("Règle d'exemple : les valeurs du règlement adopté doivent la remplacer."))
         self.tell("persons", N_("Personnes comptées le {on} : {persons}, dont {children} enfant(s)."),
-                  on=self.at.on, persons=self.persons, children=self.children)  # fmt: skip
+                  on=self.at.on, persons=Number(Fraction(self.persons)), children=Number(Fraction(self.children)))  # fmt: skip
 
     def _closed(self) -> OutcomeKind | None:
         """Return what closes the door whatever the resources, None when nothing does."""
@@ -310,7 +312,10 @@ class _Evaluation(Worksheet):
             if value is None:
                 return
             upper = band.upper
-            if upper is None or value < upper.cents or (upper.inclusive and value == upper.cents):
+            if not self._known(upper):
+                return
+            threshold = None if upper is None else self._threshold(upper)
+            if upper is None or threshold is None or value < threshold or (upper.inclusive and value == threshold):
                 self.band = band.code
                 self.tell("band", N_("Tranche : {label}."), label=band.label)
                 return
@@ -330,7 +335,10 @@ class _Evaluation(Worksheet):
         if extras.price and extras.price[0] in (PriceKind.PER_MONTH, PriceKind.PER_VISIT):
             # The flat price is paid on its own: nothing more is asked for each article.
             share = 0
-        return OpenedRight(self.rule.duration, share, tuple(ceilings), latest, extras)
+        if self.rule.terms.ends_on:
+            ends = next_day_of_year(self.at.on, *self.rule.terms.ends_on)
+            latest = min(latest, ends) if latest else ends
+        return OpenedRight(self.duration, share, tuple(ceilings), latest, extras)
 
     def _usual_share(self) -> ShareRow | None:
         """Return the share of most goods on the first day: the first phase's own row, else the usual one."""
@@ -360,38 +368,9 @@ class _Evaluation(Worksheet):
             ),
             outside=outside_of(self),
             carried=tuple((c.measure, c.period) for c in self.rule.ceilings if c.carried and self.holds(c.when)),
-            fees=tuple((f, self._amount(f.scale)) for f in terms.fees),
-            terms=terms,
-        )
-
-
-def _check(rule: Ruleset, at: Situation) -> None:
-    """Raise `SituationInvalid` where the rule cannot be applied at all."""
-    if at.on < rule.valid_from:
-        raise SituationInvalid(N_("La règle « {name} » n'est en vigueur qu'à partir du {since}."),
-                               name=rule.name, since=f"{rule.valid_from:%d/%m/%Y}")  # fmt: skip
-    if not at.members:
-        raise SituationInvalid(N_("Ce foyer ne compte personne à cette date."))
-    for place, types, lines in (
-        ("resources", rule.resources, at.resources),
-        ("charges", rule.charges, at.charges),
-    ):
-        known = {t.code for t in types}
-        for code, cents in lines or ():
-            if code not in known:
-                raise SituationInvalid(N_("{place}.{code} : la règle ne connaît pas cette ligne. Lignes possibles : {known}."),
-                                       place=place, code=code, known=", ".join(sorted(known)) or "–")  # fmt: skip
-            if cents is not None and cents < 0:
-                raise SituationInvalid(
-                    N_("{place}.{code} : un montant ne peut pas être négatif."), place=place, code=code
-                )
-    asked = {c.code for c in rule.terms.conditions}
-    for code, _yes in at.answers:
-        if code not in asked:
-            raise SituationInvalid(N_("answers.{code} : la règle ne pose pas cette question. Questions possibles : {known}."),
-                                   code=code, known=", ".join(sorted(asked)) or "–")  # fmt: skip
-    declared = {i.code for i in rule.indicators if i.kind is IndicatorKind.DECLARED}
-    for code, _cents in at.declared:
-        if code not in declared:
-            raise SituationInvalid(N_("declared.{code} : la règle ne lit pas ce chiffre. Chiffres possibles : {known}."),
-                                   code=code, known=", ".join(sorted(declared)) or "–")  # fmt: skip
+            fees=tuple((f, self._amount(f.scale)) for f in terms.fees if f.when is None or self.holds(f.when)),
+            terms=replace(
+                terms, visits=self.visits, renewal=self.renewal,
+                obligations=tuple(o for o in terms.obligations if o.when is None or self.holds(o.when)),
+            ),
+        )  # fmt: skip

@@ -87,6 +87,12 @@ def last_day_within(cap: Duration, used: Fraction, start: date) -> date | None:
     return end + timedelta(days=rest)
 
 
+def next_day_of_year(day: date, month: int, on: int) -> date:
+    """Return the first such day of a year, `day` itself or after."""
+    found = date(day.year, month, on)
+    return found if found >= day else date(day.year + 1, month, on)
+
+
 def _goods(goods: Goods) -> dict[str, Any]:
     return {
         "origins": sorted(goods.origins),
@@ -138,6 +144,7 @@ def extras_to_json(extras: Extras, start: date) -> dict[str, Any]:
             {"code": code, "label": label, "from": since.isoformat(), "until": until.isoformat() if until else None}
             for code, label, since, until in extras.phases_from(start)
         ],
+        "points": [{"per": "kilo" if p.per_kilo else "piece", "points": p.points, **_goods(p.goods)} for p in terms.points],
         "guards": {"fse_free": terms.guards.fse_free, "food_bank_most_permille": terms.guards.food_bank_most},
         **_manners(terms),
     }  # fmt: skip
@@ -154,9 +161,11 @@ def _manners(terms: Terms) -> dict[str, Any]:
             "most": visits.most, "period": visits.period.value, "days_between": visits.days_between,
             "appointment": visits.appointment, "slot_given": visits.slot_given, "accompanied": visits.accompanied,
             "isothermal_bag": visits.bag.value if visits.bag else None,
+            "weeks": visits.weeks.value if visits.weeks else None, "weekdays": [d.value for d in visits.weekdays],
         },
         "absences": None if absences is None else {
             "most": absences.most, "then": absences.then.value, "notice_hours": absences.notice_hours,
+            "within": _duration(absences.within), "consecutive": absences.consecutive, "lasting": _duration(absences.lasting),
         },
         "obligations": [
             {"code": o.code, "label": o.label, "count": o.count, "period": o.period.value if o.period else None,

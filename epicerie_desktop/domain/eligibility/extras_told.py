@@ -10,6 +10,7 @@ from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
 from epicerie_desktop.domain.eligibility.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.rules import DurationUnit
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
     AbsenceThen,
@@ -21,6 +22,8 @@ from epicerie_desktop.domain.eligibility.terms import (
     Renewal,
     Terms,
     Visits,
+    Weekday,
+    Weeks,
     WithoutBag,
 )
 from epicerie_desktop.support.i18n import N_
@@ -46,6 +49,20 @@ _ABSENCES = {
     AbsenceThen.EXCLUDE: N_(
         "Au-delà de {most} absence(s) sans prévenir : fin du droit, après avoir entendu la personne."
     ),
+}
+_WEEKDAYS = {
+    Weekday.MONDAY: N_("lundi"), Weekday.TUESDAY: N_("mardi"), Weekday.WEDNESDAY: N_("mercredi"), Weekday.THURSDAY: N_("jeudi"),
+    Weekday.FRIDAY: N_("vendredi"), Weekday.SATURDAY: N_("samedi"), Weekday.SUNDAY: N_("dimanche"),
+}  # fmt: skip
+_WITHIN = {
+    DurationUnit.DAYS: N_("Absences comptées sur les {count} derniers jours."),
+    DurationUnit.WEEKS: N_("Absences comptées sur les {count} dernières semaines."),
+    DurationUnit.MONTHS: N_("Absences comptées sur les {count} derniers mois."),
+}
+_LASTING = {
+    DurationUnit.DAYS: N_("La suspension dure {count} jour(s)."),
+    DurationUnit.WEEKS: N_("La suspension dure {count} semaine(s)."),
+    DurationUnit.MONTHS: N_("La suspension dure {count} mois."),
 }
 
 
@@ -115,6 +132,13 @@ def _goods_steps(extras: Extras) -> Iterator[Step]:
     for _measure, period in extras.carried:
         yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
                    (("period", Phrase(labels.named(period))),))  # fmt: skip
+    for points in extras.terms.points:
+        template = (
+            N_("Points ({goods}) : {points} le kilo.")
+            if points.per_kilo
+            else N_("Points ({goods}) : {points} la pièce.")
+        )
+        yield Step("points", template, (("goods", _named(points.goods)), ("points", points.points)))
     for row, units in extras.outside:
         if units is None or row.period is None:
             yield Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
@@ -173,6 +197,12 @@ def _visits(visits: Visits) -> Iterator[Step]:
         yield Step("visits", N_("Le jour et l'heure du passage sont donnés au foyer."))
     elif visits.appointment:
         yield Step("visits", N_("Les passages se font sur rendez-vous."))
+    if visits.weeks is Weeks.EVEN:
+        yield Step("visits", N_("Les passages ont lieu les semaines paires."))
+    elif visits.weeks is Weeks.ODD:
+        yield Step("visits", N_("Les passages ont lieu les semaines impaires."))
+    for day in visits.weekdays:
+        yield Step("visits", N_("Jour de passage : {day}."), (("day", Phrase(_WEEKDAYS[day])),))
     if visits.accompanied:
         yield Step("visits", N_("Un bénévole accompagne les courses."))
     if visits.bag is WithoutBag.NO_COLD:
@@ -183,6 +213,12 @@ def _visits(visits: Visits) -> Iterator[Step]:
 
 def _absences(absences: Absences) -> Iterator[Step]:
     yield Step("absences", _ABSENCES[absences.then], (("most", absences.most),))
+    if absences.within:
+        yield Step("absences", _WITHIN[absences.within.unit], (("count", absences.within.count),))
+    if absences.consecutive:
+        yield Step("absences", N_("Seules des absences qui se suivent comptent."))
+    if absences.lasting:
+        yield Step("absences", _LASTING[absences.lasting.unit], (("count", absences.lasting.count),))
     if absences.notice_hours:
         yield Step("absences", N_("Une absence annoncée {hours} heure(s) avant ne compte pas."),
                    (("hours", absences.notice_hours),))  # fmt: skip

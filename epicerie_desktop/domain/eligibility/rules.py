@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.eligibility.terms import Goods, PriceRow, Terms
@@ -98,6 +99,10 @@ class Deliberation:
     on: date | None
 
 
+Heads = int | Fraction
+"""A number of persons; a child there half of the time may be a part of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """A figure that depends on the household: a fixed part, so much a head, and a table by number.
@@ -115,13 +120,13 @@ class Scale:
     table: tuple[Fraction, ...] = ()
     extra: Fraction = Fraction(0)
 
-    def value(self, adults: int, children: int) -> Fraction:
-        """Return the figure for a household of so many adults and children."""
+    def value(self, adults: Heads, children: Heads) -> Fraction:
+        """Return the figure for a household of so many adults and children; in a table, a part of a head is a whole one."""
         total = self.base + self.per_person * (adults + children) + self.per_adult * adults + self.per_child * children
         if self.by is None:
             return total
         heads = {Counted.PERSONS: adults + children, Counted.ADULTS: adults, Counted.CHILDREN: children}[self.by]
-        index = max(0, heads - self.first)
+        index = max(0, ceil(heads) - self.first)
         last = len(self.table) - 1
         return total + self.table[min(index, last)] + self.extra * max(0, index - last)
 
@@ -146,7 +151,10 @@ class ScaleShare:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """For whom a row holds; what is None or empty sets no condition."""
+    """For whom a row holds; what is None or empty sets no condition.
+
+    `oldest` and `youngest` bound the age of the oldest and of the youngest person; `answers` are those to questions.
+    """
 
     persons: tuple[int, int | None] = (0, None)
     adults: tuple[int, int | None] = (0, None)
@@ -154,6 +162,9 @@ class When:
     household_types: frozenset[HouseholdType] = frozenset()
     communes: frozenset[str] = frozenset()
     bands: frozenset[str] = frozenset()
+    oldest: tuple[int, int | None] = (0, None)
+    youngest: tuple[int, int | None] = (0, None)
+    answers: tuple[tuple[str, bool], ...] = ()
 
     @property
     def always(self) -> bool:
@@ -166,6 +177,7 @@ class LineType:
     """A kind of resource or charge: counted, not counted, or counted up to `cap` cents a month for the household.
 
     `permille` of it counts, before the cap; `flat` (cents a month) counts for everyone in place of what was answered.
+    `usual` is what it is as a rule, in cents a month: an amount far from it is told as doubtful.
     """
 
     code: str
@@ -175,6 +187,26 @@ class LineType:
     required: bool = False
     permille: int = 1000
     flat: Scale | None = None
+    usual: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CapRow:
+    """Several lines that count together up to `scale` cents a month; `resource` tells which side they are on."""
+
+    label: str
+    resource: bool
+    codes: tuple[str, ...]
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRule:
+    """How heads are counted: who is a child, what a child there half of the time counts for, and someone away."""
+
+    child_under: int = 18
+    shared: Fraction = Fraction(1, 2)
+    away_counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +241,7 @@ class Limit:
     scale: Scale | None = None
     share: ScaleShare | None = None
 
-    def value(self, adults: int, children: int) -> Fraction:
+    def value(self, adults: Heads, children: Heads) -> Fraction:
         """Return the threshold in cents for a household of so many adults and children."""
         return self.scale.value(adults, children) if self.scale else Fraction(self.cents)
 
@@ -349,6 +381,8 @@ class Ruleset:
     combine: Combine = Combine.ALL
     terms: Terms = field(default_factory=Terms)
     scales: tuple[ScaleFigure, ...] = ()
+    caps: tuple[CapRow, ...] = ()
+    household: HouseholdRule = field(default_factory=HouseholdRule)
 
     def indicator(self, code: str) -> Indicator:
         """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from epicerie_desktop.domain.eligibility.document import Section, read_toml
 from epicerie_desktop.domain.eligibility.rules import (
@@ -14,6 +13,7 @@ from epicerie_desktop.domain.eligibility.rules import (
     Combine,
     ConsumptionUnits,
     Deliberation,
+    HouseholdRule,
     Indicator,
     IndicatorKind,
     Limit,
@@ -21,13 +21,18 @@ from epicerie_desktop.domain.eligibility.rules import (
     OutcomeKind,
     PartsRow,
     Per,
-    Rounding,
     Ruleset,
     RulesetInvalid,
     ShareRow,
-    Span,
     When,
 )  # fmt: skip
+from epicerie_desktop.domain.eligibility.ruleset_lines import (
+    read_cap,
+    read_household,
+    read_indicator,
+    read_line,
+    read_units,
+)
 from epicerie_desktop.domain.eligibility.ruleset_right import (
     Lengths,
     read_capacity,
@@ -36,9 +41,7 @@ from epicerie_desktop.domain.eligibility.ruleset_right import (
     read_share,
 )
 from epicerie_desktop.domain.eligibility.ruleset_rows import (
-    as_cents,
     as_parts,
-    read_amount,
     read_duration,
     read_limit,
     read_scale,
@@ -50,10 +53,11 @@ from epicerie_desktop.domain.eligibility.ruleset_terms import (
     read_exception,
     read_fee,
     read_guards,
+    read_instead,
     read_obligation,
     read_outside,
-    read_permille,
     read_phases,
+    read_points,
     read_referral,
     read_renewal,
     read_territory,
@@ -92,12 +96,13 @@ def parse_ruleset(text: str) -> Ruleset:
 
     Raises `RulesetInvalid` with the place: unreadable, unknown key, wrong type or date, missing threshold, inverted bounds.
     """
-    top = Section(read_toml(text, RulesetInvalid), "", RulesetInvalid)
+    document = read_toml(text, RulesetInvalid)
+    top = Section(document, "", RulesetInvalid)
     written = top.whole("format", least=1)
     if written > FORMAT:
         raise top.wrong("format", N_("{place} : ce règlement est écrit pour un programme plus récent (format {value})."),
                         value=written)  # fmt: skip
-    indicators = _distinct(top, "indicators", (_indicator(s) for s in top.sections("indicators")))
+    indicators = _distinct(top, "indicators", (read_indicator(s) for s in top.sections("indicators")))
     if not indicators:
         raise top.wrong("indicators", N_("{place} : il faut au moins un calcul, dans un tableau [[indicators]]."))
     codes = tuple(i.code for i in indicators)
@@ -110,10 +115,10 @@ def parse_ruleset(text: str) -> Ruleset:
         read_capacity(top.section("capacity")) if top.has("capacity") else (None, None, ())
     )
     ceilings, limits = read_ceilings(top, band_codes)
-    length, visits, between = read_length(top.section("duration"))
+    length, visits, between, ends_on = read_length(top.section("duration"))
     phases = read_phases(top)
     terms = _terms(top, limits=limits, phases=phases, territory=territory, most_persons=most_persons,
-                   waiting_order=order, visits_in_right=visits, decided_between=between)  # fmt: skip
+                   waiting_order=order, visits_in_right=visits, decided_between=between, ends_on=ends_on, bands=band_codes)  # fmt: skip
     ruleset = Ruleset(
         name=top.text("name", most=120),
         version=top.text("version", most=40),
@@ -122,10 +127,10 @@ def parse_ruleset(text: str) -> Ruleset:
         reading=top.text("reading", most=2000) if top.has("reading") else None,
         example=top.yes("example"),
         deliberation=_deliberation(top.section("deliberation")) if top.has("deliberation") else None,
-        resources=_distinct(top, "resources", (_line_type(s) for s in top.sections("resources"))),
-        charges=_distinct(top, "charges", (_line_type(s) for s in top.sections("charges"))),
+        resources=_distinct(top, "resources", (read_line(s) for s in top.sections("resources"))),
+        charges=_distinct(top, "charges", (read_line(s) for s in top.sections("charges"))),
         indicators=indicators,
-        consumption_units=_units(top.section("consumption_units"))
+        consumption_units=read_units(top.section("consumption_units"))
         if top.has("consumption_units")
         else ConsumptionUnits(),
         parts=_reached(top, "parts", enumerate((_parts(s) for s in top.sections("parts")), 1)),
@@ -141,9 +146,12 @@ def parse_ruleset(text: str) -> Ruleset:
         combine=top.choice("combine", Combine, Combine.ALL),
         terms=terms,
         scales=read_scales(top.sections("scales")),
+        caps=tuple(read_cap(s) for s in top.sections("caps")),
+        household=read_household(top.section("household")) if top.has("household") else HouseholdRule(),
     )
     top.done()
     _check_whole(top, ruleset)
+    _check_answers(top, document, ruleset)
     return ruleset
 
 
@@ -157,12 +165,14 @@ def _terms(
     waiting_order: tuple[WaitingOrder, ...],
     visits_in_right: int | None,
     decided_between: Lengths,
+    ends_on: tuple[int, int] | None,
+    bands: frozenset[str],
 ) -> Terms:
     return Terms(
         limits=limits,
-        outside=_distinct(top, "outside", (read_outside(s) for s in top.sections("outside"))),
+        outside=_distinct(top, "outside", (read_outside(s, bands) for s in top.sections("outside"))),
         phases=phases,
-        fees=_distinct(top, "fees", (read_fee(s) for s in top.sections("fees"))),
+        fees=_distinct(top, "fees", (read_fee(s, bands) for s in top.sections("fees"))),
         guards=read_guards(top.section("guards")) if top.has("guards") else Guards(),
         exceptions=tuple(read_exception(s) for s in top.sections("exceptions")),
         conditions=_distinct(top, "conditions", (read_condition(s) for s in top.sections("conditions"))),
@@ -173,9 +183,12 @@ def _terms(
         decided_between=decided_between,
         visits=read_visits(top.section("visits")) if top.has("visits") else None,
         absences=read_absences(top.section("absences")) if top.has("absences") else None,
-        obligations=_distinct(top, "obligations", (read_obligation(s) for s in top.sections("obligations"))),
+        obligations=_distinct(top, "obligations", (read_obligation(s, bands) for s in top.sections("obligations"))),
         waiting_order=waiting_order,
         most_persons=most_persons,
+        instead=tuple(read_instead(s, bands) for s in top.sections("instead")),
+        points=tuple(read_points(s) for s in top.sections("points")),
+        ends_on=ends_on,
     )
 
 
@@ -194,6 +207,34 @@ def _check_whole(top: Section, rule: Ruleset) -> None:
                     raise top.wrong(f"indicators[{number}].{key}",
                                     N_("{place} : la ligne « {value} » n'existe pas. Choix : {known}."),
                                     value=code[:60], known=", ".join(known))  # fmt: skip
+    _check_caps(top, rule)
+
+
+def _check_caps(top: Section, rule: Ruleset) -> None:
+    """Raise where a cap names a line that does not exist, or one that another cap already takes."""
+    taken: set[tuple[bool, str]] = set()
+    for number, cap in enumerate(rule.caps, 1):
+        key, types = ("resources", rule.resources) if cap.resource else ("charges", rule.charges)
+        known = tuple(t.code for t in types if t.counted)
+        for code in cap.codes:
+            if code not in known:
+                raise top.wrong(f"caps[{number}].{key}", N_("{place} : la ligne « {value} » n'existe pas. Choix : {known}."),
+                                value=code[:60], known=", ".join(known))  # fmt: skip
+            if (cap.resource, code) in taken:
+                raise top.wrong(f"caps[{number}].{key}", N_("{place} : la ligne « {value} » est déjà dans un autre plafond."),
+                                value=code)  # fmt: skip
+            taken.add((cap.resource, code))
+
+
+def _check_answers(top: Section, document: dict[str, Any], rule: Ruleset) -> None:
+    """Raise where a row is for the answer to a question nobody asks; looked for in the document, where rows have their place."""
+    asked = {c.code for c in rule.terms.conditions}
+    for key, rows in document.items():
+        for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
+            for code in row.get("when", {}).get("answers", {}):
+                if code not in asked:
+                    raise top.wrong(f"{key}[{number}].when.answers.{code}",
+                                    N_("{place} : cette question n'est posée dans aucun tableau [[conditions]]."))  # fmt: skip
 
 
 def _distinct(top: Section, key: str, rows: Iterable[_Coded]) -> tuple[_Coded, ...]:
@@ -232,63 +273,6 @@ def _deliberation(at: Section) -> Deliberation:
     on = at.day("date") if at.has("date") else None
     at.done()
     return Deliberation(number, on)
-
-
-def _line_type(at: Section) -> LineType:
-    code = at.code("code")
-    if code.endswith("_cents"):
-        raise at.wrong("code", N_("{place} : un code ne finit pas par « _cents »."))
-    counted = at.yes("counted", True)
-    cap = read_amount(at, "cap", as_cents) if at.has("cap") else None
-    if cap is not None and not counted:
-        raise at.wrong("cap", N_("{place} : un plafond n'a pas de sens pour une ligne qui n'est pas comptée."))
-    permille = read_permille(at) if at.has("percent") else 1000
-    flat = read_amount(at, "flat", as_cents) if at.has("flat") else None
-    if not counted and (permille != 1000 or flat):
-        raise at.wrong("counted", N_("{place} : une ligne qui n'est pas comptée n'a ni « percent » ni « flat »."))
-    if flat and (cap or permille != 1000):
-        raise at.wrong(
-            "flat", N_("{place} : un forfait remplace la réponse, il ne se mêle pas à « cap » ou « percent ».")
-        )
-    row = LineType(code, at.label("label"), counted, cap, at.yes("required"), permille, flat)
-    at.done()
-    return row
-
-
-def _indicator(at: Section) -> Indicator:
-    kind = at.choice("kind", IndicatorKind)
-    declared = kind is IndicatorKind.DECLARED
-    if declared and (at.has("per") or at.has("period") or at.has("divisor")):
-        raise at.wrong(
-            "kind", N_("{place} : un chiffre lu sur une attestation ne se divise pas (per, period, divisor).")
-        )
-    per = Per.HOUSEHOLD if declared else at.choice("per", Per)
-    span = Span.MONTH if declared else at.choice("period", Span)
-    divisor = Fraction(30)
-    if at.has("divisor"):
-        divisor = at.number("divisor")
-        if span is Span.MONTH:
-            raise at.wrong("divisor", N_("{place} : un diviseur n'a de sens que pour un calcul par jour."))
-        if not 28 <= divisor <= 31:
-            raise at.wrong("divisor", N_("{place} : un mois se divise par 28 à 31 jours, pas par {value}."),
-                           value=str(float(divisor)))  # fmt: skip
-    rounding = at.choice("rounding", Rounding, Rounding.EXACT)
-    if rounding is Rounding.EXACT and at.has("decimals"):
-        raise at.wrong(
-            "decimals", N_("{place} : un résultat exact n'a pas de nombre de décimales ; dites « rounding ».")
-        )
-    decimals = at.whole("decimals", 2, most=2)
-    if declared and (at.has("resources") or at.has("charges")):
-        raise at.wrong("kind", N_("{place} : un chiffre lu sur une attestation ne prend aucune ligne."))
-    if kind is not IndicatorKind.REMAINING_INCOME and at.has("charges"):
-        raise at.wrong("charges", N_("{place} : seul un reste (remaining_income) déduit des charges."))
-    resources = at.texts("resources") if at.has("resources") else None
-    charges = at.texts("charges", empty=True) if at.has("charges") else None
-    row = Indicator(
-        at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals, resources, charges
-    )  # fmt: skip
-    at.done()
-    return row
 
 
 def _which(at: Section, codes: tuple[str, ...]) -> str:
@@ -353,22 +337,30 @@ def _all_bounds(top: Section, codes: tuple[str, ...]) -> tuple[Bounds, ...]:
     return rows
 
 
+def _rises(before: Limit, upper: Limit) -> bool:
+    """Return whether a band ends above the one before for every household of an ordinary size."""
+    if before.share or upper.share:
+        known = before.share and upper.share and before.share.of == upper.share.of
+        return not known or before.share.permille < upper.share.permille  # type: ignore[union-attr]
+    return all(
+        (before.value(a, c), before.inclusive) < (upper.value(a, c), upper.inclusive)
+        for a in range(1, 5)
+        for c in range(9)
+    )
+
+
 def _bands(top: Section, codes: tuple[str, ...]) -> tuple[Band, ...]:
     found: list[Band] = []
     sections = tuple(top.sections("bands"))
     for at in sections:
         upper = read_limit(at, "below", "at_most")
-        if upper and (upper.scale or upper.share):
-            raise at.wrong("", N_("{place} : le seuil d'une tranche est un seul montant."))
         band = Band(at.code("code"), at.label("label"), _which(at, codes), upper)
         before = found[-1] if found else None
         if before and before.indicator != band.indicator:
             raise at.wrong("indicator", N_("{place} : toutes les tranches portent sur le même calcul."))
         if (upper is None) != (at is sections[-1]):
             raise at.wrong("", N_("{place} : chaque tranche a un seuil (below ou at_most), sauf la dernière."))
-        if before and before.upper and upper and (
-            (upper.cents, upper.inclusive) <= (before.upper.cents, before.upper.inclusive)
-        ):  # fmt: skip
+        if before and before.upper and upper and not _rises(before.upper, upper):
             raise at.wrong("", N_("{place} : les tranches doivent monter, celle-ci finit sous la précédente."))
         at.done()
         found.append(band)
@@ -396,17 +388,6 @@ def _parts(at: Section) -> PartsRow:
     row = PartsRow(when, read_scale(at, as_parts))
     at.done()
     return row
-
-
-def _units(at: Section) -> ConsumptionUnits:
-    usual = ConsumptionUnits()
-    units = ConsumptionUnits(
-        at.whole("child_under", usual.child_under, least=1, most=25),
-        at.number("adult", places=2) if at.has("adult") else usual.adult,
-        at.number("child", places=2) if at.has("child") else usual.child,
-    )
-    at.done()
-    return units
 
 
 def _aid(at: Section) -> Aid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, narrower
@@ -97,9 +98,28 @@ def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow:
     return CeilingRow(when, measure, period, scale, split, carried)
 
 
-def read_length(at: Section) -> tuple[Duration | None, int | None, Lengths]:
-    """Return the length of a right, its number of visits, and between what whoever decides sets the length."""
+def read_length(at: Section) -> tuple[Duration | None, int | None, Lengths, tuple[int, int] | None]:
+    """Return the length of a right, its number of visits, between what whoever decides sets it, the day of the year it ends."""
     visits = at.whole("visits", least=1, most=400) if at.has("visits") else None
+    ends_on = _day_of_year(at) if at.has("until") else None
+    length, between = _length(at, visits, ends_on)
+    return length, visits, between, ends_on
+
+
+def _day_of_year(at: Section) -> tuple[int, int]:
+    text = at.text("until")
+    found = re.fullmatch(r"(\d{2})-(\d{2})", text)
+    try:
+        day = date(2023, int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise at.wrong("until", N_("{place} : « {value} » n'est pas un jour de l'année. Écrivez le mois et le jour : 12-31."),
+                       value=text[:40])  # fmt: skip
+    return day.month, day.day
+
+
+def _length(at: Section, visits: int | None, ends_on: tuple[int, int] | None) -> tuple[Duration | None, Lengths]:
     if _decided(at):
         least, most = (
             read_duration(at.section(k)) if at.has(k) else None for k in ("at_least", "at_most")
@@ -108,11 +128,15 @@ def read_length(at: Section) -> tuple[Duration | None, int | None, Lengths]:
         if least and most and most.end(start) < least.end(start):
             raise at.wrong("at_most", N_("{place} : la durée la plus longue est sous la plus courte."))
         at.done()
-        return None, visits, (least, most)
-    if visits is not None and not any(at.has(u) for u in DurationUnit):
-        at.done()
-        return None, visits, (None, None)
-    return read_duration(at), visits, (None, None)
+        return None, (least, most)
+    if not any(at.has(u) for u in DurationUnit):
+        if ends_on is not None:
+            at.done()
+            return Duration(DurationUnit.MONTHS, 12), (None, None)
+        if visits is not None:
+            at.done()
+            return None, (None, None)
+    return read_duration(at), (None, None)
 
 
 def read_capacity(at: Section) -> tuple[int | None, int | None, tuple[WaitingOrder, ...]]:

@@ -94,13 +94,21 @@ def read_scale(at: Section, read: Reader) -> Scale:
                  extra=read(at, "extra", at.take("extra")) if at.has("extra") else Fraction(0))  # fmt: skip
 
 
-def _between(at: Section, name: str) -> tuple[int, int | None]:
-    least = at.whole(f"{name}_min", 0, most=99)
-    most = at.whole(f"{name}_max", most=99) if at.has(f"{name}_max") else None
-    if most is not None and most < least:
+def _between(at: Section, name: str, *, most: int = 99) -> tuple[int, int | None]:
+    low = at.whole(f"{name}_min", 0, most=most)
+    high = at.whole(f"{name}_max", most=most) if at.has(f"{name}_max") else None
+    if high is not None and high < low:
         raise at.wrong(f"{name}_max", N_("{place} : le plus grand nombre ({most}) est sous le plus petit ({least})."),
-                       most=most, least=least)  # fmt: skip
-    return least, most
+                       most=high, least=low)  # fmt: skip
+    return low, high
+
+
+def _answers(at: Section) -> tuple[tuple[str, bool], ...]:
+    """Return the answers a row is for, by question; whether each question is asked is checked with the whole document."""
+    codes = at.keys()
+    if not codes:
+        raise at.wrong("", N_("{place} : cette condition est vide ; enlevez-la si la ligne vaut pour tous."))
+    return tuple((code, at.yes(code)) for code in codes)
 
 
 def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
@@ -123,6 +131,9 @@ def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
         else frozenset(),
         communes=inner.communes("communes") if inner.has("communes") else frozenset(),
         bands=chosen,
+        oldest=_between(inner, "oldest", most=120),
+        youngest=_between(inner, "youngest", most=120),
+        answers=_answers(inner.section("answers")) if inner.has("answers") else (),
     )
     inner.done()
     return when

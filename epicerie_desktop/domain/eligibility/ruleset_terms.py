@@ -7,7 +7,14 @@ from datetime import date
 from epicerie_desktop.domain.access import CeilingPeriod
 from epicerie_desktop.domain.eligibility.document import Section
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
-from epicerie_desktop.domain.eligibility.ruleset_rows import as_cents, as_count, read_amount, read_duration, read_scale
+from epicerie_desktop.domain.eligibility.ruleset_rows import (
+    as_cents,
+    as_count,
+    read_amount,
+    read_duration,
+    read_scale,
+    read_when,
+)
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
     AbsenceThen,
@@ -17,9 +24,11 @@ from epicerie_desktop.domain.eligibility.terms import (
     FeeEvery,
     Goods,
     Guards,
+    Instead,
     Obligation,
     OutsideRow,
     Phase,
+    PointsRow,
     PriceKind,
     PriceRow,
     Referral,
@@ -27,6 +36,8 @@ from epicerie_desktop.domain.eligibility.terms import (
     Territory,
     Visits,
     WaitingOrder,
+    Weekday,
+    Weeks,
     WithoutBag,
     YearKind,
 )
@@ -37,6 +48,7 @@ from epicerie_desktop.support.i18n import N_, french_typography
 _CLOSING = frozenset(
     {OutcomeKind.NOT_COVERED, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST, OutcomeKind.WAITING_PERIOD}
 )
+_ANSWERED = _CLOSING | {OutcomeKind.ELIGIBLE}
 
 
 def read_goods(at: Section) -> Goods:
@@ -64,11 +76,11 @@ def read_price(at: Section) -> PriceRow | None:
     return PriceRow(given[0], read_amount(at, given[0], as_cents)) if given else None
 
 
-def _outcome(at: Section, default: OutcomeKind) -> OutcomeKind:
+def _outcome(at: Section, default: OutcomeKind, allowed: frozenset[OutcomeKind] = _CLOSING) -> OutcomeKind:
     found = at.choice("otherwise", OutcomeKind, default)
-    if found not in _CLOSING:
+    if found not in allowed:
         raise at.wrong("otherwise", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
-                       value=found, known=", ".join(o for o in OutcomeKind if o in _CLOSING))  # fmt: skip
+                       value=found, known=", ".join(o for o in OutcomeKind if o in allowed))  # fmt: skip
     return found
 
 
@@ -83,7 +95,7 @@ def _range(at: Section, low: str, high: str, *, most: int) -> tuple[int, int | N
     return least, top
 
 
-def read_outside(at: Section) -> OutsideRow:
+def read_outside(at: Section, bands: frozenset[str]) -> OutsideRow:
     """Return goods that lie outside the ceilings."""
     code, label, goods = at.code("code"), at.label("label"), read_goods(at)
     units = read_amount(at, "units", as_count) if at.has("units") else None
@@ -92,8 +104,20 @@ def read_outside(at: Section) -> OutsideRow:
         raise at.wrong("period", N_("{place} : « units » et « period » vont ensemble."))
     months = _range(at, "months_min", "months_max", most=215)
     permille = read_permille(at) if at.has("percent") else None
+    when = read_when(at, bands) if at.has("when") else None
     at.done()
-    return OutsideRow(code, label, goods, units, period, months, permille)
+    return OutsideRow(code, label, goods, units, period, months, permille, when)
+
+
+def read_points(at: Section) -> PointsRow:
+    """Return how many points some goods are worth."""
+    goods = read_goods(at)
+    given = [k for k in ("per_piece", "per_kilo") if at.has(k)]
+    if len(given) != 1:
+        raise at.wrong("per_piece", N_("{place} : dites les points une fois, en per_piece ou per_kilo."))
+    row = PointsRow(goods, given[0] == "per_kilo", at.whole(given[0]))
+    at.done()
+    return row
 
 
 def read_phases(top: Section) -> tuple[Phase, ...]:
@@ -130,11 +154,12 @@ def read_phases(top: Section) -> tuple[Phase, ...]:
     return tuple(lived.values())
 
 
-def read_fee(at: Section) -> Fee:
+def read_fee(at: Section, bands: frozenset[str]) -> Fee:
     """Return a fee."""
     code, label = at.code("code"), at.label("label")
+    when = read_when(at, bands) if at.has("when") else None
     scale = read_scale(at, as_cents)
-    fee = Fee(code, label, scale, at.choice("every", FeeEvery))
+    fee = Fee(code, label, scale, at.choice("every", FeeEvery), when)
     at.done()
     return fee
 
@@ -166,7 +191,9 @@ def read_exception(at: Section) -> ExceptionRow:
 
 def read_condition(at: Section) -> Condition:
     """Return a question to which yes is expected."""
-    row = Condition(at.code("code"), at.label("label"), _outcome(at, OutcomeKind.NOT_COVERED), at.yes("required"))
+    row = Condition(
+        at.code("code"), at.label("label"), _outcome(at, OutcomeKind.NOT_COVERED, _ANSWERED), at.yes("required")
+    )
     at.done()
     return row
 
@@ -236,9 +263,16 @@ def read_visits(at: Section) -> Visits:
         at.yes("slot_given"),
         at.yes("accompanied"),
         at.choice("isothermal_bag", WithoutBag) if at.has("isothermal_bag") else None,
+        at.choice("weeks", Weeks) if at.has("weeks") else None,
+        _weekdays(at) if at.has("weekdays") else (),
     )
     at.done()
     return row
+
+
+def _weekdays(at: Section) -> tuple[Weekday, ...]:
+    chosen = at.choices("weekdays", Weekday)
+    return tuple(day for day in Weekday if day in chosen)
 
 
 def read_absences(at: Section) -> Absences:
@@ -247,12 +281,17 @@ def read_absences(at: Section) -> Absences:
         at.whole("most", most=60),
         at.choice("then", AbsenceThen),
         at.whole("notice_hours", most=720) if at.has("notice_hours") else None,
+        _length(at, "within"),
+        at.yes("consecutive"),
+        _length(at, "lasting"),
     )
+    if row.lasting and row.then is not AbsenceThen.SUSPEND:
+        raise at.wrong("lasting", N_('{place} : seule une suspension (then = "suspend") a une durée.'))
     at.done()
     return row
 
 
-def read_obligation(at: Section) -> Obligation:
+def read_obligation(at: Section, bands: frozenset[str]) -> Obligation:
     """Return something asked in return."""
     row = Obligation(
         at.code("code"),
@@ -260,7 +299,24 @@ def read_obligation(at: Section) -> Obligation:
         at.whole("count", 1, least=1, most=60),
         at.choice("period", CeilingPeriod) if at.has("period") else None,
         at.yes("before_renewal"),
+        read_when(at, bands) if at.has("when") else None,
     )
+    at.done()
+    return row
+
+
+def read_instead(at: Section, bands: frozenset[str]) -> Instead:
+    """Return what holds for some households in place of the general length, visits or renewals."""
+    if not at.has("when"):
+        raise at.wrong("when", N_("{place} : cette clé manque."))
+    row = Instead(
+        read_when(at, bands),
+        _length(at, "duration"),
+        read_visits(at.section("visits")) if at.has("visits") else None,
+        read_renewal(at.section("renewal")) if at.has("renewal") else None,
+    )
+    if not (row.duration or row.visits or row.renewal):
+        raise at.wrong("", N_("{place} : dites ce qui change : duration, visits ou renewal."))
     at.done()
     return row
 

@@ -6,23 +6,37 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from epicerie_desktop.domain.eligibility.engine import evaluate
-from epicerie_desktop.domain.eligibility.outcome import LABELS, Money, Outcome, Phrase, Step
-from epicerie_desktop.domain.eligibility.rules import Ruleset, ScaleFigure
+from epicerie_desktop.domain.eligibility.outcome import LABELS, Missing, Money, Outcome, Phrase, Step
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset, ScaleFigure
 from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.support.i18n import N_
 
 DAYS_AHEAD = 92
 """How far a birthday is looked for: three months."""
+TRIED_MOST, TRIED_STEP = 5000, 100
+"""Euros a month up to which an unanswered amount is tried, and by which steps."""
+_TURNS = {
+    (True, True): N_("{label} : quel que soit le montant, la réponse serait : {answer}."),
+    (False, True): N_("{label} : à zéro, la réponse serait : {answer}."),
+    (False, False): N_("{label} : à partir de {amount} par mois, la réponse serait : {answer}."),
+}
+"""By whether there is only one answer, and whether it is the one at zero."""
 
 
 def sensitivity(
     rule: Ruleset, situation: Situation, outcome: Outcome, scales: Iterable[ScaleFigure] = ()
 ) -> tuple[Step, ...]:
-    """Return what would change `outcome`: what is missing, each line not counted that would turn it, a birthday near."""
+    """Return what would change `outcome`: what is missing, each line not counted that would turn it, a birthday near.
+
+    Of an amount that is the only thing missing, also from how much on the answer would turn (code `turn`).
+    """
     known = tuple(scales)
     found = [Step("missing", N_("Sans réponse : {label}."), (("label", m.label),)) for m in outcome.missing]
+    if len(outcome.missing) == 1:
+        found.extend(_turns(rule, situation, outcome.missing[0], known))
     for key in ("resources", "charges"):
         types = rule.resources if key == "resources" else rule.charges
         lines = situation.resources if key == "resources" else situation.charges
@@ -44,6 +58,40 @@ def sensitivity(
                               (("day", day), ("answer", Phrase(LABELS[later.kind])))))  # fmt: skip
             break
     return tuple(found)
+
+
+def _turns(rule: Ruleset, at: Situation, missing: Missing, known: tuple[ScaleFigure, ...]) -> list[Step]:
+    """Return what the only unanswered amount would answer, and from which whole euro it would turn.
+
+    Amounts are tried every hundred euros, then narrowed by halves: a zone under a hundred euros wide may go unseen.
+    """
+    codes = {
+        "resources": [t.code for t in rule.resources],
+        "charges": [t.code for t in rule.charges],
+        "declared": [i.code for i in rule.indicators],
+    }
+    if missing.code not in codes.get(missing.kind, ()):
+        return []
+
+    def kind(euros: int) -> OutcomeKind:
+        lines = getattr(at, missing.kind) or ()
+        told = tuple(line for line in lines if line[0] != missing.code or line[1] is not None)
+        changed: dict[str, Any] = {missing.kind: (*told, (missing.code, euros * 100))}
+        return evaluate(rule, replace(at, **changed), known).kind
+
+    answers = [(0, kind(0))]
+    for high in range(TRIED_STEP, TRIED_MOST + 1, TRIED_STEP):
+        after = kind(high)
+        if after is answers[-1][1]:
+            continue
+        low = high - TRIED_STEP
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if kind(middle) is answers[-1][1] else (low, middle)
+        answers.append((high, kind(high)))
+    return [Step("turn", _TURNS[len(answers) == 1, euros == 0],
+                 (("label", missing.label), ("amount", Money(Fraction(euros * 100))), ("answer", Phrase(LABELS[answer]))))
+            for euros, answer in answers]  # fmt: skip
 
 
 def _birthdays(at: Situation) -> list[date]:

@@ -5,14 +5,34 @@ Read from TOML or JSON for the command line (format in docs/ruleset.md), or buil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
 
 from epicerie_desktop.domain.eligibility.document import Section, read_json, read_toml
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
+from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
+
+
+class LinePeriod(StrEnum):
+    """For how long an amount of a document is told."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+PERIODS = {
+    LinePeriod.WEEK: Fraction(52, 12), LinePeriod.MONTH: Fraction(1), LinePeriod.QUARTER: Fraction(1, 3), LinePeriod.YEAR: Fraction(1, 12),
+}  # fmt: skip
+"""What an amount is multiplied by to be a month's."""
 
 MOST_MEMBERS = 40
 MOST_LINE_CENTS = 1_000_000_00
@@ -28,22 +48,27 @@ class SituationInvalid(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household: an age or a birth date, or only whether they are a child (None: an adult)."""
+    """A person of the household: an age or a birth date, or only whether they are a child (None: as their age tells).
+
+    `shared`: there half of the time; `away`: away for a time. The rule says what either counts for.
+    """
 
     age: int | None = None
     birth: PartialDate | None = None
     child: bool | None = None
+    shared: bool = False
+    away: bool = False
 
     def age_on(self, day: date) -> int | None:
         """Return the age surely reached on `day`, None where it is unknown."""
         return self.birth.age_on(day) if self.birth else self.age
 
-    def is_child(self, day: date) -> bool:
-        """Return whether the person counts as a child: as said, else under 18; an unknown age is an adult's."""
+    def is_child(self, day: date, under: int = 18) -> bool:
+        """Return whether the person counts as a child: as said, else by their age; an unknown age is an adult's."""
         if self.child is not None:
             return self.child
         age = self.age_on(day)
-        return age is not None and age < 18
+        return age is not None and age < under
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +128,14 @@ def parse_situation(text: str, *, on: date | None = None) -> Situation:
     """
     starts = text.removeprefix("\ufeff").lstrip()
     read = read_json if starts.startswith("{") else read_toml
-    top = Section(read(text, SituationInvalid), "", SituationInvalid)
+    return read_situation(read(text, SituationInvalid), on=on)
+
+
+def read_situation(document: Mapping[str, Any], *, on: date | None = None) -> Situation:
+    """Return the situation of a document already parsed, its amounts whole numbers, texts or `Decimal`; as `parse_situation`."""
+    top = Section(document, "", SituationInvalid)
     written = top.day("on") if top.has("on") or on is None else on
-    day = on or written
+    day = top.plausible_day("on", on or written)
     situation = Situation(
         on=day,
         members=_members(top, day),
@@ -202,8 +232,9 @@ def _member(at: Section, day: date) -> Member:
     birth = _birth(at, day) if at.has("birth") else None
     if age is not None and birth is not None:
         raise at.wrong("age", N_("{place} : dites l'âge ou la date de naissance, pas les deux."))
+    member = Member(age, birth, child, at.yes("shared"), at.yes("away"))
     at.done()
-    return Member(age, birth, child)
+    return member
 
 
 def _birth(at: Section, day: date) -> PartialDate | None:
@@ -225,15 +256,28 @@ def _lines(top: Section, key: str) -> tuple[Line, ...] | None:
         found: list[Line] = []
         for i, item in enumerate(raw, 1):
             at = Section(item, f"{key}[{i}]", SituationInvalid)
-            in_cents = at.has("cents")
-            found.append((at.code("type"), _cents(at, "cents" if in_cents else "amount", in_cents=in_cents)))
-            at.done()
+            found.append((at.code("type"), _stated(at)))
         return tuple(found)
     at = Section(raw, key, SituationInvalid)
-    return tuple(
-        (name.removesuffix("_cents"), _cents(at, name, in_cents=name.endswith("_cents")))
-        for name in at.keys()  # noqa: SIM118
-    )
+    return tuple((name.removesuffix("_cents"), _line(at, name)) for name in at.keys())  # noqa: SIM118
+
+
+def _line(at: Section, name: str) -> int | None:
+    """Return the cents a month of a line written as a figure, or as a table with its period."""
+    value = at.take(name)
+    if isinstance(value, dict):
+        return _stated(Section(value, at.at(name), SituationInvalid))
+    at.put_back(name, value)
+    return _cents(at, name, in_cents=name.endswith("_cents"))
+
+
+def _stated(at: Section) -> int | None:
+    """Return the cents a month of `amount` or `cents`, told for a `period`: 52 weeks, 12 months or 4 quarters a year."""
+    in_cents = at.has("cents")
+    cents = _cents(at, "cents" if in_cents else "amount", in_cents=in_cents)
+    period = at.choice("period", LinePeriod, LinePeriod.MONTH)
+    at.done()
+    return None if cents is None else round_half_up(cents * PERIODS[period])
 
 
 def _cents(at: Section, key: str, *, in_cents: bool) -> int | None:

@@ -64,6 +64,7 @@ def _member(member: Member, day: date) -> dict[str, Any]:
         told["age"] = member.age
     elif not told:
         told["role"] = "child" if member.is_child(day) else "adult"
+    told |= {key: True for key in ("shared", "away") if getattr(member, key)}
     return told
 
 

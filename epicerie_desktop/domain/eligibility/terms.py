@@ -69,6 +69,25 @@ class AbsenceThen(StrEnum):
     EXCLUDE = "exclude"
 
 
+class Weeks(StrEnum):
+    """In which weeks people come, by the number of the week in the year (ISO 8601)."""
+
+    EVEN = "even"
+    ODD = "odd"
+
+
+class Weekday(StrEnum):
+    """On which days people come."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
 class WithoutBag(StrEnum):
     """What happens without an isothermal bag."""
 
@@ -123,6 +142,16 @@ class OutsideRow:
     period: CeilingPeriod | None = None
     months: tuple[int, int | None] | None = None
     permille: int | None = None
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """How many points goods are worth: each piece, or each kilo."""
+
+    goods: Goods
+    per_kilo: bool
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +172,7 @@ class Fee:
     label: str
     scale: Scale
     every: FeeEvery
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +194,10 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A question answered by yes or no; `required` makes an unanswered one a missing line."""
+    """A question answered by yes or no; `required` makes an unanswered one a missing line.
+
+    `otherwise` is ELIGIBLE where a no closes nothing: the answer only chooses between rows.
+    """
 
     code: str
     label: str
@@ -214,15 +247,24 @@ class Visits:
     slot_given: bool = False
     accompanied: bool = False
     bag: WithoutBag | None = None
+    weeks: Weeks | None = None
+    weekdays: tuple[Weekday, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Absences:
-    """After how many absences without notice what follows; `notice_hours` before, an absence is excused."""
+    """After how many absences without notice what follows; `notice_hours` before, an absence is excused.
+
+    Only those of the last `within` count (None: of the whole right), in a row where `consecutive`; a suspension lasts
+    `lasting` (None: as decided).
+    """
 
     most: int
     then: AbsenceThen
     notice_hours: int | None = None
+    within: Duration | None = None
+    consecutive: bool = False
+    lasting: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +276,22 @@ class Obligation:
     count: int = 1
     period: CeilingPeriod | None = None
     before_renewal: bool = False
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What holds for some households in place of the general length, visits or renewals; None where nothing changes."""
+
+    when: When
+    duration: Duration | None = None
+    visits: Visits | None = None
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything a règlement may add; each empty by default."""
+    """Everything a règlement may add; each empty by default. `ends_on` is the month and day at which every right ends."""
 
     limits: tuple[LimitRow, ...] = ()
     outside: tuple[OutsideRow, ...] = ()
@@ -257,3 +310,6 @@ class Terms:
     obligations: tuple[Obligation, ...] = ()
     waiting_order: tuple[WaitingOrder, ...] = ()
     most_persons: int | None = None
+    instead: tuple[Instead, ...] = ()
+    points: tuple[PointsRow, ...] = ()
+    ends_on: tuple[int, int] | None = None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 
 from epicerie_desktop.domain.eligibility.outcome import Field, Missing, Money, Number, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import (
+    Heads,
     Indicator,
     IndicatorKind,
     LineType,
@@ -16,10 +20,14 @@ from epicerie_desktop.domain.eligibility.rules import (
     Span,
     When,
 )
-from epicerie_desktop.domain.eligibility.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
+from epicerie_desktop.domain.eligibility.terms import Instead
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.i18n import N_
+
+_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
+"""Cents a month over which a line without a usual amount was more likely read on a yearly paper."""
 
 
 class Worksheet:
@@ -32,8 +40,39 @@ class Worksheet:
         self.missing: dict[tuple[str, str], Missing] = {}
         self.advice: list[str] = []
         self.band: str | None = None
-        self.persons, self.children = situation.persons, situation.children
-        self.adults = self.persons - self.children
+        counts = [(m, self._weight(m)) for m in situation.members]
+        if any(not weight for _m, weight in counts):
+            self.at = replace(situation, members=tuple(m for m, weight in counts if weight))
+        self.persons = _heads(weight for _m, weight in counts)
+        self.children = _heads(weight for m, weight in counts if self.is_child(m))
+        self.adults = _heads((Fraction(self.persons - self.children),))
+        self.duration, self.visits, self.renewal = rule.duration, rule.terms.visits, rule.terms.renewal
+
+    def _weight(self, member: Member) -> Fraction:
+        """Return what a person counts for under this rule: a whole head, a part of one, or nothing."""
+        heads = self.rule.household
+        if member.away and not heads.away_counts:
+            return Fraction(0)
+        return heads.shared if member.shared else Fraction(1)
+
+    def is_child(self, member: Member) -> bool:
+        """Return whether a person counts as a child under this rule."""
+        return member.is_child(self.at.on, self.rule.household.child_under)
+
+    def choose_terms(self) -> None:
+        """Take the length, visits and renewals that hold for this household in place of the general ones."""
+        found: dict[str, Instead] = {}
+        for row in self.rule.terms.instead:
+            if self.holds(row.when):
+                for name in ("duration", "visits", "renewal"):
+                    if getattr(row, name) is not None:
+                        found.setdefault(name, row)
+        if "duration" in found:
+            self.duration = found["duration"].duration
+        if "visits" in found:
+            self.visits = found["visits"].visits
+        if "renewal" in found:
+            self.renewal = found["renewal"].renewal or self.renewal
 
     def tell(self, code: str, template: str, value: Fraction | None = None, /, **fields: Field) -> None:
         """Add a step; `template` is marked with N_ by the caller."""
@@ -46,7 +85,7 @@ class Worksheet:
     def holds(self, when: When) -> bool:
         """Return whether a row is for this household; what it needs and nobody said is noted as missing."""
         heads = ((when.persons, self.persons), (when.adults, self.adults), (when.children, self.children))
-        if any(n < least or (most is not None and n > most) for (least, most), n in heads):
+        if any(ceil(n) < least or (most is not None and ceil(n) > most) for (least, most), n in heads):
             return False
         if when.bands and self.band not in when.bands:
             return False
@@ -60,7 +99,40 @@ class Worksheet:
             kind = self.at.kind
             if kind is None and when.household_types & _possible(self.adults, self.children):
                 self.lack("household_type", "household_type", Phrase(N_("Le type de foyer (couple ou non)")))
-            return kind in when.household_types
+            if kind not in when.household_types:
+                return False
+        return self._aged(when) and self._answered(when)
+
+    def _aged(self, when: When) -> bool:
+        """Return whether the oldest and the youngest person are of the ages a row is for."""
+        ages = [m.age_on(self.at.on) for m in self.at.members]
+        known = [a for a in ages if a is not None]
+        for (least, most), pick in ((when.oldest, max), (when.youngest, min)):
+            if (least, most) == (0, None):
+                continue
+            reached = pick(known, default=None)
+            sure = None not in ages
+            if reached is not None:
+                # A further age can only raise the oldest and lower the youngest: what it cannot change is known.
+                low, high = reached >= least, most is None or reached <= most
+                held, lost = (low and most is None, not high) if pick is max else (high and least == 0, not low)
+                if lost or (sure and not (low and high)):
+                    return False
+                if held or sure:
+                    continue
+            self.lack("members", "ages", Phrase(N_("L'âge de chaque personne")))
+            return False
+        return True
+
+    def _answered(self, when: When) -> bool:
+        """Return whether the questions a row is for were answered as it says."""
+        answers = dict(self.at.answers)
+        for code, wanted in when.answers:
+            answer = answers.get(code)
+            if answer is None:
+                self.lack("answers", code, next(c.label for c in self.rule.terms.conditions if c.code == code))
+            if answer is not wanted:
+                return False
         return True
 
     def figures(self) -> dict[str, Fraction]:
@@ -97,6 +169,7 @@ class Worksheet:
                 return None
             lines = ()
         total, complete = Fraction(0), True
+        parts: dict[str, Fraction] = {}
         for row in types:
             if row.flat is not None:
                 flat = row.flat.value(self.adults, self.children)
@@ -104,6 +177,7 @@ class Worksheet:
                     "line", N_("{label} : forfait de {amount} par mois."), flat, label=row.label, amount=Money(flat)
                 )
                 total += flat
+                parts[row.code] = flat
                 continue
             amounts = [cents for code, cents in lines if code == row.code]
             if not amounts and not (row.required and row.counted):
@@ -112,14 +186,40 @@ class Worksheet:
                 self.lack(kind, row.code, row.label)
                 complete = False
                 continue
-            total += self._line(row, Fraction(sum(a or 0 for a in amounts)))
+            amount = Fraction(sum(a or 0 for a in amounts))
+            parts[row.code] = self._line(row, amount)
+            total += parts[row.code]
+            self._doubt(row, amount, is_resource=is_resource)
         if not complete:
             return None
+        total -= self._over_caps(parts, is_resource=is_resource)
         template = N_("Total des ressources comptées : {total} par mois.")
         if not is_resource:
             template = N_("Total des charges comptées : {total} par mois.")
         self.tell(f"{kind}_total", template, total, total=Money(total))
         return total
+
+    def _over_caps(self, parts: dict[str, Fraction], *, is_resource: bool) -> Fraction:
+        """Return what caps on several lines together take off, and tell it."""
+        off = Fraction(0)
+        for cap in self.rule.caps:
+            together = sum((parts.get(code, Fraction(0)) for code in cap.codes), Fraction(0))
+            most = cap.scale.value(self.adults, self.children)
+            if cap.resource is is_resource and together > most:
+                self.tell("cap", N_("{label} : {amount} par mois ensemble, compté dans la limite de {cap}."), most,
+                          label=cap.label, amount=Money(together), cap=Money(most))  # fmt: skip
+                off += together - most
+        return off
+
+    def _doubt(self, row: LineType, amount: Fraction, *, is_resource: bool) -> None:
+        """Tell an amount that is far from a month's: it is asked, never converted."""
+        most = 10 * row.usual if row.usual else _YEARLY_RESOURCE if is_resource else _YEARLY_CHARGE
+        if amount > most:
+            self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce un montant annuel ?"),
+                      label=row.label, amount=Money(amount))  # fmt: skip
+        elif row.usual and 0 < amount * 10 < row.usual:
+            self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce bien le montant d'un mois entier ?"),
+                      label=row.label, amount=Money(amount))  # fmt: skip
 
     def _line(self, row: LineType, amount: Fraction) -> Fraction:
         """Tell a line and return what counts of it."""
@@ -216,23 +316,31 @@ class Worksheet:
         return None
 
     def _consumption_units(self) -> Fraction | None:
-        units, young = self.rule.consumption_units, 0
+        units, young = self.rule.consumption_units, Fraction(0)
         for i, member in enumerate(self.at.members, 1):
             age = member.age_on(self.at.on)
-            if age is None and member.is_child(self.at.on):
+            if age is None and self.is_child(member):
                 self.lack("members", str(i), Phrase(N_("L'âge de chaque enfant")))
                 return None
-            young += age is not None and age < units.child_under
+            if age is not None and age < units.child_under:
+                young += self._weight(member)
         older = self.persons - young
         # The first person counts 1 whoever it is: a household of children alone keeps one whole unit.
-        value = 1 + units.adult * max(0, older - 1) + units.child * (young if older else young - 1)
+        rest = units.child * young if older else units.child * max(Fraction(0), young - 1)
+        value = 1 + units.adult * max(Fraction(0), older - Fraction(1)) + rest
         self.tell("units", N_("Unités de consommation : {value} (1 pour la première personne, {adult} pour chaque autre, "
                               "{child} pour chaque enfant de moins de {under} ans)."),
                   value=Number(value), adult=Number(units.adult), child=Number(units.child), under=units.child_under)  # fmt: skip
         return value
 
 
-def _possible(adults: int, children: int) -> frozenset[HouseholdType]:
+def _heads(weights: Iterable[Fraction]) -> Heads:
+    """Return a sum of heads, as a whole number where it is one."""
+    total = sum(weights, Fraction(0))
+    return total.numerator if total.denominator == 1 else total
+
+
+def _possible(adults: Heads, children: Heads) -> frozenset[HouseholdType]:
     """Return the types a household may have when nobody said: with two adults or more, it has to be asked."""
     kinds = {HouseholdType.OTHER}
     if children or adults > 2:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
+from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
 from epicerie_desktop.persistence.types import Day, Flag, Json
 
 
@@ -68,8 +68,11 @@ class Meeting(Identified, Base):
     closed_at: Mapped[datetime | None]
 
 
-class MeetingItem(Identified, Base):
-    """A situation on a meeting's list: `rank` is the number read out, the only name the committee hears."""
+class MeetingItem(Identified, Edited, Base):
+    """A situation on a meeting's list: `rank` is the number read out, the only name the committee hears.
+
+    `answer` and what goes with it (sealed) may change until the meeting is closed; `decision_id` is what it became then.
+    """
 
     __tablename__ = "meeting_item"
     __table_args__ = (UniqueConstraint("meeting_id", "rank"), UniqueConstraint("meeting_id", "household_id"), STRICT)
@@ -78,6 +81,8 @@ class MeetingItem(Identified, Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     rank: Mapped[int]
+    answer: Mapped[str | None] = mapped_column(Text)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 

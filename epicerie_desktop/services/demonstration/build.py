@@ -203,7 +203,9 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
     life.live(rng, desk, planned, prices, goods, spare=0.02)
     life.throw_away(desk, today, only_expired=True)
     if households > 6:
-        rights.suspend_one(desk, stays[6].household)
+        suspended = stays[6].household
+        soonest = [s.household for s in sorted(stays, key=lambda s: (s.end, s.household)) if s.household != suspended]
+        rights.live(rng, desk, suspended, soonest)
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
     support.accompany(rng, desk, stays, referrers)

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.persistence.models import AccessGrant, Account, Decision
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden
 from epicerie_desktop.services.sealing import unseal_json
 
 
@@ -47,9 +48,11 @@ class DecisionRow:
 
 
 def decisions_of(desk: Desk, household: int, *, texts: bool = True) -> tuple[DecisionRow, ...]:
-    """Return the decisions on a household, the newest first; without `texts` none is unsealed, for a list."""
+    """Return the decisions on a household and on files merged into it, the newest first; without `texts` none is unsealed, for a list."""
     with desk.db.read() as session:
-        return _rows(session, desk, _wanted().where(Decision.household_id == household), texts=texts)
+        refuse_hidden(session, desk, household)
+        wanted = _wanted().where(Decision.household_id.in_(family_in(session, household)))
+        return _rows(session, desk, wanted, texts=texts)
 
 
 def decision_of(desk: Desk, decision: int) -> DecisionRow:
@@ -59,8 +62,10 @@ def decision_of(desk: Desk, decision: int) -> DecisionRow:
 
 
 def decision_in(session: Session, desk: Desk, decision: int) -> DecisionRow:
-    """Return one decision, inside a caller's block."""
-    return _rows(session, desk, _wanted().where(Decision.id == decision))[0]
+    """Return one decision, inside a caller's block. Raises `RuleRefused` where this account may not open the file."""
+    found = _rows(session, desk, _wanted().where(Decision.id == decision))[0]
+    refuse_hidden(session, desk, found.household)
+    return found
 
 
 def _wanted() -> Any:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.persistence.models import Household, Person, ReservedTo
+from epicerie_desktop.persistence.models import Household, Person
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import hidden_in
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A household as lists call it; `name` is empty for a reserved file this account may not open."""
+    """A household as lists call it; `name` says whom to see for a reserved file this account may not open."""
 
     id: int
     number: str
@@ -23,19 +24,14 @@ class Named:
 
 def names_in(session: Session, desk: Desk, households: Iterable[int]) -> Mapping[int, Named]:
     """Return how to call several households, by id, inside a caller's block."""
-    mine = (
-        select(ReservedTo.household_id)
-        .where(ReservedTo.household_id == Household.id, ReservedTo.account_id == desk.actor.id)
-        .exists()
-    )
+    wanted = list(set(households))
+    hidden = hidden_in(session, desk, wanted)
     rows = session.execute(
-        select(
-            Household.id, Household.number, Household.reserved, mine.label("mine"), Person.last_name, Person.first_name
-        )
+        select(Household.id, Household.number, Person.last_name, Person.first_name)
         .outerjoin(Person, Person.id == Household.holder_id)
-        .where(Household.id.in_(set(households)))
+        .where(Household.id.in_(wanted))
     )
     return {
-        r.id: Named(r.id, r.number, "" if r.reserved and not r.mine else f"{r.last_name or ''} {r.first_name or ''}".strip())
+        r.id: Named(r.id, r.number, hidden.get(r.id) or f"{r.last_name or ''} {r.first_name or ''}".strip())
         for r in rows
     }  # fmt: skip

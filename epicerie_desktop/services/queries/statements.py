@@ -17,6 +17,7 @@ from epicerie_desktop.domain.statements import Said, said_from_json
 from epicerie_desktop.persistence.models import Account, Assessment
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden
 from epicerie_desktop.services.sealing import social_key, unseal_json
 
 
@@ -63,12 +64,13 @@ class KeptStatement:
 
 
 def statements_of(desk: Desk, household: int) -> tuple[StatementRow, ...]:
-    """Return the statements of a household, the newest first, without opening any."""
+    """Return the statements of a household and of files merged into it, the newest first, without opening any."""
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         rows = session.execute(
             select(Assessment.id, Assessment.day, Assessment.outcome, Assessment.band, Assessment.made_at, Account.name)
             .join(Account, Account.id == Assessment.made_by)
-            .where(Assessment.household_id == household)
+            .where(Assessment.household_id.in_(family_in(session, household)))
             .order_by(Assessment.day.desc(), Assessment.id.desc())
         )
         return tuple(StatementRow(i, day, OutcomeKind(kind), band, at, by) for i, day, kind, band, at, by in rows)
@@ -89,6 +91,7 @@ def statement_in(session: Session, desk: Desk, assessment: int) -> KeptStatement
         .join(Account, Account.id == Assessment.made_by)
         .where(Assessment.id == assessment)
     ).one()
+    refuse_hidden(session, desk, row.household_id)
     content = unseal_json(desk, "assessment", row.uid, row.sealed)
     kept = content.get("situation")
     return KeptStatement(
@@ -100,7 +103,10 @@ def statement_in(session: Session, desk: Desk, assessment: int) -> KeptStatement
 def last_statement_in(session: Session, desk: Desk, household: int) -> KeptStatement | None:
     """Return the last statement of a household, None where it made none."""
     found = session.scalars(
-        select(Assessment.id).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
+        select(Assessment.id)
+        .where(Assessment.household_id.in_(family_in(session, household)))
+        .order_by(Assessment.id.desc())
+        .limit(1)
     ).first()
     return None if found is None else statement_in(session, desk, found)
 

@@ -27,6 +27,7 @@ from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
+from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
 from epicerie_desktop.services.queries.suspensions import kept_away
@@ -77,6 +78,15 @@ class Study:
         return tuple(m for m in self.file.form.members if counted(m, self.day))
 
     @property
+    def weighed(self) -> tuple[Member, ...]:
+        """Return the persons of the household on the day weighed; the règlement says what being away or shared counts for."""
+        return tuple(
+            Member(birth=PartialDate.from_iso(m.born), shared=m.shared, away=not counted(m, self.day))
+            for m in self.file.form.members
+            if _membership(m, self.day).belongs_on(self.day)
+        )
+
+    @property
     def composition(self) -> Composition:
         """Return the composition of the household on the day weighed."""
         return composition_of(self.file.form.members, self.day)
@@ -114,6 +124,7 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
     Raises `BadInput` where the règlement kept is unreadable.
     """
     today, file = desk.clock.today(), household_file(desk, household)
+    household = file.form.id or household  # a file merged into another opens that other
     day = max(day or next_start(file.grants, today), today)
     ruleset = ruleset_or_none(desk, day)
     readable = desk.social_key is not None
@@ -138,16 +149,16 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 
 
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
-    """Return the first and last day of the rights over before `day`, the oldest first; a suspension does not shorten one."""
+    """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none."""
     rows = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until)
-        .where(AccessGrant.household_id == household, AccessGrant.valid_from < day)
+        .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
         .order_by(AccessGrant.valid_from)
     )
     found: list[tuple[date, date]] = []
-    for since, last in rows:
-        if since <= last < day and (not found or found[-1][1] < since):
-            found.append((since, last))
+    for since, until in rows:
+        if since <= until < day and (not found or found[-1][1] < since):
+            found.append((since, until))
     return tuple(found)
 
 
@@ -220,7 +231,7 @@ def situation_of(study: Study, told: Told) -> Situation:
     """Return the situation to weigh: every line the règlement asks is there, None where nobody answered."""
     address = study.file.form.address
     return told_situation(
-        told, study.day, tuple(Member(birth=PartialDate.from_iso(m.born)) for m in study.present),
+        told, study.day, study.weighed,
         # A commune outside the list has no code: its name stands in, so that it is not taken for unanswered.
         commune=address.commune_code or address.commune_name or None,
         kind=study.composition.kind if study.present else None, past=study.past, served=study.served,

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
-from epicerie_desktop.persistence.models import Household, Person, Suspension
+from epicerie_desktop.persistence.models import Suspension
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.names import Named, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,7 @@ class SuspensionRow:
     """A measure as lists show it."""
 
     id: int
-    household: int
-    number: str
-    name: str
+    household: Named
     measure: Measure
     reason: SuspensionReason
 
@@ -39,7 +38,8 @@ def kept_away(household: Any, day: Any) -> ColumnElement[bool]:
     )
 
 
-def _measure(row: Suspension) -> Measure:
+def measure_of(row: Suspension) -> Measure:
+    """Return the measure of a row."""
     return Measure(
         SuspensionKind(row.kind), row.since, row.until, row.asked_on, row.heard_on, row.lifted_on
     )  # fmt: skip
@@ -50,26 +50,17 @@ def measures_in(session: Session, household: int) -> tuple[Measure, ...]:
     rows = session.scalars(
         select(Suspension).where(Suspension.household_id == household).order_by(Suspension.since, Suspension.id)
     )
-    return tuple(_measure(row) for row in rows)
+    return tuple(measure_of(row) for row in rows)
 
 
 def list_suspensions(desk: Desk, *, household: int | None = None) -> tuple[SuspensionRow, ...]:
     """Return the measures that run or will, the latest first; with `household`, all it ever had."""
     today = desk.clock.today()
-    wanted = (
-        select(Suspension, Household.number, Person.last_name, Person.first_name)
-        .join(Household, Household.id == Suspension.household_id)
-        .outerjoin(Person, Person.id == Household.holder_id)
-        .order_by(Suspension.since.desc(), Suspension.id.desc())
-    )
+    wanted = select(Suspension).order_by(Suspension.since.desc(), Suspension.id.desc())
     if household is not None:
         wanted = wanted.where(Suspension.household_id == household)
     with desk.db.read() as session:
-        found = (
-            SuspensionRow(
-                row.id, row.household_id, number, f"{last or ''} {first or ''}".strip(), _measure(row),
-                SuspensionReason(row.reason_code),
-            )
-            for row, number, last, first in session.execute(wanted)
-        )  # fmt: skip
-        return tuple(r for r in found if household is not None or r.measure.running_or_to_come(today))
+        rows = [(row, measure_of(row)) for row in session.scalars(wanted)]
+        shown = [(r, m) for r, m in rows if household is not None or m.running_or_to_come(today)]
+        named = names_in(session, desk, [r.household_id for r, _m in shown])
+        return tuple(SuspensionRow(r.id, named[r.household_id], m, SuspensionReason(r.reason_code)) for r, m in shown)

@@ -15,6 +15,7 @@ from epicerie_desktop.persistence.models import AccessGrant, Assessment, Househo
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.names import Named, names_in
 from epicerie_desktop.services.queries.rights import compositions_in
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights.rulesets import ruleset_in
 from epicerie_desktop.services.sealing import unseal_json
 
@@ -104,6 +105,7 @@ def _places(session: Session, day: date, most_households: int | None, most_perso
             select(AccessGrant.household_id)
             .join(Household, Household.id == AccessGrant.household_id)
             .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, Household.closed_on.is_(None))
+            .where(~kept_away(AccessGrant.household_id, day))
             .distinct()
         )
     )

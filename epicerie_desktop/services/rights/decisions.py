@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode, differs
-from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Assessment, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -73,6 +75,8 @@ def record_decision_in(session: Session, desk: Desk, form: DecisionForm) -> Reco
         _check_exception(desk, assessment, told["exception_by"])
     grant = None
     if form.right is not None:
+        if not told["exception_by"]:
+            _check_length(form.right)
         right = replace(form.right, assessment_id=form.assessment_id)
         grant = open_right_in(session, desk, form.household, right, reopen=form.maker is Maker.WORKER)
     uid = uuid.uuid4()
@@ -123,6 +127,27 @@ def _check(desk: Desk, form: DecisionForm, told: dict[str, str]) -> None:
         raise BadInput(N_("Écrivez la raison du refus : le motif choisi ne la dit pas."))
     if not told["same_day_help"]:
         raise BadInput(N_("Un refus propose toujours une aide pour le jour même : dites laquelle."))
+
+
+def _check_length(right: RightForm) -> None:
+    """Raise `BadInput` for a last day outside what the règlement leaves to those who decide; an exception may go further."""
+    least, most = (right.terms.get(f"duration_{end}") for end in ("least", "most"))
+    first = _end(least, right.valid_from) if least else None
+    last = _end(most, right.valid_from) if most else None
+    if first is not None and right.valid_until < first:
+        raise BadInput(
+            N_("Le règlement demande un droit plus long : le dernier jour est le {day} au plus tôt."),
+            day=lambda: shown.day(first),
+        )
+    if last is not None and right.valid_until > last:
+        raise BadInput(
+            N_("Le règlement ne permet pas un droit si long : le dernier jour est le {day} au plus tard."),
+            day=lambda: shown.day(last),
+        )
+
+
+def _end(length: dict[str, Any], start: date) -> date:
+    return Duration(DurationUnit(length["unit"]), int(length["count"])).end(start)
 
 
 def _check_exception(desk: Desk, assessment: Assessment | None, by: str) -> None:

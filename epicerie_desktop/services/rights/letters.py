@@ -68,7 +68,7 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
         grant = next(g for g in found if g.id == row.grant_id)
         terms = session.get_one(AccessGrant, row.grant_id).terms
     day = row.day if row is not None else statement.day if statement is not None else desk.clock.today()
-    number, holder = _addressee(session, household, day)
+    number, holder = addressee_in(session, household, day)
     labels = _labels(session, basis) if basis is not None else {}
     return Kept(number, holder, statement, row, grant, terms, labels)
 
@@ -84,7 +84,7 @@ def _labels(session: Session, assessment: int) -> dict[str, str]:
     return {t.code: t.label for t in (*rule.resources, *rule.charges)}
 
 
-def _addressee(session: Session, household: int, day: date) -> tuple[str, tuple[str, ...]]:
+def addressee_in(session: Session, household: int, day: date) -> tuple[str, tuple[str, ...]]:
     """Return the number of a household, and its holder's name and address of that day."""
     number, first, last = session.execute(
         select(Household.number, Person.first_name, Person.last_name)
@@ -127,9 +127,9 @@ def decision_pdf(desk: Desk, decision: int) -> bytes:
         paper.DecisionPage(
             sheets.header(desk), kept.number, row.day, desk.clock.now(), gettext(_ANSWERS[row.answer]), _right_words(kept),
             tuple((step, "") for step in statement.steps) if statement else (), _ceilings(kept.grant),
-            row.valid_from, row.valid_until, statement.ruleset if statement else "", kept.holder,
-            statement.advice if statement and row.answer is not Answer.GRANTED else (), gettext(N_("Décision")), _taken(row),
-            tuple(_why(kept)), tuple(_after(desk.shop, statement)),
+            row.valid_from, row.valid_until, addressee=kept.holder,
+            advice=statement.advice if statement and row.answer is not Answer.GRANTED else (), title=gettext(N_("Décision")),
+            taken=_taken(row), before=tuple(_why(kept)), after=tuple(_after(desk.shop, row, statement)), signature=_signed(row),
         )
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def statement_pdf(desk: Desk, assessment: int) -> bytes:
         paper.DecisionPage(
             sheets.header(desk), kept.number, statement.day, desk.clock.now(), gettext(LABELS[statement.kind]),
             gettext(N_("Ce calcul ne décide de rien : aucun droit n'est ouvert ni refusé par lui.")),
-            tuple((step, "") for step in statement.steps), ruleset=statement.ruleset, advice=statement.advice,
+            tuple((step, "") for step in statement.steps), advice=statement.advice,
             title=gettext(N_("Explication du calcul")),
         )
     )  # fmt: skip
@@ -154,6 +154,12 @@ def statement_pdf(desk: Desk, assessment: int) -> bytes:
 def _taken(row: DecisionRow) -> str:
     words = N_("Décision de la commission du {day}") if row.maker is Maker.COMMITTEE else N_("Décision du {day}")
     return gettext(words).format(day=shown.day(row.day))
+
+
+def _signed(row: DecisionRow) -> str:
+    """Return who signs: a decision names its author (CRPA, art. L. 212-1)."""
+    words = N_("Pour la commission, {name}") if row.maker is Maker.COMMITTEE else N_("Décision prise par {name}")
+    return gettext(words).format(name=row.made_by)
 
 
 def _right_words(kept: Kept) -> str:
@@ -209,15 +215,15 @@ def _phase(phase: dict[str, Any]) -> str:
     return gettext(N_("{label} : du {since} au {until}.")).format(label=phase["label"], since=since, until=until)
 
 
-def _after(shop: ShopCard, statement: KeptStatement | None) -> list[Part]:
+def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) -> list[Part]:
     """Return the means of appeal and the mention that a calculation helped; those of the law where the shop is a CCAS's."""
-    parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(_appeal(shop)))]
+    parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(shop)))]
     if statement is not None:
-        parts.append((gettext(N_("Un calcul a aidé cette décision")), tuple(_helped(shop))))
+        parts.append((gettext(N_("Un calcul a aidé cette décision")), tuple(_helped(shop, row))))
     return parts
 
 
-def _appeal(shop: ShopCard) -> list[str]:
+def appeal(shop: ShopCard) -> list[str]:
     """Return the means of appeal: CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5."""
     if not shop.ccas:
         return [
@@ -233,11 +239,14 @@ def _appeal(shop: ShopCard) -> list[str]:
     ]  # fmt: skip
 
 
-def _helped(shop: ShopCard) -> list[str]:
+def _helped(shop: ShopCard, row: DecisionRow) -> list[str]:
     """Return the mention of the calculation: CRPA, art. L. 311-3-1 and R. 311-3-1-1; GDPR, art. 22 for an association."""
-    first = gettext(N_("Cette décision a été prise par une personne ou par une commission, avec l'aide d'un calcul fait par un logiciel. "
-                       "Il sert à comparer votre situation aux seuils du règlement et à proposer une durée, une participation et un "
-                       "plafond ; chacune de ses étapes est écrite ci-dessus."))  # fmt: skip
+    taken = N_("Cette décision a été prise par une personne, avec l'aide d'un calcul fait par un logiciel.")
+    if row.maker is Maker.COMMITTEE:
+        taken = N_("Cette décision a été prise par la commission, avec l'aide d'un calcul fait par un logiciel.")
+    aim = N_("Il sert à comparer votre situation aux seuils du règlement et à proposer une durée, une participation et un plafond ; "
+             "chacune de ses étapes est écrite ci-dessus.")  # fmt: skip
+    first = f"{gettext(taken)} {gettext(aim)}"
     if not shop.ccas:
         return [
             first,

@@ -23,7 +23,7 @@ CALL_WITHIN_DAYS = 7
 def put_on_list(desk: Desk, household: int, *, since: date | None = None, urgent: bool = False) -> int:
     """Put a household down, with its last statement if any, and return the entry.
 
-    Raises `RuleRefused` for a household already waiting, whose file is closed, or whose right is open; `BadInput` for a day to come.
+    Raises `RuleRefused` for a household already waiting or whose file is closed; `BadInput` for a day to come.
     """
     day = since or desk.clock.today()
     if day > desk.clock.today():
@@ -31,7 +31,8 @@ def put_on_list(desk: Desk, household: int, *, since: date | None = None, urgent
     with desk.db.write() as session:
         if session.get_one(Household, household).closed_on is not None:
             raise RuleRefused(N_("Ce dossier est fermé."))
-        if session.execute(_waiting(household)).first():
+        there = select(WaitingEntry.id).where(WaitingEntry.household_id == household, WaitingEntry.left_on.is_(None))
+        if session.execute(there).first():
             raise RuleRefused(N_("Ce foyer est déjà sur la liste d'attente."))
         assessment = session.scalars(
             select(Assessment.id).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
@@ -44,12 +45,6 @@ def put_on_list(desk: Desk, household: int, *, since: date | None = None, urgent
             {"entry": row.id, "household": household, "since": day.isoformat(), "urgent": urgent},
         )  # fmt: skip
         return row.id
-
-
-def _waiting(household: int) -> object:
-    return (
-        select(WaitingEntry.id).where(WaitingEntry.household_id == household, WaitingEntry.left_on.is_(None)).limit(1)
-    )
 
 
 def leave_list(desk: Desk, entry: int, why: LeftFor) -> int:

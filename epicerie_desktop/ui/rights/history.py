@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.eligibility.outcome import LABELS
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.statements import Debt, LinePeriod, Stated
+from epicerie_desktop.domain.statements import Debt, Stated
 from epicerie_desktop.services.queries.decisions import DecisionRow
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow
 from epicerie_desktop.services.rights.letters import Kept

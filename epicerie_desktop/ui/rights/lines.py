@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.eligibility.rules import LineType
+from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.statements import Doubt, LinePeriod, Stated, doubt, parse_stated
+from epicerie_desktop.domain.statements import Doubt, Stated, doubt, parse_stated
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

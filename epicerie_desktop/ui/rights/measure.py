@@ -37,7 +37,7 @@ class MeasureDialog(QuestionDialog):
     def __init__(self, screen: Screen, household: int, who: str) -> None:
         text = _("{household}. Le comptoir dira « Pas aujourd'hui », sans dire pourquoi.").format(household=who)
         super().__init__(screen, _("Suspendre ou exclure"), text, _("Enregistrer"), _("Ne rien changer"), danger=True)
-        self.screen, self.household = screen, household
+        self.owner, self.household = screen, household
         self.measure_id: int | None = None
         self._writing = False
         self.setMinimumWidth(700)
@@ -85,7 +85,7 @@ class MeasureDialog(QuestionDialog):
     def _on_kind(self) -> None:
         if self.kinds.checkedId() < 0:
             return
-        since = self.since.value or self.screen.desk.clock.today()
+        since = self.since.value or self.owner.desk.clock.today()
         urgent = self.kind is SuspensionKind.CONSERVATORY
         if urgent:
             self.until.set_value(since + timedelta(days=CONSERVATORY_DAYS - 1))
@@ -105,7 +105,7 @@ class MeasureDialog(QuestionDialog):
         elif not self._writing:
             self._writing = True
             form = self._form(self.since.value)
-            desk, data = self.screen.desk, self.screen.context.data
+            desk, data = self.owner.desk, self.owner.context.data
             data.submit(self, lambda: record_suspension(desk, form), self._on_written, self._on_error)
         return False
 
@@ -123,7 +123,7 @@ class MeasureDialog(QuestionDialog):
         if isinstance(error, RuleRefused):
             self.notice.tell("error", str(error))
         else:
-            self.screen.on_trouble(error)
+            self.owner.on_trouble(error)
 
 
 def ask_measure(screen: Screen, household: int, who: str) -> int | None:

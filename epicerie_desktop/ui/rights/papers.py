@@ -17,7 +17,7 @@ from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
-from epicerie_desktop.ui.common.layout import Card, SectionTitle, label, row
+from epicerie_desktop.ui.common.layout import Card, FormRow, SectionTitle, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 from epicerie_desktop.ui.rights.questions import KnownDay
@@ -45,7 +45,7 @@ class PapersCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self._shown: list[QWidget] = []
-        days = row(Labelled(_("Vu le"), self.seen), Labelled(_("Valable jusqu'au"), self.expires), spacing=8)
+        days = row(FormRow(_("Vu le"), self.seen), FormRow(_("Valable jusqu'au"), self.expires), spacing=8)
         self.add(SectionTitle(_("Papiers vus")), self._rows, Labelled(_("Papier"), self.kind), days)
         self.add(row(self.note, None), self.notice)
         self.note.clicked.connect(self._on_note)

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.decisions import Answer
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
+from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
 from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.weighing import Weighed
@@ -23,7 +24,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import PageHeader, column, page, row, scrolled
-from epicerie_desktop.ui.common.states import EmptyState, Notice
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
@@ -34,8 +35,10 @@ from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, wei
 from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
 from epicerie_desktop.ui.rights.done import DonePage
 from epicerie_desktop.ui.rights.history import HistoryCard, KeptDialog
+from epicerie_desktop.ui.rights.landing import LandingPage
 from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.rights.papers import PapersCard
+from epicerie_desktop.ui.rights.renewing import ask_renewal
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
 from epicerie_desktop.ui.screen import Screen
@@ -81,6 +84,7 @@ class RightScreen(Screen):
         self.history = HistoryCard()
         self.papers = PapersCard(self, today)
         self.done = DonePage()
+        self.landing = LandingPage()
         self.decision = DecisionCard(today)
         self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
         self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
@@ -98,11 +102,7 @@ class RightScreen(Screen):
         self._connect()
 
     def _lay_out(self) -> None:
-        choose = ActionButton(_("Choisir un foyer"), icon="users", kind="primary")
-        choose.clicked.connect(self._on_choose)
-        self.pages.addWidget(
-            EmptyState("users", _("Aucun foyer choisi"), _("Le droit s'étudie à partir du dossier d'un foyer."), choose)
-        )
+        self.pages.addWidget(self.landing)
         self.pages.addWidget(self.adopting)
         study = QWidget()
         sides = QHBoxLayout(study)
@@ -148,6 +148,9 @@ class RightScreen(Screen):
         self.print_button.clicked.connect(self._on_print)
         self.quick_button.clicked.connect(self._on_quick)
         self.open_button.clicked.connect(self.open_right)
+        self.landing.study_wanted.connect(self._on_study)
+        self.landing.renew_wanted.connect(self._on_renew)
+        self.landing.choose_wanted.connect(self._on_choose)
         self._show_page(_NOBODY)
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -161,8 +164,11 @@ class RightScreen(Screen):
         self._read(self._household)
 
     def refresh(self) -> None:
-        """Read the household again; what is typed in the statement stays."""
-        if self._household is not None and not self._busy:
+        """Read the household again, what is typed in the statement stays; without a household, the rights that end."""
+        if self._household is None:
+            desk = self.desk
+            self.ask(lambda: rights_to_renew(desk), self.landing.show_rights, key="ending")
+        elif not self._busy:
             self._read(self._household)
 
     def first_field(self) -> QWidget | None:
@@ -172,6 +178,8 @@ class RightScreen(Screen):
             return self.statement.first_field() or self.open_button
         if at == _DONE:
             return self.print_button
+        if at == _NOBODY:
+            return self.landing.table
         return self.adopting.example if at == _NO_RULE else self.leave_button
 
     def may_leave(self) -> bool:
@@ -252,6 +260,10 @@ class RightScreen(Screen):
 
     def _show_page(self, which: int) -> None:
         self.pages.setCurrentIndex(which)
+        if which == _NOBODY:
+            self.header.set_words(
+                _("Droits"), _("Choisissez un foyer pour étudier sa situation, décider ou renouveler.")
+            )
         self.leave_button.setVisible(which != _NOBODY)
         self.quick_button.setVisible(which == _NOBODY)
         self.print_button.setVisible(which in (_STUDY, _DONE))
@@ -400,6 +412,7 @@ class RightScreen(Screen):
             household, words = self._household, self.done.words if self.pages.currentIndex() == _DONE else ""
             self._household, self.subject = None, None
             self._show_page(_NOBODY)
+            self.refresh()
             if words:
                 self.go("households", household=household, told=words)
             else:
@@ -434,6 +447,15 @@ class RightScreen(Screen):
     @Slot()
     def _on_quick(self) -> None:
         self.go("quick")
+
+    @Slot(int)
+    def _on_study(self, household: int) -> None:
+        self.open_with(household=household)
+
+    @Slot(int)
+    def _on_renew(self, household: int) -> None:
+        told, refused = partial(self.notice.tell, "success"), partial(self.notice.tell, "warn")
+        ask_renewal(self, household, told, refused)
 
     @Slot()
     def _on_choose(self) -> None:

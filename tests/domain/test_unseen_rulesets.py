@@ -1,0 +1,65 @@
+"""Twelve règlements the program was not made for, written from docs/ruleset.md alone, with results worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from epicerie_desktop.domain.eligibility.engine import evaluate, outcome_to_json, parse_situation
+from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
+
+FOLDER = Path(__file__).parents[1] / "data" / "rulesets"
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*.cases.toml")):
+        name = path.name.removesuffix(".cases.toml")
+        for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["cases"], 1):
+            yield pytest.param(name, case, id=f"{name}-{number}")
+
+
+def told(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what the cases tell of an answer, in their words."""
+    right = found["right"] or {}
+
+    def amounts(key: str) -> list[str]:
+        return ["{measure} {period} {amount} {unit}".format(**c) for c in right.get(key, ())]
+
+    price = right.get("price")
+    return {
+        "outcome": found["outcome"], "band": found["band"], "figures": found["indicators_exact"], "share": right.get("share"),
+        "until": right.get("until"), "ceilings": amounts("ceilings"), "limits": amounts("limits"),
+        "price": f"{price['per']} {price['cents']}" if price else None, "fees": [f["cents"] for f in right.get("fees", ())],
+        "phases": ["{code} {from} {until}".format(**p) for p in right.get("phases", ())],
+        "outside": [f"{o['code']} {o['units']}" for o in right.get("outside", ())],
+        "visits_in_right": right.get("visits_in_right"), "doubts": sum(s["code"] == "doubt" for s in found["steps"]),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "case"), list(cases()))
+def test_a_reglement_written_from_the_documentation_gives_the_result_worked_out_by_hand(
+    name: str, case: dict[str, Any]
+) -> None:
+    rule = parse_ruleset((FOLDER / f"{name}.toml").read_text("utf-8"))
+    found = outcome_to_json(evaluate(rule, parse_situation(case["situation"])))
+    json.dumps(found)
+    expected = {key: value for key, value in case.items() if key not in ("why", "situation")}
+    shown = told(found)
+    if "figures" in expected:
+        shown["figures"] = {code: shown["figures"].get(code) for code in expected["figures"]}
+    assert {key: shown[key] for key in expected} == expected, case["why"]
+
+
+def test_there_are_twelve_and_each_says_that_it_was_invented() -> None:
+    rules = [p for p in FOLDER.glob("*.toml") if not p.name.endswith(".cases.toml")]
+    assert len(rules) == 12
+    for path in rules:
+        text = path.read_text("utf-8")
+        assert text.startswith("# Règlement inventé pour les tests")
+        assert parse_ruleset(text).source.startswith("Inventé")
+        assert path.with_suffix(".cases.toml").exists()
