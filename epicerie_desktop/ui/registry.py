@@ -86,6 +86,12 @@ def _settings(context: Context) -> Screen:
     return SettingsScreen(context)
 
 
+def _ruleset(context: Context) -> Screen:
+    from epicerie_desktop.ui.rulesets.screen import RulesetScreen
+
+    return RulesetScreen(context)
+
+
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
@@ -99,6 +105,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
+    ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
 )
 """A screen without a title is reached from another one, not from the rail."""
 

@@ -163,7 +163,7 @@ def test_what_is_typed_becomes_the_value_it_means_and_reads_back_the_same():
         (("bounds", 0), {}, "Seuils, Seuil 1", "Il manque un seuil"),
         (("bounds", 0), {"above": 900, "below": 500}, "Seuils, Seuil 1", "inversés"),
         (("bounds", 0, "at_most"), "mille", "Seuils, Seuil 1, Au plus (seuil compris)", "« mille »"),
-        (("bounds", 0, "belw"), 3, "Seuils, Seuil 1", "clé inconnue"),
+        (("bounds", 0, "belw"), 3, "Seuils, Seuil 1", "« belw » n’existe pas"),
         (("source",), "", "D’où vient le texte", "À remplir"),
         (("share",), [], "Participation", "Participation des autres"),
     ],

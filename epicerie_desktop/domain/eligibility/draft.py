@@ -16,7 +16,7 @@ from typing import Any
 import tomli_w
 
 from epicerie_desktop.domain.eligibility.document import Section, read_toml
-from epicerie_desktop.domain.eligibility.form_fields import Field, Kind, Table
+from epicerie_desktop.domain.eligibility.form_fields import AMOUNT_KEYS, LENGTH_KEYS, Field, Kind, Table
 from epicerie_desktop.domain.eligibility.form_schema import TABLES, part_of
 from epicerie_desktop.domain.eligibility.form_words import IN_A_FORM
 from epicerie_desktop.domain.eligibility.rules import Ruleset, RulesetInvalid
@@ -137,6 +137,17 @@ class Draft:
         return parse_ruleset(self.text())
 
 
+def on_trial(draft: Draft, today: date) -> Ruleset | None:
+    """Return the règlement to be tried on examples: what only names and dates it may still be missing. None where more is wrong."""
+    stand_in = {"name": "–", "version": "–", "source": "–", "valid_from": today}
+    for key, value in stand_in.items():
+        draft = draft.put((key,), value)
+    try:
+        return draft.clear(("deliberation",)).clear(("reading",)).ruleset()
+    except BadInput:
+        return None
+
+
 def _ordered(data: dict[str, Any]) -> dict[str, Any]:
     names = [f.path[0] for t in TABLES if not t.key for f in t.fields] + [t.path[0] for t in TABLES if t.key]
     order = {name: n for n, name in enumerate(dict.fromkeys(["format", *names]))}
@@ -183,7 +194,7 @@ def written(value: Any) -> str:
 
 def problems(draft: Draft) -> tuple[Problem, ...]:
     """Return what keeps the draft from being a règlement, the first to mend first; none when it can be adopted."""
-    found: dict[Path, Problem] = {}
+    found: dict[Path, Problem] = {p.path: p for p in strangers(draft)}
     for table in TABLES:
         rows = draft.rows(table) if table.key else ((),)
         for at in rows:
@@ -201,6 +212,35 @@ def problems(draft: Draft) -> tuple[Problem, ...]:
     except BadInput as error:
         found.setdefault((), Problem((), "", str(error)))
     return tuple(found.values())
+
+
+def strangers(draft: Draft) -> tuple[Problem, ...]:
+    """Return the keys of the document that no question of the form writes: it could not mend them."""
+    known: set[tuple[str, ...]] = {("format",)}
+    for table in TABLES:
+        known |= {table.path[: n + 1] for n in range(len(table.path))}
+        for field in table.fields:
+            known |= {(*table.path, *field.path[: n + 1]) for n in range(len(field.path))}
+            if not field.key:
+                inline = AMOUNT_KEYS if field.kind is Kind.AMOUNT else LENGTH_KEYS
+                known |= {(*table.path, key) for key in inline}
+    answers = {(*t.path, *f.path) for t in TABLES for f in t.fields if f.key}
+    found: list[Problem] = []
+
+    def walk(here: Any, path: Path, plain: tuple[str, ...]) -> None:
+        if isinstance(here, list):
+            for n, row in enumerate(here):
+                walk(row, (*path, n), plain)
+        elif isinstance(here, dict) and plain not in answers:
+            for key, value in here.items():
+                if (*plain, key) not in known:
+                    told = gettext(N_("La clé « {key} » n'existe pas dans ce format.")).format(key=key[:60])
+                    found.append(Problem((*path, key), words_of(path), told))
+                elif key != "amounts":
+                    walk(value, (*path, key), (*plain, key))
+
+    walk(draft.get(()), (), ())
+    return tuple(found)
 
 
 def _checked(draft: Draft, at: Path, field: Field) -> RulesetInvalid | None:

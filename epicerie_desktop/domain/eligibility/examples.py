@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from epicerie_desktop.domain.eligibility.engine import evaluate
-from epicerie_desktop.domain.eligibility.outcome import Outcome, right_steps
+from epicerie_desktop.domain.eligibility.outcome import Money, Outcome, right_steps, shown
 from epicerie_desktop.domain.eligibility.rules import IndicatorKind, LineType, OutcomeKind, Ruleset, ScaleFigure
 from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
 from epicerie_desktop.domain.household import HouseholdType, HousingKind
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,26 @@ def answer(ruleset: Ruleset, example: Example, on: date, scales: Iterable[ScaleF
     right = outcome.right
     return Answer(
         outcome.kind,
-        _figures(outcome),
-        tuple(s.sentence() for s in right_steps(right) if s.code != "duration") if right else (),
+        _figures(ruleset, outcome),
+        _right(outcome),
         right.until(outcome.on) if right else None,
         outcome.advice,
     )
 
 
-def _figures(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(s.sentence() for s in outcome.steps if s.code in ("indicator", "declared", "price"))
+def _figures(ruleset: Ruleset, outcome: Outcome) -> tuple[str, ...]:
+    return tuple(
+        gettext(N_("{label} : {amount}")).format(label=i.label, amount=shown(Money(outcome.indicators[i.code])))
+        for i in ruleset.indicators
+        if i.code in outcome.indicators
+    )
+
+
+def _right(outcome: Outcome) -> tuple[str, ...]:
+    if outcome.right is None:
+        return ()
+    prices = tuple(s.sentence() for s in outcome.steps if s.code == "price")
+    return (*prices, *(s.sentence() for s in right_steps(outcome.right) if s.code != "duration"))
 
 
 def _lines(types: Sequence[LineType], amounts: Sequence[tuple[str, int]]) -> tuple[Line, ...]:

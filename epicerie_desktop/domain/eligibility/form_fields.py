@@ -33,7 +33,7 @@ class Field:
     `key` is where the answer stands in its table, dotted where it lies deeper (`when.persons_min`); empty for an amount
     or a length whose keys stand in the table itself. `ref` names the table whose codes are proposed. `shown`: always
     there, else behind « Ajouter ». `default` is what an absent yes or no means. `shared`: an amount may also be a part
-    of a social scale.
+    of a social scale. `quiet`: answered by the form itself, shown only when asked for or when wrong.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Field:
     required: bool = False
     default: bool = False
     shared: bool = False
+    quiet: bool = False
 
     @property
     def path(self) -> tuple[str, ...]:

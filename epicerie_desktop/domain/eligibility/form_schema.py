@@ -37,8 +37,8 @@ _OTHERWISE: tuple[StrEnum, ...] = (
 _ALWAYS: tuple[StrEnum, ...] = (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST)
 _PERIODS = tuple(CeilingPeriod)
 
-_CODE = Field("code", N_("Code"), Kind.CODE, required=True, shown=True,
-              help=N_("En minuscules, sans accent ni espace. Il ne change plus ensuite."))  # fmt: skip
+_CODE = Field("code", N_("Code"), Kind.CODE, required=True, quiet=True,
+              help=N_("En minuscules, sans accent ni espace. À ne plus changer une fois le règlement adopté."))  # fmt: skip
 _LABEL = Field("label", N_("Nom affiché"), Kind.TEXT, required=True, shown=True)
 _GOODS = (
     Field("origins", N_("Seulement ces provenances"), Kind.CHOICES, choices=tuple(Origin)),
@@ -62,7 +62,7 @@ _BELOW = Field("below", N_("Moins de (seuil non compris)"), Kind.AMOUNT, "€", 
 _AT_MOST = Field("at_most", N_("Au plus (seuil compris)"), Kind.AMOUNT, "€", shared=True)
 
 _IDENTITY = Table(
-    "", N_("Le règlement"), "",
+    "", N_("Identité"), "",
     (
         Field("name", N_("Nom du règlement"), Kind.TEXT, required=True, shown=True),
         Field("version", N_("Version"), Kind.TEXT, required=True, shown=True, help=N_("Par exemple : 2027-1")),
@@ -128,7 +128,7 @@ _INDICATORS = Table(
         _LABEL,
         _CODE,
         Field("kind", N_("Ce qui est compté"), Kind.CHOICE, choices=tuple(IndicatorKind), required=True, shown=True),
-        Field("per", N_("Divisé entre"), Kind.CHOICE, choices=tuple(Per), shown=True),
+        Field("per", N_("Partagé"), Kind.CHOICE, choices=tuple(Per), shown=True),
         Field("period", N_("Compté"), Kind.CHOICE, choices=tuple(Span), shown=True),
         Field("divisor", N_("Diviseur du mois"), Kind.NUMBER, N_("jours"), help=N_("30 si rien n'est dit.")),
         Field("rounding", N_("Arrondi avant la comparaison"), Kind.CHOICE, choices=tuple(Rounding)),
@@ -365,7 +365,5 @@ def unit_of(field: Field, row: dict[str, object]) -> str:
     """Return the unit a figure is typed in; that of a ceiling follows what it limits."""
     if field.key or field.kind is not Kind.AMOUNT or "measure" not in row:
         return field.unit
-    return {CeilingMeasure.GRAMS: "kg", OtherMeasure.UNITS: N_("articles"), OtherMeasure.POINTS: N_("points")}.get(
-        row["measure"],
-        "€",  # type: ignore[call-overload]
-    )
+    units: dict[object, str] = {"GRAMS": "kg", "UNITS": N_("articles"), "POINTS": N_("points")}
+    return units.get(row["measure"], "€")

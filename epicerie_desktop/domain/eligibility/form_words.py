@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.eligibility.outcome import LABELS
@@ -28,7 +29,7 @@ from epicerie_desktop.domain.eligibility.terms import (
 )
 from epicerie_desktop.support.i18n import N_
 
-_NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
+_NAMES: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
     {
         OutcomeKind: LABELS,
         IndicatorKind: {
@@ -37,10 +38,10 @@ _NAMES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             IndicatorKind.DECLARED: N_("Chiffre lu sur une attestation (quotient familial)"),
         },
         Per: {
-            Per.HOUSEHOLD: N_("rien : tout le foyer"),
-            Per.PERSON: N_("les personnes"),
-            Per.CONSUMPTION_UNIT: N_("les unités de consommation"),
-            Per.PART: N_("les parts"),
+            Per.HOUSEHOLD: N_("par foyer"),
+            Per.PERSON: N_("par personne"),
+            Per.CONSUMPTION_UNIT: N_("par unité de consommation"),
+            Per.PART: N_("par part"),
         },
         Span: {Span.DAY: N_("par jour"), Span.MONTH: N_("par mois")},
         Rounding: {

@@ -32,6 +32,12 @@ _MOST_BYTES = 200_000
 
 def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
     """Return the règlement of a file and its text. Raises `BadInput` for anything else, `EnvironmentTrouble` for the disk."""
+    text = read_ruleset_text(path)
+    return parse_ruleset(text), text
+
+
+def read_ruleset_text(path: Path) -> str:
+    """Return the text of a file that may be a règlement, not judged yet. Raises `BadInput`, `EnvironmentTrouble`."""
     try:
         with path.open("rb") as handle:
             data = handle.read(_MOST_BYTES + 1)
@@ -47,7 +53,7 @@ def read_ruleset_file(path: Path) -> tuple[Ruleset, str]:
         ) from error
     if len(data) > _MOST_BYTES:
         raise BadInput(N_("Ce fichier est trop long pour être un règlement."))
-    return parse_ruleset(text), text
+    return text
 
 
 def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
@@ -133,7 +139,7 @@ def _uses(session: Session) -> Counter[int]:
     used: Counter[int] = Counter()
     for column in (Assessment.ruleset_id, AccessGrant.ruleset_id):
         for number, times in session.execute(select(column, func.count()).where(column.is_not(None)).group_by(column)):
-            used[number] += times
+            used[int(number or 0)] += times
     return used
 
 
