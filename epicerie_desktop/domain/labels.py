@@ -16,7 +16,7 @@ from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFo
 from epicerie_desktop.domain.household_life import EventKind
 from epicerie_desktop.domain.resemblance import LikeReason
 from epicerie_desktop.domain.roles import Role
-from epicerie_desktop.domain.statements import DebtKind, LinePeriod
+from epicerie_desktop.domain.statements import DebtKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.support import (
     ExitReason,
