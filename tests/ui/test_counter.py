@@ -37,7 +37,7 @@ def test_enter_typed_before_the_answer_came_still_opens_the_household(hands: Han
     hands.enter("martin")
     visit = hands.counter.card.visit
     assert visit is not None
-    assert visit.name == "Martin Sophie"
+    assert visit.name == "Sophie M."
     assert hands.counter.card.banner.state is VerdictState.OPEN
 
 

@@ -35,8 +35,8 @@ from epicerie_desktop.ui.till.parts import scaled
 from epicerie_desktop.ui.till.ticket import show_ticket
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
-_ROOM_FOR = {2: 1000, 4: 900, 1: 640, 3: 560}
-"""Beside a card, the width from which the list keeps a column: members, commune, number, persons; names always stay."""
+_ROOM_FOR = {2: 1000, 1: 640, 3: 560}
+"""Beside a card, the width from which the list keeps a column: members, number, persons; names always stay."""
 _TONES = {"OPEN": "ok", "ASK_TEAM": "ask", "CLOSED": "no"}
 
 
@@ -66,11 +66,10 @@ class CounterScreen(Screen):
     def _found_table(self) -> RowsTable[FoundHousehold]:
         table: RowsTable[FoundHousehold] = RowsTable(
             (
-                Column(_("Titulaire"), lambda f: f.holder, bold=True, stretch=True),
+                Column(_("Titulaire"), lambda f: f.called, bold=True, stretch=True),
                 Column(_("Numéro"), lambda f: f.number),
                 Column(_("Membres"), lambda f: ", ".join(f.members), stretch=True),
                 Column(_("Pers."), lambda f: f.persons, align="right"),
-                Column(_("Commune"), lambda f: f.commune),
                 Column(_("Aujourd'hui"), lambda f: wording.short_state(f.verdict), tone=lambda f: _TONES[f.verdict.state.value]),
             ),
             lambda f: f.id, name=_("Foyers trouvés"), sortable=False,

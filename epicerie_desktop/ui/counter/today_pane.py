@@ -147,7 +147,7 @@ class TodayPane(QWidget):
         self.expected_title = label("section")
         self.expected: RowsTable[FoundHousehold] = RowsTable(
             (
-                Column(_("Foyer"), lambda f: f.holder, stretch=True),
+                Column(_("Foyer"), lambda f: f.called, stretch=True),
                 Column(_("Numéro"), lambda f: f.number, align="right"),
             ),
             lambda f: f.id, name=_("Foyers attendus cette semaine"), sortable=False,

@@ -11,7 +11,7 @@ from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.banner import VerdictBanner
-from epicerie_desktop.ui.till import gestures, wording
+from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 from epicerie_desktop.ui.till.side_pane import CeilingGauge
@@ -148,14 +148,13 @@ class VisitPane(QFrame):
             )
 
     def _show_ceilings(self, visit: Visit) -> None:
-        nothing = gestures.new_basket(0)
         while len(self._gauges) < len(visit.ceilings):
             self._gauges.append(CeilingGauge())
             self._gauge_box.addWidget(self._gauges[-1])
         for i, gauge in enumerate(self._gauges):
             gauge.setVisible(i < len(visit.ceilings))
             if i < len(visit.ceilings):
-                gauge.show_ceiling(visit.ceilings[i], nothing)
+                gauge.show_ceiling(visit.ceilings[i], 0)
 
     @Slot()
     def proceed(self) -> None:
