@@ -77,7 +77,9 @@ def filled(shop: SmallShop) -> None:
     undertakings.add_avoidance(desk, household, undertakings.AvoidanceForm(TODAY, words="Rien à cuire"))
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     decide.record_assessment(
-        desk, household, Situation(TODAY, (Member(40), Member(8)), (("salaire", 900_00),), (("loyer", 400_00),))
+        desk,
+        household,
+        Situation(TODAY, (Member(40), Member(8)), resources=(("wages", 900_00),), charges=(("rent", 400_00),)),
     )
 
 
@@ -162,6 +164,16 @@ def test_what_stayed_in_the_budget_is_the_value_less_the_price_of_the_tickets_th
     assert read.since == TODAY
     sell.cancel_sale(desk, receipt.sale, "erreur de foyer")
     assert pages.projects_page(desk, small_shop.household).stayed_cents == 0
+
+
+def test_the_statements_are_read_as_figures_over_time_the_latest_first(small_shop: SmallShop) -> None:
+    filled(small_shop)
+    nothing = Situation(TODAY, (Member(40),), resources=(("wages", None), ("rsa", 0)))
+    decide.record_assessment(small_shop.desk, small_shop.household, nothing)
+    latest, first = pages.budget_page(small_shop.desk, small_shop.household).statements
+    assert (first.resources_cents, first.charges_cents) == (900_00, 400_00)
+    assert first.indicators[0][1] == 8_33, "500 euros, two persons, thirty days"
+    assert (latest.resources_cents, latest.charges_cents) == (0, None), "zero is an answer, nothing said is not"
 
 
 def test_a_revoked_procuration_leaves_the_counter_and_stays_in_the_file(small_shop: SmallShop) -> None:
@@ -275,6 +287,7 @@ def test_an_account_without_the_key_reads_nothing_sealed(small_shop: SmallShop) 
     assert refused == 6
     view = support_file(newcomer, small_shop.household)
     assert view.worker is None
+    assert (view.head.file, view.head.opened_on) == (None, None)
     assert [u.name for u in view.undertakings] == ["Inès Vidal"]
     assert [(p.kind, p.expiry) for p in view.papers] == [(PaperKind.INCOME, Expiry.SOON)]
     assert [t.label for t in view.avoidances] == ["Rien à cuire"]

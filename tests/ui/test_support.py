@@ -30,7 +30,15 @@ from epicerie_desktop.services.queries import support_pages as pages
 from epicerie_desktop.services.queries.support import support_file
 from epicerie_desktop.services.support import file, papers, projects, undertakings
 from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import registry, theme
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.changes import ChangeBus
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households.screen import HouseholdsScreen
+from epicerie_desktop.ui.main_window import MainWindow
 from epicerie_desktop.ui.pdf_view import PdfView
+from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.support.avoidance import AvoidancePage
 from epicerie_desktop.ui.support.budget import BudgetPage
 from epicerie_desktop.ui.support.ending import EndingPage
@@ -133,6 +141,29 @@ def test_the_pages_follow_the_arrows_and_a_newcomer_sees_only_those_of_reception
             office.press(KEY.Key_Down)
             assert office.screen.current is office.screen.page(spec.key)
         assert not at(office, shop.household, PapersPage, "papers").new_button.isVisible()
+
+
+def test_the_file_is_reached_from_the_household_and_left_by_escape(qtbot: QtBot, shop: SmallShop) -> None:
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    context = Context(shop.desk, Background("data"), Background("long"), ChangeBus(), MachineSettings(), ScaleBridge())
+    window = MainWindow(context, registry.SHOP_SCREENS)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.go("households", household=shop.household)
+    households = window.current
+    assert isinstance(households, HouseholdsScreen)
+    qtbot.waitUntil(lambda: households.file is not None and not context.data.busy)
+    QTest.keyClick(focus(), KEY.Key_F8)
+    qtbot.waitUntil(lambda: isinstance(window.current, SupportScreen) and window.current.head is not None)
+    QTest.keyClick(focus(), KEY.Key_Escape)
+    assert window.current is households
+    assert households.household == shop.household
+    qtbot.waitUntil(lambda: not context.data.busy)
+    window.close()
+    window.deleteLater()
+    context.data.stop()
+    context.long.stop()
 
 
 def test_an_accompaniment_is_opened_by_the_keyboard_and_a_refusal_loses_nothing(enter: Enter, shop: SmallShop) -> None:

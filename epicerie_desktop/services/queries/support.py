@@ -41,7 +41,10 @@ from epicerie_desktop.services.support.common import check_may_open, open_file_i
 
 @dataclass(frozen=True, slots=True)
 class SupportHead:
-    """Whose file it is; `file` and `version` are those of the accompaniment under way, None where there is none."""
+    """Whose file it is; `file`, `version` and `opened_on` are those of the accompaniment under way.
+
+    They are None where there is none, and for an account without the second key.
+    """
 
     household: int
     number: str
@@ -188,9 +191,10 @@ def _head_in(session: Session, desk: Desk, household: int) -> tuple[SupportHead,
     name = session.execute(select(Person.last_name, Person.first_name).where(Person.id == row.holder_id)).first()
     composition = compositions_in(session, [household], desk.clock.today())[household]
     file = open_file_in(session, household)
+    seen = file if desk.social_key is not None else None
     head = SupportHead(
         household, row.number, f"{name.last_name} {name.first_name}" if name else "–", composition,
-        file.id if file else None, file.version if file else None, file.opened_on if file else None,
+        seen.id if seen else None, seen.version if seen else None, seen.opened_on if seen else None,
         desk.social_key is not None,
     )  # fmt: skip
     return head, file
