@@ -1,4 +1,4 @@
-"""Reads the lists kept as data in resources/: communes, families of products, rulesets. Read once."""
+"""Reads the lists kept as data in resources/: communes, families of products, rulesets, contract actions. Read once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from epicerie_desktop.domain import communes
+from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
+from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.support import paths
 
 
@@ -33,3 +34,9 @@ def default_families() -> tuple[dict[str, Any], ...]:
 def ruleset_text(name: str) -> str:
     """Return the TOML text of a ruleset kept in resources/rulesets."""
     return paths.resource("rulesets", f"{name}.toml").read_text("utf-8")
+
+
+@cache
+def contract_actions() -> tuple[Action, ...]:
+    """Return the actions of a territory's contract and their kinds of step, in their order."""
+    return steps.parse_actions(paths.resource("nomenclatures", "contract_actions.toml").read_text("utf-8"))

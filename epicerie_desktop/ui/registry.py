@@ -38,6 +38,12 @@ def _support(context: Context) -> Screen:
     return SupportScreen(context)
 
 
+def _followup(context: Context) -> Screen:
+    from epicerie_desktop.ui.followup.screen import FollowUpScreen
+
+    return FollowUpScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -74,6 +80,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", "", "shield-check", "", _right, under="households"),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
+    ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),

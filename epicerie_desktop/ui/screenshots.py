@@ -68,6 +68,8 @@ def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     shots: list[Shot] = [
         (key, key, what if key in ("till", "households", "right", "support") else {}) for key in window.keys
     ]
+    shots += [(f"followup-{page}", "followup", {"page": page}) for page in ("todo", "workshops")]
+    shots += [(f"support-{page}", "support", {**what, "page": page}) for page in ("appointments", "steps")]
     shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
     return shots
 

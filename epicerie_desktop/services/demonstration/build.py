@@ -12,14 +12,14 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, consolidate, opening, receive, share
-from epicerie_desktop.services.demonstration import PASSPHRASE, life, people, support
+from epicerie_desktop.services.demonstration import PASSPHRASE, agenda, life, people, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, NewShop
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.households import list_referrers
+from epicerie_desktop.services.queries.households import list_households, list_referrers
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
@@ -79,6 +79,8 @@ def make_demonstration(
         tell(3 * i + 2, steps)
         _join(hub, desk, present)
         _living(rng, desk, goods, households, months)
+        # A generator of its own: what is added here moves nothing of the rest.
+        agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")

@@ -18,10 +18,9 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import Card, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.support.flow import roomy
 from epicerie_desktop.ui.support.forms import ConfirmDialog, SupportDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import AmountField, Facts, money_or_dash
+from epicerie_desktop.ui.support.parts import AmountField, Facts, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 

@@ -15,9 +15,8 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.layout import Card, column, row
 from epicerie_desktop.ui.common.states import Notice
-from epicerie_desktop.ui.support.flow import roomy
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import Facts, day_or_dash, expiry_words, money_or_dash
+from epicerie_desktop.ui.support.parts import Facts, day_or_dash, expiry_words, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 _NAMES = 128

@@ -14,11 +14,18 @@ from epicerie_desktop.domain.support import MOST_CENTS, Expiry
 from epicerie_desktop.domain.units import parse_cents
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.fields import ValueField
 from epicerie_desktop.ui.common.layout import label
-from epicerie_desktop.ui.support.flow import roomy
 
 _NAME_WIDTH = 168
+_ROOMY = 1.25
+"""Up to this text size, two parts stand side by side on the smallest screen."""
+
+
+def roomy() -> bool:
+    """Return whether two parts fit side by side at the size of the text in use."""
+    return theme.tokens().scale <= _ROOMY
 
 
 class AmountField(ValueField[int]):

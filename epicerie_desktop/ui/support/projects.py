@@ -21,7 +21,6 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.layout import SectionTitle, StatTile, column, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.support.flow import roomy
 from epicerie_desktop.ui.support.forms import (
     CodeBox,
     ConfirmDialog,
@@ -31,7 +30,7 @@ from epicerie_desktop.ui.support.forms import (
     needed,
 )
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import AmountField, day_or_dash, money_or_dash
+from epicerie_desktop.ui.support.parts import AmountField, day_or_dash, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 

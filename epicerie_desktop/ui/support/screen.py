@@ -20,8 +20,8 @@ from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.support.flow import roomy
 from epicerie_desktop.ui.support.page import SupportPage
+from epicerie_desktop.ui.support.parts import roomy
 from epicerie_desktop.ui.support.registry import PAGES, PageSpec
 
 _LIST_WIDTH = 212
