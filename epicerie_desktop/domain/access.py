@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from epicerie_desktop.domain.eligibility.terms import OtherMeasure
+    from epicerie_desktop.domain.terms_at_till import Scope
 
 
 class VerdictState(StrEnum):
@@ -26,6 +31,9 @@ class Reason(StrEnum):
     SUSPENDED = "SUSPENDED"
     CEILING_SPENT = "CEILING_SPENT"
     ALREADY_SERVED_TODAY = "ALREADY_SERVED_TODAY"
+    VISITS_SPENT = "VISITS_SPENT"
+    TOO_SOON = "TOO_SOON"
+    LAST_VISIT_DONE = "LAST_VISIT_DONE"
     NO_MEMBER = "NO_MEMBER"
 
 
@@ -50,14 +58,20 @@ class CeilingPeriod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """At most `amount` (cents, or grams) of `measure` over `period`.
+    """At most `amount` (cents, grams or units) of `measure` over `period`.
 
     `before` counts as taken already in the period the right begins in: what was left was shared out by a separation.
+    `scope` narrows it to some goods, called `label`. With `outside`, it is the own count of goods that weigh on no other.
+    `carried_over`: what a period leaves goes to the next one.
     """
 
-    measure: CeilingMeasure
+    measure: CeilingMeasure | OtherMeasure
     period: CeilingPeriod
     amount: int
+    scope: Scope | None = None
+    outside: str = ""
+    label: str = ""
+    carried_over: bool = False
     before: int = 0
 
 
@@ -85,8 +99,8 @@ class Spent:
     shelf_cents: int = 0
     grams: int = 0
 
-    def of(self, measure: CeilingMeasure) -> int:
-        """Return the figure that `measure` limits."""
+    def of(self, measure: CeilingMeasure | OtherMeasure) -> int:
+        """Return the figure that `measure` limits; units are counted line by line, not here."""
         match measure:
             case CeilingMeasure.PAID:
                 return self.paid_cents
@@ -94,6 +108,8 @@ class Spent:
                 return self.shelf_cents
             case CeilingMeasure.GRAMS:
                 return self.grams
+            case _:
+                return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +143,11 @@ def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
             return grant.valid_from
 
 
+def before_in(ceiling: Ceiling, start: date, grant: Grant) -> int:
+    """Return what a household had taken before it separated: it weighs on the period its own right began in, and no other."""
+    return ceiling.before if start == grant.valid_from else 0
+
+
 def narrower(inner: CeilingPeriod, outer: CeilingPeriod) -> bool:
     """Return whether `inner` is surely shorter than `outer`."""
     order = list(CeilingPeriod)
@@ -140,10 +161,12 @@ def verdict_on(
     *,
     served_today: bool = False,
     warn_days: int = 15,
+    slowed: Reason | None = None,
 ) -> Verdict:
     """Return the verdict for a household of `persons` on `day`; `grants` in any order.
 
-    A lapsed or missing right never turns anyone away by itself: it is for the team to see (domain.md §3, step 5).
+    `slowed` is what the rhythm of visits says against today, if anything. A lapsed or missing right never turns anyone
+    away by itself: it is for the team to see.
     """
     covering = [g for g in grants if g.covers(day)]
     active = max((g for g in covering if not g.suspended), key=lambda g: (g.valid_until, g.id), default=None)
@@ -160,6 +183,8 @@ def verdict_on(
         return Verdict(VerdictState.ASK_TEAM, Reason.NO_MEMBER, active)
     if served_today:
         return Verdict(VerdictState.ASK_TEAM, Reason.ALREADY_SERVED_TODAY, active)
+    if slowed is not None:
+        return Verdict(VerdictState.ASK_TEAM, slowed, active)
     if active.valid_until - day <= timedelta(days=warn_days):
         return Verdict(VerdictState.OPEN, Reason.ENDS_SOON, active)
     return Verdict(VerdictState.OPEN, Reason.RIGHT_OPEN, active)
@@ -167,16 +192,22 @@ def verdict_on(
 
 @dataclass(frozen=True, slots=True)
 class CeilingLeft:
-    """A ceiling with what was taken before this basket, and what is left (never below 0)."""
+    """A ceiling with what was taken before this basket, what was carried over to it, and what is left (never below 0)."""
 
     ceiling: Ceiling
     taken: int
+    carried: int = 0
+
+    @property
+    def most(self) -> int:
+        """Return what may be taken in all over this period."""
+        return self.ceiling.amount + self.carried
 
     @property
     def left(self) -> int:
-        """Return what may still be taken, in cents or grams."""
-        return max(0, self.ceiling.amount - self.taken)
+        """Return what may still be taken, in cents, grams or units."""
+        return max(0, self.most - self.taken)
 
-    def excess(self, basket: Spent) -> int:
-        """Return by how much `basket` goes over, 0 if it does not."""
-        return max(0, self.taken + basket.of(self.ceiling.measure) - self.ceiling.amount)
+    def over(self, weight: int) -> int:
+        """Return by how much a basket of that weight goes over; 0 if it does not, or weighs nothing on this ceiling."""
+        return max(0, self.taken + weight - self.most) if weight > 0 else 0

@@ -48,6 +48,9 @@ class ArticleOffer:
     short_code: str = ""
     shared_permille: int | None = None
     """A share of its own, in thousandths, that replaces the household's (0 for free goods)."""
+    family_codes: tuple[str, ...] = ()
+    """The other names of its family, by which a règlement may name it: code and short name."""
+    chilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

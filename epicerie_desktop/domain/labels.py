@@ -11,6 +11,7 @@ from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.situation import LinePeriod
+from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
 from epicerie_desktop.domain.household_life import EventKind
@@ -49,12 +50,19 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Reason.SUSPENDED: N_("Le droit est suspendu."),
             Reason.CEILING_SPENT: N_("Le plafond est atteint."),
             Reason.ALREADY_SERVED_TODAY: N_("Ce foyer a déjà fait ses courses aujourd'hui."),
+            Reason.VISITS_SPENT: N_("Les passages prévus sont faits."),
+            Reason.TOO_SOON: N_("Le dernier passage est trop récent."),
+            Reason.LAST_VISIT_DONE: N_("Tous les passages du droit sont faits."),
             Reason.NO_MEMBER: N_("Le dossier ne compte plus aucun membre."),
         },
         CeilingMeasure: {
             CeilingMeasure.PAID: N_("Montant payé"),
             CeilingMeasure.SHELF_VALUE: N_("Valeur en rayon"),
             CeilingMeasure.GRAMS: N_("Poids"),
+        },
+        OtherMeasure: {
+            OtherMeasure.UNITS: N_("Nombre d'articles"),
+            OtherMeasure.POINTS: N_("Points"),
         },
         CeilingPeriod: {
             CeilingPeriod.VISIT: N_("par passage"),

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
-from epicerie_desktop.domain.basket import Basket, Line, SoldBy
-from epicerie_desktop.domain.stock import DateKind, LotState, MoveKind, Origin, draw, only_expired_known
-from epicerie_desktop.domain.units import split_evenly
+from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.stock import MoveKind
+from epicerie_desktop.domain.terms_at_till import Item
+from epicerie_desktop.domain.till_account import Portion, by_line
 from epicerie_desktop.persistence.models import (
     Article,
     Draft,
+    Family,
     Lot,
     Payment,
     PaymentKind,
@@ -29,6 +30,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.rights import Standing, standing_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -62,17 +64,20 @@ class CeilingExceeded(RuleRefused):
 
 
 class RateChanged(RuleRefused):
-    """The right changed since the basket was begun: its amounts are no longer those to pay. Nothing was written."""
+    """What the basket shows is no longer what is to pay: its right changed, or the lots expected are gone.
 
+    Nothing was written. `paid` tells the amount of each line now, in cents, where only the lots changed.
+    """
 
-class DateToRead(RuleRefused):
-    """The book knows only lots past their use-by date: the date on the pack must be read. `article` says which."""
-
-    def __init__(self, article: int, name: str) -> None:
+    def __init__(self, paid: tuple[int, ...] | None = None) -> None:
         super().__init__(
-            N_("« {article} » : d'après le stock, la DLC est dépassée. Lisez la date sur l'emballage."), article=name
+            N_("La participation de ce foyer a changé pendant ce panier : rouvrez-le, le montant sera recalculé.")
+            if paid is None
+            else N_(
+                "Le stock a changé pendant ce panier : le montant à payer a été recalculé. Annoncez-le à la famille."
+            )
         )
-        self.article = article
+        self.paid = paid
 
 
 def save_draft(desk: Desk, household: int, basket: Basket) -> None:
@@ -109,19 +114,13 @@ _DRAFT_UPDATE = (
 _DRAFT_INSERT = insert(_DRAFT)
 _DRAFT_DELETE = delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
 _BY_UID = select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid"))
-_LOT_COLUMNS = (
-    _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
-    _LOT.c.received_on, _LOT.c.origin,
+_ARTICLE, _FAMILY = table_of(Article), table_of(Family)
+_ITEMS = (
+    select(_ARTICLE.c.id, _ARTICLE.c.name, _ARTICLE.c.short_code, _FAMILY.c.code, _FAMILY.c.name.label("family"),
+           _FAMILY.c.short_name)
+    .join(_FAMILY, _FAMILY.c.id == _ARTICLE.c.family_id)
+    .where(_ARTICLE.c.id.in_(bindparam("articles", expanding=True)))
 )  # fmt: skip
-_LOTS = select(*_LOT_COLUMNS).where(
-    _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
-    or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
-)
-_NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
-_ARTICLE = table_of(Article)
-_ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
-    _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
-)
 _SALE_INSERT = insert(_SALE).returning(_SALE.c.id)
 _LINE_INSERT, _MOVE_INSERT, _PAYMENT_INSERT = insert(_LINE), insert(_MOVE), insert(_PAYMENT)
 _LOT_UPDATE = (
@@ -163,30 +162,66 @@ def sale_in(
         return receipt_in(session, known, again=True)
     day = day or desk.clock.today()
     standing = standing_in(session, household, day)
-    _check_ceilings(standing, basket, override)
+    _check_open(standing, override)
     if standing.verdict.grant and basket.participation_permille != standing.participation_permille:
-        raise RateChanged(
-            N_("La participation de ce foyer a changé pendant ce panier : rouvrez-le, le montant sera recalculé.")
-        )
+        raise RateChanged
+    parts = split_over_lots(session, basket, day)
+    if standing.verdict.grant:
+        _check_amounts(session, standing, basket, parts, override)
     if payment.tendered_cents < basket.paid_cents:
         raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
-    return _book(session, desk, household, basket, payment, day, standing, override)
+    return _book(session, desk, household, basket, payment, day, standing, override, parts)
 
 
-def _check_ceilings(standing: Standing, basket: Basket, override: str) -> None:
-    if override.strip():
-        return
+def _check_open(standing: Standing, override: str) -> None:
     verdict = standing.verdict
     # A second ticket the same day is no matter: something was forgotten on the shelf.
-    if verdict.state is not VerdictState.OPEN and verdict.reason is not Reason.ALREADY_SERVED_TODAY:
-        raise RuleRefused(
-            N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison.")
+    if verdict.state is VerdictState.OPEN or verdict.reason is Reason.ALREADY_SERVED_TODAY or override.strip():
+        return
+    raise RuleRefused(
+        N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison.")
+    )
+
+
+def _check_amounts(
+    session: Session, standing: Standing, basket: Basket, parts: list[dict[str, Any]], override: str
+) -> None:
+    """Write on each part what the terms of the right ask for its lot. Raises `RateChanged`, `CeilingExceeded`."""
+    account = standing.account
+    narrow = account.terms.outside or any(c.ceiling.scope or c.ceiling.outside for c in standing.ceilings)
+    if account.terms.plain_prices and not narrow:
+        over = any(c.over(basket.spent.of(c.ceiling.measure)) for c in standing.ceilings)
+    else:
+        portions = _portions(session, parts)
+        if not account.terms.plain_prices:
+            paid = account.paid(portions)
+            lines = by_line(portions, paid, len(basket.lines))
+            if lines != tuple(line.paid_cents for line in basket.lines):
+                raise RateChanged(lines)
+            for part, cents in zip(parts, paid, strict=True):
+                part["paid_cents"] = cents
+        due = [p["paid_cents"] for p in parts]
+        over = any(c.over(account.weight(c.ceiling, portions, due)) for c in standing.ceilings)
+    if over and not override.strip():
+        raise CeilingExceeded(
+            N_("Ce panier dépasse le plafond du foyer : retirez un article, ou demandez l'accord de l'équipe.")
         )
-    for left in standing.ceilings:
-        if left.excess(basket.spent):
-            raise CeilingExceeded(
-                N_("Ce panier dépasse le plafond du foyer : retirez un article, ou demandez l'accord de l'équipe.")
-            )
+
+
+def _portions(session: Session, parts: list[dict[str, Any]]) -> list[Portion]:
+    ids = sorted({p["article_id"] for p in parts})
+    items = {
+        r.id: Item.of(r.id, (r.name, r.short_code), (r.code, r.family, r.short_name))
+        for r in session.connection().execute(_ITEMS, {"articles": ids})
+    }
+    found: list[Portion] = []
+    for part in parts:
+        line = part["line"] - 1
+        units = part["pieces"] or int(not found or found[-1].line != line)
+        found.append(
+            Portion(line, items[part["article_id"]], part["origin"], units, part["grams"], part["shelf_cents"], part["food"])
+        )  # fmt: skip
+    return found
 
 
 def _book(
@@ -198,8 +233,8 @@ def _book(
     day: date,
     standing: Standing,
     override: str,
+    parts: list[dict[str, Any]],
 ) -> Receipt:
-    parts = _split_over_lots(session, basket, day)
     number, now = next_number(session, desk, "receipt"), desk.clock.now()
     grant = standing.verdict.grant.id if standing.verdict.grant else None
     sale = session.connection().execute(
@@ -234,103 +269,6 @@ def _book(
         sale, f"{desk.post.number}-{number:06d}", now, basket.shelf_cents, basket.paid_cents, basket.grams,
         payment.tendered_cents, change,
     )  # fmt: skip
-
-
-def _split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
-    """Return the stored parts of each line, one a lot; opens an unknown lot where the book knows none."""
-    ids = sorted({line.article for line in basket.lines})
-    articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
-    lots: dict[int, list[LotState]] = defaultdict(list)
-    named = [line.lot for line in basket.lines if line.lot is not None]
-    rows = {r.id: r for r in session.connection().execute(_LOTS, {"articles": ids})}
-    if named:
-        rows |= {r.id: r for r in session.connection().execute(_NAMED_LOTS, {"lots": named})}
-    for r in rows.values():
-        quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
-        lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
-    parts: list[dict[str, Any]] = []
-    for i, line in enumerate(basket.lines, start=1):
-        held = lots[line.article]
-        draws = _draws(session, line, held, day)
-        taken = dict(draws)
-        by_id = {lot.id: lot for lot in held}
-        lots[line.article] = [
-            LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
-        ]
-        parts += _parts_of(
-            line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
-        )
-    return parts
-
-
-def _draws(session: Session, line: Line, held: list[LotState], day: date) -> list[tuple[int, int]]:
-    quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
-    if line.pack_date is not None:
-        if line.pack_date < day:
-            raise BadInput(
-                N_("« {article} » : la DLC de l'emballage est dépassée. Ne remettez pas ce produit."), article=line.name
-            )
-        held[:] = [lot for lot in held if not lot.expired_on(day)]
-    elif line.lot is None and only_expired_known(held, day):
-        raise DateToRead(line.article, line.name)
-    named = line.lot if line.lot is not None and any(lot.id == line.lot for lot in held) else None
-    if named is not None and next(lot for lot in held if lot.id == named).expired_on(day):
-        raise BadInput(
-            N_("« {article} » : la DLC de ce lot est dépassée. Ne remettez pas ce produit."), article=line.name
-        )
-    found = draw(held, quantity, day, named=named)
-    draws = [(d.lot, d.quantity) for d in found.draws]
-    if found.missing:
-        lot = _lot_below_zero(session, line, day)
-        held.append(lot)
-        draws.append((lot.id, found.missing))
-    return draws
-
-
-def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
-    """Return the lot that carries what the book did not know: the article's newest usable one, else a new unknown lot."""
-    newest = session.execute(
-        select(Lot.id, Lot.date_kind, Lot.limit_on, Lot.received_on, Lot.origin)
-        .where(Lot.article_id == line.article)
-        .order_by(Lot.id.desc())
-        .limit(20)
-    ).all()
-    for row in newest:
-        state = LotState(row.id, 0, row.date_kind, row.limit_on, row.received_on, row.origin)
-        if not state.expired_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
-            return state
-    kind = DateKind.USE_BY if line.pack_date else DateKind.NONE
-    lot = session.execute(
-        insert(Lot).values(
-            uid=uuid.uuid4(), article_id=line.article, origin=Origin.UNKNOWN, received_on=day, date_kind=kind,
-            limit_on=line.pack_date, balance_pieces=0, balance_grams=0, code="",
-        ).returning(Lot.id)
-    ).scalar_one()  # fmt: skip
-    return LotState(lot, 0, kind, line.pack_date, day, Origin.UNKNOWN)
-
-
-def _parts_of(
-    line: Line, index: int, family: int, draws: list[tuple[int, int]], origins: dict[int, Origin], before: int
-) -> list[dict[str, Any]]:
-    weights = tuple(q for _, q in draws)
-    by_piece = line.sold_by is SoldBy.PIECE
-    # One lot takes nearly every line whole, and exact fractions are slow.
-    split = split_evenly if len(weights) > 1 else _whole
-    grams = split(line.grams, weights) if by_piece else weights
-    shelf, paid = split(line.shelf_cents, weights), split(line.paid_cents, weights)
-    return [
-        {
-            "n": before + k + 1, "line": index, "article_id": line.article, "family_id": family, "lot_id": lot,
-            "origin": origins[lot], "food": line.food, "pieces": quantity if by_piece else 0, "grams": grams[k],
-            "tare_grams": line.tare_grams if k == 0 else 0, "source": line.source, "reference_cents": line.reference_cents,
-            "shelf_cents": shelf[k], "paid_cents": paid[k],
-        }
-        for k, (lot, quantity) in enumerate(draws)
-    ]  # fmt: skip
-
-
-def _whole(total: int, _weights: tuple[int, ...]) -> tuple[int, ...]:
-    return (total,)
 
 
 def _write_parts(

@@ -151,6 +151,8 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             TicketCeiling(c.ceiling.measure, c.ceiling.period, c.left)
             for c in standing.ceilings
             if c.ceiling.period is not CeilingPeriod.VISIT
+            and isinstance(c.ceiling.measure, CeilingMeasure)
+            and not (c.ceiling.scope or c.ceiling.outside)
         )
         return Ticket(
             header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled

@@ -98,20 +98,21 @@ def test_a_verdict_with_every_step_of_the_sum() -> None:
     worst = max(slowest, key=lambda name: slowest[name])
     figures = {"p50 ms": statistics.median(every), "p99 ms": centile(every, 99), f"{worst} ms": slowest[worst]}
     tell("verdict", figures, f"goal ≤ {VERDICT_MS} ms")
-    assert centile(every, 99) <= VERDICT_MS
+    assert slowest[worst] <= VERDICT_MS
 
 
 def test_ten_thousand_households_under_a_changed_rule(town: Desk) -> None:
     candidate = ruleset_text("reste-a-vivre").replace("at_most = 10\n", "at_most = 8\n")
     seen: list[tuple[float, int]] = []
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     found = compare_rulesets(
         town, candidate, TODAY + timedelta(days=30), lambda done, of: seen.append((time.perf_counter(), done))
     )
-    whole = time.perf_counter() - start
+    whole, cpu = time.perf_counter() - start, time.process_time() - cpu
     gaps = [b[0] - a[0] for a, b in pairwise(seen)]
     figures = {
         "s": whole,
+        "cpu s": cpu,
         "ms a household": whole * 1000 / TOWN.households,
         "longest without progress ms": max(gaps) * 1000,
     }

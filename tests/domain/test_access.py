@@ -160,6 +160,7 @@ def test_what_is_left_and_what_is_over_agree(amount: int, taken: int, more: int,
     left = CeilingLeft(Ceiling(measure, CeilingPeriod.MONTH, amount), taken)
     spent = replace(Basket("b", 0).spent, paid_cents=more, shelf_cents=more, grams=more)
     assert left.left == max(0, amount - taken)
-    assert left.excess(spent) == max(0, taken + more - amount)
+    weight = spent.of(measure)
+    assert left.over(weight) == (max(0, taken + more - amount) if more else 0)
     if taken <= amount:
-        assert (left.excess(spent) == 0) == (more <= left.left)
+        assert (left.over(weight) == 0) == (more <= left.left)

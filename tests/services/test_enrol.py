@@ -95,7 +95,7 @@ def test_a_new_holder_takes_over_the_file(small_shop: SmallShop) -> None:
     first, second, child = form.members
     swapped = (replace(first, link=Link.OTHER), replace(second, link=Link.HOLDER), child)
     enrol.save_household(small_shop.desk, replace(form, members=swapped))
-    assert counter.open_visit(small_shop.desk, small_shop.household).name == "Crèvecœur Jean-Pierre"
+    assert counter.open_visit(small_shop.desk, small_shop.household).name == "Jean-Pierre C."
 
 
 def test_a_change_of_name_is_found_and_the_old_one_is_not(small_shop: SmallShop) -> None:

@@ -11,7 +11,7 @@ import pytest
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import receive, safeguard, sell
+from epicerie_desktop.services import lots_drawn, receive, safeguard, sell
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, figures, households, stock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -82,7 +82,7 @@ def test_a_lot_past_its_use_by_date_asks_the_date_on_the_pack(small_shop: SmallS
     assert prices.expired_only == {small_shop.milk}
     offer = prices.offers[small_shop.milk]
     empty = Basket(str(uuid.uuid4()), 100)
-    with pytest.raises(sell.DateToRead):
+    with pytest.raises(lots_drawn.DateToRead):
         sold(small_shop, empty.with_pieces("l", offer, 1), day=later)
     with pytest.raises(BadInput):
         sold(small_shop, empty.with_pieces("l", offer, 1, pack_date=later - timedelta(days=1)), day=later)

@@ -28,7 +28,7 @@ from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import catalogue, opening, receive, safeguard, sell
+from epicerie_desktop.services import catalogue, lots_drawn, opening, receive, safeguard, sell
 from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -135,7 +135,7 @@ class StockBook(RuleBasedStateMachine):
             a for a in bag if (known := [h for h in before.values() if h.article == a and h.quantity > 0]) and all(h.expired for h in known)
         }  # fmt: skip
         if asked:
-            with pytest.raises(sell.DateToRead):
+            with pytest.raises(lots_drawn.DateToRead):
                 self.book(bag, frozenset())
             assert self.lots() == before
         sale = self.book(bag, frozenset(asked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -170,7 +171,7 @@ UNITS: Mapping[DurationUnit, str] = MappingProxyType(
         DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
     }
 )
-_MEASURES = {
+_MEASURES: dict[StrEnum, str] = {
     CeilingMeasure.PAID: N_("montant payé"),
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
     CeilingMeasure.GRAMS: N_("poids"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
-from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Membership
-from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.domain.stock import LotState, Origin, only_expired_known
+from epicerie_desktop.domain.terms_at_till import Item, Terms
+from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.persistence.models import (
     AccessGrant,
     Address,
     Article,
     ArticleCode,
+    Avoidance,
     Card,
     Draft,
     Family,
@@ -32,6 +35,7 @@ from epicerie_desktop.persistence.models import (
     SearchWord,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
@@ -52,10 +56,25 @@ class FoundHousehold:
     id: int
     number: str
     holder: str
+    called: str
+    """The holder as volunteers see them: first name and initial."""
     members: tuple[str, ...]
     persons: int
     commune: str
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """A « do not offer » tag: about a family, an article or, with neither, words shown with the basket."""
+
+    label: str
+    family: int | None
+    article: int | None
+
+    def names(self, offer: ArticleOffer) -> bool:
+        """Return whether the tag is about that article."""
+        return offer.id == self.article or (self.article is None and offer.family == self.family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,18 @@ class Visit:
     day: date
     draft: Basket | None
     draft_saved_at: datetime | None = None
+    account: Account = field(default_factory=Account)
+    avoided: tuple[Avoided, ...] = ()
+    fees: tuple[Fee, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """Return what the right says besides its share and ceilings."""
+        return self.account.terms
+
+    def till_account(self, prices: PriceList) -> TillAccount:
+        """Return what prices and weighs the baskets of this visit."""
+        return TillAccount(self.account, prices.items(), prices.stock, self.ceilings)
 
     @property
     def grant(self) -> Grant | None:
@@ -89,6 +120,13 @@ class PriceList:
     offers: dict[int, ArticleOffer]
     codes: dict[str, int]
     expired_only: frozenset[int]
+    stock: Stock = field(default_factory=Stock)
+
+    def items(self) -> dict[int, Item]:
+        """Return the articles as the rows of a règlement may name them."""
+        return {
+            o.id: Item.of(o.id, (o.name, o.short_code), (o.family_name, *o.family_codes)) for o in self.offers.values()
+        }
 
     def matching(self, typed: str, most: int = 12) -> tuple[ArticleOffer, ...]:
         """Return the articles whose name has every typed word at the beginning of a word, best first."""
@@ -121,6 +159,12 @@ class TicketRow:
 
 def _display(first: str | None, last: str | None) -> str:
     return f"{last or ''} {first or ''}".strip() or "–"
+
+
+def called(first: str | None, last: str | None) -> str:
+    """Return how the counter and the till name someone: « Sophie M. »."""
+    initial = f"{last[0].upper()}." if last else ""
+    return f"{first or ''} {initial}".strip() or "–"
 
 
 def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
@@ -216,8 +260,8 @@ def found_in(session: Session, desk: Desk, ids: list[int]) -> list[FoundHousehol
                 two_homes.add(r.household_id)
     return [
         FoundHousehold(
-            r.id, r.number, hidden.get(r.id) or _display(r.first_name, r.last_name), () if r.id in hidden else tuple(names[r.id]),
-            persons[r.id],
+            r.id, r.number, hidden.get(r.id) or _display(r.first_name, r.last_name),
+            hidden.get(r.id) or called(r.first_name, r.last_name), () if r.id in hidden else tuple(names[r.id]), persons[r.id],
             # The two files of a shared child stand side by side in a list: neither may tell where the other lives.
             "" if r.id in hidden or r.id in two_homes else r.commune or "",
             verdict_on(day, grants[r.id], persons[r.id]),
@@ -245,10 +289,20 @@ def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
             select(Draft.body, Draft.saved_at).where(Draft.post_id == desk.post.id, Draft.key == str(household))
         ).first()
         return Visit(
-            household, row.number, hidden or _display(row.first_name, row.last_name), standing.composition.adults,
+            household, row.number, hidden or called(row.first_name, row.last_name), standing.composition.adults,
             standing.composition.children, standing.persons, standing.verdict, standing.ceilings, standing.participation_permille,
             "" if hidden else row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
+            standing.account, _avoided_in(session, household), fees_in(session, household, standing, day),
         )  # fmt: skip
+
+
+def _avoided_in(session: Session, household: int) -> tuple[Avoided, ...]:
+    rows = session.execute(
+        select(Avoidance.label, Avoidance.family_id, Avoidance.article_id)
+        .where(Avoidance.household_id == household)
+        .order_by(Avoidance.id)
+    )
+    return tuple(Avoided(r.label, r.family_id, r.article_id) for r in rows)
 
 
 def expected_this_week(desk: Desk) -> tuple[FoundHousehold, ...]:
@@ -297,7 +351,7 @@ def held_baskets(desk: Desk) -> tuple[HeldBasket, ...]:
         ).all()
         found = {f.id: f for f in found_in(session, desk, [int(d.key) for d in drafts if d.key.isdigit()])}
         return tuple(
-            HeldBasket(int(d.key), found[int(d.key)].number, found[int(d.key)].holder, d.saved_at, len(d.body["lines"]))
+            HeldBasket(int(d.key), found[int(d.key)].number, found[int(d.key)].called, d.saved_at, len(d.body["lines"]))
             for d in drafts
             if d.key.isdigit() and int(d.key) in found
         )
@@ -316,7 +370,8 @@ def price_list_in(session: Session, day: date) -> PriceList:
     offers = {}
     for r in session.execute(
         select(Article.id, Article.name, Article.short_code, Article.sold_by, Article.net_grams, Article.family_id,
-               Article.generic, Family.name.label("family"), Family.food)
+               Article.generic, Family.name.label("family"), Family.food, Family.chilled, Family.code,
+               Family.short_name)
         .join(Family, Family.id == Article.family_id).where(Article.active).order_by(Article.name)
     ):  # fmt: skip
         offers[r.id] = ArticleOffer(
@@ -329,20 +384,32 @@ def price_list_in(session: Session, day: date) -> PriceList:
             r.net_grams,
             r.food,
             r.short_code,
+            family_codes=(r.code, r.short_name),
+            chilled=r.chilled,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
-    return PriceList(offers, codes, _expired_only(session, day))
+    stock = _stock_in(session)
+    expired = frozenset(a for a, lots in stock.lots.items() if only_expired_known(lots, day))
+    return PriceList(offers, codes, expired, stock)
 
 
-def _expired_only(session: Session, day: date) -> frozenset[int]:
-    usable = func.max((Lot.date_kind != DateKind.USE_BY) | (Lot.limit_on.is_(None)) | (Lot.limit_on >= day))
-    rows = session.execute(
-        select(Lot.article_id)
-        .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0))
-        .group_by(Lot.article_id)
-        .having(usable == 0)
-    )
-    return frozenset(r.article_id for r in rows)
+_STOCK = (
+    select(Lot.id, Lot.article_id, Lot.balance_pieces, Lot.balance_grams, Lot.date_kind, Lot.limit_on, Lot.received_on,
+           Lot.origin, Article.sold_by)
+    .join(Article, Article.id == Lot.article_id)
+    .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0))
+)  # fmt: skip
+_LAST = select(Lot.article_id, Lot.origin).where(Lot.id.in_(select(func.max(Lot.id)).group_by(Lot.article_id)))
+
+
+def _stock_in(session: Session) -> Stock:
+    lots: dict[int, list[LotState]] = {}
+    for r in session.connection().execute(_STOCK):
+        quantity = r.balance_pieces if r.sold_by is SoldBy.PIECE else r.balance_grams
+        state = LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin)
+        lots.setdefault(r.article_id, []).append(state)
+    last: dict[int, Origin] = {r.article_id: r.origin for r in session.connection().execute(_LAST)}
+    return Stock({a: tuple(found) for a, found in lots.items()}, last)
 
 
 def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:
@@ -368,7 +435,7 @@ def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]
         hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
         return tuple(
             TicketRow(
-                s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or _display(first, last), s.shelf_cents, s.paid_cents, s.grams,
+                s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or called(first, last), s.shelf_cents, s.paid_cents, s.grams,
                 cancelled is not None, s.reverses_id is not None,
             )
             for s, number, first, last, post, cancelled in rows

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
@@ -18,11 +18,14 @@ from epicerie_desktop.domain.access import (
     Grant,
     Spent,
     Verdict,
+    before_in,
     period_start,
     verdict_on,
 )
 from epicerie_desktop.domain.household import Composition, Membership, PartialDate, composition_on
-from epicerie_desktop.persistence.models import AccessGrant, Member, Person, Sale
+from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms, ceilings_of, read_terms, slowed
+from epicerie_desktop.domain.till_account import Account, Portion, Taken
+from epicerie_desktop.persistence.models import AccessGrant, Article, Family, Member, Person, Sale, SaleLine
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
@@ -30,12 +33,18 @@ from epicerie_desktop.services.queries.suspensions import kept_away
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a household stands on a day: verdict, composition, ceilings with what is left."""
+    """Where a household stands on a day: verdict, composition, ceilings with what is left, what its goods cost."""
 
     verdict: Verdict
     composition: Composition
     ceilings: tuple[CeilingLeft, ...]
     served_today: bool
+    account: Account = field(default_factory=Account)
+
+    @property
+    def terms(self) -> Terms:
+        """Return what the right says besides its share and ceilings."""
+        return self.account.terms
 
     @property
     def persons(self) -> int:
@@ -44,8 +53,8 @@ class Standing:
 
     @property
     def participation_permille(self) -> int:
-        """Return the share paid, in thousandths; 0 without a right (a gift recorded by the team)."""
-        return self.verdict.grant.participation_permille if self.verdict.grant else 0
+        """Return the share of most goods that day, in thousandths; 0 without a right (a gift recorded by the team)."""
+        return self.account.usual.permille if self.verdict.grant else 0
 
 
 _GRANTS = select(
@@ -53,6 +62,7 @@ _GRANTS = select(
     AccessGrant.participation_permille, AccessGrant.ceilings,
     kept_away(AccessGrant.household_id, bindparam("day")).label("kept_away"),
 ).where(AccessGrant.household_id.in_(bindparam("households", expanding=True)))  # fmt: skip
+_WITH_TERMS = _GRANTS.add_columns(AccessGrant.terms)
 _MEMBERS = (
     select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
     .join(Person, Person.id == Member.person_id)
@@ -87,7 +97,7 @@ def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:
 
 def _grant(row: Any) -> Grant:
     ceilings = tuple(
-        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], c.get("before", 0))
+        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], before=c.get("before", 0))
         for c in row.ceilings
     )
     return Grant(
@@ -114,24 +124,97 @@ def compositions_in(session: Session, households: list[int], day: date) -> Mappi
     return {h: composition_on(m, day) for h, m in members.items()}
 
 
+_LINES = (
+    select(
+        Sale.id, Sale.day, SaleLine.line, SaleLine.n, SaleLine.article_id, SaleLine.origin, SaleLine.food, SaleLine.pieces,
+        SaleLine.grams, SaleLine.shelf_cents, SaleLine.paid_cents, Article.name, Article.short_code,
+        Family.code.label("family_code"), Family.name.label("family"), Family.short_name.label("family_short"),
+    )
+    .join(SaleLine, SaleLine.sale_id == Sale.id)
+    .join(Article, Article.id == SaleLine.article_id)
+    .join(Family, Family.id == SaleLine.family_id)
+    .where(Sale.household_id.in_(bindparam("households", expanding=True)), Sale.day >= bindparam("start"), Sale.day <= bindparam("end"))
+    .where(kept())
+    .order_by(Sale.id, SaleLine.n)
+)  # fmt: skip
+_DAYS = (
+    select(Sale.day)
+    .where(
+        Sale.household_id.in_(bindparam("households", expanding=True)),
+        Sale.day >= bindparam("start"),
+        Sale.day <= bindparam("end"),
+    )
+    .where(kept())
+    .distinct()
+)
+
+
+def taken_in(session: Session, files: list[int], start: date, end: date) -> tuple[Taken, ...]:
+    """Return what the files of a household took between two days, portion by portion, cancelled tickets left out."""
+    items: dict[int, Item] = {}
+    found: list[Taken] = []
+    line: tuple[int, int] | None = None
+    for r in session.connection().execute(_LINES, {"households": files, "start": start, "end": end}):
+        item = items.get(r.article_id)
+        if item is None:
+            names = (r.family_code, r.family, r.family_short)
+            item = items[r.article_id] = Item.of(r.article_id, (r.name, r.short_code), names)
+        units = r.pieces or int(line != (r.id, r.line))
+        line = (r.id, r.line)
+        found.append(Taken(r.day, Portion(r.line, item, r.origin, units, r.grams, r.shelf_cents, r.food), r.paid_cents))
+    return tuple(found)
+
+
 def standing_in(session: Session, household: int, day: date) -> Standing:
     """Return where a household stands on `day`, inside a caller's block; tickets of files merged into it weigh too."""
     files = family_in(session, household)
-    grants = grants_in(session, [household], day)[household]
+    rows = session.connection().execute(_WITH_TERMS, {"households": [household], "day": day}).all()
+    grants = tuple(_grant(row) for row in rows)
     composition = compositions_in(session, [household], day)[household]
     served = session.connection().execute(_SERVED, {"households": files, "day": day}).first() is not None
     verdict = verdict_on(day, grants, composition.persons, served_today=served)
+    if verdict.grant is None:
+        return Standing(verdict, composition, (), served)
+    grant = verdict.grant
+    terms = read_terms(next(row.terms for row in rows if row.id == grant.id))
+    if terms is NO_TERMS:
+        left = _ceilings_left(session, files, day, grant)
+        return Standing(
+            verdict, composition, left, served, Account(usual=Tariff(grant.participation_permille), day=day)
+        )
+    if terms.visits:
+        start = min(grant.valid_from, day - timedelta(days=terms.visits.days_between or 0))
+        visited = session.connection().execute(_DAYS, {"households": files, "start": start, "end": day}).scalars()
+        found = slowed(terms.visits, visited, day, grant)
+        verdict = verdict_on(day, grants, composition.persons, served_today=served, slowed=found)
+    return _standing_under(session, files, day, Standing(verdict, composition, (), served), grant, terms)
+
+
+def _standing_under(
+    session: Session, files: list[int], day: date, seen: Standing, grant: Grant, terms: Terms
+) -> Standing:
+    """Return a standing with its ceilings and its account; earlier tickets are read line by line only where terms need it."""
+    ceilings = ceilings_of(terms, grant.ceilings)
+    account = Account(terms, terms.usual(day, grant.participation_permille), day)
+    narrow = [c for c in ceilings if terms.outside or c.scope or c.outside or c.carried_over]
+    if not narrow and not terms.flats:
+        return replace(seen, ceilings=_ceilings_left(session, files, day, grant), account=account)
+    starts = [grant.valid_from if c.carried_over else period_start(c.period, day, grant) for c in ceilings]
+    if terms.flats:
+        starts.append(day.replace(day=1) if terms.monthly_flat else day)
+    account = replace(account, taken=taken_in(session, files, min(starts), day))
+    left = tuple(account.left(c, grant) for c in ceilings)
+    return replace(seen, ceilings=left, account=account)
+
+
+def _ceilings_left(session: Session, files: list[int], day: date, grant: Grant) -> tuple[CeilingLeft, ...]:
     left = []
-    if verdict.grant is not None:
-        for ceiling in verdict.grant.ceilings:
-            start = period_start(ceiling.period, day, verdict.grant)
-            if ceiling.period is CeilingPeriod.VISIT:
-                taken = Spent()
-            else:
-                taken = Spent(
-                    *session.connection().execute(_TAKEN, {"households": files, "start": start, "end": day}).one()
-                )
-            # What a household had taken before it separated weighs on the period its own right began in, and no other.
-            before = ceiling.before if start == verdict.grant.valid_from else 0
-            left.append(CeilingLeft(ceiling, taken.of(ceiling.measure) + before))
-    return Standing(verdict, composition, tuple(left), served)
+    for ceiling in grant.ceilings:
+        start = period_start(ceiling.period, day, grant)
+        if ceiling.period is CeilingPeriod.VISIT:
+            taken = Spent()
+        else:
+            row = session.connection().execute(_TAKEN, {"households": files, "start": start, "end": day}).one()
+            taken = Spent(*row)
+        left.append(CeilingLeft(ceiling, taken.of(ceiling.measure) + before_in(ceiling, start, grant)))
+    return tuple(left)

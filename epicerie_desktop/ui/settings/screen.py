@@ -26,6 +26,7 @@ from epicerie_desktop.ui.exchange.safety_card import SafetyCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.accounts_card import AccountsCard
+from epicerie_desktop.ui.settings.exceptional_card import ExceptionalCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
@@ -41,7 +42,7 @@ _SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_
 class SettingsScreen(Screen):
     """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "account", "social_scale"})
+    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "account", "social_scale", "setting"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -51,6 +52,7 @@ class SettingsScreen(Screen):
         self.scale = ScaleCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
+        self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
         self.keys = KeysCard(self)
@@ -73,9 +75,9 @@ class SettingsScreen(Screen):
             if coordinator
             else column(machine, self.scale, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.scales)
+        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.scales)
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
-        for widget in (self.scale, self.ruleset, self.scales) if coordinator else (self.safety,):
+        for widget in (self.scale, self.ruleset, self.exceptional, self.scales) if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         whole = page(self)
@@ -108,6 +110,7 @@ class SettingsScreen(Screen):
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
             self.ruleset.read()
+            self.exceptional.read()
             self.scales.read()
 
     def _typed(self) -> MachineSettings | None:

@@ -16,11 +16,11 @@ from epicerie_desktop.services.support import file
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import Card, column, label, row, scrolled
+from epicerie_desktop.ui.common.layout import Card, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.support.forms import ConfirmDialog, SupportDialog, enabled_by, needed, words_field
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import AmountField, Facts, money_or_dash
+from epicerie_desktop.ui.support.parts import AmountField, Facts, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 
@@ -65,11 +65,10 @@ class BudgetPage(SupportPage):
         self.remove_button.clicked.connect(self._on_remove)
 
     def _lay_out(self) -> None:
-        inside = QWidget()
-        inside.setLayout(column(self.words, None))
-        words = Card().add(scrolled(inside))
+        words = Card().add(self.words)
+        words.body.addStretch(1)
         debts = Card(_("Dettes")).add(self.debts, self.owed)
-        top = row(words, debts, spacing=16)
+        top = (row if roomy() else column)(words, debts, spacing=16)
         top.setStretch(0, 1)
         top.setStretch(1, 1)
         self.lines.addLayout(top, 3)

@@ -13,10 +13,10 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.services.queries.support import ObjectiveRow, SupportView, WorkerView, support_file
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.layout import Card, column, row, scrolled
+from epicerie_desktop.ui.common.layout import Card, column, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import Facts, day_or_dash, expiry_words, money_or_dash
+from epicerie_desktop.ui.support.parts import Facts, day_or_dash, expiry_words, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 _NAMES = 128
@@ -37,7 +37,7 @@ class OverviewPage(SupportPage):
         self.projects = Facts(name_width=_NAMES)
         self.sums = Facts(name_width=_NAMES)
         inside = QWidget()
-        sides = row(spacing=16)
+        sides = row(spacing=16) if roomy() else column(spacing=16)
         sides.addLayout(column(Card(_("Pour l'accueil")).add(self.reception), None), 1)
         if self.worker:
             right = (
@@ -47,7 +47,7 @@ class OverviewPage(SupportPage):
             sides.addLayout(column(*right, spacing=16), 1)
         inside.setLayout(sides)
         self.lines.addWidget(self.told)
-        self.lines.addWidget(scrolled(inside), 1)
+        self.lines.addWidget(inside, 1)
         self.told.tell("info", "")
 
     def query(self) -> Callable[[], Any]:

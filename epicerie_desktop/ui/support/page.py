@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.support import SupportHead
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import RowsTable
 from epicerie_desktop.ui.context import Context
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from epicerie_desktop.ui.support.screen import SupportScreen
 
 T = TypeVar("T")
+_LEAST_ROWS = 2
 
 
 class Office(Protocol):
@@ -55,9 +59,14 @@ class OfficePage(QWidget):
         self.stale = True
         self.dialog: QDialog | None = None
         """The question now open over the page."""
-        self.lines = QVBoxLayout(self)
+        inside = QWidget()
+        self.lines = QVBoxLayout(inside)
         self.lines.setContentsMargins(0, 0, 0, 0)
         self.lines.setSpacing(12)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(12)
+        self._whole.addWidget(scrolled(inside), 1)
 
     @property
     def desk(self) -> Desk:
@@ -92,7 +101,14 @@ class OfficePage(QWidget):
 
     def foot(self, *buttons: ActionButton) -> None:
         """Put the buttons of the page at its foot, in order, the main one last."""
-        self.lines.addWidget(Wrapped(*buttons, right=True))
+        self._whole.addWidget(Wrapped(*buttons, right=True))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep room for a few rows in each list, whatever the size of the text: the page then scrolls."""
+        super().showEvent(event)
+        heights = theme.tokens().heights
+        for table in self.findChildren(RowsTable):
+            table.setMinimumHeight(heights["header"] + _LEAST_ROWS * heights["row"] + 8)
 
     @staticmethod
     def fill(table: RowsTable[T], rows: Sequence[T]) -> None:

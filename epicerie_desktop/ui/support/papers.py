@@ -82,7 +82,7 @@ class PapersPage(SupportPage):
         )
         self.new_button = ActionButton(_("Noter un papier"), "F3", "plus", "primary")
         self.scan_button = ActionButton(_("Joindre un scan"), "F4", "upload")
-        self.view_button = ActionButton(_("Voir le scan"), "F9", "eye")
+        self.view_button = ActionButton(_("Voir"), "F9", "eye")
         self.remove_button = ActionButton(_("Retirer"), "F6", "trash-2")
         self.photo_button = ActionButton(_("Photo…"), "F7", "user")
         self._lay_out()

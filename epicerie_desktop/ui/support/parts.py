@@ -14,10 +14,18 @@ from epicerie_desktop.domain.support import MOST_CENTS, Expiry
 from epicerie_desktop.domain.units import parse_cents
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.fields import ValueField
 from epicerie_desktop.ui.common.layout import label
 
 _NAME_WIDTH = 168
+_ROOMY = 1.25
+"""Up to this text size, two parts stand side by side on the smallest screen."""
+
+
+def roomy() -> bool:
+    """Return whether two parts fit side by side at the size of the text in use."""
+    return theme.tokens().scale <= _ROOMY
 
 
 class AmountField(ValueField[int]):
@@ -30,11 +38,11 @@ class AmountField(ValueField[int]):
 
 
 class Facts(QWidget):
-    """What is known, a name at the left and its words at the right, or beneath when `stacked`; the rest is not shown."""
+    """What is known, a name at the left and its words at the right, or beneath when `stacked` or the text is large."""
 
     def __init__(self, *, stacked: bool = False, name_width: int = _NAME_WIDTH) -> None:
         super().__init__()
-        self._stacked = stacked
+        self._stacked = stacked = stacked or not roomy()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)

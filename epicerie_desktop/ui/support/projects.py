@@ -19,7 +19,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
-from epicerie_desktop.ui.common.layout import SectionTitle, StatTile, row
+from epicerie_desktop.ui.common.layout import SectionTitle, StatTile, column, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.support.forms import (
     CodeBox,
@@ -30,7 +30,7 @@ from epicerie_desktop.ui.support.forms import (
     needed,
 )
 from epicerie_desktop.ui.support.page import SupportPage
-from epicerie_desktop.ui.support.parts import AmountField, day_or_dash, money_or_dash
+from epicerie_desktop.ui.support.parts import AmountField, day_or_dash, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
 
 
@@ -76,7 +76,7 @@ class ProjectsPage(SupportPage):
         self._connect()
 
     def _lay_out(self) -> None:
-        tiles = row(self.stayed, self.paid, spacing=16)
+        tiles = (row if roomy() else column)(self.stayed, self.paid, spacing=16)
         tiles.setStretch(0, 1)
         tiles.setStretch(1, 1)
         self.lines.addLayout(tiles)

@@ -21,6 +21,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.support.page import SupportPage
+from epicerie_desktop.ui.support.parts import roomy
 from epicerie_desktop.ui.support.registry import PAGES, PageSpec
 
 _LIST_WIDTH = 212
@@ -63,6 +64,8 @@ class SupportScreen(Screen):
         )
         hint = label(_("↑ ↓ pour choisir, Ctrl+Page depuis une page"), "small")
         hint.setFixedWidth(_list_width())
+        if not roomy():
+            hint.hide()
         sides = row(column(self.list, hint, spacing=8), self.stack, spacing=20)
         sides.setStretch(1, 1)
         file = QWidget()
@@ -128,10 +131,12 @@ class SupportScreen(Screen):
         if head.household != self.household:
             return
         self.head = head
-        parts = [_("Foyer n° {number}").format(number=head.number), wording.composition(head.composition)]
-        if head.opened_on is not None:
+        told = wording.composition(head.composition) if roomy() else wording.persons(head.composition.persons)
+        parts = [_("Foyer n° {number}").format(number=head.number), told]
+        if head.opened_on is not None and roomy():
             parts.append(_("suivi depuis le {day}").format(day=shown.day(head.opened_on)))
-        self.header.set_words(_("Accompagnement de {name}").format(name=head.holder), " · ".join(parts))
+        title = _("Accompagnement de {name}").format(name=head.holder) if roomy() else head.holder
+        self.header.set_words(title, " · ".join(parts))
         for made in self.pages.values():
             made.head_read(head)
 

@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Slot
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.till_account import with_paid
 from epicerie_desktop.services import sell
+from epicerie_desktop.services.lots_drawn import DateToRead
 from epicerie_desktop.services.queries.counter import Visit
-from epicerie_desktop.services.sell import CeilingExceeded, DateToRead, PaymentForm, Receipt
+from epicerie_desktop.services.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.till import gestures, wording
@@ -52,13 +54,12 @@ class Closing(QObject):
     def begin(self, visit: Visit, basket: Basket) -> None:
         """Begin to close this basket."""
         self._visit, self._basket, self._excess_agreed = visit, basket, ""
-        over = gestures.exceeded(visit.ceilings, basket)
+        over = gestures.exceeded(visit.ceilings, self._till.weights_of(basket))
         if over:
-            most = over[0]
+            most, excess = over[0]
             self._ask_agreement(
                 _("Ce panier dépasse le plafond de {excess} ({what}).").format(
-                    excess=wording.measured(most.ceiling.measure, most.excess(basket.spent)),
-                    what=wording.ceiling(most).lower(),
+                    excess=wording.measured(most.ceiling.measure, excess), what=wording.ceiling(most).lower()
                 )
             )
         elif visit.verdict.state is not VerdictState.OPEN and not self._till.agreed:
@@ -130,6 +131,11 @@ class Closing(QObject):
             self._till.show_step(self.pack_date)
         elif isinstance(error, CeilingExceeded):
             self._ask_agreement(str(error))
+        elif isinstance(error, RateChanged) and error.paid is not None and self._basket is not None:
+            self._basket = with_paid(self._basket, error.paid)
+            self._till.take(self._basket)
+            self._ask_payment()
+            self.payment.tell(str(error))
         elif isinstance(error, RuleRefused):
             self.payment.tell(str(error))
         else:

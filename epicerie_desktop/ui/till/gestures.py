@@ -61,6 +61,6 @@ def changed_line(before: Basket, after: Basket) -> int | None:
     return next((i for i, line in enumerate(after.lines) if old.get(line.uid) != line), None)
 
 
-def exceeded(ceilings: Iterable[CeilingLeft], basket: Basket) -> tuple[CeilingLeft, ...]:
-    """Return the ceilings that this basket goes over."""
-    return tuple(c for c in ceilings if c.excess(basket.spent))
+def exceeded(ceilings: Iterable[CeilingLeft], weights: Iterable[int]) -> tuple[tuple[CeilingLeft, int], ...]:
+    """Return the ceilings that a basket goes over, each with by how much; `weights` is what it weighs on each."""
+    return tuple((c, c.over(w)) for c, w in zip(ceilings, weights, strict=True) if c.over(w))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.services import catalogue, sell
 from epicerie_desktop.services.queries.counter import PriceList, Visit, open_visit, price_list
 from epicerie_desktop.support.errors import RuleRefused
@@ -47,6 +48,7 @@ class TillScreen(Screen):
         super().__init__(context, parent)
         self.visit: Visit | None = None
         self.basket: Basket | None = None
+        self.account = TillAccount(Account(), {}, Stock())
         self.agreed = ""
         self._before: list[Basket] = []
         self._pending: Pending | None = None
@@ -141,10 +143,12 @@ class TillScreen(Screen):
         return self.step.line if self._pages.currentIndex() == _TILL else self.to_counter
 
     def _on_opened(self, read: tuple[Visit, PriceList]) -> None:
-        self.visit, self.entry.prices = read
+        self._learn(read)
+        assert self.visit is not None
         kept = self.visit.draft
         if kept is not None and kept.participation_permille != self.visit.participation_permille:
             kept = kept.at_rate(self.visit.participation_permille, self.entry.prices.offers)
+        kept = self.account.priced(kept) if kept is not None else None
         self.basket = kept or gestures.new_basket(self.visit.participation_permille)
         if kept is not None:
             self.pane.tell(_("Le panier a été repris là où il en était."))
@@ -153,15 +157,23 @@ class TillScreen(Screen):
     def _on_read_again(self, read: tuple[Visit, PriceList]) -> None:
         if self.visit is None or read[0].household != self.visit.household:
             return
-        self.visit, self.entry.prices = read
+        self._learn(read)
         self._show()
+
+    def _learn(self, read: tuple[Visit, PriceList]) -> None:
+        self.visit, self.entry.prices = read
+        self.account = self.visit.till_account(self.entry.prices)
+
+    def weights_of(self, basket: Basket) -> tuple[int, ...]:
+        """Return what a basket weighs on each ceiling of the visit."""
+        return self.account.weights(basket)
 
     def _show(self, row: int | None = None) -> None:
         if self.visit is None or self.basket is None:
             return
         self.pane.show_basket(self.basket, row)
         self.side.show_visit(self.visit, self.agreed)
-        self.side.show_basket(self.basket, self.visit.ceilings)
+        self.side.show_basket(self.basket, self.visit.ceilings, self.weights_of(self.basket))
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -222,8 +234,7 @@ class TillScreen(Screen):
             self.pack_date.ask(pending.offer.name)
             self.show_step(self.pack_date)
         elif pending.needs_weight:
-            assert self.basket is not None
-            self.weighing.ask(pending.offer, self.basket.participation_permille)
+            self.weighing.ask(pending.offer, partial(self._would_pay, pending))
             self.show_step(self.weighing)
         else:
             self._add(pending)
@@ -231,7 +242,7 @@ class TillScreen(Screen):
     def _add(self, pending: Pending) -> None:
         assert self.basket is not None
         try:
-            grown = gestures.add(self.basket, pending, self._capacity)
+            grown = self.account.priced(gestures.add(self.basket, pending, self._capacity))
         except RuleRefused as refusal:
             self.back_to_entry()
             self.entry.tell(str(refusal))
@@ -240,6 +251,15 @@ class TillScreen(Screen):
         self.pane.tell("")
         self.take(grown, row)
         self.back_to_entry()
+
+    def _would_pay(self, pending: Pending, grams: int) -> int:
+        """Return what so many grams of an article would add to the amount to pay, in cents; 0 for what cannot be added."""
+        assert self.basket is not None
+        try:
+            grown = self.account.priced(gestures.add(self.basket, replace(pending, grams=grams), self._capacity))
+        except RuleRefused:
+            return 0
+        return grown.paid_cents - self.basket.paid_cents
 
     def take(self, basket: Basket, row: int | None = None) -> None:
         """Make this the basket in hand, keeping the one before for « Défaire », and keep its draft."""
@@ -287,7 +307,7 @@ class TillScreen(Screen):
         if line is None or self.basket is None or self.step is not self.entry:
             return
         self.pane.tell(_("« {article} » est retiré du panier. F8 le remet.").format(article=line.name))
-        self.take(self.basket.without(line.uid))
+        self.take(self.account.priced(self.basket.without(line.uid)))
         self.first_line_focus()
 
     @Slot()

@@ -33,17 +33,17 @@ class CeilingGauge(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnMinimumWidth(1, scaled(148))
 
-    def show_ceiling(self, ceiling: CeilingLeft, basket: Basket) -> None:
-        """Show a ceiling with what this basket would leave of it."""
-        measure, amount = ceiling.ceiling.measure, ceiling.ceiling.amount
-        excess = ceiling.excess(basket.spent)
-        taken = ceiling.taken + basket.spent.of(measure)
+    def show_ceiling(self, ceiling: CeilingLeft, weight: int) -> None:
+        """Show a ceiling with what a basket of that `weight` would leave of it."""
+        measure = ceiling.ceiling.measure
+        excess = ceiling.over(weight)
+        taken = ceiling.taken + weight
         self.name.setText(wording.ceiling(ceiling))
         if excess:
             self.left.setText(_("dépasse de {excess}").format(excess=wording.measured(measure, excess)))
         else:
-            self.left.setText(_("reste {left}").format(left=wording.measured(measure, amount - taken)))
-        self.bar.show_part(taken, amount)
+            self.left.setText(_("reste {left}").format(left=wording.measured(measure, ceiling.most - taken)))
+        self.bar.show_part(taken, ceiling.most)
         self.setAccessibleName(f"{self.name.text()} : {self.left.text()}")
         theme.set_role(self.left, "tone", "ask" if excess else "")
 
@@ -115,8 +115,8 @@ class SidePane(QFrame):
         self.agreed.setText(_("Accord de l'équipe : {reason}").format(reason=agreed))
         self.agreed.setVisible(bool(agreed))
 
-    def show_basket(self, basket: Basket, ceilings: tuple[CeilingLeft, ...]) -> None:
-        """Show the totals of a basket and what it leaves of the ceilings."""
+    def show_basket(self, basket: Basket, ceilings: tuple[CeilingLeft, ...], weights: tuple[int, ...]) -> None:
+        """Show the totals of a basket and what it leaves of the ceilings; `weights` is what it weighs on each."""
         self.shelf.setText(shown.money(basket.shelf_cents))
         self.paid.setText(shown.money(basket.paid_cents))
         self.kilos.setText(shown.kilos(basket.grams))
@@ -127,4 +127,4 @@ class SidePane(QFrame):
         for i, gauge in enumerate(self._gauges):
             gauge.setVisible(i < len(ceilings))
             if i < len(ceilings):
-                gauge.show_ceiling(ceilings[i], basket)
+                gauge.show_ceiling(ceilings[i], weights[i])

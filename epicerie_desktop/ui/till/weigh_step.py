@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer, WeightSource
-from epicerie_desktop.domain.units import parse_grams, share_of, value_of
+from epicerie_desktop.domain.units import parse_grams, value_of
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.hardware.sentences import reading_sentence, state_sentence
 from epicerie_desktop.hardware.settings import ScaleState
@@ -50,7 +51,7 @@ class WeighStep(Step):
         self._scale = scale
         self._capacity = capacity_grams
         self._offer: ArticleOffer | None = None
-        self._permille = 0
+        self._paid_for: Callable[[int], int] = lambda _grams: 0
         self._reading: Reading | None = None
         self._booked: int | None = None
         self._bag = 0
@@ -96,9 +97,9 @@ class WeighStep(Step):
                 shortcut.activated.connect(gesture)
         self.hint.setVisible(self.simulated)
 
-    def ask(self, offer: ArticleOffer, permille: int) -> None:
-        """Ask for the weight of `offer`, paid at `permille` of its value."""
-        self._offer, self._permille = offer, offer.shared_permille if offer.shared_permille is not None else permille
+    def ask(self, offer: ArticleOffer, paid_for: Callable[[int], int]) -> None:
+        """Ask for the weight of `offer`; `paid_for` tells what so many grams would add to the amount to pay, in cents."""
+        self._offer, self._paid_for = offer, paid_for
         self.title.setText(offer.name)
         self.begin()
         self._show()
@@ -203,5 +204,5 @@ class WeighStep(Step):
             return unit
         value = value_of(grams, self._offer.reference_cents)
         return _("{unit} : {value} en rayon, {paid} à payer").format(
-            unit=unit, value=shown.money(value), paid=shown.money(share_of(value, self._permille))
+            unit=unit, value=shown.money(value), paid=shown.money(self._paid_for(grams))
         )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure, Reason, Verdict, VerdictState
 from epicerie_desktop.domain.basket import ArticleOffer, Line, SoldBy, WeightSource
+from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -26,6 +27,9 @@ _REASONS = {
     Reason.SUSPENDED: N_("Le droit est en pause : l'équipe reçoit la famille, à l'écart."),
     Reason.CEILING_SPENT: N_("Le plafond de la période est atteint : l'équipe dira ce qui est possible."),
     Reason.ALREADY_SERVED_TODAY: N_("La famille a déjà fait ses courses aujourd'hui : un mot avec l'équipe."),
+    Reason.VISITS_SPENT: N_("Les passages prévus sur cette période sont faits : un mot avec l'équipe."),
+    Reason.TOO_SOON: N_("Le dernier passage est récent : un mot avec l'équipe avant les courses."),
+    Reason.LAST_VISIT_DONE: N_("Tous les passages de ce droit sont faits : proposez un rendez-vous pour la suite."),
     Reason.NO_MEMBER: N_("Le dossier n'a plus de membre à ce jour : l'équipe le complétera."),
 }
 _MARKED = (WeightSource.SCALE, WeightSource.LABEL, WeightSource.TYPED)
@@ -49,12 +53,21 @@ def reason(verdict: Verdict) -> str:
 
 
 def ceiling(left: CeilingLeft) -> str:
-    """Return what a ceiling limits, and over what."""
-    return f"{label(left.ceiling.measure)} {label(left.ceiling.period)}"
+    """Return what a ceiling limits, and over what: « Poids par mois », « Couches par semaine »."""
+    what = left.ceiling
+    named = what.label or label(what.measure)
+    if what.label and not what.outside:
+        named = _("{goods} ({measure})").format(goods=what.label, measure=label(what.measure).lower())
+    elif what.scope is not None and what.scope.origins:
+        origins = ", ".join(label(o) for o in sorted(what.scope.origins))
+        named = _("{goods} ({measure})").format(goods=origins, measure=label(what.measure).lower())
+    return f"{named} {label(what.period)}"
 
 
-def measured(measure: CeilingMeasure, amount: int) -> str:
-    """Return a figure of a ceiling, in euros or kilos."""
+def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:
+    """Return a figure of a ceiling, in euros, kilos or articles."""
+    if isinstance(measure, OtherMeasure):
+        return ngettext("{n} article", "{n} articles", amount).format(n=amount)
     return shown.kilos(amount) if measure is CeilingMeasure.GRAMS else shown.money(amount)
 
 

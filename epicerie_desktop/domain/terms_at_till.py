@@ -1,0 +1,353 @@
+"""What a right says at the till, read from `access_grant.terms`: prices by goods, limits, goods outside, visits, fees.
+
+The figures come from `domain/eligibility/extras.py`; {} (a right given by hand) leaves the share and ceilings alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Grant, Reason, period_start
+from epicerie_desktop.domain.eligibility.terms import FeeEvery, OtherMeasure, PriceKind, WithoutBag
+from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.support.text import words
+
+E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R")
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """Return a name as rows and goods compare it: folded words, one blank between."""
+    return " ".join(words(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article as a row of a règlement may name it; names already folded."""
+
+    article: int
+    names: tuple[str, ...]
+    families: tuple[str, ...]
+
+    @classmethod
+    def of(cls, article: int, names: tuple[str, ...], families: tuple[str, ...]) -> Item:
+        """Return an article by its names (its name, its short code) and its family's (code, name, short name)."""
+        return cls(article, tuple(folded(n) for n in names if n), tuple(folded(f) for f in families if f))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which goods a row is about; nothing named means any.
+
+    A family is named by its code, name or short name; an article by its short code or the first words of its name. A name
+    of the `families` list that is no family of the shop is tried as an article: shops sort nappies where they wish.
+    """
+
+    origins: frozenset[Origin] = frozenset()
+    families: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> bool:
+        """Return whether it is about any goods."""
+        return not (self.origins or self.families or self.articles)
+
+    def covers(self, item: Item, origin: Origin) -> bool:
+        """Return whether goods of that article and origin are among them."""
+        if self.origins and origin not in self.origins:
+            return False
+        if not (self.families or self.articles):
+            return True
+        if any(f in item.families for f in self.families):
+            return True
+        return any(n == w or n.startswith(w + " ") for w in (*self.families, *self.articles) for n in item.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """How goods are paid: a share of their shelf value in thousandths or, where `kind` is given, a price in cents.
+
+    A flat price (a visit, a month) is due once for all the goods of its `row`.
+    """
+
+    permille: int
+    kind: PriceKind | None = None
+    cents: int = 0
+    row: int = -1
+
+    @property
+    def flat(self) -> bool:
+        """Return whether it is due once, whatever is taken."""
+        return self.kind in (PriceKind.PER_VISIT, PriceKind.PER_MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """What is paid for some goods or in some phases; neither share nor price where the decision sets it."""
+
+    scope: Scope
+    phases: frozenset[str]
+    permille: int | None
+    price: tuple[PriceKind, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideGoods:
+    """Goods that do not weigh on ceilings: their own count a period if any, their own share if any."""
+
+    code: str
+    label: str
+    scope: Scope
+    units: int | None = None
+    period: CeilingPeriod | None = None
+    permille: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSpan:
+    """A stretch of the right, days both included; the last one has no end."""
+
+    code: str
+    label: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeDue:
+    """A fee of the right, in cents."""
+
+    code: str
+    label: str
+    cents: int
+    every: FeeEvery
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRule:
+    """How often a household comes: `most` a period, `days_between` two, `in_right` in all; None where it is free."""
+
+    most: int | None = None
+    period: CeilingPeriod = CeilingPeriod.WEEK
+    days_between: int | None = None
+    in_right: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.most or self.days_between or self.in_right)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """All of it; the default is what a right given by hand says."""
+
+    price: tuple[PriceKind, int] | None = None
+    rates: tuple[RateRow, ...] = ()
+    limits: tuple[Ceiling, ...] = ()
+    outside: tuple[OutsideGoods, ...] = ()
+    carried: frozenset[tuple[str, str]] = frozenset()
+    phases: tuple[PhaseSpan, ...] = ()
+    fees: tuple[FeeDue, ...] = ()
+    visits: VisitRule = field(default_factory=VisitRule)
+    bag: WithoutBag | None = None
+    slot_given: bool = False
+    accompanied: bool = False
+    fse_free: bool = False
+    food_bank_most: int | None = None
+
+    @property
+    def plain_prices(self) -> bool:
+        """Return whether every line is paid at the one share of the right."""
+        return not (
+            self.price or self.rates or self.fse_free or self.food_bank_most is not None or self._outside_shares
+        )
+
+    @property
+    def _outside_shares(self) -> bool:
+        return any(o.permille is not None for o in self.outside)
+
+    @property
+    def flats(self) -> bool:
+        """Return whether something is due once a visit or a month."""
+        return self.monthly_flat or PriceKind.PER_VISIT in self._price_kinds
+
+    @property
+    def monthly_flat(self) -> bool:
+        """Return whether something is due once a month."""
+        return PriceKind.PER_MONTH in self._price_kinds
+
+    @property
+    def _price_kinds(self) -> set[PriceKind]:
+        return {p[0] for p in (self.price, *(r.price for r in self.rates)) if p}
+
+    def phase_on(self, day: date) -> PhaseSpan | None:
+        """Return the phase of the right that runs on `day`."""
+        return next((p for p in self.phases if p.since <= day and (p.until is None or day <= p.until)), None)
+
+    def usual(self, day: date, granted: int) -> Tariff:
+        """Return how most goods are paid on `day`; `granted` is the share decided, which holds in the first phase."""
+        phase = self.phase_on(day)
+        if phase is not None and phase != self.phases[0]:
+            for i, rate in enumerate(self.rates):
+                if rate.scope.every and phase.code in rate.phases:
+                    return self._of(rate, i, Tariff(granted))
+        if self.price:
+            return Tariff(granted, *self.price)
+        return Tariff(granted)
+
+    def tariff(self, item: Item, origin: Origin, day: date, usual: Tariff) -> Tariff:
+        """Return how goods are paid on `day`, before the funders' guards: the first row that names them, else `usual`."""
+        outside = self.outside_of(item, origin)
+        if outside is not None and outside.permille is not None:
+            return Tariff(outside.permille)
+        phase = self.phase_on(day)
+        for i, rate in enumerate(self.rates):
+            held = not rate.phases or (phase is not None and phase.code in rate.phases)
+            if held and not rate.scope.every and rate.scope.covers(item, origin):
+                return self._of(rate, i, usual)
+        return usual
+
+    def outside_of(self, item: Item, origin: Origin) -> OutsideGoods | None:
+        """Return the row that sets these goods outside the ceilings, if one does."""
+        return next((o for o in self.outside if o.scope.covers(item, origin)), None)
+
+    def guard(self, origin: Origin) -> int | None:
+        """Return the highest share funders allow for that origin, in thousandths; None where they say nothing."""
+        if origin is Origin.FSE and self.fse_free:
+            return 0
+        return self.food_bank_most if origin is Origin.FOOD_BANK else None
+
+    @staticmethod
+    def _of(rate: RateRow, index: int, usual: Tariff) -> Tariff:
+        if rate.price:
+            return Tariff(usual.permille, *rate.price, index)
+        return usual if rate.permille is None else Tariff(rate.permille)
+
+
+NO_TERMS = Terms()
+
+
+def read_terms(data: Any) -> Terms:
+    """Return the terms kept with a right. A row that is not understood (from a later version) is left out."""
+    if not isinstance(data, Mapping) or not data:
+        return NO_TERMS
+    guards = _table(data.get("guards"))
+    visits = _table(data.get("visits"))
+    most = guards.get("food_bank_most_permille")
+    return Terms(
+        price=_price(data.get("price")),
+        rates=tuple(_rows(data.get("rates"), _rate)),
+        limits=tuple(_rows(data.get("limits"), _limit)),
+        outside=tuple(_rows(data.get("outside"), _outside)),
+        carried=frozenset(_rows(data.get("carried_over"), lambda r: (str(r["measure"]), str(r["period"])))),
+        phases=tuple(_rows(data.get("phases"), _phase)),
+        fees=tuple(_rows(data.get("fees"), lambda r: FeeDue(r["code"], r["label"], int(r["cents"]), FeeEvery(r["every"])))),
+        visits=VisitRule(
+            _count(visits.get("most")), _code(CeilingPeriod, visits.get("period")) or CeilingPeriod.WEEK,
+            _count(visits.get("days_between")), _count(data.get("visits_in_right")),
+        ),
+        bag=_code(WithoutBag, visits.get("isothermal_bag")),
+        slot_given=bool(visits.get("slot_given")),
+        accompanied=bool(visits.get("accompanied")),
+        fse_free=bool(guards.get("fse_free")),
+        food_bank_most=most if isinstance(most, int) else None,
+    )  # fmt: skip
+
+
+def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...]) -> tuple[Ceiling, ...]:
+    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count.
+
+    Points are left out: no article has any yet.
+    """
+    outside = (
+        Ceiling(OtherMeasure.UNITS, o.period, o.units, outside=o.code, label=o.label)
+        for o in terms.outside
+        if o.units is not None and o.period is not None
+    )
+    limits = (c for c in terms.limits if c.measure is not OtherMeasure.POINTS)
+    kept = tuple(
+        replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
+        for c in granted
+    )
+    return (*kept, *limits, *outside)
+
+
+def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:
+    """Return what the rhythm of visits says against a visit on `day`, None where it says nothing.
+
+    `visited` are the days the household already came; those of `day` itself are the same visit. It is told to the team,
+    who decides.
+    """
+    before = {d for d in visited if d < day}
+    if rule.in_right and sum(d >= grant.valid_from for d in before) >= rule.in_right:
+        return Reason.LAST_VISIT_DONE
+    if rule.days_between and before and (day - max(before)).days < rule.days_between:
+        return Reason.TOO_SOON
+    if rule.most:
+        start = period_start(rule.period, day, grant)
+        if sum(d >= start for d in before) >= rule.most:
+            return Reason.VISITS_SPENT
+    return None
+
+
+def _table(data: Any) -> Mapping[str, Any]:
+    return data if isinstance(data, Mapping) else {}
+
+
+def _rows(data: Any, read: Callable[[Any], R]) -> Iterator[R]:
+    for row in data if isinstance(data, list) else ():
+        try:
+            yield read(row)
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def _code(kind: type[E], value: Any) -> E | None:
+    return kind(value) if value in list(kind) else None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _scope(row: Mapping[str, Any]) -> Scope:
+    return Scope(
+        frozenset(Origin(o) for o in row.get("origins", ())),
+        tuple(folded(f) for f in row.get("families", ())),
+        tuple(folded(a) for a in row.get("articles", ())),
+    )
+
+
+def _price(row: Any) -> tuple[PriceKind, int] | None:
+    return (PriceKind(f"per_{row['per']}"), int(row["cents"])) if row else None
+
+
+def _rate(row: Any) -> RateRow:
+    return RateRow(_scope(row), frozenset(row.get("phases", ())), row.get("share_permille"), _price(row.get("price")))
+
+
+def _limit(row: Any) -> Ceiling:
+    name = row["measure"]
+    measure = OtherMeasure(name) if name in list(OtherMeasure) else CeilingMeasure(name)
+    named = (*row.get("families", ()), *row.get("articles", ()))
+    return Ceiling(measure, CeilingPeriod(row["period"]), int(row["amount"]), _scope(row), label=", ".join(named))
+
+
+def _outside(row: Any) -> OutsideGoods:
+    period = row.get("period")
+    return OutsideGoods(
+        row["code"], row["label"], _scope(row), row.get("units"), CeilingPeriod(period) if period else None,
+        row.get("share_permille"),
+    )  # fmt: skip
+
+
+def _phase(row: Any) -> PhaseSpan:
+    until = row.get("until")
+    return PhaseSpan(
+        row["code"], row["label"], date.fromisoformat(row["from"]), date.fromisoformat(until) if until else None
+    )

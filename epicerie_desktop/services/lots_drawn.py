@@ -1,0 +1,145 @@
+"""From which lots a basket is drawn: first expired first, below zero where the book knows too little."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.basket import Basket, Line, SoldBy
+from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only_expired_known
+from epicerie_desktop.domain.units import split_evenly
+from epicerie_desktop.persistence.models import Article, Lot
+from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+
+class DateToRead(RuleRefused):
+    """The book knows only lots past their use-by date: the date on the pack must be read. `article` says which."""
+
+    def __init__(self, article: int, name: str) -> None:
+        super().__init__(
+            N_("« {article} » : d'après le stock, la DLC est dépassée. Lisez la date sur l'emballage."), article=name
+        )
+        self.article = article
+
+
+_LOT = table_of(Lot)
+_LOT_COLUMNS = (
+    _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
+    _LOT.c.received_on, _LOT.c.origin,
+)  # fmt: skip
+_LOTS = select(*_LOT_COLUMNS).where(
+    _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
+    or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
+)
+_NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
+_ARTICLE = table_of(Article)
+_ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
+    _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
+)
+
+
+def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
+    """Return the stored parts of each line, one a lot; opens an unknown lot where the book knows none.
+
+    Raises `DateToRead`, and `BadInput` for a pack past its date.
+    """
+    ids = sorted({line.article for line in basket.lines})
+    articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
+    lots: dict[int, list[LotState]] = defaultdict(list)
+    named = [line.lot for line in basket.lines if line.lot is not None]
+    rows = {r.id: r for r in session.connection().execute(_LOTS, {"articles": ids})}
+    if named:
+        rows |= {r.id: r for r in session.connection().execute(_NAMED_LOTS, {"lots": named})}
+    for r in rows.values():
+        quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
+        lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
+    parts: list[dict[str, Any]] = []
+    for i, line in enumerate(basket.lines, start=1):
+        held = lots[line.article]
+        draws = _draws(session, line, held, day)
+        taken = dict(draws)
+        by_id = {lot.id: lot for lot in held}
+        lots[line.article] = [
+            LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
+        ]
+        parts += _parts_of(
+            line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
+        )
+    return parts
+
+
+def _draws(session: Session, line: Line, held: list[LotState], day: date) -> list[tuple[int, int]]:
+    quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
+    if line.pack_date is not None:
+        if line.pack_date < day:
+            raise BadInput(
+                N_("« {article} » : la DLC de l'emballage est dépassée. Ne remettez pas ce produit."), article=line.name
+            )
+        held[:] = [lot for lot in held if not lot.expired_on(day)]
+    elif line.lot is None and only_expired_known(held, day):
+        raise DateToRead(line.article, line.name)
+    named = line.lot if line.lot is not None and any(lot.id == line.lot for lot in held) else None
+    if named is not None and next(lot for lot in held if lot.id == named).expired_on(day):
+        raise BadInput(
+            N_("« {article} » : la DLC de ce lot est dépassée. Ne remettez pas ce produit."), article=line.name
+        )
+    found = draw(held, quantity, day, named=named)
+    draws = [(d.lot, d.quantity) for d in found.draws]
+    if found.missing:
+        lot = _lot_below_zero(session, line, day)
+        held.append(lot)
+        draws.append((lot.id, found.missing))
+    return draws
+
+
+def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
+    """Return the lot that carries what the book did not know: the article's newest usable one, else a new unknown lot."""
+    newest = session.execute(
+        select(Lot.id, Lot.date_kind, Lot.limit_on, Lot.received_on, Lot.origin)
+        .where(Lot.article_id == line.article)
+        .order_by(Lot.id.desc())
+        .limit(20)
+    ).all()
+    for row in newest:
+        state = LotState(row.id, 0, row.date_kind, row.limit_on, row.received_on, row.origin)
+        if not state.expired_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
+            return state
+    kind = DateKind.USE_BY if line.pack_date else DateKind.NONE
+    lot = session.execute(
+        insert(Lot).values(
+            uid=uuid.uuid4(), article_id=line.article, origin=Origin.UNKNOWN, received_on=day, date_kind=kind,
+            limit_on=line.pack_date, balance_pieces=0, balance_grams=0, code="",
+        ).returning(Lot.id)
+    ).scalar_one()  # fmt: skip
+    return LotState(lot, 0, kind, line.pack_date, day, Origin.UNKNOWN)
+
+
+def _parts_of(
+    line: Line, index: int, family: int, draws: list[tuple[int, int]], origins: dict[int, Origin], before: int
+) -> list[dict[str, Any]]:
+    weights = tuple(q for _, q in draws)
+    by_piece = line.sold_by is SoldBy.PIECE
+    # One lot takes nearly every line whole, and exact fractions are slow.
+    split = split_evenly if len(weights) > 1 else _whole
+    grams = split(line.grams, weights) if by_piece else weights
+    shelf, paid = split(line.shelf_cents, weights), split(line.paid_cents, weights)
+    return [
+        {
+            "n": before + k + 1, "line": index, "article_id": line.article, "family_id": family, "lot_id": lot,
+            "origin": origins[lot], "food": line.food, "pieces": quantity if by_piece else 0, "grams": grams[k],
+            "tare_grams": line.tare_grams if k == 0 else 0, "source": line.source, "reference_cents": line.reference_cents,
+            "shelf_cents": shelf[k], "paid_cents": paid[k],
+        }
+        for k, (lot, quantity) in enumerate(draws)
+    ]  # fmt: skip
+
+
+def _whole(total: int, _weights: tuple[int, ...]) -> tuple[int, ...]:
+    return (total,)
