@@ -25,6 +25,7 @@ from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.rights.exceptional import exceptional_to_validate, grant_exceptional_visit
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.rights.adopting import EXAMPLE
@@ -248,3 +249,17 @@ def test_the_rights_that_end_soon_are_listed_and_one_is_studied_by_the_keyboard(
     )
     office.idle()
     assert rights_to_renew(office.desk) == (), "another right follows"
+
+
+def test_an_exceptional_visit_is_validated_from_the_worker_s_list(office: Office) -> None:  # noqa: F811
+    grant_exceptional_visit(office.desk, office.household)
+    office.window.go("right")
+    office.idle()
+    screen = office.screen
+    office.qtbot.waitUntil(lambda: screen.landing.exceptional.isVisible())
+    office.idle()
+    QTest.keyClick(focus(), KEY.Key_F5)
+    office.idle()
+    assert "validé" in screen.notice.text
+    office.qtbot.waitUntil(lambda: not screen.landing.exceptional.isVisible())
+    assert exceptional_to_validate(office.desk) == ()

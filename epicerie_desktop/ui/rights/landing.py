@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.services.queries.ending import EndingRight
+from epicerie_desktop.services.rights.exceptional import ExceptionalRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -30,9 +31,28 @@ class LandingPage(QWidget):
     study_wanted = Signal(int)
     renew_wanted = Signal(int)
     choose_wanted = Signal()
+    validate_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.exceptional: RowsTable[ExceptionalRow] = RowsTable(
+            (
+                Column(_("Foyer"), lambda r: r.name, stretch=True),
+                Column(_("Numéro"), lambda r: r.number),
+                Column(_("Jour"), lambda r: r.day, shown.day),
+            ),
+            lambda r: r.grant, name=_("Passages exceptionnels à valider"),
+        )  # fmt: skip
+        self.exceptional.setMaximumHeight(170)
+        self.validate = ActionButton(_("Valider ce passage"), "F5", "check")
+        self._waiting = QWidget()
+        self._waiting.setLayout(
+            column(SectionTitle(_("Passages exceptionnels à valider"), (self.validate,)), self.exceptional, spacing=8)
+        )
+        self._waiting.hide()
+        self.exceptional.chosen.connect(self._on_visit)
+        self.validate.clicked.connect(self._on_validate)
+        self._visit: ExceptionalRow | None = None
         self.table: RowsTable[EndingRight] = RowsTable(
             (
                 Column(_("Foyer"), lambda r: r.holder, stretch=True),
@@ -45,7 +65,7 @@ class LandingPage(QWidget):
         self.study = ActionButton(_("Étudier la situation"), "F7", "shield-check")
         self.renew = ActionButton(_("Renouveler…"), "F6", "calendar-days")
         self.choose = ActionButton(_("Choisir un autre foyer"), "F8", "users", "quiet")
-        whole = column(SectionTitle(_("Droits qui se terminent")), spacing=12)
+        whole = column(self._waiting, SectionTitle(_("Droits qui se terminent")), spacing=12)
         whole.addWidget(self.table, 1)
         whole.addLayout(row(self.study, self.renew, None, self.choose))
         self.setLayout(whole)
@@ -62,6 +82,23 @@ class LandingPage(QWidget):
         self.table.set_rows(rights)
         if not rights:
             self._on_chosen(None)
+
+    def show_visits(self, visits: tuple[ExceptionalRow, ...]) -> None:
+        """Show the exceptional visits that wait for whoever decides; nothing where there is none."""
+        self.exceptional.set_rows(visits)
+        self._waiting.setVisible(bool(visits))
+        if self._visit not in visits:
+            self._on_visit(visits[0] if visits else None)
+
+    @Slot(object)
+    def _on_visit(self, visit: ExceptionalRow | None) -> None:
+        self._visit = visit
+        self.validate.setEnabled(visit is not None)
+
+    @Slot()
+    def _on_validate(self) -> None:
+        if self._visit is not None:
+            self.validate_wanted.emit(self._visit.grant)
 
     @Slot(object)
     def _on_chosen(self, right: EndingRight | None) -> None:

@@ -16,6 +16,7 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.exceptional import exceptional_to_validate, validate_exceptional
 from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -141,6 +142,7 @@ class RightScreen(Screen):
         self.landing.study_wanted.connect(self._on_study)
         self.landing.renew_wanted.connect(self._on_renew)
         self.landing.choose_wanted.connect(self._on_choose)
+        self.landing.validate_wanted.connect(self._on_validate)
         self._show_page(_NOBODY)
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -158,6 +160,8 @@ class RightScreen(Screen):
         if self._household is None:
             desk = self.desk
             self.ask(lambda: rights_to_renew(desk), self.landing.show_rights, key="ending")
+            if desk.social_key is not None:
+                self.ask(lambda: exceptional_to_validate(desk), self.landing.show_visits, key="exceptional")
         elif not self._busy:
             self._read(self._household)
 
@@ -431,6 +435,13 @@ class RightScreen(Screen):
     def _on_renew(self, household: int) -> None:
         told, refused = partial(self.notice.tell, "success"), partial(self.notice.tell, "warn")
         ask_renewal(self, household, told, refused)
+
+    @Slot(int)
+    def _on_validate(self, grant: int) -> None:
+        self.act(
+            partial(validate_exceptional, self.desk, grant),
+            lambda _none: self.notice.tell("success", _("Le passage exceptionnel est validé.")),
+        )
 
     @Slot()
     def _on_choose(self) -> None:
