@@ -14,12 +14,14 @@ from epicerie_desktop.persistence.models import (
     Appointment,
     Attendance,
     Avoidance,
+    Decision,
     Note,
     Objective,
     ObjectivePayment,
     OnwardReferral,
     Paper,
     Review,
+    SocialScale,
     SupportFile,
     SupportStep,
     Task,
@@ -50,6 +52,8 @@ _TABLES: tuple[tuple[type[Base], str, str], ...] = (
     (Task, "tasks", "Tâches"),
     (SupportStep, "support_steps", "Démarches"),
     (ActionCount, "action_counts", "Compteurs sans nom, par mois"),
+    (Decision, "decisions", "Décisions sur les droits : réponse et motif codé"),
+    (SocialScale, "social_scales", "Barèmes sociaux ajoutés par l'épicerie, en centimes par mois"),
 )  # fmt: skip
 
 Resource = tuple[str, str, tuple[tuple[str, str], ...], Iterator[tuple[Any, ...]]]

@@ -13,13 +13,14 @@ from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.eligibility.situation import LinePeriod, Situation
 from epicerie_desktop.domain.statements import Debt, DebtKind, Said, Stated
-from epicerie_desktop.persistence.models import Assessment, Decision
+from epicerie_desktop.persistence.models import AccessGrant, Assessment, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
+from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
-from epicerie_desktop.services.queries.study import Told, situation_of, study_of
+from epicerie_desktop.services.queries.study import Told, past_rights_in, situation_of, study_of
 from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
 from epicerie_desktop.services.rights.renewal import renew, renewal_of
@@ -88,6 +89,25 @@ def test_a_debt_due_to_nobody_writes_nothing(small_shop: SmallShop, rule: Rulese
     with pytest.raises(BadInput, match="due"):
         decide.record_assessment(small_shop.desk, small_shop.household, said_of(small_shop, rule), wrong)
     assert statements_of(small_shop.desk, small_shop.household) == ()
+
+
+def test_a_day_given_by_exception_neither_renews_nor_hides_a_right_that_ended(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    with desk.db.write() as session:
+        session.execute(
+            AccessGrant.__table__.update().values(
+                valid_from=TODAY - timedelta(days=90), valid_until=TODAY - timedelta(days=3)
+            )
+        )
+        session.add(
+            AccessGrant(
+                household_id=household, valid_from=TODAY - timedelta(days=1), valid_until=TODAY - timedelta(days=1),
+                participation_permille=100, ceilings=[], exceptional=True, decided_at=desk.clock.now(), decided_by=desk.actor.id,
+            )
+        )  # fmt: skip
+    with desk.db.read() as session:
+        assert past_rights_in(session, household, TODAY) == ((TODAY - timedelta(days=90), TODAY - timedelta(days=3)),)
+    assert [(r.household, r.left) for r in rights_to_renew(desk)] == [(household, -3)]
 
 
 # -- renewing --------------------------------------------------------------------------------------------------------
@@ -180,7 +200,9 @@ def test_a_decision_reads_and_prints_years_later_as_it_was_taken(small_shop: Sma
     number, _outcome = decide.record_assessment(desk, household, said_of(small_shop, rule, 9_000_00), SAID)
     decision = refused(desk, household, number)
     before = letters.kept_of(desk, None, decision)
-    newer = ruleset_text("reste-a-vivre").replace("valid_from = 2010-01-01", f"valid_from = {TODAY}")
+    newer = ruleset_text("reste-a-vivre").replace(
+        "valid_from = 2010-01-01", f"valid_from = {TODAY + timedelta(days=1)}"
+    )
     decide.adopt_ruleset(desk, newer.replace('label = "Eau"', 'label = "Eau froide"'))
     decide.record_assessment(desk, household, said_of(small_shop, rule, 1))
     assert letters.kept_of(desk, None, decision) == before

@@ -325,7 +325,7 @@ def test_a_reserved_file_is_opened_by_those_it_names_only(small_shop: SmallShop)
     with desk.db.write() as session:
         session.get_one(Household, household).reserved = True
     for read in (support_file, pages.papers_page, pages.orientation_page, pages.avoidance_page):
-        with pytest.raises(RuleRefused, match="réservé à quelques personnes"):
+        with pytest.raises(RuleRefused, match="voir la coordination"):
             read(desk, household)
     with pytest.raises(RuleRefused):
         opened(small_shop)

@@ -14,7 +14,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, support
+from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, studies, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -173,8 +173,11 @@ def _stay(
     at = on(desk, start)
     household = enrol.save_household(at, people.household(rng, size, start, referrers))
     permille = rng.choice((100, 200, 300))
-    decide.open_right(at, household, decide.RightForm(start, end, permille, life.ceilings_for(size)))
-    if not closed:
+    right = decide.RightForm(start, end, permille, life.ceilings_for(size))
+    if closed:
+        decide.open_right(at, household, right)
+    else:
+        studies.grant(at, household, right)
         enrol.issue_card(at, household)
     return Stay(household, size, start, end, permille)
 
@@ -202,6 +205,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
         p.lines = p.lines[:5]
     life.live(rng, desk, planned, prices, goods, spare=0.02)
     life.throw_away(desk, today, only_expired=True)
+    studies.put_one_off(desk, [s.household for s in stays])
     if households > 6:
         suspended = stays[6].household
         soonest = [s.household for s in sorted(stays, key=lambda s: (s.end, s.household)) if s.household != suspended]

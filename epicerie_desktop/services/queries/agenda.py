@@ -18,8 +18,9 @@ from epicerie_desktop.domain.agenda import (
     overlapping,
 )
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.persistence.models import Account, Appointment, Household, Member, Person, ReservedTo
+from epicerie_desktop.persistence.models import Account, Appointment, Household, Member, Person
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, gettext
@@ -87,8 +88,7 @@ def shown_name(desk: Desk, first: str | None, last: str | None) -> str:
 
 def locked_in(session: Session, desk: Desk) -> frozenset[int]:
     """Return the reserved files that this account may not open."""
-    mine = select(ReservedTo.household_id).where(ReservedTo.account_id == desk.actor.id)
-    return frozenset(session.scalars(select(Household.id).where(Household.reserved, Household.id.not_in(mine))))
+    return frozenset(session.scalars(select(Household.id).where(~visible(desk))))
 
 
 _APPOINTMENTS: Select[*tuple[Any, ...]] = (

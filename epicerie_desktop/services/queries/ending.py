@@ -32,7 +32,7 @@ class EndingRight:
 def rights_to_renew(desk: Desk, *, before: int = DAYS_BEFORE, after: int = DAYS_AFTER) -> tuple[EndingRight, ...]:
     """Return the rights that end within `before` days or ended at most `after` days ago, the nearest end first.
 
-    A household kept away, or whose file is closed or merged, is not listed; a reserved one tells whom to see.
+    A day given by exception is no right to renew. A household kept away, or whose file is closed or merged, is not listed; a reserved one tells whom to see.
     """
     today = desk.clock.today()
     last = func.max(AccessGrant.valid_until)
@@ -41,6 +41,7 @@ def rights_to_renew(desk: Desk, *, before: int = DAYS_BEFORE, after: int = DAYS_
             select(Household.id, Household.number, Person.last_name, Person.first_name, last.label("until"))
             .join(AccessGrant, AccessGrant.household_id == Household.id)
             .outerjoin(Person, Person.id == Household.holder_id)
+            .where(~AccessGrant.exceptional)
             .where(Household.closed_on.is_(None), Household.merged_into_id.is_(None), ~kept_away(Household.id, today))
             .group_by(Household.id)
             .having(last >= today - timedelta(days=after), last <= today + timedelta(days=before))

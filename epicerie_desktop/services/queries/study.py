@@ -149,10 +149,14 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 
 
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
-    """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none."""
+    """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none.
+
+    A day given by exception is not a right: it neither counts as a renewal nor begins a waiting period.
+    """
     rows = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until)
         .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
+        .where(~AccessGrant.exceptional)
         .order_by(AccessGrant.valid_from)
     )
     found: list[tuple[date, date]] = []

@@ -25,6 +25,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
+from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, gettext
@@ -176,7 +177,7 @@ def seats_of(desk: Desk, session_id: int) -> tuple[SeatRow, ...]:
 
 
 def members_to_seat(desk: Desk, household: int, day: date) -> tuple[MemberRow, ...]:
-    """Return the members of a household on `day`, the holder first."""
+    """Return the members of a household on `day`, the holder first. Raises `RuleRefused` for a file reserved to others."""
     wanted = (
         select(Person.id, Person.last_name, Person.first_name)
         .join(Member, Member.person_id == Person.id)
@@ -184,11 +185,12 @@ def members_to_seat(desk: Desk, household: int, day: date) -> tuple[MemberRow, .
         .order_by(Member.id)
     )
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         return tuple(MemberRow(r.id, f"{r.last_name} {r.first_name}") for r in session.execute(wanted))
 
 
 def household_seats(desk: Desk, household: int) -> tuple[HouseholdSeat, ...]:
-    """Return the dates the members of a household are put down for, the latest first."""
+    """Return the dates the members of a household are put down for, the latest first. Raises `RuleRefused`: reserved."""
     wanted = (
         select(
             WorkshopSession.id, Workshop.title, WorkshopSession.at, Person.last_name, Person.first_name, Attendance.state,
@@ -201,6 +203,7 @@ def household_seats(desk: Desk, household: int) -> tuple[HouseholdSeat, ...]:
         .order_by(WorkshopSession.at.desc(), Person.first_name)
     )  # fmt: skip
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         return tuple(
             HouseholdSeat(
                 r.id, r.title, r.at, shown_name(desk, r.first_name, r.last_name), AttendanceState(r.state), r.cancelled
