@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pypdf import PdfReader
@@ -350,6 +351,13 @@ def test_who_would_gain_and_lose_is_shown_before_adoption_and_goes_to_the_board_
     page = PdfReader(BytesIO(comparison_pdf(desk, found))).pages[0].extract_text()
     assert "Réponse avant" in page
     assert not any(name in page for name in ("Kerdiles", "Zubizarreta", "Sophie"))
+    held = Event()
+    w.screen.context.long.submit(w.screen, held.wait, None, w.screen.on_trouble)
+    w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())
+    w.until(w.screen.adopt.veil.isVisible)
+    QTest.keyClick(w.screen.adopt.veil, Key.Key_Escape)
+    held.set()
+    w.until(lambda: "interrompue" in w.screen.adopt.notice.text)
     closed = replace(desk, social_key=None)
     w.screen.context.work_at(closed)
     w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())
