@@ -162,7 +162,7 @@ class RulesetScreen(Screen):
                 _LIST: _("Écrire un règlement"),
                 _START: _("Partir de là"),
                 _EDIT: _("Comparer"),
-                _VIEW: _("En écrire un à partir de celui-ci"),
+                _VIEW: _("Partir de celui-ci"),
                 _ADOPT: _("Adopter"),
             }[which]
         )
