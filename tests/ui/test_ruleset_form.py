@@ -211,6 +211,24 @@ def test_the_examples_follow_the_hand_and_say_what_changed(writer: Writer):
     w.until(lambda: own.answer is not None and own.answer.kind is OutcomeKind.TOO_HIGH)
 
 
+def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):
+    w = writer
+    start_from(w, "1-reste-a-vivre")
+    w.next_part()
+    w.next_part()
+    labels = [r["label"] for r in w.screen.editor.draft.get(("charges",))]
+    w.screen.editor.page.choose(("charges", 1))
+    QTest.keyClick(focus(), Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [r["label"] for r in w.screen.editor.draft.get(("charges",))][:2] == [labels[1], labels[0]]
+    for button, left in (("no_button", labels), ("yes_button", [labels[0], *labels[2:]])):
+        w.window.activateWindow()
+        w.until(w.window.isActiveWindow)
+        w.answer(button)
+        w.keys(Key.Key_Delete)
+        assert sorted(r["label"] for r in w.screen.editor.draft.get(("charges",))) == sorted(left)
+    assert w.screen.editor.problems[0].path == ("source",)
+
+
 def test_a_field_that_is_wrong_takes_the_keyboard_and_nothing_is_adopted(writer: Writer, desk: Desk):
     w = writer
     start_from(w, "1-reste-a-vivre")
