@@ -72,7 +72,7 @@ _IDENTITY = Table(
         Field("deliberation.number", N_("Délibération, numéro"), Kind.TEXT, shown=True),
         Field("deliberation.date", N_("Délibération, date"), Kind.DAY, shown=True),
         Field("reading", N_("Lecture retenue"), Kind.TEXT, help=N_("Quand le texte peut se lire de deux façons.")),
-        Field("example", N_("C'est un exemple : ses chiffres sont à remplacer"), Kind.YES),
+        Field("example", N_("C'est un exemple"), Kind.YES, help=N_("Chaque calcul rappellera que ses chiffres sont à remplacer.")),
     ),
     many=False,
 )  # fmt: skip
