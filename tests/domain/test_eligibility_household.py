@@ -20,6 +20,7 @@ from epicerie_desktop.domain.eligibility.engine import (
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.eligibility.ruleset import RulesetInvalid, parse_ruleset
 from epicerie_desktop.domain.eligibility.sensitivity import sensitivity
+from epicerie_desktop.domain.household import HouseholdType
 
 DAY = date(2026, 11, 22)
 ADULT, CHILD = Member(age=40), Member(age=8)
@@ -108,6 +109,17 @@ def test_someone_away_counts_or_not_as_the_rule_says_and_an_empty_household_is_r
     assert answer(not_counted, ADULT, GONE).indicators["rav"] == 100_000
     with pytest.raises(SituationInvalid, match="ne compte personne"):
         answer(not_counted, GONE)
+
+
+def test_a_couple_of_whom_one_is_away_and_not_counted_is_a_lone_parent() -> None:
+    rule = parse_ruleset(
+        text(
+            '[household]\naway = "not_counted"',
+            bounds="when = { household_types = ['LONE_PARENT'] }\nat_most = 500\n[[bounds]]\nat_most = 1",
+        )
+    )
+    at = Situation(DAY, (ADULT, GONE, CHILD), HouseholdType.COUPLE_WITH_CHILDREN, None, (("wages", 100_000),), ())
+    assert evaluate(rule, at).kind is OutcomeKind.ELIGIBLE
 
 
 def test_the_age_under_which_one_is_a_child_is_a_setting() -> None:
@@ -245,6 +257,19 @@ renewal = { most = 3 }
         "Jour de passage : mardi.",
         "Jour de passage : vendredi.",
     ]
+
+
+def test_some_households_have_a_right_told_in_visits_where_others_are_left_to_the_decision() -> None:
+    more = "[[instead]]\nwhen = { children_min = 1 }\nduration = { visits = 5 }"
+    decided = "decided = true\nat_least = { months = 3 }"
+    alone, family = (
+        outcome_to_json(answer(more, *members, wages=100, duration=decided))["right"]
+        for members in ((ADULT,), (ADULT, CHILD))
+    )
+    assert (alone["visits_in_right"], alone["duration_least"]) == (None, {"count": 3, "unit": "months"})
+    assert (family["visits_in_right"], family["duration_least"], family["duration"]) == (5, None, None)
+    with pytest.raises(RulesetInvalid, match=r"^instead\[1\]\.duration"):
+        parse_ruleset(text(more.replace("visits = 5", "decided = true")))
 
 
 def test_fees_goods_outside_and_obligations_may_be_for_some_and_points_and_absences_are_handed_over() -> None:
