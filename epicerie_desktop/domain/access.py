@@ -50,11 +50,15 @@ class CeilingPeriod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """At most `amount` (cents, or grams) of `measure` over `period`."""
+    """At most `amount` (cents, or grams) of `measure` over `period`.
+
+    `before` counts as taken already in the period the right begins in: what was left was shared out by a separation.
+    """
 
     measure: CeilingMeasure
     period: CeilingPeriod
     amount: int
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,9 @@ def verdict_on(
     covering = [g for g in grants if g.covers(day)]
     active = max((g for g in covering if not g.suspended), key=lambda g: (g.valid_until, g.id), default=None)
     if active is None:
-        if covering:
-            return Verdict(VerdictState.CLOSED, Reason.SUSPENDED, max(covering, key=lambda g: g.id))
+        stopped = [g for g in covering or grants if g.suspended]
+        if stopped:
+            return Verdict(VerdictState.CLOSED, Reason.SUSPENDED, max(stopped, key=lambda g: g.id))
         past = max((g for g in grants if g.valid_until < day), key=lambda g: g.valid_until, default=None)
         future = min((g for g in grants if g.valid_from > day), key=lambda g: g.valid_from, default=None)
         if future is not None:

@@ -37,6 +37,16 @@ class Link(StrEnum):
     OTHER = "OTHER"
 
 
+class LeftFor(StrEnum):
+    """Why a stay ended. CONTINUES: the same person goes on in the same file under another link or another custody."""
+
+    DEATH = "DEATH"
+    DEPARTURE = "DEPARTURE"
+    SEPARATION = "SEPARATION"
+    MERGE = "MERGE"
+    CONTINUES = "CONTINUES"
+
+
 class HousingKind(StrEnum):
     """How an address ties the household to its commune."""
 
@@ -137,18 +147,38 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeAway:
+    """Days a member is away for a time, both included; `until` None while it is not known."""
+
+    since: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Return whether the person is away on `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
-    """One stay of a person in a household; `left_on` is the first day no longer counted."""
+    """One stay of a person in a household; `left_on` is the first day no longer counted.
+
+    The rule of every count: who is away is not counted, a child shared between two files is counted whole in each.
+    """
 
     person: int
     link: Link
     born: PartialDate | None
     joined_on: date
     left_on: date | None = None
+    away: tuple[TimeAway, ...] = ()
+
+    def belongs_on(self, day: date) -> bool:
+        """Return whether the person is of the household on `day`, even away."""
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
 
     def counted_on(self, day: date) -> bool:
-        """Return whether the person belongs to the household on `day`."""
-        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
+        """Return whether the person is counted on `day`: of the household, and not away."""
+        return self.belongs_on(day) and not any(a.covers(day) for a in self.away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +220,21 @@ def composition_on(members: Iterable[Membership], day: date) -> Composition:
     else:
         kind = HouseholdType.LONE_PARENT if children else HouseholdType.OTHER
     return Composition(ages, kind)
+
+
+def link_to_new_holder(link: Link, new_holder: Link) -> Link:
+    """Return what ties a member to the new holder, who was `new_holder` to the one before.
+
+    A partner who takes the file over keeps the children; a child who does has the partner for parent. Anything less
+    sure becomes OTHER, and is corrected by hand.
+    """
+    if new_holder is Link.PARTNER:
+        return link if link is Link.CHILD else Link.OTHER
+    if new_holder is Link.CHILD:
+        return {Link.CHILD: Link.SIBLING, Link.PARTNER: Link.PARENT, Link.HOLDER: Link.PARENT}.get(link, Link.OTHER)
+    if new_holder is Link.SIBLING and link in (Link.SIBLING, Link.PARENT):
+        return link
+    return Link.OTHER
 
 
 def checked_name(typed: str, what: str) -> str:

@@ -59,10 +59,10 @@ def _decimal(text: str) -> Fraction | None:
     return Fraction(text.translate(_BLANKS).replace(",", "."))
 
 
-def parse_cents(text: str) -> int:
+def parse_cents(text: str, *, most: int = MAX_CENTS) -> int:
     """Return the cents of an amount typed « 1,50 », « 1.5 », « 12 € ».
 
-    Raises `BadInput`: not a number, more than two decimals, negative, or so large that it is a barcode.
+    Raises `BadInput`: not a number, more than two decimals, negative, or so large (over `most`) that it is a barcode.
     """
     stripped = text.strip().removesuffix("€").strip()
     if len(stripped) >= 8 and stripped.isdecimal():
@@ -78,7 +78,7 @@ def parse_cents(text: str) -> int:
         raise BadInput(N_("Un montant a deux décimales au plus : « {typed} » en a davantage."), typed=text.strip())
     if cents < 0:
         raise BadInput(N_("Un montant ne peut pas être négatif."))
-    if cents > MAX_CENTS:
+    if cents > most:
         raise BadInput(N_("« {typed} » est trop grand pour un montant. Vérifiez la saisie."), typed=text.strip())
     return int(cents)
 

@@ -1,4 +1,4 @@
-"""One page that explains a right: the sum step by step, the verdict, the days, the ceilings. Knows no rule."""
+"""A decision told to the household, or a sum explained: answer, reasons, help, right, steps, means of appeal. Knows no rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class DecisionPage:
     """What to print: sentences and figures already in words.
 
     `steps` are (sentence, figure) pairs, the figure empty where there is none; `ceilings` are (what, how much) pairs.
-    `household` is a number; `addressee` a name only where the worker asked for it.
+    `household` is a number; `addressee` the lines of a name and an address, only on a letter. `before` and `after` are parts
+    in words (a heading, its paragraphs) that come before the right and after the sum.
     """
 
     shop: ShopHeader
@@ -33,31 +34,45 @@ class DecisionPage:
     valid_from: date | None = None
     valid_until: date | None = None
     ruleset: str = ""
-    addressee: str = ""
+    addressee: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    title: str = ""
+    taken: str = ""
+    before: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    signature: str = ""
 
 
 def render(page: DecisionPage) -> bytes:
     """Return the PDF of the explanation, A4."""
-    title = _("Explication du droit")
+    title = page.title or _("Explication du droit")
     subtitle = _("Foyer {number}").format(number=page.household)
     foot = f"{title} – {subtitle} – {day(page.decided_on)}"
     paper = Paper(A4, title, margin=18 * MM, foot=foot, running=foot)
     details = [
-        _("Calcul du {day}").format(day=day(page.decided_on)),
+        page.taken or _("Calcul du {day}").format(day=day(page.decided_on)),
         _("Imprimé le {instant}").format(instant=instant(page.printed_at)),
     ]
     head.draw(paper, page.shop, title, subtitle, details)
-    if page.addressee:
-        paper.paragraph(page.addressee, 11, after=6)
+    for line in page.addressee:
+        paper.paragraph(line, 11, x=paper.left + paper.width * 0.54, leading=1.3)
+    paper.y -= 14 if page.addressee else 0
     _draw_verdict(paper, page)
+    _draw_parts(paper, page.before)
+    if page.ceilings and page.before:
+        _draw_ceilings(paper, page)
     if page.steps:
         paper.heading(_("Le calcul, pas à pas"))
         _draw_steps(paper, page.steps)
-    if page.ceilings:
-        paper.heading(_("Ce que le droit permet"))
-        Table(paper, [Column(_("Mesure")), Column(_("Au plus"), 130, right=True)], size=10).draw(page.ceilings)
+    if page.ceilings and not page.before:
+        _draw_ceilings(paper, page)
     _draw_last_words(paper, page)
+    _draw_parts(paper, page.after)
+    if page.signature:
+        paper.need(80)
+        paper.y -= 20
+        paper.paragraph(page.signature, 10, x=paper.left + paper.width * 0.54)
+        paper.paragraph(_("Signature :"), 9, x=paper.left + paper.width * 0.54, colour=MUTED)
     return paper.finish()
 
 
@@ -75,6 +90,20 @@ def _draw_verdict(paper: Paper, page: DecisionPage) -> None:
     paper.y = foot
 
 
+def _draw_parts(paper: Paper, parts: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    for heading, paragraphs in parts:
+        paper.heading(heading)
+        for words in paragraphs:
+            for line in words.splitlines():
+                paper.need(28)
+                paper.paragraph(line, 10, leading=1.4, after=3)
+
+
+def _draw_ceilings(paper: Paper, page: DecisionPage) -> None:
+    paper.heading(_("Ce que le droit permet"))
+    Table(paper, [Column(_("Mesure")), Column(_("Au plus"), 130, right=True)], size=10).draw(page.ceilings)
+
+
 def _period(page: DecisionPage) -> str:
     if page.valid_from is None or page.valid_until is None:
         return ""
@@ -84,8 +113,11 @@ def _period(page: DecisionPage) -> str:
 
 
 def _draw_steps(paper: Paper, steps: Sequence[tuple[str, str]]) -> None:
-    columns = [Column("", 22, right=True), Column(_("Étape")), Column(_("Résultat"), 96, right=True)]
-    rows = [(str(n), sentence, figure) for n, (sentence, figure) in enumerate(steps, 1)]
+    columns = [Column("", 22, right=True), Column(_("Étape"))]
+    rows: list[tuple[str, ...]] = [(str(n), sentence) for n, (sentence, _figure) in enumerate(steps, 1)]
+    if any(figure for _sentence, figure in steps):
+        columns.append(Column(_("Résultat"), 96, right=True))
+        rows = [(*row, figure) for row, (_sentence, figure) in zip(rows, steps, strict=True)]
     Table(paper, columns, size=9.5).draw(rows)
 
 
@@ -93,11 +125,12 @@ def _draw_last_words(paper: Paper, page: DecisionPage) -> None:
     words = list(page.advice)
     if page.ruleset:
         words.append(_("Règle appliquée : {ruleset}.").format(ruleset=page.ruleset))
-    words.append(
-        _(
-            "Ce calcul éclaire la décision ; la décision est prise par une personne, qui peut l'expliquer et la revoir avec vous."
+    if not page.after:
+        words.append(
+            _(
+                "Ce calcul éclaire la décision ; la décision est prise par une personne, qui peut l'expliquer et la revoir avec vous."
+            )
         )
-    )
     paper.need(14 * len(words) + 20)
     paper.y -= 12
     for line in words:

@@ -25,6 +25,7 @@ from epicerie_desktop.persistence.models import (
     Address,
     Article,
     Assessment,
+    Away,
     Card,
     Family,
     Household,
@@ -42,6 +43,8 @@ from epicerie_desktop.persistence.models import (
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.dump_support import support_resources
+from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -72,10 +75,12 @@ def dump(desk: Desk, folder: Path) -> Path:
     _refuse_strangers(folder)
     resources = []
     with desk.db.read() as session:
-        for table in _tables():
+        for table in _tables(desk):
             resources.append(
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
+        for name, title, columns, found in support_resources(session, desk):
+            resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
             rows = _assessments(session, desk)
             fields = (("household_id", "int"), ("day", "day"), ("outcome", "text"), ("content", "json"))
@@ -149,7 +154,8 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def _assessments(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
-    for a in session.scalars(select(Assessment).order_by(Assessment.id)):
+    seen = select(Assessment).join(Household, Household.id == Assessment.household_id).where(visible(desk))
+    for a in session.scalars(seen.order_by(Assessment.id)):
         content = json.dumps(unseal_json(desk, "assessment", a.uid, a.sealed), ensure_ascii=False)
         yield a.household_id, a.day, a.outcome, content
 
@@ -159,33 +165,51 @@ def _cancelled() -> Any:
     return select(contrary.id).where(contrary.reverses_id == Sale.id).exists()
 
 
-def _tables() -> Iterator[_Table]:
-    yield from _people_tables()
+def _tables(desk: Desk) -> Iterator[_Table]:
+    yield from _people_tables(desk)
     yield from _goods_tables()
     yield from _till_tables()
 
 
-def _people_tables() -> Iterator[_Table]:
+def _people_tables(desk: Desk) -> Iterator[_Table]:
+    seen = visible(desk)
+
+    def shown(column: Any) -> Any:
+        """Return a column that tells who a household is, empty for a file reserved to others."""
+        return case((seen, column), else_="")
+
     yield _Table(
-        "households", "Foyers",
+        "households", "Foyers ; `reserved` : sans nom ni adresse pour qui n'est pas nommé",
         (("id", "int"), ("number", "text"), ("token", "text"), ("opened_on", "day"), ("closed_on", "day"), ("phone", "text"),
-         ("phone2", "text"), ("note", "text"), ("referrer_id", "int")),
-        select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, Household.phone,
-               Household.phone2, Household.note, Household.referrer_id).order_by(Household.id),
+         ("phone2", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
+         ("merged_into_id", "int")),
+        select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, shown(Household.phone),
+               shown(Household.phone2), shown(Household.note), Household.referrer_id, Household.holder_id, Household.reserved,
+               Household.merged_into_id).order_by(Household.id),
     )  # fmt: skip
     yield _Table(
         "members", "Membres des foyers, datés : `left_on` est le premier jour où la personne n'est plus comptée",
         (("household_id", "int"), ("person_id", "int"), ("person_token", "text"), ("last_name", "text"), ("first_name", "text"),
-         ("sex", "text"), ("born", "text"), ("link", "text"), ("joined_on", "day"), ("left_on", "day")),
-        select(Member.household_id, Member.person_id, Person.token, Person.last_name, Person.first_name, Person.sex, Person.born,
-               Member.link, Member.joined_on, Member.left_on).join(Person, Person.id == Member.person_id).order_by(Member.id),
+         ("sex", "text"), ("born", "text"), ("link", "text"), ("joined_on", "day"), ("left_on", "day"), ("left_for", "text"),
+         ("shared", "flag")),
+        select(Member.household_id, Member.person_id, Person.token, shown(Person.last_name), shown(Person.first_name), Person.sex,
+               shown(Person.born), Member.link, Member.joined_on, Member.left_on, Member.left_for, Member.shared)
+        .join(Person, Person.id == Member.person_id).join(Household, Household.id == Member.household_id)
+        .order_by(Member.household_id, Person.id, Member.joined_on, Member.id),
+    )  # fmt: skip
+    yield _Table(
+        "members_away", "Membres absents pour un temps, les deux jours compris ; `until` vide : retour non connu",
+        (("household_id", "int"), ("person_id", "int"), ("since", "day"), ("until", "day")),
+        select(Member.household_id, Member.person_id, Away.since, Away.until).join(Member, Member.id == Away.member_id)
+        .order_by(Member.household_id, Member.person_id, Away.since),
     )  # fmt: skip
     yield _Table(
         "addresses", "Adresses, datées",
         (("household_id", "int"), ("valid_from", "day"), ("kind", "text"), ("lines", "text"), ("postcode", "text"),
          ("commune_code", "text"), ("commune_name", "text")),
         select(Address.household_id, Address.valid_from, Address.kind, Address.lines, Address.postcode, Address.commune_code,
-               Address.commune_name).order_by(Address.household_id, Address.valid_from),
+               Address.commune_name).join(Household, Household.id == Address.household_id).where(seen)
+        .order_by(Address.household_id, Address.valid_from),
     )  # fmt: skip
     yield _Table(
         "cards", "Cartes", (("household_id", "int"), ("code", "text"), ("issued_on", "day"), ("revoked_on", "day")),
@@ -194,9 +218,9 @@ def _people_tables() -> Iterator[_Table]:
     yield _Table(
         "grants", "Droits ouverts",
         (("id", "int"), ("household_id", "int"), ("valid_from", "day"), ("valid_until", "day"), ("participation_permille", "int"),
-         ("ceilings", "json"), ("suspended_on", "day")),
+         ("ceilings", "json")),
         select(AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
-               AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.suspended_on).order_by(AccessGrant.id),
+               AccessGrant.participation_permille, AccessGrant.ceilings).order_by(AccessGrant.id),
     )  # fmt: skip
     yield _Table(
         "referrers", "Prescripteurs", (("id", "int"), ("name", "text"), ("organisation", "text"), ("phone", "text")),

@@ -35,6 +35,7 @@ from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
+from epicerie_desktop.services.queries.files import refuse_hidden, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.sell import receipt_in
@@ -101,9 +102,9 @@ def _names(desk: Desk) -> dict[str, str]:
         return {
             r.number: f"{r.last_name} {r.first_name}"
             for r in session.execute(
-                select(Household.number, Person.last_name, Person.first_name).join(
-                    Person, Person.id == Household.holder_id
-                )
+                select(Household.number, Person.last_name, Person.first_name)
+                .join(Person, Person.id == Household.holder_id)
+                .where(visible(desk))
             )
         }
 
@@ -145,7 +146,7 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             TicketPayment(gettext(N_("Espèces")), p.tendered_cents if row.reverses_id is None else p.cents)
             for p in session.scalars(select(Payment).where(Payment.sale_id == sale))
         )
-        standing = standing_in(session, row.household_id, row.day)
+        standing = standing_in(session, root_in(session, row.household_id), row.day)
         ceilings = tuple(
             TicketCeiling(c.ceiling.measure, c.ceiling.period, c.left)
             for c in standing.ceilings
@@ -245,11 +246,12 @@ def enrolment_pdf(desk: Desk, enrolment: Enrolment) -> bytes:
 def decision_pdf(desk: Desk, household: int) -> bytes:
     """Return the explanation of the household's last evaluated right as PDF: every step of the sum, what it opens.
 
-    Raises `RuleRefused` where no right was opened on an evaluation, or for an account that may not read amounts.
+    Raises `RuleRefused` where no right was opened on an evaluation, or for an account that may not read amounts or open the file.
     """
     from epicerie_desktop.printing import decision
 
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         row = session.execute(
             select(AccessGrant, RulesetRow.name, Household.number)
             .join(Assessment, Assessment.id == AccessGrant.assessment_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QResizeEvent, QShortcut
@@ -51,6 +51,14 @@ def draw_page(content: bytes, number: int, scale: float, *, width: int = 0) -> P
         document.close()
 
 
+class Draw(Protocol):
+    """How a page is drawn, as `draw_page` does it."""
+
+    def __call__(self, content: bytes, number: int, scale: float, *, width: int = 0) -> Page:
+        """Return the page."""
+        ...
+
+
 def can_print() -> bool:
     """Return whether this machine holds what printing from inside the program needs (CUPS on Linux)."""
     try:
@@ -92,12 +100,24 @@ def print_pages(content: bytes, printer: Any) -> int:
 class PdfView(QDialog):
     """A PDF with its pages, its size on screen, « Enregistrer » and, where the machine can, « Imprimer ».
 
-    `suggested_name` is a file name without its ending, and never holds a person's name.
+    `suggested_name` is a file name without its ending, and never holds a person's name. `view_only` shows what is not to
+    leave the encrypted file: it is neither kept elsewhere nor printed. `draw` draws a page, for what is not a PDF.
     """
 
-    def __init__(self, parent: QWidget, long: Background, content: bytes, title: str, suggested_name: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        long: Background,
+        content: bytes,
+        title: str,
+        suggested_name: str = "",
+        *,
+        view_only: bool = False,
+        draw: Draw = draw_page,
+    ) -> None:
         super().__init__(parent)
         self._long, self._content, self._name = long, content, suggested_name
+        self._draw = draw
         self.page: Page | None = None
         self._wanted = 0
         self._zoom = 0
@@ -118,7 +138,8 @@ class PdfView(QDialog):
         self.sheet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sheet.setAccessibleName(title)
         self.area = QScrollArea()
-        self.print.setVisible(can_print())
+        self.keep.setVisible(not view_only)
+        self.print.setVisible(not view_only and can_print())
         self._settle = QTimer(self, singleShot=True, interval=120)
         self._settle.timeout.connect(self._ask)
         self._lay_out()
@@ -159,7 +180,7 @@ class PdfView(QDialog):
         dots = self.logicalDpiX() / _POINTS_PER_INCH * self._zoom / 100 * ratio
         width = 0 if self._zoom else round(max(200, self.area.viewport().width() - 2 * _MARGIN) * ratio)
         self._long.submit(
-            self, lambda: draw_page(content, number, dots, width=width), self._show, self._on_trouble, key="page"
+            self, lambda: self._draw(content, number, dots, width=width), self._show, self._on_trouble, key="page"
         )
 
     def _show(self, page: Page) -> None:

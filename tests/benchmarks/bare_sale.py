@@ -16,7 +16,9 @@ from epicerie_desktop.domain.basket import Basket
 
 KNOWN = "SELECT id FROM sale WHERE uid = ?"
 GRANTS = (
-    "SELECT id, household_id, valid_from, valid_until, participation_permille, ceilings, suspended_on"
+    "SELECT id, household_id, valid_from, valid_until, participation_permille, ceilings,"
+    " EXISTS (SELECT 1 FROM suspension s WHERE s.household_id = access_grant.household_id AND s.since <= ?"
+    " AND (s.until IS NULL OR s.until >= ?) AND (s.lifted_on IS NULL OR s.lifted_on > ?))"
     " FROM access_grant WHERE household_id IN (?)"
 )
 MEMBERS = (
@@ -134,9 +136,7 @@ class Bare:
 
     def _right(self, cursor: Any, household: int, day: str, basket: Basket) -> tuple[int, int]:
         open_now = [
-            g
-            for g in cursor.execute(GRANTS, (household,)).fetchall()
-            if g[2] <= day <= g[3] and not (g[6] and g[6] <= day)
+            g for g in cursor.execute(GRANTS, (day, day, day, household)).fetchall() if g[2] <= day <= g[3] and not g[6]
         ]
         present = [
             m for m in cursor.execute(MEMBERS, (household,)).fetchall() if m[4] <= day and (m[5] is None or m[5] > day)

@@ -120,7 +120,7 @@ def _grant(household: int, start: date, until: date, now: Any) -> dict[str, Any]
     return {
         "uid": uuid.uuid4(), "household_id": household, "valid_from": start, "valid_until": until, "participation_permille": RATE,
         "ceilings": [{"measure": "SHELF_VALUE", "period": "MONTH", "amount": MONTHLY_CEILING}], "ruleset_id": None,
-        "assessment_id": None, "exceptional": False, "suspended_on": None, "decided_at": now, "decided_by": 1,
+        "assessment_id": None, "exceptional": False, "decided_at": now, "decided_by": 1,
     }  # fmt: skip
 
 

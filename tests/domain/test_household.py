@@ -13,8 +13,10 @@ from epicerie_desktop.domain.household import (
     Link,
     Membership,
     PartialDate,
+    TimeAway,
     checked_name,
     composition_on,
+    link_to_new_holder,
 )
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
@@ -125,3 +127,52 @@ def test_a_name_is_tidied_and_an_empty_one_refused() -> None:
     for typed in ("", "   ", "x" * 81):
         with pytest.raises(BadInput):
             checked_name(typed, "prénom")
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        ("2008-02-29", date(2026, 2, 28), 17),
+        ("2008-02-29", date(2026, 3, 1), 18),
+        ("2008-02-29", date(2028, 2, 29), 20),
+        ("2008-01-31", date(2026, 1, 30), 17),
+        ("2008-01-31", date(2026, 1, 31), 18),
+        ("2008-12-31", date(2026, 12, 31), 18),
+        ("2008-02", date(2026, 2, 28), 17),
+        ("2008-02", date(2026, 3, 1), 18),
+        ("2009-02", date(2027, 2, 28), 18),
+        ("2008", date(2026, 12, 30), 17),
+        ("2008", date(2026, 12, 31), 18),
+        ("2026-11-20", date(2026, 11, 20), 0),
+    ],
+)
+def test_a_birthday_at_the_end_of_a_month_or_known_in_part_comes_when_it_is_sure(
+    born: str, day: date, age: int
+) -> None:
+    found = PartialDate.from_iso(born)
+    assert found is not None
+    assert found.age_on(day) == age
+
+
+def test_who_is_away_is_not_counted_from_the_first_to_the_last_day() -> None:
+    may = date(2026, 5, 1)
+    held, away = member(1, Link.HOLDER, may), (TimeAway(date(2026, 6, 1), date(2026, 6, 3)), TimeAway(date(2026, 9, 1)))
+    partner = Membership(2, Link.PARTNER, None, may, None, away)
+    days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 3), date(2026, 6, 4), date(2026, 9, 1), date(2030, 1, 1)]
+    assert [composition_on([held, partner], d).persons for d in days] == [2, 1, 1, 2, 1, 1]
+    assert partner.belongs_on(date(2026, 6, 2))
+
+
+@pytest.mark.parametrize(
+    ("link", "heir", "after"),
+    [
+        (Link.CHILD, Link.PARTNER, Link.CHILD),
+        (Link.PARENT, Link.PARTNER, Link.OTHER),
+        (Link.CHILD, Link.CHILD, Link.SIBLING),
+        (Link.PARTNER, Link.CHILD, Link.PARENT),
+        (Link.SIBLING, Link.SIBLING, Link.SIBLING),
+        (Link.CHILD, Link.SIBLING, Link.OTHER),
+    ],
+)
+def test_the_links_are_told_again_from_the_new_holder(link: Link, heir: Link, after: Link) -> None:
+    assert link_to_new_holder(link, heir) is after

@@ -128,3 +128,41 @@ def test_a_migration_that_fails_leaves_no_table_and_no_file(tmp_path: Path) -> N
     assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("stock_move",)]
     assert raw.execute("PRAGMA user_version").fetchone() == (0,)
     raw.close()
+
+
+def test_a_right_suspended_in_an_older_file_becomes_a_suspension(tmp_path: Path) -> None:
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as old:
+        config.attributes["connection"] = old
+        command.upgrade(config, "0001")
+        old.execute(text("INSERT INTO account (id, uid, name, role, active) VALUES (1, randomblob(16), 'C', 'R', 1)"))
+        for household, start, end, suspended in (
+            (1, "2026-01-01", "2026-06-30", "2026-02-01"),  # nothing came after: kept away until the end of the right
+            (2, "2026-01-01", "2026-06-30", "2026-02-01"),
+            (2, "2026-03-01", "2026-08-31", None),  # given in its place: the suspension was over
+            (3, "2026-01-01", "2026-06-30", None),
+        ):
+            old.execute(
+                text(
+                    "INSERT INTO access_grant (uid, household_id, valid_from, valid_until, participation_permille, ceilings,"
+                    " exceptional, suspended_on, decided_at, decided_by)"
+                    " VALUES (randomblob(16), :h, :s, :e, 100, '[]', 0, :x, '2026-01-01T08:00:00Z', 1)"
+                ),
+                {"h": household, "s": start, "e": end, "x": suspended},
+            )
+        command.upgrade(config, "head")
+        found = old.execute(
+            text(
+                "SELECT household_id, kind, since, until, reason_code, lifted_on FROM suspension ORDER BY household_id"
+            )
+        ).all()
+        columns = old.execute(text("SELECT name FROM pragma_table_info('access_grant')")).scalars().all()
+    assert found == [
+        (1, "SUSPENDED", "2026-02-01", "2026-06-30", "OTHER", None),
+        (2, "SUSPENDED", "2026-02-01", "2026-06-30", "OTHER", "2026-03-01"),
+    ]
+    assert "suspended_on" not in columns

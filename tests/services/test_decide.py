@@ -13,9 +13,10 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.eligibility.scales import Scales
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, SocialScale
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.scales import scales_in, shipped_scales
@@ -59,20 +60,13 @@ def test_the_right_of_the_day_is_the_one_shown(small_shop: SmallShop) -> None:
     ]
 
 
-def test_a_suspended_right_closes_from_that_day_on_and_leaves_its_place(small_shop: SmallShop) -> None:
-    grant = counter.open_visit(small_shop.desk, small_shop.household).grant
-    assert grant is not None
-    decide.suspend_right(small_shop.desk, grant.id)
-    verdict = counter.open_visit(small_shop.desk, small_shop.household).verdict
-    assert (verdict.state, verdict.reason) == (VerdictState.CLOSED, Reason.SUSPENDED)
-    assert (
-        counter.open_visit(small_shop.desk, small_shop.household, TODAY - timedelta(days=1)).verdict.state
-        is VerdictState.OPEN
-    )
-    with pytest.raises(RuleRefused):
-        decide.suspend_right(small_shop.desk, grant.id)
-    decide.open_right(small_shop.desk, small_shop.household, days(0, 30))
-    assert counter.open_visit(small_shop.desk, small_shop.household).verdict.state is VerdictState.OPEN
+def test_a_committees_right_never_opens_a_closed_file_again(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    enrol.close_household(desk, household)
+    with desk.db.write() as session, pytest.raises(RuleRefused, match="fermé"):
+        decide.open_right_in(session, desk, household, days(61, 90), reopen=False)
+    decide.open_right(desk, household, days(61, 90))
+    assert [f.id for f in list_households(desk)] == [household], "a worker who opens a right opens the file too"
 
 
 def test_the_reglement_of_the_day_is_the_one_applied(small_shop: SmallShop) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.services import sell
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, households
-from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
 
@@ -31,7 +34,8 @@ def test_a_closed_file_is_no_longer_expected(small_shop: SmallShop) -> None:
 
 def test_a_suspended_right_is_not_among_the_open_ones(small_shop: SmallShop) -> None:
     assert len(households.list_households(small_shop.desk, only_open=True)) == 1
-    (grant,) = households.household_file(small_shop.desk, small_shop.household).grants
-    decide.suspend_right(small_shop.desk, grant.id)
+    urgent = Measure(SuspensionKind.CONSERVATORY, small_shop.today, small_shop.today + timedelta(days=7))
+    record_suspension(small_shop.desk, SuspensionForm(small_shop.household, urgent, SuspensionReason.RULES))
     assert households.list_households(small_shop.desk, only_open=True) == ()
+    assert expected(small_shop) == []
     assert len(households.list_households(small_shop.desk)) == 1

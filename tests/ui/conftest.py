@@ -18,6 +18,7 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.hardware.simulated import SimulatedScale
 from epicerie_desktop.services import catalogue, opening
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
@@ -26,6 +27,7 @@ from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
@@ -152,7 +154,9 @@ def goods(desk: Desk) -> Goods:
     decide.open_right(
         desk, households["Nguyen"], RightForm(today - timedelta(days=90), today - timedelta(days=2), 100, ())
     )
-    decide.suspend_right(desk, decide.open_right(desk, households["Ozdemir"], RightForm(*span, 100, ())))
+    decide.open_right(desk, households["Ozdemir"], RightForm(*span, 100, ()))
+    urgent = Measure(SuspensionKind.CONSERVATORY, today, today + timedelta(days=7))
+    record_suspension(desk, SuspensionForm(households["Ozdemir"], urgent, SuspensionReason.RULES))
     decide.open_right(desk, households["Petit"], RightForm(*span, 0, ()))
     cards = {name: enrol.issue_card(desk, household) for name, household in households.items()}
     return Goods(articles, households, cards)

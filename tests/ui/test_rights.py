@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from epicerie_desktop.services.households.enrol import AddressForm, HouseholdFor
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.counter import open_visit
 from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.queries.study import Told, next_start, situation_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
@@ -36,11 +38,12 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.rights.adopting import EXAMPLE, adopted_from
-from epicerie_desktop.ui.rights.decision import parse_permille
+from epicerie_desktop.ui.rights.measure import MeasureDialog
+from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.screen import RightScreen
-from epicerie_desktop.ui.rights.subject import next_start, situation_of
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
+D = TypeVar("D", bound=QWidget)
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 115_00)
@@ -108,6 +111,19 @@ class Office:
         timer.timeout.connect(tick)
         timer.start(20)
 
+    def meet(self, kind: type[D], then: Callable[[D], None]) -> None:
+        """Do this with the next dialog of that kind, as soon as it is shown."""
+
+        def tick() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, kind):
+                timer.stop()
+                then(dialog)
+
+        timer = QTimer(self.window)
+        timer.timeout.connect(tick)
+        timer.start(20)
+
 
 @pytest.fixture
 def household(desk: Desk) -> int:
@@ -167,7 +183,10 @@ def test_no_resource_at_all_is_an_answer_and_opens_the_right_the_reglement_gives
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
     QTest.keyClick(office.focus, KEY.Key_F12)
-    office.qtbot.waitUntil(lambda: isinstance(office.window.current, HouseholdsScreen))
+    office.qtbot.waitUntil(lambda: screen.done.decision > 0)
+    office.idle()
+    assert office.focus is screen.print_button
+    QTest.keyClick(office.focus, KEY.Key_Escape)
     office.idle()
     (grant,) = household_file(office.desk, office.household).grants
     assert (grant.valid_from, grant.valid_until) == (TODAY, date(2027, 2, 19))
@@ -199,7 +218,7 @@ def test_every_step_of_the_sum_is_told_with_the_figures_typed(office: Office) ->
     assert any(total in s for s in screen.steps.steps)
     # (986,40 − 430,50) ÷ 2 ÷ 30 = 9,265 exactly: band C, 30 %.
     assert "9,265" in screen.verdict.figures.text()
-    assert screen.decision.share.value == 300
+    assert screen.decision.terms.share.value == 300
 
 
 def test_an_amount_that_is_not_one_is_told_beneath_it_and_nothing_is_written(office: Office) -> None:
@@ -218,17 +237,16 @@ def test_a_renewal_opens_the_day_after_with_the_amounts_of_the_statement_before(
     until = TODAY + timedelta(days=12)
     decide.open_right(office.desk, office.household, RightForm(TODAY - timedelta(days=60), until, 100, (CEILING,)))
     screen = office.study()
-    screen.statement.resources.fields["rsa"].set_value(607_75)
+    screen.statement.resources.fields["rsa"].set_value(507_75)
     office.say_nothing_else()
     screen.keep_button.click()
     office.idle()
     assert len(household_file(office.desk, office.household).grants) == 1
     office.window.go("households")
     screen = office.study()
-    assert screen.statement.resources.fields["rsa"].value == 607_75
+    assert screen.statement.resources.fields["rsa"].value == 507_75
     assert not screen.dirty
-    assert screen.decision.start.value == until + timedelta(days=1)
-    office.answer("yes_button")
+    assert screen.decision.terms.start.value == until + timedelta(days=1)
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: len(household_file(office.desk, office.household).grants) == 2)
     newest, before = household_file(office.desk, office.household).grants
@@ -240,12 +258,16 @@ def test_what_the_person_changed_in_the_decision_is_not_overwritten_by_the_sum(o
     screen = office.study()
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
-    screen.decision.share.line.setText("")
-    QTest.keyClicks(screen.decision.share.line, "12,5 %")
-    QTest.keyClicks(screen.decision.end.line, "")
+    screen.decision.terms.share.line.setText("")
+    QTest.keyClicks(screen.decision.terms.share.line, "12,5 %")
+    QTest.keyClicks(screen.decision.terms.end.line, "")
     screen.statement.resources.fields["wages"].set_value(900_00)
     office.weighed(OutcomeKind.COMMITTEE)
-    assert screen.decision.share.value == 125
+    assert screen.decision.terms.share.value == 125
+    screen.open_button.click()
+    office.idle()
+    assert office.focus is screen.decision.reason.edit, "a departure from the advice is explained first"
+    screen.decision.reason.edit.setPlainText("Séparation en cours")
     office.answer("no_button")
     screen.open_button.click()
     office.idle()
@@ -262,7 +284,9 @@ def test_an_overlapping_right_is_refused_calmly_and_the_statement_is_kept_once(o
     screen = office.study()
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
-    screen.decision.start.set_value(TODAY)
+    screen.decision.terms.start.set_value(TODAY)
+    office.idle()
+    office.weighed(OutcomeKind.ELIGIBLE)
     for _time in range(2):
         screen.open_button.click()
         office.idle()
@@ -272,20 +296,34 @@ def test_an_overlapping_right_is_refused_calmly_and_the_statement_is_kept_once(o
         from epicerie_desktop.persistence.models import Assessment
 
         assert session.query(Assessment).count() == 1
-    screen.decision.start.set_value(next_start(household_file(office.desk, office.household).grants, TODAY))
+    screen.decision.terms.start.set_value(next_start(household_file(office.desk, office.household).grants, TODAY))
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: len(household_file(office.desk, office.household).grants) == 2)
     office.idle()
 
 
-def test_a_right_is_suspended_after_a_question_and_stays_in_the_file(office: Office) -> None:
-    decide.open_right(office.desk, office.household, RightForm(TODAY, TODAY + timedelta(days=30), 100, ()))
+def test_a_household_is_suspended_by_the_keyboard_once_it_was_asked_to_come(office: Office) -> None:
+    desk, household = office.desk, office.household
+    decide.open_right(desk, household, RightForm(TODAY, TODAY + timedelta(days=30), 100, ()))
     screen = office.study()
-    office.answer("yes_button")
+    seen: list[str] = []
+
+    def answered(dialog: MeasureDialog) -> None:
+        office.qtbot.waitUntil(lambda: dialog._armed)
+        dialog.words.line.setText("Trois absences sans prévenir, malgré deux rappels.")
+        QTest.keyClick(dialog, KEY.Key_F12)
+        office.qtbot.waitUntil(lambda: "invité" in dialog.notice.accessibleName())
+        seen.append(dialog.notice.accessibleName())
+        dialog.asked.line.setFocus()
+        QTest.keyClicks(dialog.asked.line, "10/11/2026")
+        QTest.keyClick(dialog.asked.line, KEY.Key_F12)
+
+    office.meet(MeasureDialog, answered)
     screen.rights.lines[0].suspend.click()
-    office.qtbot.waitUntil(lambda: household_file(office.desk, office.household).grants[0].suspended)
     office.idle()
-    assert open_visit(office.desk, office.household).verdict.state is VerdictState.CLOSED
+    assert seen
+    assert household_file(desk, household).grants[0].suspended
+    assert open_visit(desk, household).verdict.state is VerdictState.CLOSED
 
 
 def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(
@@ -349,7 +387,7 @@ def test_members_are_weighed_as_they_are_counted_today(office: Office) -> None:
     enrol.save_household(office.desk, replace(form, members=(form.members[0], gone)))
     screen = office.study()
     assert screen.subject is not None
-    situation = situation_of(screen.subject, {}, {}, {}, None)
+    situation = situation_of(screen.subject, Told())
     assert (situation.persons, situation.children, situation.commune) == (1, 0, "15187")
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
-from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights import decide, exceptional
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
@@ -75,17 +75,10 @@ def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:
         bridge.start(MachineSettings(scale="serial"))
 
 
-def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted(
-    qtbot: QtBot, desk: Desk, tmp_path: Path
-) -> None:
+def test_the_reglement_in_force_is_told(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     assert in_force(desk) is None
-    wrong = tmp_path / "photo.toml"
-    wrong.write_bytes(b"\xff\xd8\xff")
     with opened(qtbot, desk, SettingsScreen) as o:
         assert "Aucun règlement" in o.screen.ruleset.name.text()
-        o.screen.ruleset.read_from(wrong)
-        o.until(lambda: bool(o.screen.ruleset.notice.text))
-        assert "n’est pas un règlement" in o.screen.ruleset.notice.text
         file = tmp_path / "reglement.toml"
         file.write_text(ruleset_text("reste-a-vivre"), "utf-8")
         decide.adopt_ruleset(desk, decide.read_ruleset_file(file)[1])
@@ -148,3 +141,14 @@ def test_a_new_recovery_code_is_shown_until_its_last_group_is_typed(qtbot: QtBot
         keys.change_to(PASSPHRASE, "une phrase toute neuve")
         o.until(lambda: "changée" in keys.notice.text)
     assert opening.open_keys(shop_file, code) == opening.open_keys(shop_file, "une phrase toute neuve")
+
+
+def test_the_limit_of_exceptional_visits_is_kept_from_today_on(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.exceptional
+        o.until(lambda: card.days.currentData() == 30)
+        card.most.setCurrentIndex(card.most.findData(2))
+        card.days.setCurrentIndex(card.days.findData(60))
+        card.keep.click()
+        o.until(lambda: "à partir d’aujourd’hui" in card.notice.text)
+    assert exceptional.exceptional_rule(desk) == exceptional.ExceptionalRule(2, 60, 100)

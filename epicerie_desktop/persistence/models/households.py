@@ -32,7 +32,7 @@ class Household(Identified, Edited, Base):
     """
 
     __tablename__ = "household"
-    __table_args__ = (UniqueConstraint("number"), STRICT)
+    __table_args__ = (UniqueConstraint("number"), Index(None, "merged_into_id"), STRICT)
 
     number: Mapped[str] = mapped_column(Text)
     token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)

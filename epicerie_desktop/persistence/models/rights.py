@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
+from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
 from epicerie_desktop.persistence.types import Day, Flag, Json
 
 
@@ -32,10 +32,11 @@ class Assessment(Identified, Base):
 
 
 class AccessGrant(Identified, Base):
-    """A right to shop as decided: days (both included), share paid in thousandths, ceilings; never edited but suspended.
+    """A right to shop as decided: days (both included), share paid in thousandths, ceilings; never edited.
 
     `terms` is the rest of what the règlement gave that day, as `extras_to_json` tells it ({} for a right given before, or
-    by hand). An `exceptional` one, given by whoever was there, waits for `validated_at`.
+    by hand). An `exceptional` one, given by whoever was there, waits for `validated_at`. What keeps a household away is told by
+    `suspension` alone.
     """
 
     __tablename__ = "access_grant"
@@ -50,7 +51,6 @@ class AccessGrant(Identified, Base):
     ruleset_id: Mapped[int | None] = mapped_column(ForeignKey("ruleset.id"))
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
     exceptional: Mapped[bool] = mapped_column(Flag, default=False)
-    suspended_on: Mapped[date | None] = mapped_column(Day)
     decided_at: Mapped[datetime]
     decided_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     validated_at: Mapped[datetime | None]
@@ -68,8 +68,11 @@ class Meeting(Identified, Base):
     closed_at: Mapped[datetime | None]
 
 
-class MeetingItem(Identified, Base):
-    """A situation on a meeting's list: `rank` is the number read out, the only name the committee hears."""
+class MeetingItem(Identified, Edited, Base):
+    """A situation on a meeting's list: `rank` is the number read out, the only name the committee hears.
+
+    `answer` and what goes with it (sealed) may change until the meeting is closed; `decision_id` is what it became then.
+    """
 
     __tablename__ = "meeting_item"
     __table_args__ = (UniqueConstraint("meeting_id", "rank"), UniqueConstraint("meeting_id", "household_id"), STRICT)
@@ -78,6 +81,8 @@ class MeetingItem(Identified, Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     rank: Mapped[int]
+    answer: Mapped[str | None] = mapped_column(Text)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
 
 
@@ -104,9 +109,10 @@ class Decision(Identified, Base):
 
 
 class Suspension(Identified, Base):
-    """A household kept from shopping, after it was heard: `kind` SUSPENDED or EXCLUDED; `until` None without end.
+    """A household kept from shopping, after it was heard: `kind` SUSPENDED, EXCLUDED, or CONSERVATORY before it.
 
-    Clear: days, kind, reason code, day it was heard (None: it did not come although asked, `asked_on`). Sealed: reason.
+    `until` is None without end. Clear: days, kind, reason code, day it was heard (None: it did not come although asked,
+    `asked_on`). Sealed: reason.
     """
 
     __tablename__ = "suspension"

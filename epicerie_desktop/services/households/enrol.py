@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.domain.household import HousingKind, Link, PartialDate, Sex, checked_name
-from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Referrer, SearchWord, Shop
+from epicerie_desktop.domain.household import HousingKind, LeftFor, Link, PartialDate, Sex, TimeAway, checked_name
+from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Referrer, Shop
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in, index_words_in
 from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, Stale
 from epicerie_desktop.support.i18n import N_
-from epicerie_desktop.support.text import digits, phone_digits, search_words
 
 
 @dataclass(frozen=True, slots=True)
 class MemberForm:
-    """A member as edited. `born` is ISO text or None; `left_on` the first day no longer counted."""
+    """A member as edited. `born` is ISO text or None; `left_on` the first day no longer counted.
+
+    `shared` and `away` are only read: they have gestures of their own in `life.py`.
+    """
 
     last_name: str
     first_name: str
@@ -31,6 +34,8 @@ class MemberForm:
     joined_on: date | None = None
     left_on: date | None = None
     member_id: int | None = None
+    shared: bool = False
+    away: tuple[TimeAway, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def save_household(desk: Desk, form: HouseholdForm) -> int:
         household = _household_row(session, desk, form)
         _save_members(session, desk, household, members, fresh=form.id is None)
         _save_address(session, desk, household.id, form.address)
-        _index_words(session, household, members)
+        index_words_in(session, household.id)
         kind = "household.new" if form.id is None else "household.edit"
         seal_in_journal(
             session, desk, kind, {"household": household.id, "version": household.version, "members": len(members)}
@@ -108,7 +113,7 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
         )
         session.add(household)
     else:
-        household = session.get_one(Household, form.id)
+        household = file_in(session, desk, form.id)
     household.phone, household.phone2 = form.phone.strip(), form.phone2.strip()
     household.note, household.referrer_id = form.note.strip(), form.referrer_id
     touch(household, desk, form.version if form.id else None)
@@ -120,7 +125,11 @@ def _save_members(
     session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...], *, fresh: bool
 ) -> None:
     today = desk.clock.today()
-    known = {m.id: m for m in session.scalars(select(Member).where(Member.household_id == household.id))}
+    known = {
+        m.id: m
+        for m in session.scalars(select(Member).where(Member.household_id == household.id))
+        if m.left_for not in (LeftFor.CONTINUES, LeftFor.MERGE)
+    }
     for form in members:
         row = known.pop(form.member_id, None) if form.member_id else None
         if row is None and form.member_id:
@@ -171,20 +180,10 @@ def _save_address(session: Session, desk: Desk, household: int, form: AddressFor
     session.merge(row)
 
 
-def _index_words(session: Session, household: Household, members: tuple[MemberForm, ...]) -> None:
-    found: set[str] = {digits(household.number), household.number}
-    for m in members:
-        found |= search_words(f"{m.first_name} {m.last_name}")
-        found |= search_words(m.last_name)
-    found |= {phone_digits(p) for p in (household.phone, household.phone2)}
-    session.execute(delete(SearchWord).where(SearchWord.household_id == household.id))
-    session.execute(insert(SearchWord), [{"word": w, "household_id": household.id} for w in sorted(found) if w])
-
-
 def close_household(desk: Desk, household: int) -> None:
     """Close a file from today: it leaves the lists and is still found by name; opening a right opens it again."""
     with desk.db.write() as session:
-        row = session.get_one(Household, household)
+        row = file_in(session, desk, household)
         row.closed_on = desk.clock.today()
         touch(row, desk, None)
         seal_in_journal(session, desk, "household.closed", {"household": household})
@@ -193,6 +192,7 @@ def close_household(desk: Desk, household: int) -> None:
 def issue_card(desk: Desk, household: int) -> CardNumber:
     """Give the household a new card and return its number; an older card is revoked the same day."""
     with desk.db.write() as session:
+        file_in(session, desk, household)
         today = desk.clock.today()
         for old in session.scalars(select(Card).where(Card.household_id == household, Card.revoked_on.is_(None))):
             old.revoked_on = today

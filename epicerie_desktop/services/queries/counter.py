@@ -32,7 +32,10 @@ from epicerie_desktop.persistence.models import (
     SearchWord,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
+from epicerie_desktop.services.queries.stays import aways_in
+from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
@@ -123,7 +126,7 @@ def _display(first: str | None, last: str | None) -> str:
 def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     """Return the households found by any member's name (accents, hyphens, order, case aside), number, or phone.
 
-    At most `MOST_FOUND`, files still open before closed ones, shown in order of the holder's name. A text of fewer than two letters finds nothing.
+    A file reserved to others is found by its whole number alone, and says whom to see. At most `MOST_FOUND`, files still open before closed ones, shown in order of the holder's name. A text of fewer than two letters finds nothing.
     """
     wanted = [w for w in words(typed) if len(w) > 1 or w.isdigit()]
     phone = phone_digits(typed)
@@ -137,7 +140,9 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
         ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
         if len(ids) > MOST_FOUND:
             ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
-        return tuple(sorted(_found_in(session, ids, desk.clock.today()), key=lambda f: (f.holder, f.number)))
+        hidden = hidden_in(session, desk, ids)
+        found = (f for f in found_in(session, desk, ids) if f.id not in hidden or f.number == typed.strip())
+        return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 
 @lru_cache(maxsize=8)
@@ -155,10 +160,10 @@ def _holding_words(count: int) -> Select[int]:
 
 
 def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
-    """Return the household that holds this card, unless the card was revoked."""
+    """Return the household that holds this card, unless the card was revoked; a reserved file says whom to see."""
     with desk.db.read() as session:
         ids = list(session.scalars(select(Card.household_id).where(Card.code == card.code, Card.revoked_on.is_(None))))
-        return next(iter(_found_in(session, ids, desk.clock.today())), None)
+        return next(iter(found_in(session, desk, ids)), None)
 
 
 _HOUSEHOLDS = (
@@ -174,11 +179,14 @@ _HOUSEHOLDS = (
 
 
 _STAYS = (
-    select(Member.household_id, Member.person_id, Member.link, Member.joined_on, Member.left_on, Person.first_name)
+    select(
+        Member.id, Member.household_id, Member.person_id, Member.link, Member.joined_on, Member.left_on, Member.shared,
+        Person.first_name,
+    )
     .join(Person, Person.id == Member.person_id)
     .where(Member.household_id.in_(bindparam("ids", expanding=True)))
     .order_by(Member.id)
-)
+)  # fmt: skip
 
 
 _RANKED = (
@@ -189,21 +197,29 @@ _RANKED = (
 )
 
 
-def _found_in(session: Session, ids: list[int], day: date) -> list[FoundHousehold]:
+def found_in(session: Session, desk: Desk, ids: list[int]) -> list[FoundHousehold]:
+    """Return households as lists show them today, in no order; of a reserved file, only its number and whom to see."""
     if not ids:
         return []
-    connection = session.connection()
-    grants = grants_in(session, ids, day)
+    day, connection = desk.clock.today(), session.connection()
+    grants, hidden, away = grants_in(session, ids, day), hidden_in(session, desk, ids), aways_in(session, ids)
     names: dict[int, list[str]] = {i: [] for i in ids}
     persons = dict.fromkeys(ids, 0)
+    two_homes = set()
     for r in connection.execute(_STAYS, {"ids": ids}):
         # A list shows how many they are, not their ages: birth dates stay unread.
-        persons[r.household_id] += Membership(r.person_id, r.link, None, r.joined_on, r.left_on).counted_on(day)
+        stay = Membership(r.person_id, r.link, None, r.joined_on, r.left_on, away.get(r.id, ()))
+        persons[r.household_id] += stay.counted_on(day)
         if r.left_on is None or r.left_on > day:
             names[r.household_id].append(r.first_name)
+            if r.shared:
+                two_homes.add(r.household_id)
     return [
         FoundHousehold(
-            r.id, r.number, _display(r.first_name, r.last_name), tuple(names[r.id]), persons[r.id], r.commune or "",
+            r.id, r.number, hidden.get(r.id) or _display(r.first_name, r.last_name), () if r.id in hidden else tuple(names[r.id]),
+            persons[r.id],
+            # The two files of a shared child stand side by side in a list: neither may tell where the other lives.
+            "" if r.id in hidden or r.id in two_homes else r.commune or "",
             verdict_on(day, grants[r.id], persons[r.id]),
         )
         for r in connection.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
@@ -211,9 +227,14 @@ def _found_in(session: Session, ids: list[int], day: date) -> list[FoundHousehol
 
 
 def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
-    """Return all that the counter shows of a household on a day, with the basket left in hand if there is one."""
+    """Return all that the counter shows of a household on a day, with the basket left in hand if there is one.
+
+    A file reserved to others can be served: whom to see stands in the place of the name, and the note is not shown.
+    """
     day = day or desk.clock.today()
     with desk.db.read() as session:
+        household = root_in(session, household)
+        hidden = hidden_in(session, desk, [household]).get(household)
         standing = standing_in(session, household, day)
         row = session.execute(
             select(Household.number, Household.note, Person.first_name, Person.last_name)
@@ -224,9 +245,9 @@ def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
             select(Draft.body, Draft.saved_at).where(Draft.post_id == desk.post.id, Draft.key == str(household))
         ).first()
         return Visit(
-            household, row.number, _display(row.first_name, row.last_name), standing.composition.adults,
+            household, row.number, hidden or _display(row.first_name, row.last_name), standing.composition.adults,
             standing.composition.children, standing.persons, standing.verdict, standing.ceilings, standing.participation_permille,
-            row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
+            "" if hidden else row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
         )  # fmt: skip
 
 
@@ -235,19 +256,24 @@ def expected_this_week(desk: Desk) -> tuple[FoundHousehold, ...]:
     day = desk.clock.today()
     monday = day - timedelta(days=day.weekday())
     with desk.db.read() as session:
+        came = set(
+            session.scalars(
+                select(func.coalesce(Household.merged_into_id, Household.id))
+                .join(Sale, Sale.household_id == Household.id)
+                .where(Sale.day >= monday, Sale.day <= day, kept())
+            )
+        )
         ids = session.scalars(
             select(AccessGrant.household_id)
             .join(Household, Household.id == AccessGrant.household_id)
-            .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.suspended_on.is_(None))
-            .where(Household.closed_on.is_(None))
-            .where(
-                ~select(Sale.id)
-                .where(Sale.household_id == AccessGrant.household_id, Sale.day >= monday, Sale.day <= day, kept())
-                .exists()
-            )
+            .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day)
+            .where(~kept_away(AccessGrant.household_id, day))
+            .where(Household.closed_on.is_(None), Household.merged_into_id.is_(None), visible(desk))
             .distinct()
         )
-        return tuple(sorted(_found_in(session, list(ids), day), key=lambda f: (f.holder, f.number)))
+        return tuple(
+            sorted(found_in(session, desk, [i for i in ids if i not in came]), key=lambda f: (f.holder, f.number))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +295,7 @@ def held_baskets(desk: Desk) -> tuple[HeldBasket, ...]:
             .where(Draft.post_id == desk.post.id)
             .order_by(Draft.saved_at.desc())
         ).all()
-        found = {
-            f.id: f for f in _found_in(session, [int(d.key) for d in drafts if d.key.isdigit()], desk.clock.today())
-        }
+        found = {f.id: f for f in found_in(session, desk, [int(d.key) for d in drafts if d.key.isdigit()])}
         return tuple(
             HeldBasket(int(d.key), found[int(d.key)].number, found[int(d.key)].holder, d.saved_at, len(d.body["lines"]))
             for d in drafts
@@ -340,10 +364,11 @@ def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]
             .outerjoin(contrary, contrary.reverses_id == Sale.id)
             .where(Sale.day == (day or desk.clock.today()))
             .order_by(Sale.id.desc())
-        )
+        ).all()
+        hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
         return tuple(
             TicketRow(
-                s.id, f"{post}-{s.number:06d}", s.at, number, _display(first, last), s.shelf_cents, s.paid_cents, s.grams,
+                s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or _display(first, last), s.shelf_cents, s.paid_cents, s.grams,
                 cancelled is not None, s.reverses_id is not None,
             )
             for s, number, first, last, post, cancelled in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import func, select
@@ -19,10 +20,11 @@ from epicerie_desktop.domain.figures import (
     months_between,
     totals,
 )
-from epicerie_desktop.domain.household import Membership, PartialDate
-from epicerie_desktop.persistence.models import Address, Family, Household, Member, Person, Sale, SaleLine
+from epicerie_desktop.domain.household import Membership
+from epicerie_desktop.persistence.models import Address, Family, Household, Member, Merge, Person, Sale, SaleLine
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import rights
+from epicerie_desktop.services.queries.stays import every_away_in
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -83,13 +85,26 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
         )
     ).all()
     people = _people(session)
+    # A file merged into another counts as that one from the month of the merge on: what was closed before stays as it was.
+    together: dict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
+    for h, day, shelf, paid in money:
+        together[(people.root(h, day), day)].append((h, int(shelf), int(paid)))
     return [
         DayVisit(
-            day, people.token[h], people.number[h], people.present(h, day), grams[(h, day)][0], grams[(h, day)][1],
-            int(shelf), int(paid), people.commune(h, day),
+            day, people.token[root], people.number[root],
+            tuple(dict.fromkeys(token for h, _shelf, _paid in parts for token in people.present(h, day))),
+            _added(grams[(h, day)][0] for h, _shelf, _paid in parts), _added(grams[(h, day)][1] for h, _shelf, _paid in parts),
+            sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
         )
-        for h, day, shelf, paid in money
+        for (root, day), parts in together.items()
     ]  # fmt: skip
+
+
+def _added(parts: Iterable[Counter[str]]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for part in parts:
+        whole.update(part)
+    return whole
 
 
 class _People:
@@ -100,10 +115,21 @@ class _People:
         self.number: dict[int, str] = {}
         self.members: dict[int, list[tuple[str, Membership]]] = defaultdict(list)
         self.communes: dict[int, list[tuple[date, str]]] = defaultdict(list)
+        self.merged: dict[int, tuple[int, str]] = {}
+        self.same: dict[str, tuple[str, str]] = {}
+
+    def root(self, household: int, day: date) -> int:
+        """Return the file a visit counts for: the one it was merged into, from the month of the merge on."""
+        into, month = self.merged.get(household, (household, ""))
+        return into if month <= month_of(day) else household
 
     def present(self, household: int, day: date) -> tuple[str, ...]:
-        """Return the tokens of the persons counted that day."""
-        return tuple(token for token, m in self.members[household] if m.counted_on(day))
+        """Return the tokens of the persons counted that day; one found twice by a merge has one token from its month on."""
+        return tuple(self._known_as(token, day) for token, m in self.members[household] if m.counted_on(day))
+
+    def _known_as(self, token: str, day: date) -> str:
+        other, month = self.same.get(token, (token, ""))
+        return other if month <= month_of(day) else token
 
     def commune(self, household: int, day: date) -> str | None:
         """Return the INSEE code of the household's commune that day, None where unknown or outside the list."""
@@ -115,12 +141,19 @@ def _people(session: Session) -> _People:
     people = _People()
     for h, token, number in session.execute(select(Household.id, Household.token, Household.number)):
         people.token[h], people.number[h] = token.hex, number
-    for h, person, token, link, born, joined, left in session.execute(
+    away = every_away_in(session)
+    tokens: dict[int, str] = {}
+    for member, h, person, token, link, joined, left in session.execute(
         select(
-            Member.household_id, Person.id, Person.token, Member.link, Person.born, Member.joined_on, Member.left_on
+            Member.id, Member.household_id, Person.id, Person.token, Member.link, Member.joined_on, Member.left_on
         ).join(Person, Person.id == Member.person_id)
     ):
-        people.members[h].append((token.hex, Membership(person, link, PartialDate.from_iso(born), joined, left)))
+        tokens[person] = token.hex
+        people.members[h].append((token.hex, Membership(person, link, None, joined, left, away.get(member, ()))))
+    for merge in session.scalars(select(Merge).where(Merge.undone_at.is_(None))):
+        month = merge.moved["on"][:7]
+        people.merged[merge.source_id] = (merge.target_id, month)
+        people.same |= {tokens[twice]: (tokens[kept], month) for twice, kept in merge.moved["same"]}
     for h, since, code in session.execute(
         select(Address.household_id, Address.valid_from, Address.commune_code).order_by(
             Address.household_id, Address.valid_from

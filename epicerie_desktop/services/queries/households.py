@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from epicerie_desktop.domain.access import Grant
-from epicerie_desktop.persistence.models import AccessGrant, Address, Card, Household, Member, Person, Referrer, Sale
+from epicerie_desktop.domain.household import LeftFor
+from epicerie_desktop.persistence.models import (
+    AccessGrant,
+    Address,
+    Card,
+    Household,
+    Journal,
+    Member,
+    Person,
+    Referrer,
+    Sale,
+)
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
-from epicerie_desktop.services.queries.counter import FoundHousehold, _found_in
+from epicerie_desktop.services.queries.counter import FoundHousehold, found_in
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept
+from epicerie_desktop.services.queries.stays import aways_in
+from epicerie_desktop.services.queries.suspensions import kept_away
+from epicerie_desktop.services.writing import seal_in_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +44,48 @@ class ReferrerRow:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFile:
-    """A household opened for editing: its form, the cards in force, its rights, the latest first, its last visit."""
+    """A household opened for editing: its form, the cards in force, its rights, the latest first, its last visit.
+
+    `reserved` tells that only the persons named may open it; `merged` are the numbers of the files merged into it.
+    """
 
     form: HouseholdForm
     cards: tuple[str, ...]
     grants: tuple[Grant, ...]
     last_visit: date | None
+    reserved: bool = False
+    merged: tuple[str, ...] = ()
 
 
 def household_file(desk: Desk, household: int) -> HouseholdFile:
-    """Return a household ready to be edited."""
+    """Return a household ready to be edited; a file merged into another opens that other.
+
+    Raises `RuleRefused`, naming whom to see, for a file reserved to others. Opening a reserved file is written in the
+    journal, once a day and account.
+    """
     day = desk.clock.today()
     with desk.db.read() as session:
+        household = root_in(session, household)
+        refuse_hidden(session, desk, household)
+        reserved = session.get_one(Household, household).reserved
+    if reserved:
+        _tell_opened(desk, household)
+    with desk.db.read() as session:
         h = session.get_one(Household, household)
+        away = aways_in(session, [household])
         members = tuple(
-            MemberForm(p.last_name, p.first_name, m.link, p.sex, p.born, m.joined_on, m.left_on, m.id)
+            MemberForm(
+                p.last_name, p.first_name, m.link, p.sex, p.born, m.joined_on, m.left_on, m.id, m.shared, away.get(m.id, ())
+            )
             for m, p in session.execute(
                 select(Member, Person)
                 .join(Person, Person.id == Member.person_id)
                 .where(Member.household_id == household)
+                # The same person goes on under another row: it is told by the history, not edited twice.
+                .where(Member.left_for.is_(None) | Member.left_for.not_in([LeftFor.CONTINUES, LeftFor.MERGE]))
                 .order_by(Member.id)
             )
-        )
+        )  # fmt: skip
         a = session.scalars(
             select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
         ).first()
@@ -61,17 +97,52 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
             session.scalars(select(Card.code).where(Card.household_id == household, Card.revoked_on.is_(None)))
         )
         last = session.scalars(
-            select(Sale.day).where(Sale.household_id == household, kept()).order_by(Sale.day.desc()).limit(1)
+            select(Sale.day)
+            .where(Sale.household_id.in_(family_in(session, household)), kept())
+            .order_by(Sale.day.desc())
+            .limit(1)
         ).first()
         grants = grants_in(session, [household], day)[household]
-        return HouseholdFile(form, cards, tuple(sorted(grants, key=lambda g: g.valid_from, reverse=True)), last)
+        merged = tuple(session.scalars(select(Household.number).where(Household.merged_into_id == household)))
+        latest_first = tuple(sorted(grants, key=lambda g: g.valid_from, reverse=True))
+        return HouseholdFile(form, cards, latest_first, last, h.reserved, merged)
+
+
+_LAST_ENTRIES = 2000
+"""How far back an opening of the same day is looked for: a day at the counter writes less."""
+
+
+def _tell_opened(desk: Desk, household: int) -> None:
+    body = json.dumps({"household": household}, separators=(",", ":"))
+    midnight = f"{desk.clock.today().isoformat()}T00:00:00Z"
+    with desk.db.read() as session:
+        last = (
+            select(Journal)
+            .where(Journal.post_id == desk.post.id)
+            .order_by(Journal.seq.desc())
+            .limit(_LAST_ENTRIES)
+            .subquery()
+        )
+        known = session.execute(
+            select(last.c.seq).where(
+                last.c.kind == "household.opened", last.c.actor_id == desk.actor.id, last.c.body == body, last.c.at >= midnight
+            )
+        ).first()  # fmt: skip
+    if known is None:
+        with desk.db.write() as session:
+            seal_in_journal(session, desk, "household.opened", {"household": household})
 
 
 def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHousehold, ...]:
-    """Return every household whose file is open, by the holder's name; `only_open` keeps those whose right is open today."""
+    """Return every household whose file is open, by the holder's name; `only_open` keeps those whose right is open today.
+
+    Files merged into another and those reserved to others are not in the list.
+    """
     day = desk.clock.today()
     with desk.db.read() as session:
-        wanted = select(Household.id).where(Household.closed_on.is_(None))
+        wanted = select(Household.id).where(
+            Household.closed_on.is_(None), Household.merged_into_id.is_(None), visible(desk)
+        )
         if only_open:
             wanted = wanted.where(
                 select(AccessGrant.id)
@@ -79,12 +150,12 @@ def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHouseh
                     AccessGrant.household_id == Household.id,
                     AccessGrant.valid_from <= day,
                     AccessGrant.valid_until >= day,
-                    or_(AccessGrant.suspended_on.is_(None), AccessGrant.suspended_on > day),
+                    ~kept_away(AccessGrant.household_id, day),
                 )
                 .exists()
             )
         ids = list(session.scalars(wanted))
-        found = [f for start in range(0, len(ids), 5000) for f in _found_in(session, ids[start : start + 5000], day)]
+        found = [f for start in range(0, len(ids), 5000) for f in found_in(session, desk, ids[start : start + 5000])]
         return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 

@@ -15,12 +15,15 @@ from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import Outcome, outcome_to_json
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Line, Situation
+from epicerie_desktop.domain.eligibility.situation_json import named_commune, situation_to_json
+from epicerie_desktop.domain.statements import Said, said_to_json
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.rights import ceilings_to_json
 from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
+from epicerie_desktop.services.rights.suspensions import require_not_kept_away
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -34,10 +37,10 @@ __all__ = [
     "open_right_in",
     "read_ruleset_file",
     "record_assessment",
+    "record_assessment_in",
     "recorded_outcome",
     "row_on",
     "ruleset_on",
-    "suspend_right",
     "weigh",
 ]
 
@@ -64,33 +67,43 @@ def weigh(desk: Desk, situation: Situation) -> Outcome:
     return evaluate(ruleset, situation, scales)
 
 
-def record_assessment(desk: Desk, household: int, situation: Situation) -> tuple[int, Outcome]:
+def record_assessment(
+    desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
     """Keep a statement and its answer, sealed for social workers; return its id and the answer.
 
-    Raises `RuleRefused` for an account that may not read the social columns.
+    Raises `RuleRefused` for an account that may not read the social columns, `BadInput` for a debt due to nobody.
+    """
+    with desk.db.write() as session:
+        return record_assessment_in(session, desk, household, situation, said)
+
+
+def record_assessment_in(
+    session: Session, desk: Desk, household: int, situation: Situation, said: Said | None = None
+) -> tuple[int, Outcome]:
+    """Keep a statement inside a caller's block, as `record_assessment` does.
+
+    A situation weighed for the first day of a right to come is stated today.
     """
     social_key(desk)
-    with desk.db.write() as session:
-        row = row_on(session, situation.on)
-        outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
-        uid = uuid.uuid4()
-        content = {
-            "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome)
-        }  # fmt: skip
-        sealed = seal_json(desk, "assessment", uid, content)
-        assessment = Assessment(
-            uid=uid, household_id=household, ruleset_id=row.id, day=situation.on, outcome=outcome.kind.value, band=outcome.band, sealed=sealed,
-            made_at=desk.clock.now(), made_by=desk.actor.id,
-        )  # fmt: skip
-        session.add(assessment)
-        session.flush()
-        seal_in_journal(
-            session,
-            desk,
-            "assessment",
-            {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
-        )
-        return assessment.id, outcome
+    row = row_on(session, situation.on)
+    outcome = evaluate(parse_ruleset(row.text), situation, scales_in(session))
+    uid = uuid.uuid4()
+    content = {
+        "resources": _lines(situation.resources), "charges": _lines(situation.charges), "outcome": outcome_to_json(outcome),
+        "situation": situation_to_json(situation), "commune": named_commune(situation), **said_to_json(said or Said()),
+    }  # fmt: skip
+    assessment = Assessment(
+        uid=uid, household_id=household, ruleset_id=row.id, day=min(situation.on, desk.clock.today()), outcome=outcome.kind.value,
+        band=outcome.band, sealed=seal_json(desk, "assessment", uid, content), made_at=desk.clock.now(), made_by=desk.actor.id,
+    )  # fmt: skip
+    session.add(assessment)
+    session.flush()
+    seal_in_journal(
+        session, desk, "assessment",
+        {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
+    )  # fmt: skip
+    return assessment.id, outcome
 
 
 def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
@@ -121,13 +134,19 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
 
 
 def open_right(desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right."""
+    """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right.
+
+    Raises `RuleRefused` where a suspension covers its first day.
+    """
     with desk.db.write() as session:
         return open_right_in(session, desk, household, form)
 
 
-def open_right_in(session: Session, desk: Desk, household: int, form: RightForm) -> int:
-    """Open a right inside a caller's block, as `open_right` does; a closed file is open again."""
+def open_right_in(session: Session, desk: Desk, household: int, form: RightForm, *, reopen: bool = True) -> int:
+    """Open a right inside a caller's block, as `open_right` does; a closed file is open again.
+
+    With `reopen` false (a committee answers on a list, and nobody looks at the file) a closed one is refused instead.
+    """
     if form.valid_until < form.valid_from:
         raise BadInput(N_("La fin du droit précède son début : vérifiez les dates."))
     if (form.valid_until - form.valid_from).days > 1100:
@@ -136,7 +155,7 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(N_("La participation va de 0 % à 100 %."))
     overlap = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until).where(
-            AccessGrant.household_id == household, AccessGrant.suspended_on.is_(None),
+            AccessGrant.household_id == household,
             AccessGrant.valid_from <= form.valid_until, AccessGrant.valid_until >= form.valid_from,
         )
     ).first()  # fmt: skip
@@ -144,6 +163,10 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         raise BadInput(
             N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
         )
+    require_not_kept_away(session, household, form.valid_from)
+    file = session.get_one(Household, household)
+    if file.merged_into_id is not None or (file.closed_on is not None and not reopen):
+        raise RuleRefused(N_("Ce dossier est fermé : aucun droit n'y est ouvert."))
     ruleset = session.scalars(
         select(RulesetRow.id)
         .where(RulesetRow.valid_from <= form.valid_from)
@@ -156,7 +179,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
         assessment_id=form.assessment_id, terms=form.terms, decided_at=desk.clock.now(), decided_by=desk.actor.id,
     )  # fmt: skip
     session.add(row)
-    file = session.get_one(Household, household)
     if file.closed_on is not None:
         file.closed_on = None
         touch(file, desk, None)
@@ -167,17 +189,6 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm)
          "permille": form.participation_permille},
     )  # fmt: skip
     return row.id
-
-
-def suspend_right(desk: Desk, grant: int) -> None:
-    """Suspend a right from today; it is kept, and shown as suspended. Raises `RuleRefused` where it already is."""
-    with desk.db.write() as session:
-        row = session.get_one(AccessGrant, grant)
-        if row.suspended_on is not None:
-            raise RuleRefused(N_("Ce droit est déjà suspendu."))
-        row.suspended_on = desk.clock.today()
-        session.flush()
-        seal_in_journal(session, desk, "right.suspended", {"grant": grant})
 
 
 def _lines(lines: tuple[Line, ...] | None) -> list[list[object]] | None:

@@ -75,6 +75,12 @@ class ActionButton(QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def set_icon(self, icon: str) -> None:
+        """Change the icon, or take it off with an empty name."""
+        self._icon_name = icon
+        self.updateGeometry()
+        self.update()
+
     def set_kind(self, kind: Kind) -> None:
         """Change how much the button stands out."""
         self._kind = kind

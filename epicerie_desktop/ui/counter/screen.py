@@ -15,6 +15,7 @@ from epicerie_desktop.services import sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow, Visit
+from epicerie_desktop.services.rights import exceptional
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -103,15 +104,18 @@ class CounterScreen(Screen):
         self.card.till_asked.connect(self._on_till_asked)
         self.card.left.connect(self._on_focus_wanted)
         self.card.file_asked.connect(self._on_file_asked)
+        self.card.exceptional_asked.connect(self._on_exceptional_asked)
         self.today.household_asked.connect(self._on_household_asked)
         self.today.resumed.connect(self._on_resumed)
         self.today.dropped.connect(self._on_dropped)
         self.today.print_asked.connect(self._on_print)
         self.today.cancel_asked.connect(self._on_cancel_asked)
         self.today.reason_left.connect(self._on_focus_wanted)
+        self.today.validated.connect(self._on_validated)
         for key, gesture in (
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
+            (Qt.Key.Key_F6, self.card.ask_exceptional), (Qt.Key.Key_F11, self.today.exceptional.ask_validation),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -296,6 +300,29 @@ class CounterScreen(Screen):
         self.go("households", household=household)
 
     @Slot(int)
+    def _on_exceptional_asked(self, household: int) -> None:
+        if ask_confirm(
+            self, _("Ouvrir un passage exceptionnel, pour aujourd'hui ?"),
+            _("La famille fait ses courses aux conditions de son dernier droit. La personne qui suit ce foyer le verra et le validera."),
+            _("Ouvrir pour aujourd'hui"), _("Revenir"),
+        ):  # fmt: skip
+            self.act(
+                partial(exceptional.grant_exceptional_visit, self.desk, household), partial(self._on_granted, household)
+            )
+
+    def _on_granted(self, household: int, _grant: int) -> None:
+        self.tell(_("Passage exceptionnel ouvert pour aujourd'hui. Entrée ouvre la caisse."))
+        self._read_visit(household)
+        self._on_focus_wanted()
+
+    @Slot(int)
+    def _on_validated(self, grant: int) -> None:
+        self.act(partial(exceptional.validate_exceptional, self.desk, grant), self._on_validation_done)
+
+    def _on_validation_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
+        self.tell(_("Le passage exceptionnel est validé."))
+
+    @Slot(int)
     def _on_resumed(self, household: int) -> None:
         self._open_till(household)
 
@@ -366,8 +393,11 @@ class CounterScreen(Screen):
             super().keyPressEvent(event)
 
 
-_Day = tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...], tuple[FoundHousehold, ...]]
+_Day = tuple[
+    tuple[HeldBasket, ...], tuple[TicketRow, ...], tuple[FoundHousehold, ...], tuple[exceptional.ExceptionalRow, ...]
+]
 
 
 def _day(desk: Desk) -> _Day:
-    return counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk)
+    waiting = exceptional.exceptional_to_validate(desk) if desk.social_key is not None else ()
+    return counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), waiting

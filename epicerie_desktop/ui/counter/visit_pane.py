@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.labels import label as name_of
 from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
@@ -15,6 +15,9 @@ from epicerie_desktop.ui.till import gestures, wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 from epicerie_desktop.ui.till.side_pane import CeilingGauge
+
+_WITHOUT_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED)
+"""Why the door may be opened for one day, by whoever is there."""
 
 
 class NarrowReason(ReasonStep):
@@ -31,6 +34,7 @@ class VisitPane(QFrame):
 
     till_asked = Signal(object)
     file_asked = Signal(int)
+    exceptional_asked = Signal(int)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,12 +51,14 @@ class VisitPane(QFrame):
         self.agreement = NarrowReason(_("L'équipe est d'accord"))
         self.open_button = button(_("Ouvrir la caisse"), "Return", primary=True, icon="shopping-basket")
         self.file_button = button(_("Fiche"), "F4", icon="id-card")
+        self.exceptional_button = button(_("Passage exceptionnel"), "F6", icon="shield-check")
         self._gauges: list[CeilingGauge] = []
         self._gauge_box = QVBoxLayout()
         self._gauge_box.setSpacing(10)
         self._lay_out()
         self.open_button.clicked.connect(self.proceed)
         self.file_button.clicked.connect(self.ask_file)
+        self.exceptional_button.clicked.connect(self.ask_exceptional)
         self.agreement.answered.connect(self.till_asked)
         self.agreement.left.connect(self._on_agreement_left)
 
@@ -90,6 +96,7 @@ class VisitPane(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 0, 20, 0)
         foot.setSpacing(4)
+        foot.addWidget(self.exceptional_button)
         foot.addWidget(self.agreement)
         foot.addWidget(self.open_button)
         outer.addLayout(foot)
@@ -114,6 +121,7 @@ class VisitPane(QFrame):
         self._note_box.setVisible(bool(visit.note))
         self._show_held(visit)
         self._show_ceilings(visit)
+        self.exceptional_button.setVisible(visit.verdict.reason in _WITHOUT_RIGHT)
         opens = visit.verdict.state is VerdictState.OPEN
         self.open_button.set_text(_("Ouvrir la caisse") if opens else _("Voir avec l'équipe"))
         if not again:
@@ -170,6 +178,12 @@ class VisitPane(QFrame):
         """Ask for the household's file, to see its card, its members or its right."""
         if self.visit is not None:
             self.file_asked.emit(self.visit.household)
+
+    @Slot()
+    def ask_exceptional(self) -> None:
+        """Ask for an exceptional visit, where no right is open."""
+        if self.visit is not None and self.visit.verdict.reason in _WITHOUT_RIGHT:
+            self.exceptional_asked.emit(self.visit.household)
 
     @Slot()
     def _on_agreement_left(self) -> None:

@@ -21,6 +21,7 @@ from epicerie_desktop.services.queries.households import (
     household_file,
     list_referrers,
 )
+from epicerie_desktop.services.queries.study import composition_of
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
@@ -37,7 +38,7 @@ from epicerie_desktop.ui.households.listing import listed
 from epicerie_desktop.ui.households.merge import merged
 from epicerie_desktop.ui.households.parts import Pill, chain
 from epicerie_desktop.ui.households.standing import CardPanel, RightsPanel
-from epicerie_desktop.ui.rights.subject import composition_of
+from epicerie_desktop.ui.rights.renewing import ask_renewal
 from epicerie_desktop.ui.screen import Screen
 
 _LIST_NARROW, _LIST_WIDE = 280, 360
@@ -66,10 +67,11 @@ class HouseholdsScreen(Screen):
         self.header = PageHeader("", actions=())
         self.pill = Pill()
         self.right_button = ActionButton(_("Ouvrir un droit"), "F7", "calendar-days")
+        self.support_button = ActionButton(_("Accompagnement"), "F8", "handshake")
         self.notice = Notice(closable=True)
         self.form = FileForm(today)
         self.cards = CardPanel(self.desk.shop)
-        self.rights = RightsPanel(_("Droits"))
+        self.rights = RightsPanel(_("Droits"), renewable=True)
         self.state = label("", "soft")
         self.undo_button = ActionButton(_("Abandonner"), icon="undo-2")
         self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
@@ -97,7 +99,7 @@ class HouseholdsScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.header)
-        standing = row(self.pill, None, self.right_button)
+        standing = row(self.pill, None, self.support_button, self.right_button)
         column.addLayout(standing)
         column.addWidget(self.notice)
         column.addWidget(self.area, 1)
@@ -132,6 +134,8 @@ class HouseholdsScreen(Screen):
         self.finder.entered.connect(self._on_entered)
         self.new_button.clicked.connect(self.start_new)
         self.right_button.clicked.connect(self._on_right)
+        self.rights.renew_wanted.connect(self._on_renew)
+        self.support_button.clicked.connect(self._on_support)
         self.form.changed.connect(self._tell_state)
         self.form.stops_changed.connect(self._order)
         self.form.holder_typed.connect(self._look_for_same)
@@ -266,8 +270,8 @@ class HouseholdsScreen(Screen):
 
     @Slot()
     def _order(self) -> None:
-        cards = (self.cards.attach, self.cards.issue, self.cards.print)
-        chain((self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
+        cards = (self.rights.renew, self.cards.attach, self.cards.issue, self.cards.print)
+        chain((self.support_button, self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
 
     def _show_head(self) -> None:
         assert self.file is not None
@@ -282,12 +286,12 @@ class HouseholdsScreen(Screen):
 
     def _show_panels(self) -> None:
         known = self.file is not None
-        for panel in (self.cards, self.rights, self.pill, self.right_button):
+        for panel in (self.cards, self.rights, self.pill, self.right_button, self.support_button):
             panel.setVisible(known)
         if self.file is not None:
             self.cards.show_cards(self.file.cards)
             self.rights.show_grants(self.file.grants, self.desk.clock.today())
-            self.right_button.set_text(_("Renouveler le droit") if self.file.grants else _("Ouvrir un droit"))
+            self.right_button.set_text(_("Étudier le droit") if self.file.grants else _("Ouvrir un droit"))
 
     # -- the list ------------------------------------------------------------------------------------------------------
 
@@ -413,3 +417,15 @@ class HouseholdsScreen(Screen):
         if self.household is not None:
             household = self.household
             self._leave_then(lambda: self.go("right", household=household))
+
+    @Slot()
+    def _on_renew(self) -> None:
+        if self.household is not None:
+            told, refused = partial(self.notice.tell, "success"), partial(self.notice.tell, "warn")
+            ask_renewal(self, self.household, told, refused)
+
+    @Slot()
+    def _on_support(self) -> None:
+        if self.household is not None:
+            household = self.household
+            self._leave_then(lambda: self.go("support", household=household))

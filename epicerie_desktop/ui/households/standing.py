@@ -50,17 +50,25 @@ class RightsPanel(Card):
     """The rights of the household, the latest first."""
 
     suspend_wanted = Signal(object)
+    renew_wanted = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None, *, suspendable: bool = False) -> None:
+    def __init__(
+        self, title: str, parent: QWidget | None = None, *, suspendable: bool = False, renewable: bool = False
+    ) -> None:
         super().__init__(parent=parent)
+        self._renewable = renewable
+        self.renew = ActionButton(_("Renouveler…"), "Ctrl+R", "calendar-days", parent=self)
+        self.renew.clicked.connect(self.renew_wanted)
         self._suspendable = suspendable
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
         self._shown: list[QWidget] = []
-        self.add(SectionTitle(title), self._rows)
+        self.add(SectionTitle(title, (self.renew,)), self._rows)
+        self.renew.hide()
 
     def show_grants(self, grants: tuple[Grant, ...], today: date) -> None:
         """Show the rights; the oldest ones are only counted."""
+        self.renew.setVisible(self._renewable and bool(grants))
         for old in self._shown:
             self._rows.removeWidget(old)
             old.hide()

@@ -90,7 +90,7 @@ def composition(found: Composition) -> str:
 
 def grant_state(grant: Grant, today: date) -> str:
     """Return where a right stands: to come, running, over, suspended."""
-    if grant.suspended:
+    if grant.suspended and today <= grant.valid_until:
         state = "suspended"
     elif today < grant.valid_from:
         state = "coming"
@@ -102,7 +102,7 @@ def grant_state(grant: Grant, today: date) -> str:
 
 def grant_look(grant: Grant, today: date) -> tuple[Shape, str, str]:
     """Return the silhouette, the icon and the colour that go with where a right stands."""
-    if grant.suspended:
+    if grant.suspended and today <= grant.valid_until:
         return _MARKS[VerdictState.CLOSED]
     if grant.covers(today):
         return _MARKS[VerdictState.OPEN]
@@ -124,8 +124,13 @@ def ceiling(found: Ceiling) -> str:
 
 def terms(grant: Grant) -> str:
     """Return the share paid and the ceilings of a right."""
-    share = _("Participation {percent}").format(percent=shown.percent(grant.participation_permille))
-    limits = ", ".join(ceiling(c) for c in grant.ceilings) or _("sans plafond")
+    return right_terms(grant.participation_permille, grant.ceilings)
+
+
+def right_terms(permille: int, ceilings: tuple[Ceiling, ...]) -> str:
+    """Return a share paid and ceilings."""
+    share = _("Participation {percent}").format(percent=shown.percent(permille))
+    limits = ", ".join(ceiling(c) for c in ceilings) or _("sans plafond")
     return f"{share} · {limits}"
 
 

@@ -1,38 +1,58 @@
-"""What the data thread does for the worker's screen: weigh, and keep a statement with the right it led to. Knows no widget."""
+"""What the data thread does for the worker's screen: weigh, and keep a statement with the decision it led to. Knows no widget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 
-from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.decisions import Maker
 from epicerie_desktop.domain.eligibility.situation import Situation
+from epicerie_desktop.domain.statements import Said
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.rights import decide, weighing
+from epicerie_desktop.services.rights.decisions import DecisionForm, RecordedDecision, record_decision
+from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.ui.rights.decision import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is declared: the situation weighed, and what is said besides."""
+
+    situation: Situation
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of a decision: the statement kept, then the right opened or the refusal."""
+    """What became of a decision: the statement kept, then the decision written or the refusal to write it."""
 
     assessment: int
-    right: int | None
+    decision: RecordedDecision | None
     refusal: RuleRefused | None = None
 
 
-def weighed(desk: Desk, situation: Situation) -> Outcome | RuleRefused:
+def weighed(desk: Desk, situation: Situation) -> Weighed | RuleRefused:
     """Return what the règlement answers, or why it cannot."""
     try:
-        return decide.weigh(desk, situation)
+        return weighing.weighed(desk, situation)
     except RuleRefused as refusal:
         return refusal
 
 
-def decided(desk: Desk, household: int, situation: Situation, form: RightForm, kept: int | None) -> Decided:
-    """Keep the statement, then open the right. A refused right leaves the statement kept: it was declared all the same."""
-    assessment = kept if kept is not None else decide.record_assessment(desk, household, situation)[0]
+def decided(
+    desk: Desk, household: int, statement: Statement, settled: Settled, today: date, kept: int | None
+) -> Decided:
+    """Keep the statement, then write the decision. A decision refused leaves the statement kept: it was declared all the same."""
+    assessment = (
+        kept if kept is not None else decide.record_assessment(desk, household, statement.situation, statement.said)[0]
+    )
+    form = DecisionForm(
+        household, settled.answer, Maker.WORKER, today, assessment, settled.reason_code, settled.reason, settled.conditions,
+        settled.same_day_help, settled.right, settled.exception_by,
+    )  # fmt: skip
     try:
-        return Decided(assessment, decide.open_right(desk, household, replace(form, assessment_id=assessment)))
+        return Decided(assessment, record_decision(desk, form))
     except RuleRefused as refusal:
         return Decided(assessment, None, refusal)

@@ -1,281 +1,222 @@
-"""What is decided: from when to when, what share is paid, which ceilings. Filled from the règlement, changed at will."""
+"""What is decided: granted, refused or adjourned; why, on what conditions, and what help is given the same day."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.eligibility.extras import extras_to_json
-from epicerie_desktop.domain.eligibility.outcome import OpenedRight
-from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
+from epicerie_desktop.domain.decisions import HELP_TODAY, Answer, Maker, ReasonCode, differs, usual_reason
+from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.units import parse_cents, parse_grams
 from epicerie_desktop.services.rights.decide import RightForm
-from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.days import DayField, go_on
-from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
-from epicerie_desktop.ui.common.layout import Card, FormRow, SectionTitle, label, row
-from epicerie_desktop.ui.households.parts import EnterGoesOn
+from epicerie_desktop.ui.common.layout import Card, SectionTitle, column, label, row
+from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
+from epicerie_desktop.ui.rights.right_terms import RightTerms
+from epicerie_desktop.ui.rights.texts import TextArea
 
-_USUAL_LENGTH = Duration(DurationUnit.MONTHS, 3)
-"""Proposed where the règlement leaves the length to those who decide; the screen says so."""
-_MOST_PERMILLE = 1000
+_KEYS = {Answer.GRANTED: "F4", Answer.REFUSED: "F5", Answer.ADJOURNED: "F6"}
 
 
-def parse_permille(typed: str) -> int:
-    """Return the thousandths of a rate typed « 10 », « 12,5 % ». Raises `BadInput` outside 0 to 100 %, or finer than 0.1 %."""
-    text = typed.strip().removesuffix("%").strip()
-    try:
-        hundredths = parse_cents(text)
-    except BadInput:
-        raise BadInput(N_("« {typed} » n'est pas un pourcentage. Tapez par exemple 10."), typed=typed.strip()) from None
-    if hundredths % 10 or hundredths > _MOST_PERMILLE * 10:
-        raise BadInput(N_("La participation va de 0 % à 100 %, avec une décimale au plus."))
-    return hundredths // 10
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A decision as filled in, before it is tied to a household and a statement."""
+
+    answer: Answer
+    right: RightForm | None
+    reason_code: ReasonCode | None
+    reason: str
+    conditions: str
+    same_day_help: str
+    exception_by: str
 
 
-class CeilingRow(QWidget):
-    """One ceiling: what it limits, over what, how much."""
+class SameDayHelp(QWidget):
+    """The help given the same day: usual ones to tick, and a few words."""
 
-    changed = Signal()
-    removed = Signal()
-
-    def __init__(self, ceiling: Ceiling, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.measure, self.period = QComboBox(), QComboBox()
-        for measure in CeilingMeasure:
-            self.measure.addItem(called(measure), measure)
-        for period in CeilingPeriod:
-            self.period.addItem(called(period), period)
-        self.measure.setCurrentIndex(self.measure.findData(ceiling.measure))
-        self.period.setCurrentIndex(self.period.findData(ceiling.period))
-        self.measure.setAccessibleName(_("Ce que limite le plafond"))
-        self.period.setAccessibleName(_("Sur quelle durée"))
-        for combo in (self.measure, self.period):
-            combo.setMinimumWidth(10)
-        self.amount: ValueField[int] = ValueField(self._parse, self._write, required=True, message=False)
-        self.amount.setAccessibleName(_("Plafond"))
-        self.remove = ActionButton(_("Retirer"), kind="quiet", icon="x")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.measure, 1)
-        line.addWidget(self.period, 1)
-        second = row(self.amount, self.remove, spacing=8)
-        second.setAlignment(self.remove, Qt.AlignmentFlag.AlignTop)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(4)
-        whole.addLayout(line)
-        whole.addLayout(second)
-        if ceiling.amount:
-            self.amount.set_value(ceiling.amount)
-        self._tell_unit()
-        self.measure.currentIndexChanged.connect(self._on_measure)
-        self.period.currentIndexChanged.connect(self.changed)
-        self.amount.changed.connect(self.changed)
-        self.amount.submitted.connect(self._on_submitted)
-        self.remove.clicked.connect(self.removed)
-        EnterGoesOn(self).watch(self.measure, self.period)
+        self.boxes = [QCheckBox(_(text)) for text in HELP_TODAY]
+        self.words = TextArea(_("Autre aide, ou précisions (lieu, heure, personne)"))
+        self.setLayout(column(label(_("Aide proposée pour le jour même"), "label"), *self.boxes, self.words, spacing=6))
 
     @property
-    def chosen(self) -> CeilingMeasure:
-        """Return what the ceiling limits."""
-        return CeilingMeasure(self.measure.currentData())
-
-    @property
-    def ceiling(self) -> Ceiling | None:
-        """Return the ceiling, None while its amount is empty or wrong."""
-        amount = self.amount.value
-        return None if amount is None else Ceiling(self.chosen, CeilingPeriod(self.period.currentData()), amount)
-
-    def _parse(self, text: str) -> int:
-        return parse_grams(text) if self.chosen is CeilingMeasure.GRAMS else parse_cents(text)
-
-    def _write(self, amount: int) -> str:
-        return shown.plain_kilos(amount) if self.chosen is CeilingMeasure.GRAMS else shown.plain_money(amount)
-
-    def _tell_unit(self) -> None:
-        self.amount.line.setPlaceholderText(_("en kilos") if self.chosen is CeilingMeasure.GRAMS else _("en euros"))
-
-    @Slot()
-    def _on_measure(self) -> None:
-        self._tell_unit()
-        if self.amount.text:
-            self.amount.check()
-        self.changed.emit()
-
-    @Slot()
-    def _on_submitted(self) -> None:
-        go_on(self.amount.line)
-
-
-class DecisionCard(Card):
-    """The right as it would be opened. What the person has changed is no longer overwritten by the sum."""
-
-    rows_changed = Signal()
-
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._today = today
-        self._right: OpenedRight | None = None
-        self._touched: set[str] = set()
-        self._follows: date | None = None
-        self._filling = False
-        self.start, self.end = DayField(today), DayField(today)
-        self.share: ValueField[int] = ValueField(parse_permille, _plain_percent, required=True, suffix="%")
-        self.ceilings: list[CeilingRow] = []
-        self.add_ceiling = ActionButton(_("Ajouter un plafond"), kind="quiet", icon="plus")
-        self.note = label("", "small")
-        self.no_ceiling = label(_("Sans plafond"), "soft")
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        terms = row(
-            FormRow(_("Premier jour"), self.start),
-            FormRow(_("Dernier jour"), self.end),
-            FormRow(_("Participation"), self.share),
-        )
-        self.add(SectionTitle(_("La décision")), terms, self.note)
-        self.add(label(_("Plafonds"), "label"), self._rows, self.no_ceiling, row(self.add_ceiling, None))
-        self.start.changed.connect(self._on_start)
-        self.end.changed.connect(self._on_end)
-        self.share.changed.connect(self._on_share)
-        self.share.submitted.connect(self._on_share_submitted)
-        self.add_ceiling.clicked.connect(self._on_add)
+    def text(self) -> str:
+        """Return the helps ticked and the words, as sentences that follow each other."""
+        return " ".join(
+            [*(_(t) for t, b in zip(HELP_TODAY, self.boxes, strict=True) if b.isChecked()), self.words.text]
+        ).strip()
 
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Return where Tab stops, in order."""
-        rows = [w for r in self.ceilings for w in (r.measure, r.period, r.amount.line, r.remove)]
-        return (self.start.line, self.end.line, self.share.line, *rows, self.add_ceiling)
+        return (*self.boxes, self.words.edit)
+
+    def clear(self) -> None:
+        """Empty everything."""
+        for box in self.boxes:
+            box.setChecked(False)
+        self.words.clear()
+
+
+class DecisionCard(Card):
+    """The decision under way; `answered` when another answer is chosen, `rows_changed` when Tab stops elsewhere."""
+
+    rows_changed = Signal()
+    answered = Signal()
+    start_changed = Signal()
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.answer = Answer.GRANTED
+        self._advice: OutcomeKind | None = None
+        self.terms = RightTerms(today)
+        self.buttons = {a: ActionButton(called(a), key, kind="quiet") for a, key in _KEYS.items()}
+        self.reason_code = QComboBox()
+        self.reason_code.addItem(_("à choisir"), None)
+        for code in ReasonCode:
+            self.reason_code.addItem(called(code), code)
+        self.reason_code.setMinimumWidth(10)
+        self._code_row = Labelled(_("Motif du refus, dit au foyer"), self.reason_code)
+        self.help = SameDayHelp()
+        self.exception = QComboBox()
+        self.exception.setMinimumWidth(10)
+        self._exception_row = Labelled(_("Exception du règlement accordée par"), self.exception)
+        self.reason = TextArea(_("Raison, si elle est à expliquer"))
+        self.conditions = TextArea(_("Conditions, s'il y en a"))
+        self.add(
+            SectionTitle(_("La décision")), row(*self.buttons.values(), None, spacing=8), self.terms, self._code_row, self.help,
+            self._exception_row, self.conditions, self.reason,
+        )  # fmt: skip
+        for button in self.buttons.values():
+            button.clicked.connect(self._on_answer)
+        self.terms.rows_changed.connect(self.rows_changed)
+        self.terms.start_changed.connect(self.start_changed)
+        EnterGoesOn(self).watch(self.reason_code, self.exception)
+        self.choose(Answer.GRANTED)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return where Tab stops, in order."""
+        granted, refused = self.answer is Answer.GRANTED, self.answer is Answer.REFUSED
+        return (
+            *self.buttons.values(), *(self.terms.stops if granted else ()),
+            *((self.reason_code, *self.help.stops) if refused else ()),
+            *((self.exception,) if self._exception_row.isVisibleTo(self) else ()),
+            *(() if refused else (self.conditions.edit,)), self.reason.edit,
+        )  # fmt: skip
 
     def begin(self, start: date) -> None:
-        """Begin a decision anew, from its first possible day: the day after a right that runs, else today."""
-        self._touched.clear()
-        self._follows = start if start > self._today else None
-        self._right = None
-        self._filling = True
-        self.start.set_value(start)
-        self.share.set_value(None)
-        self._filling = False
-        self._show_ceilings(())
-        self._propose_end()
+        """Begin a decision anew, from its first possible day."""
+        self._advice = None
+        self.terms.begin(start)
+        self.reason_code.setCurrentIndex(0)
+        self._show_exceptions(())
+        for part in (self.help, self.reason, self.conditions):
+            part.clear()
+        self.choose(Answer.GRANTED)
 
-    def propose(self, right: OpenedRight | None) -> None:
+    def propose(self, outcome: Outcome | None) -> None:
         """Fill what the règlement says, except what the person already changed."""
-        self._right = right
-        self._propose_end()
-        if right is None:
-            return
-        self._filling = True
-        if "share" not in self._touched and right.share_permille is not None:
-            self.share.set_value(right.share_permille)
-        self._filling = False
-        if "ceilings" not in self._touched:
-            self._show_ceilings(right.ceilings)
+        self._advice = outcome.kind if outcome else None
+        self.terms.propose(outcome.right if outcome else None)
+        usual = usual_reason(self._advice)
+        if self.reason_code.currentData() is None and usual is not None and self.answer is Answer.REFUSED:
+            self.reason_code.setCurrentIndex(self.reason_code.findData(usual))
+        self._show_exceptions(tuple(dict.fromkeys(e.by for e in outcome.exceptions)) if outcome else ())
+        self._tell_reason()
 
-    def form(self, assessment: int | None = None) -> RightForm | None:
-        """Return the right as decided, None where something is wrong, told beneath it."""
-        checks = [self.start.check(), self.end.check(), self.share.check(), *(r.amount.check() for r in self.ceilings)]
-        kept = tuple(c for c in (r.ceiling for r in self.ceilings) if c is not None)
-        if not all(checks):
+    def choose(self, answer: Answer) -> None:
+        """Choose an answer and show what it asks."""
+        self.answer = answer
+        for one, button in self.buttons.items():
+            button.set_kind("secondary" if one is answer else "quiet")
+            button.set_icon("check" if one is answer else "")
+            button.setAccessibleDescription(_("choisi") if one is answer else "")
+        self.terms.setVisible(answer is Answer.GRANTED)
+        self._code_row.setVisible(answer is Answer.REFUSED)
+        self.help.setVisible(answer is Answer.REFUSED)
+        self.conditions.setVisible(answer is not Answer.REFUSED)
+        self.conditions.set_label(
+            _("Ce qui est attendu pour décider") if answer is Answer.ADJOURNED else _("Conditions, s'il y en a")
+        )
+        self._exception_row.setVisible(answer is Answer.GRANTED and self.exception.count() > 1)
+        usual = usual_reason(self._advice)
+        if answer is Answer.REFUSED and self.reason_code.currentData() is None and usual is not None:
+            self.reason_code.setCurrentIndex(self.reason_code.findData(usual))
+        self._tell_reason()
+        self.rows_changed.emit()
+        self.answered.emit()
+
+    def settled(self) -> Settled | None:
+        """Return the decision as filled in, None where something is wrong, told beneath it."""
+        right = self.terms.form() if self.answer is Answer.GRANTED else None
+        if self.wrong() is not None:
             return None
-        start, end, share = self.start.value, self.end.value, self.share.value
-        if start is None or end is None or share is None:
-            return None
-        terms = extras_to_json(self._right.extras, start) if self._right else {}
-        return RightForm(start, end, share, kept, assessment, terms)
+        refused = self.answer is Answer.REFUSED
+        exception = self.exception.currentData() if self.answer is Answer.GRANTED else None
+        return Settled(
+            self.answer, right, ReasonCode(self.reason_code.currentData()) if refused else None, self.reason.text,
+            "" if refused else self.conditions.text, self.help.text if refused else "", exception or "",
+        )  # fmt: skip
 
     def wrong(self) -> QWidget | None:
-        """Return the first field to mend."""
-        fields: tuple[FieldFrame, ...] = (self.start, self.end, self.share, *(r.amount for r in self.ceilings))
-        return next((f for f in fields if f.error), None)
+        """Return the first thing to mend, told beneath it."""
+        if self.answer is Answer.GRANTED and (field := self.terms.wrong()) is not None:
+            return field
+        if self.answer is Answer.REFUSED and (found := self._wrong_refusal()) is not None:
+            return found
+        if not self.conditions.check():
+            return self.conditions.edit
+        if not self.reason.check():
+            return self.reason.edit
+        if self._to_explain and not self.reason.text:
+            self.reason.refuse(_("Cette décision s'écarte de l'avis du règlement : écrivez pourquoi."))
+            return self.reason.edit
+        return None
 
-    def _propose_end(self) -> None:
-        start, length = self.start.value, self._right.duration if self._right else None
-        if "end" not in self._touched and start is not None:
-            self._filling = True
-            self.end.set_value((length or _USUAL_LENGTH).end(start))
-            self._filling = False
-        told = ""
-        if start is not None and start == self._follows:
-            eve = shown.middle_day(start - timedelta(days=1))
-            told = _("Un droit court jusqu'au {day} : celui-ci commence le lendemain.").format(day=eve)
-        if self._right is not None and length is None:
-            told = _("Le règlement laisse la durée à la décision : vérifiez le dernier jour.")
-        self.note.setText(told)
-        self.note.setVisible(bool(told))
+    def _wrong_refusal(self) -> QWidget | None:
+        code = self.reason_code.currentData()
+        self._code_row.tell("" if code else _("Choisissez le motif : il est dit au foyer."), wrong=not code)
+        if not code:
+            return self.reason_code
+        if not self.help.words.check():
+            return self.help.words.edit
+        if not self.help.text:
+            self.help.words.refuse(_("Un refus propose toujours une aide pour le jour même : dites laquelle."))
+            return self.help.boxes[0]
+        if code == ReasonCode.OTHER and not self.reason.text:
+            self.reason.refuse(_("Écrivez la raison du refus : le motif choisi ne la dit pas."))
+            return self.reason.edit
+        return None
 
-    def _show_ceilings(self, ceilings: tuple[Ceiling, ...]) -> None:
-        if [r.ceiling for r in self.ceilings] == list(ceilings) and self.ceilings:
+    @property
+    def _to_explain(self) -> bool:
+        return differs(self.answer, Maker.WORKER, self._advice)
+
+    def _tell_reason(self) -> None:
+        asked = _("Raison : cette décision s'écarte de l'avis du règlement") if self._to_explain else ""
+        self.reason.set_label(asked or _("Raison, si elle est à expliquer"))
+
+    def _show_exceptions(self, roles: tuple[str, ...]) -> None:
+        now = [self.exception.itemData(i) for i in range(1, self.exception.count())]
+        if now == list(roles) and self.exception.count():
             return
-        for old in self.ceilings:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.ceilings = []
-        for ceiling in ceilings:
-            self._append(ceiling)
-        self.no_ceiling.setVisible(not self.ceilings)
+        chosen = self.exception.currentData()
+        self.exception.clear()
+        self.exception.addItem(_("aucune exception"), None)
+        for role in roles:
+            self.exception.addItem(role, role)
+        self.exception.setCurrentIndex(max(0, self.exception.findData(chosen)))
+        self._exception_row.setVisible(self.answer is Answer.GRANTED and bool(roles))
         self.rows_changed.emit()
 
-    def _append(self, ceiling: Ceiling) -> CeilingRow:
-        added = CeilingRow(ceiling)
-        added.changed.connect(self._on_ceilings)
-        added.removed.connect(self._on_removed)
-        self.ceilings.append(added)
-        self._rows.addWidget(added)
-        return added
-
     @Slot()
-    def _on_start(self) -> None:
-        if not self._filling:
-            self._propose_end()
-
-    @Slot()
-    def _on_end(self) -> None:
-        if not self._filling:
-            self._touched.add("end")
-
-    @Slot()
-    def _on_share(self) -> None:
-        if not self._filling:
-            self._touched.add("share")
-
-    @Slot()
-    def _on_share_submitted(self) -> None:
-        go_on(self.share.line)
-
-    @Slot()
-    def _on_ceilings(self) -> None:
-        self._touched.add("ceilings")
-
-    @Slot()
-    def _on_add(self) -> None:
-        self._touched.add("ceilings")
-        added = self._append(Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 0))
-        self.no_ceiling.hide()
-        self.rows_changed.emit()
-        added.amount.setFocus()
-
-    @Slot()
-    def _on_removed(self) -> None:
-        gone = self.sender()
-        if isinstance(gone, CeilingRow) and gone in self.ceilings:
-            self._touched.add("ceilings")
-            self.ceilings.remove(gone)
-            self._rows.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-            self.no_ceiling.setVisible(not self.ceilings)
-            self.rows_changed.emit()
-
-
-def _plain_percent(permille: int) -> str:
-    return shown.percent(permille).removesuffix("%").strip()
+    def _on_answer(self) -> None:
+        pressed = self.sender()
+        self.choose(next(a for a, b in self.buttons.items() if b is pressed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -9,12 +10,13 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import Grant
+from epicerie_desktop.domain.decisions import Answer
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
-from epicerie_desktop.domain.eligibility.situation import Situation
-from epicerie_desktop.services import sheets
-from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.queries.ending import rights_to_renew
+from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
+from epicerie_desktop.services.rights import decide, letters
+from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -22,50 +24,73 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import PageHeader, column, page, row, scrolled
-from epicerie_desktop.ui.common.states import EmptyState, Notice
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
 from epicerie_desktop.ui.households.standing import RightsPanel
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.adopting import AdoptPage
-from epicerie_desktop.ui.rights.deciding import Decided, decided, weighed
-from epicerie_desktop.ui.rights.decision import DecisionCard
+from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, weighed
+from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
+from epicerie_desktop.ui.rights.done import DonePage
+from epicerie_desktop.ui.rights.history import HistoryCard, KeptDialog
+from epicerie_desktop.ui.rights.landing import LandingPage
+from epicerie_desktop.ui.rights.measure import ask_measure
+from epicerie_desktop.ui.rights.papers import PapersCard
+from epicerie_desktop.ui.rights.renewing import ask_renewal
 from epicerie_desktop.ui.rights.statement import StatementEditor
-from epicerie_desktop.ui.rights.subject import Subject, next_start, read_subject, situation_of
-from epicerie_desktop.ui.rights.verdict import StepsCard, VerdictCard
+from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
 from epicerie_desktop.ui.screen import Screen
 
 _PAUSE_MS = 120
 """A figure is weighed when the hand stops, not at each digit."""
-_NOBODY, _NO_RULE, _STUDY, _RESERVED = range(4)
+_NOBODY, _NO_RULE, _STUDY, _RESERVED, _DONE = range(5)
 
 
 class RightScreen(Screen):
     """Statement on the left, advice and decision on the right; nothing is written before F12."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"access_grant", "assessment", "ruleset", "household", "household_member", "household_address", "person"}
+        {
+            "access_grant",
+            "assessment",
+            "decision",
+            "ruleset",
+            "household",
+            "household_member",
+            "household_address",
+            "person",
+            "suspension",
+            "social_scale",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.subject: Subject | None = None
+        self.subject: Study | None = None
         self._household: int | None = None
-        self._kept: tuple[Situation, int] | None = None
-        self._start: Situation | None = None
+        self._kept: tuple[Statement, int] | None = None
+        self._start: Statement | None = None
+        self._day: date | None = None
         self._busy = False
         today = self.desk.clock.today()
         self.header = PageHeader(_("Droit"))
         self.notice = Notice(closable=True)
         self.statement = StatementEditor()
         self.verdict = VerdictCard()
+        self.could_change = CouldChangeCard()
         self.steps = StepsCard()
+        self.history = HistoryCard()
+        self.papers = PapersCard(self, today)
+        self.done = DonePage()
+        self.landing = LandingPage()
         self.decision = DecisionCard(today)
         self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
         self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
         self.adopting = AdoptPage(self)
         self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
+        self.quick_button = ActionButton(_("Vérification rapide"), icon="circle-question-mark", kind="quiet")
         self.print_button = ActionButton(_("Imprimer"), "Ctrl+P", "printer", "quiet")
         self.keep_button = ActionButton(_("Garder l'évaluation"), "F9", "save")
         self.open_button = ActionButton(_("Ouvrir le droit"), "F12", "check", "primary")
@@ -77,25 +102,26 @@ class RightScreen(Screen):
         self._connect()
 
     def _lay_out(self) -> None:
-        choose = ActionButton(_("Choisir un foyer"), icon="users", kind="primary")
-        choose.clicked.connect(self._on_choose)
-        self.pages.addWidget(
-            EmptyState("users", _("Aucun foyer choisi"), _("Le droit s'étudie à partir du dossier d'un foyer."), choose)
-        )
+        self.pages.addWidget(self.landing)
         self.pages.addWidget(self.adopting)
         study = QWidget()
         sides = QHBoxLayout(study)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(16)
-        sides.addWidget(_scrolled(self.statement), 1)
-        sides.addWidget(_scrolled(self.verdict, self.decision, self.steps, self.rights), 1)
+        sides.addWidget(_scrolled(self.statement, self.papers), 1)
+        sides.addWidget(
+            _scrolled(self.verdict, self.could_change, self.decision, self.steps, self.rights, self.history), 1
+        )
         self.pages.addWidget(study)
         self.pages.addWidget(self._reserved())
+        self.pages.addWidget(self.done)
         whole = page(self)
         whole.addWidget(self.header)
         whole.addWidget(self.notice)
         whole.addWidget(self.pages, 1)
-        whole.addLayout(row(self.leave_button, None, self.print_button, self.keep_button, self.open_button))
+        whole.addLayout(
+            row(self.leave_button, self.quick_button, None, self.print_button, self.keep_button, self.open_button)
+        )
 
     def _reserved(self) -> QWidget:
         whole = QWidget()
@@ -109,6 +135,10 @@ class RightScreen(Screen):
 
     def _connect(self) -> None:
         self.statement.changed.connect(self._on_typed)
+        self.statement.stops_changed.connect(self._order)
+        self.decision.answered.connect(self._tell_act)
+        self.decision.start_changed.connect(self._on_start)
+        self.history.open_wanted.connect(self._on_reopen)
         self._weighing.timeout.connect(self._weigh)
         self.decision.rows_changed.connect(self._order)
         self.rights.suspend_wanted.connect(self._on_suspend)
@@ -116,7 +146,11 @@ class RightScreen(Screen):
         self.leave_button.clicked.connect(self._on_leave)
         self.keep_button.clicked.connect(self._on_keep)
         self.print_button.clicked.connect(self._on_print)
+        self.quick_button.clicked.connect(self._on_quick)
         self.open_button.clicked.connect(self.open_right)
+        self.landing.study_wanted.connect(self._on_study)
+        self.landing.renew_wanted.connect(self._on_renew)
+        self.landing.choose_wanted.connect(self._on_choose)
         self._show_page(_NOBODY)
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -124,14 +158,17 @@ class RightScreen(Screen):
     def open_with(self, **what: Any) -> None:
         """Study the right of a `household`."""
         self._household = int(str(what["household"]))
-        self.subject = self._kept = self._start = None
+        self.subject = self._kept = self._start = self._day = None
         self._busy = False
         self.notice.tell("info", "")
         self._read(self._household)
 
     def refresh(self) -> None:
-        """Read the household again; what is typed in the statement stays."""
-        if self._household is not None and not self._busy:
+        """Read the household again, what is typed in the statement stays; without a household, the rights that end."""
+        if self._household is None:
+            desk = self.desk
+            self.ask(lambda: rights_to_renew(desk), self.landing.show_rights, key="ending")
+        elif not self._busy:
             self._read(self._household)
 
     def first_field(self) -> QWidget | None:
@@ -139,6 +176,10 @@ class RightScreen(Screen):
         at = self.pages.currentIndex()
         if at == _STUDY:
             return self.statement.first_field() or self.open_button
+        if at == _DONE:
+            return self.print_button
+        if at == _NOBODY:
+            return self.landing.table
         return self.adopting.example if at == _NO_RULE else self.leave_button
 
     def may_leave(self) -> bool:
@@ -154,13 +195,13 @@ class RightScreen(Screen):
         """Return whether the statement holds something that is not kept."""
         if self.subject is None or self.pages.currentIndex() != _STUDY or self._start is None:
             return False
-        now = self._situation()
-        return _said(now) != _said(self._start) and (self._kept is None or _said(self._kept[0]) != _said(now))
+        now = _typed(self._statement())
+        return now != _typed(self._start) and (self._kept is None or _typed(self._kept[0]) != now)
 
     def _read(self, household: int) -> None:
-        self.ask(partial(read_subject, self.desk, household), self._on_subject, key="subject")
+        self.ask(partial(study_of, self.desk, household, self._day), self._on_subject, key="subject")
 
-    def _on_subject(self, subject: Subject) -> None:
+    def _on_subject(self, subject: Study) -> None:
         before, self.subject = self.subject, subject
         today, grants = subject.today, subject.file.grants
         number = _("Foyer n° {number}").format(number=subject.file.form.number)
@@ -169,7 +210,8 @@ class RightScreen(Screen):
         )
         for panel in (self.rights, self.rights_alone):
             panel.show_grants(grants, today)
-        self.open_button.set_text(_("Renouveler le droit") if grants else _("Ouvrir le droit"))
+        self.history.show_history(subject.statements, subject.decisions)
+        self._tell_act()
         if subject.ruleset is None:
             self._show_page(_NO_RULE if subject.readable else _RESERVED)
             return
@@ -177,11 +219,15 @@ class RightScreen(Screen):
             self._show_page(_RESERVED)
             return
         if before is None or before.ruleset != subject.ruleset:
-            self.statement.ask(subject.ruleset, subject.resources, subject.charges)
+            typed = before is not None and before.ruleset is not None
+            told_now = self.statement.told if typed else subject.told
+            self.statement.ask(subject.ruleset, told_now, self.statement.said if typed else subject.said)
             self._tell_origin(subject)
-            self._start = self._situation()
+            self._start = self._statement()
         if before is None or before.file.grants != grants:
+            self._day = None
             self.decision.begin(next_start(grants, today))
+        self.papers.read(subject.household)
         fresh = self.pages.currentIndex() != _STUDY or before is None
         self._show_page(_STUDY)
         self._order()
@@ -196,81 +242,108 @@ class RightScreen(Screen):
         chain(
             (
                 *self.statement.stops,
+                *self.papers.stops,
                 *self.decision.stops,
                 *suspends,
+                *self.history.stops,
                 self.leave_button,
+                self.print_button,
                 self.keep_button,
                 self.open_button,
             )
         )
 
-    def _tell_origin(self, subject: Subject) -> None:
+    def _tell_origin(self, subject: Study) -> None:
         if subject.stated_on is not None:
             told = _("Les montants sont ceux de la dernière évaluation, le {day} : corrigez ce qui a changé.")
             self.notice.tell("info", told.format(day=shown.middle_day(subject.stated_on)))
 
     def _show_page(self, which: int) -> None:
         self.pages.setCurrentIndex(which)
+        if which == _NOBODY:
+            self.header.set_words(
+                _("Droits"), _("Choisissez un foyer pour étudier sa situation, décider ou renouveler.")
+            )
         self.leave_button.setVisible(which != _NOBODY)
-        for button in (self.print_button, self.keep_button, self.open_button):
+        self.quick_button.setVisible(which == _NOBODY)
+        self.print_button.setVisible(which in (_STUDY, _DONE))
+        for button in (self.keep_button, self.open_button):
             button.setVisible(which == _STUDY)
+
+    @Slot()
+    def _tell_act(self) -> None:
+        granted = _("Renouveler le droit") if self.subject and self.subject.file.grants else _("Ouvrir le droit")
+        words = {Answer.REFUSED: _("Enregistrer le refus"), Answer.ADJOURNED: _("Enregistrer l'ajournement")}
+        self.open_button.set_text(words.get(self.decision.answer, granted))
 
     # -- weighing ------------------------------------------------------------------------------------------------------
 
-    def _situation(self) -> Situation:
+    def _statement(self) -> Statement:
         assert self.subject is not None
-        s = self.statement
-        return situation_of(self.subject, s.resources.amounts, s.charges.amounts, s.others.declared, s.others.received)
+        return Statement(situation_of(self.subject, self.statement.told), self.statement.said)
 
     @Slot()
     def _on_typed(self) -> None:
         self._weighing.start()
 
     @Slot()
+    def _on_start(self) -> None:
+        """Weigh for another first day: who is counted, the right before and the règlement are those of that day."""
+        start = self.decision.terms.start.value
+        if start is not None and self.subject is not None and max(start, self.subject.today) != self.subject.day:
+            self._day = start
+            self.refresh()
+
+    @Slot()
     def _weigh(self) -> None:
         if self.subject is not None and self.subject.ruleset is not None:
-            self.ask(partial(weighed, self.desk, self._situation()), self._on_outcome, key="weigh")
+            self.ask(partial(weighed, self.desk, self._statement().situation), self._on_outcome, key="weigh")
 
-    def _on_outcome(self, outcome: Outcome | RuleRefused) -> None:
-        if isinstance(outcome, RuleRefused):
-            self.verdict.show_refusal(str(outcome))
+    def _on_outcome(self, found: Weighed | RuleRefused) -> None:
+        if isinstance(found, RuleRefused):
+            self.verdict.show_refusal(str(found))
             self.steps.show_steps(())
+            self.could_change.show_steps(())
             self.decision.propose(None)
         else:
-            self.verdict.show_outcome(outcome)
-            self.steps.show_steps(outcome.steps)
-            self.decision.propose(outcome.right)
+            self.verdict.show_outcome(found.outcome, self.desk.clock.today())
+            self.steps.show_steps(found.outcome.steps)
+            self.could_change.show_steps(found.could_change)
+            self.decision.propose(found.outcome)
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 
     @Slot()
     def open_right(self) -> None:
-        """Keep the statement and open the right as decided, after asking where the règlement does not advise it."""
-        form = self._checked()
-        if form is None or self._household is None:
+        """Keep the statement and write the decision, after asking where a right is opened against the advice."""
+        settled = self._checked()
+        if settled is None or self._household is None:
             return
-        situation = self._situation()
-        kept = self._kept[1] if self._kept is not None and self._kept[0] == situation else None
+        statement = self._statement()
+        kept = self._kept[1] if self._kept is not None and self._kept[0] == statement else None
         outcome = self.verdict.outcome
-        if outcome is not None and outcome.kind is not OutcomeKind.ELIGIBLE and not self._confirmed(outcome):
+        against = outcome is not None and outcome.kind is not OutcomeKind.ELIGIBLE and settled.answer is Answer.GRANTED
+        if outcome is not None and against and not self._confirmed(outcome):
             return
         self._busy = True
         self.act(
-            partial(decided, self.desk, self._household, situation, form, kept),
-            partial(self._on_decided, situation, form),
+            partial(decided, self.desk, self._household, statement, settled, self.desk.clock.today(), kept),
+            partial(self._on_decided, statement, settled),
         )
 
-    def _checked(self) -> RightForm | None:
+    def _checked(self) -> Settled | None:
         if self._busy or self.pages.currentIndex() != _STUDY:
             return None
         wrong = self.statement.wrong()
-        form = self.decision.form() if wrong is None else None
-        wrong = wrong or self.decision.wrong()
-        if form is None:
-            self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
-            if wrong is not None:
-                wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-        return form
+        settled = self.decision.settled() if wrong is None else None
+        if settled is None:
+            self._tell_wrong(wrong or self.decision.wrong())
+        return settled
+
+    def _tell_wrong(self, wrong: QWidget | None) -> None:
+        self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
+        if wrong is not None:
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _confirmed(self, outcome: Outcome) -> bool:
         return ask_confirm(
@@ -281,47 +354,40 @@ class RightScreen(Screen):
             _("Ouvrir le droit"), _("Revenir à la saisie"),
         )  # fmt: skip
 
-    def _on_decided(self, situation: Situation, form: RightForm, decided: Decided) -> None:
+    def _on_decided(self, statement: Statement, settled: Settled, done: Decided) -> None:
         self._busy = False
-        self._kept = (situation, decided.assessment)
-        if decided.refusal is not None:
-            self.notice.tell("error", str(decided.refusal))
+        self._kept = (statement, done.assessment)
+        if done.decision is None:
+            self.notice.tell("error", str(done.refusal))
             return
-        told = _("Le droit est ouvert du {start} au {end}.").format(
-            start=shown.day(form.valid_from), end=shown.day(form.valid_until)
-        )
-        household = self._household
-        self._household, self.subject = None, None
-        self._show_page(_NOBODY)
-        self.go("households", household=household, told=told)
+        self.notice.tell("info", "")
+        self.done.show_decision(done.decision.id, settled)
+        self._show_page(_DONE)
+        self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_keep(self) -> None:
         wrong = self.statement.wrong()
         if wrong is not None:
-            self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
-            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._tell_wrong(wrong)
         elif self._household is not None and not self._busy:
-            situation = self._situation()
+            statement = self._statement()
             self._busy = True
             self.act(
-                partial(decide.record_assessment, self.desk, self._household, situation),
-                partial(self._on_assessed, situation),
+                partial(decide.record_assessment, self.desk, self._household, statement.situation, statement.said),
+                partial(self._on_assessed, statement),
             )
 
-    def _on_assessed(self, situation: Situation, recorded: tuple[int, Outcome]) -> None:
+    def _on_assessed(self, statement: Statement, recorded: tuple[int, Outcome]) -> None:
         self._busy = False
-        self._kept = (situation, recorded[0])
+        self._kept = (statement, recorded[0])
         self.notice.tell("success", _("L'évaluation du jour est gardée. Aucun droit n'a été ouvert."))
 
     @Slot(object)
-    def _on_suspend(self, grant: Grant) -> None:
-        if ask_confirm(
-            self.window(), _("Suspendre ce droit ?"),
-            _("Le comptoir verra dès aujourd'hui que ce foyer est à recevoir par l'équipe. Le droit reste au dossier."),
-            _("Suspendre"), _("Laisser le droit ouvert"), danger=True,
-        ):  # fmt: skip
-            self.act(partial(decide.suspend_right, self.desk, grant.id))
+    def _on_suspend(self, _grant: Grant) -> None:
+        if self.subject is not None:
+            who = _("Foyer {number}").format(number=self.subject.file.form.number)
+            ask_measure(self, self.subject.household, who)
 
     def on_trouble(self, error: Exception) -> None:
         """Show a refusal above the screen, nothing typed being lost; the rest as everywhere."""
@@ -343,16 +409,53 @@ class RightScreen(Screen):
     @Slot()
     def _on_leave(self) -> None:
         if self._household is not None and self.may_leave():
-            household = self._household
+            household, words = self._household, self.done.words if self.pages.currentIndex() == _DONE else ""
             self._household, self.subject = None, None
             self._show_page(_NOBODY)
-            self.go("households", household=household)
+            self.refresh()
+            if words:
+                self.go("households", household=household, told=words)
+            else:
+                self.go("households", household=household)
 
     @Slot()
     def _on_print(self) -> None:
-        if self._household is not None:
-            make = partial(sheets.decision_pdf, self.desk, self._household)
-            look_at(self, make, _("Explication du droit"), _("explication-du-droit"))
+        if self.pages.currentIndex() == _DONE:
+            make = partial(letters.decision_pdf, self.desk, self.done.decision)
+            look_at(self, make, _("Décision"), _("decision"))
+        elif self._household is not None:
+            make = partial(letters.last_decision_pdf, self.desk, self._household)
+            look_at(self, make, _("Décision"), _("decision"))
+
+    @Slot(object, object)
+    def _on_reopen(self, assessment: int | None, decision: int | None) -> None:
+        self.ask(partial(letters.kept_of, self.desk, assessment, decision), self._show_kept)
+
+    def _show_kept(self, kept: letters.Kept) -> None:
+        dialog = KeptDialog(self, kept)
+        dialog.print_wanted.connect(partial(self._print_kept, kept))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _print_kept(self, kept: letters.Kept) -> None:
+        if kept.decision is not None:
+            look_at(self, partial(letters.decision_pdf, self.desk, kept.decision.id), _("Décision"), _("decision"))
+        elif kept.statement is not None:
+            make = partial(letters.statement_pdf, self.desk, kept.statement.id)
+            look_at(self, make, _("Explication du calcul"), _("explication-du-calcul"))
+
+    @Slot()
+    def _on_quick(self) -> None:
+        self.go("quick")
+
+    @Slot(int)
+    def _on_study(self, household: int) -> None:
+        self.open_with(household=household)
+
+    @Slot(int)
+    def _on_renew(self, household: int) -> None:
+        told, refused = partial(self.notice.tell, "success"), partial(self.notice.tell, "warn")
+        ask_renewal(self, household, told, refused)
 
     @Slot()
     def _on_choose(self) -> None:
@@ -367,5 +470,9 @@ def _scrolled(*parts: QWidget) -> QScrollArea:
     return scrolled(inside)
 
 
-def _said(situation: Situation) -> tuple[object, ...]:
-    return (situation.resources, situation.charges, situation.declared, situation.other_aids)
+def _typed(statement: Statement) -> tuple[object, ...]:
+    """Return what a person typed of a statement, whatever the day it is weighed for."""
+    at = statement.situation
+    return (
+        at.resources, at.charges, at.declared, at.other_aids, at.answers, at.referred, at.housing, at.living_since, statement.said,
+    )  # fmt: skip

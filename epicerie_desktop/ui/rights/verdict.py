@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtWidgets import QLabel, QWidget
 
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome, Step
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme
@@ -45,11 +47,14 @@ class VerdictCard(Card):
         for words in (self.figures, self.missing, self.advice):
             _write(words, ())
 
-    def show_outcome(self, outcome: Outcome) -> None:
-        """Show an outcome."""
+    def show_outcome(self, outcome: Outcome, today: date | None = None) -> None:
+        """Show an outcome; the day weighed is told when it is not today."""
         self.outcome = outcome
         self.pill.tell(_LOOKS.get(outcome.kind, _OTHERWISE), _(LABELS[outcome.kind]))
-        _write(self.figures, [s.sentence() for s in outcome.steps if s.code in _FIGURES])
+        figures = [s.sentence() for s in outcome.steps if s.code in _FIGURES]
+        if today is not None and outcome.on != today:
+            figures.insert(0, _("Calcul fait pour le {day}, premier jour du droit.").format(day=shown.day(outcome.on)))
+        _write(self.figures, figures)
         names = [m.sentence() for m in outcome.missing]
         told: list[str] = []
         if names:
@@ -90,6 +95,21 @@ class StepsCard(Card):
             if used:
                 theme.set_role(words, "role", "strong" if steps[position].code in _TOTALS else "")
                 words.setText(self.steps[position])
+        self.setVisible(bool(steps))
+
+
+class CouldChangeCard(Card):
+    """For the worker only, never printed: what is not counted, or comes soon, and would change the answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.words = label("")
+        self.add(SectionTitle(_("Ce qui pourrait changer la réponse")), self.words)
+        self.show_steps(())
+
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show what could change the answer; the card hides where nothing could."""
+        self.words.setText("\n".join(f"– {s.sentence()}" for s in steps))
         self.setVisible(bool(steps))
 
 

@@ -34,13 +34,33 @@ def refer(table, column, to):
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
 
 
+def carry_suspensions():
+    """Carry what kept a right from use into `suspension`: until its end, or the eve of another right given in its place."""
+    made = "randomblob(16)" if op.get_bind().dialect.name == "sqlite" else "gen_random_uuid()"
+    op.execute(f"""
+        INSERT INTO suspension (uid, household_id, kind, since, until, reason_code, made_at, made_by, lifted_on, lifted_by)
+        SELECT {made}, g.household_id, 'SUSPENDED', g.suspended_on, g.valid_until, 'OTHER', g.decided_at, g.decided_by,
+               n.valid_from, n.decided_by
+        FROM access_grant g
+        LEFT JOIN access_grant n ON n.id = (
+            SELECT o.id FROM access_grant o
+            WHERE o.household_id = g.household_id AND o.id > g.id AND o.suspended_on IS NULL
+              AND o.valid_from <= g.valid_until AND o.valid_until >= g.suspended_on
+            ORDER BY o.valid_from LIMIT 1)
+        WHERE g.suspended_on IS NOT NULL AND g.suspended_on <= g.valid_until
+    """)
+    op.drop_column('access_grant', 'suspended_on')
+
+
 def upgrade():
+    op.add_column('account', sa.Column('social', sa.Integer(), server_default='1', nullable=False))
     op.add_column('access_grant', sa.Column('terms', values(), server_default='{}', nullable=False))
     op.add_column('access_grant', sa.Column('validated_at', instant(), nullable=True))
     refer("access_grant", "validated_by", "account")
     op.add_column('assessment', sa.Column('band', sa.Text(), nullable=True))
     op.add_column('household', sa.Column('reserved', sa.Integer(), server_default='0', nullable=False))
     refer("household", "merged_into_id", "household")
+    op.create_index(op.f("ix_household_merged_into_id"), "household", ["merged_into_id"], unique=False)
     op.add_column('household_member', sa.Column('shared', sa.Integer(), server_default='0', nullable=False))
     op.add_column('household_member', sa.Column('left_for', sa.Text(), nullable=True))
     op.create_table('action_count',
@@ -498,7 +518,12 @@ def upgrade():
     sa.Column('household_id', whole(), nullable=False),
     sa.Column('assessment_id', whole(), nullable=False),
     sa.Column('rank', whole(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True),
     sa.Column('decision_id', whole(), nullable=True),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('changed_at', instant(), nullable=False),
+    sa.Column('changed_by', whole(), nullable=False),
     sa.ForeignKeyConstraint(['assessment_id'], ['assessment.id'], name=op.f('fk_meeting_item_assessment_id_assessment')),
     sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_meeting_item_decision_id_decision')),
     sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_meeting_item_household_id_household')),
@@ -509,3 +534,4 @@ def upgrade():
     sa.UniqueConstraint('uid', name=op.f('uq_meeting_item_uid')),
     sqlite_strict=True
     )
+    carry_suspensions()

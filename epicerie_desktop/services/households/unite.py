@@ -1,0 +1,293 @@
+"""Two files found to be one household: what is of today goes to the one that stays, and can be put back exactly.
+
+Tickets are never rewritten: they stay with the file they were made for, which `merged_into_id` ties to the other. Days
+before the merge keep the composition they had, and months before it their figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.household import LeftFor, Link
+from epicerie_desktop.persistence.models import (
+    Absence,
+    AccessGrant,
+    Address,
+    Appointment,
+    Assessment,
+    Attendance,
+    Avoidance,
+    Away,
+    Card,
+    Decision,
+    Draft,
+    FeePaid,
+    Household,
+    MeetingItem,
+    Member,
+    Merge,
+    Note,
+    Objective,
+    OnwardReferral,
+    Paper,
+    Portrait,
+    ReservedTo,
+    Review,
+    SearchWord,
+    SupportFile,
+    SupportStep,
+    Suspension,
+    Task,
+    Undertaking,
+    WaitingEntry,
+)
+from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import edited_file_in, index_words_in
+from epicerie_desktop.services.queries.alike import same_people_in
+from epicerie_desktop.services.queries.files import family_in
+from epicerie_desktop.services.writing import seal_in_journal, touch
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+_WHOLE: tuple[type[Any], ...] = (
+    Card, Assessment, Decision, Suspension, WaitingEntry, FeePaid, SupportFile, Objective, Undertaking, Appointment, Avoidance,
+    Note, Paper, OnwardReferral, Task, Review, SupportStep,
+)  # fmt: skip
+"""Tables whose rows all go to the file that stays."""
+_WHERE_FREE: tuple[tuple[type[Any], str], ...] = ((Absence, "day"), (MeetingItem, "meeting_id"))
+"""Tables with one row a household and day, or meeting: a row goes where the file that stays has none."""
+_FILLED = ("phone", "phone2", "note", "referrer_id")
+"""What is taken over only where the file that stays says nothing."""
+
+
+def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | None = None) -> int:
+    """Unite two files: `source` is no longer used and opens `target`. Return the merge, to undo it.
+
+    `same` gives, for persons of `source`, the person of `target` they are; by default those whose names and births agree.
+    Everyone else joins the target from today. A right that runs beside one of the target's stays where it is, unused.
+
+    Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
+    files reserved to different people.
+    """
+    today = desk.clock.today()
+    with desk.db.write() as session:
+        left, kept = edited_file_in(session, desk, source, None), edited_file_in(session, desk, target, None)
+        _check(session, left, kept)
+        people = dict(same) if same is not None else same_people_in(session, source, target, today)
+        moved: dict[str, Any] = {
+            "on": today.isoformat(),
+            "same": sorted([s, t] for s, t in people.items()),
+            "closed_on": left.closed_on.isoformat() if left.closed_on else None,
+            "rows": _move_rows(session, source, target),
+            "stays": _move_stays(session, left, kept, people, today),
+            "filled": _fill(session, left, kept),
+        }
+        left.merged_into_id, left.closed_on = target, today
+        merge = Merge(source_id=source, target_id=target, moved=moved, made_at=desk.clock.now(), made_by=desk.actor.id)
+        session.add(merge)
+        index_words_in(session, target)
+        session.execute(delete(SearchWord).where(SearchWord.household_id == source))
+        seal_in_journal(session, desk, "household.merged", {"merge": merge.id, "source": source, "target": target})
+        return merge.id
+
+
+def _check(session: Session, left: Household, kept: Household) -> None:
+    if left.id == kept.id:
+        raise RuleRefused(N_("C'est le même dossier : choisissez-en un autre."))
+    if len(family_in(session, left.id)) > 1:
+        raise RuleRefused(
+            N_("D'autres dossiers ont déjà été réunis au n° {number} : c'est lui qui doit rester."), number=left.number
+        )
+    keys = [str(left.id), str(kept.id)]
+    if session.execute(select(Draft.key).where(Draft.key.in_(keys))).first():
+        raise RuleRefused(N_("Un panier est en cours pour l'un des deux foyers : terminez-le d'abord."))
+    named = [
+        set(session.scalars(select(ReservedTo.account_id).where(ReservedTo.household_id == h.id))) for h in (left, kept)
+    ]
+    if left.reserved != kept.reserved or named[0] != named[1]:
+        raise RuleRefused(
+            N_("Un des deux dossiers est réservé : réservez d'abord l'autre aux mêmes personnes, ou levez la réserve.")
+        )
+
+
+def _move_rows(session: Session, source: int, target: int) -> dict[str, list[Any]]:
+    """Give the target what was the source's; return the rows that moved, by table."""
+    moved: dict[str, list[Any]] = {}
+    for model in _WHOLE:
+        moved[table_of(model).name] = _give(
+            session, model, select(model.id).where(model.household_id == source), target
+        )
+    for model, column in _WHERE_FREE:
+        theirs = select(getattr(model, column)).where(model.household_id == target)
+        free = select(model.id).where(model.household_id == source, getattr(model, column).not_in(theirs))
+        moved[table_of(model).name] = _give(session, model, free, target)
+    moved["access_grant"] = _give(session, AccessGrant, _grants_apart(source, target), target)
+    attended = list(
+        session.execute(select(Attendance.session_id, Attendance.person_id).where(Attendance.household_id == source))
+    )
+    session.execute(update(Attendance).where(Attendance.household_id == source).values(household_id=target))
+    moved["attendance"] = [list(a) for a in attended]
+    portraits = set(session.scalars(select(Portrait.household_id).where(Portrait.household_id.in_([source, target]))))
+    moved["portrait"] = [source] if portraits == {source} else []
+    if moved["portrait"]:
+        session.execute(update(Portrait).where(Portrait.household_id == source).values(household_id=target))
+    return {name: rows for name, rows in moved.items() if rows}
+
+
+def _give(session: Session, model: type[Any], which: Any, target: int) -> list[int]:
+    ids = sorted(session.scalars(which))
+    if ids:
+        session.execute(update(model).where(model.id.in_(ids)).values(household_id=target))
+    return ids
+
+
+def _grants_apart(source: int, target: int) -> Any:
+    """Return the rights of the source that run beside none of the target's, suspended or not."""
+    theirs = table_of(AccessGrant).alias("theirs")
+    beside = select(theirs.c.id).where(
+        theirs.c.household_id == target, theirs.c.valid_from <= AccessGrant.valid_until, theirs.c.valid_until >= AccessGrant.valid_from
+    )  # fmt: skip
+    return select(AccessGrant.id).where(AccessGrant.household_id == source, ~beside.exists())
+
+
+def _move_stays(
+    session: Session, left: Household, kept: Household, people: Mapping[int, int], today: date
+) -> list[dict[str, Any]]:
+    """End the stays of the source today, and begin those of whoever is not in the target yet; return how to put them back."""
+    rows = list(session.scalars(select(Member).where(Member.household_id == left.id).order_by(Member.id)))
+    theirs = [
+        m
+        for m in session.scalars(select(Member).where(Member.household_id == kept.id))
+        if m.left_on is None or m.left_on > today
+    ]
+    same_holder = people.get(left.holder_id or 0, left.holder_id) == kept.holder_id
+    partnered = any(m.link is Link.PARTNER for m in theirs)
+    known = {m.person_id for m in theirs}
+    moved = []
+    for row in rows:
+        if row.left_on is not None and row.left_on <= today:
+            continue
+        was = {"ended": row.id, "left_on": row.left_on.isoformat() if row.left_on else None, "left_for": row.left_for}
+        opened = None
+        if row.person_id not in people and row.person_id not in known:
+            link = row.link if same_holder or row.link is Link.CHILD else Link.OTHER
+            if row.link is Link.HOLDER:
+                link = Link.OTHER if partnered else Link.PARTNER
+            opened = Member(
+                household_id=kept.id, person_id=row.person_id, link=link, joined_on=max(today, row.joined_on), left_on=row.left_on,
+                left_for=row.left_for, shared=row.shared,
+            )  # fmt: skip
+            session.add(opened)
+            session.flush()
+            for away in session.scalars(
+                select(Away).where(Away.member_id == row.id, or_(Away.until.is_(None), Away.until >= today))
+            ):
+                session.add(Away(member_id=opened.id, since=max(away.since, opened.joined_on), until=away.until))
+        row.left_on, row.left_for = max(today, row.joined_on), LeftFor.MERGE.value
+        moved.append({**was, "opened": opened.id if opened else None})
+    session.flush()
+    return moved
+
+
+def _fill(session: Session, left: Household, kept: Household) -> list[str]:
+    """Take over what the file that stays does not say; return which fields."""
+    filled = [name for name in _FILLED if getattr(left, name) and not getattr(kept, name)]
+    for name in filled:
+        setattr(kept, name, getattr(left, name))
+    if session.execute(select(Address.household_id).where(Address.household_id == kept.id)).first() is None:
+        last = session.scalars(
+            select(Address).where(Address.household_id == left.id).order_by(Address.valid_from.desc()).limit(1)
+        ).first()
+        if last is not None:
+            columns = {c.key: getattr(last, c.key) for c in table_of(Address).columns}
+            session.add(Address(**{**columns, "household_id": kept.id}))
+            filled.append("address")
+    session.flush()
+    return filled
+
+
+def undo_merge(desk: Desk, merge: int) -> None:
+    """Put a merge back: rows, stays, cards and rights are again those of the file they came from.
+
+    What was recorded on the file in use since (tickets, new rights, new papers) stays with it. Raises `RuleRefused` where it
+    was undone already, or where the file is now held by somebody who came from the other.
+    """
+    with desk.db.write() as session:
+        row = session.get_one(Merge, merge)
+        if row.undone_at is not None:
+            raise RuleRefused(N_("Ces deux dossiers ont déjà été séparés de nouveau."))
+        kept = edited_file_in(session, desk, row.target_id, None)
+        left = session.get_one(Household, row.source_id)
+        touch(left, desk, None)
+        left.merged_into_id = None
+        left.closed_on = date.fromisoformat(row.moved["closed_on"]) if row.moved["closed_on"] else None
+        _give_back(session, row.moved["rows"], left.id, kept.id)
+        _put_stays_back(session, kept, row.moved["stays"])
+        _empty(session, kept, row.moved["filled"])
+        row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
+        session.flush()
+        for household in (left.id, kept.id):
+            index_words_in(session, household)
+        seal_in_journal(session, desk, "household.unmerged", {"merge": merge, "source": left.id, "target": kept.id})
+
+
+def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, target: int) -> None:
+    """Give the source its rows back; one erased since is no longer there to give."""
+    models: Iterable[type[Any]] = (*_WHOLE, AccessGrant, *(model for model, _column in _WHERE_FREE))
+    for model in models:
+        ids = rows.get(table_of(model).name, [])
+        session.execute(
+            update(model).where(model.id.in_(ids), model.household_id == target).values(household_id=source)
+        )
+    for at, person in rows.get("attendance", []):
+        session.execute(
+            update(Attendance)
+            .where(Attendance.session_id == at, Attendance.person_id == person, Attendance.household_id == target)
+            .values(household_id=source)
+        )
+    if rows.get("portrait"):
+        session.execute(update(Portrait).where(Portrait.household_id == target).values(household_id=source))
+
+
+def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any]]) -> None:
+    for stay in stays:
+        row = session.get_one(Member, stay["ended"])
+        row.left_on = date.fromisoformat(stay["left_on"]) if stay["left_on"] else None
+        row.left_for = stay["left_for"]
+        if stay["opened"] is None:
+            continue
+        if row.person_id == kept.holder_id:
+            raise RuleRefused(
+                N_("La personne titulaire de ce dossier vient de l'autre : choisissez d'abord un autre titulaire.")
+            )
+        after = session.scalars(
+            select(Member)
+            .where(Member.household_id == kept.id, Member.person_id == row.person_id, Member.id >= stay["opened"])
+            .order_by(Member.joined_on)
+        ).all()
+        if after and after[-1].left_on is not None and after[-1].left_for != LeftFor.CONTINUES:
+            # Who left the household since has left it, whichever file tells it.
+            row.left_on, row.left_for = after[-1].left_on, after[-1].left_for
+        ids = [m.id for m in after]
+        session.execute(delete(Away).where(Away.member_id.in_(ids)))
+        session.execute(delete(Member).where(Member.id.in_(ids)))
+    session.flush()
+
+
+def _empty(session: Session, kept: Household, filled: list[str]) -> None:
+    for name in filled:
+        if name == "address":
+            first = (
+                select(Address.valid_from).where(Address.household_id == kept.id).order_by(Address.valid_from).limit(1)
+            )
+            session.execute(
+                delete(Address).where(Address.household_id == kept.id, Address.valid_from == first.scalar_subquery())
+            )
+        else:
+            setattr(kept, name, None if name == "referrer_id" else "")

@@ -1,0 +1,161 @@
+"""The committee's papers: its anonymous list, the letters of a closed meeting, those of a suspension and of a hearing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from epicerie_desktop.domain.committee import sheet_rows, step_sentences
+from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
+from epicerie_desktop.persistence.models import MeetingItem, Suspension
+from epicerie_desktop.services import sheets
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.committee import ItemView, meeting_view
+from epicerie_desktop.services.queries.suspensions import measure_of
+from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_pdf
+from epicerie_desktop.services.sealing import social_key, unseal_json
+from epicerie_desktop.services.support.common import check_may_open
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import PARIS
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_, gettext
+
+if TYPE_CHECKING:
+    from epicerie_desktop.printing.committee import ListedSituation
+
+_TITLES = {
+    SuspensionKind.SUSPENDED: N_("Votre accès est suspendu"),
+    SuspensionKind.EXCLUDED: N_("Votre accès prend fin"),
+    SuspensionKind.CONSERVATORY: N_("Votre accès est suspendu, le temps de vous entendre"),
+}
+
+
+def meeting_list_pdf(desk: Desk, meeting: int) -> bytes:
+    """Return the list of a meeting as PDF, without anything that tells who; answers are written once they are given."""
+    from epicerie_desktop.printing import committee
+
+    view = meeting_view(desk, meeting)
+    return committee.render(
+        committee.CommitteeList(
+            sheets.header(desk), view.row.day, view.row.place, desk.clock.now(), tuple(_listed(i) for i in view.items)
+        )
+    )  # fmt: skip
+
+
+def _listed(item: ItemView) -> ListedSituation:
+    from epicerie_desktop.printing.committee import ListedSituation
+
+    found = item.situation
+    answer = label(item.answer) if item.answer else ""
+    # Conditions are words of the committee about a situation: they stay in the letter, not on a list that is passed round.
+    return ListedSituation(found.rank, sheet_rows(found), step_sentences(found), answer)
+
+
+def meeting_letters_pdf(desk: Desk, meeting: int) -> bytes:
+    """Return every letter of a closed meeting as one PDF, in the order of its list.
+
+    Raises `RuleRefused` where the meeting is not closed, or for an account that may not read the reasons.
+    """
+    from epicerie_desktop.printing.bundle import joined
+
+    social_key(desk)
+    with desk.db.read() as session:
+        decisions = session.scalars(
+            select(MeetingItem.decision_id).where(MeetingItem.meeting_id == meeting).order_by(MeetingItem.rank)
+        ).all()
+    if not decisions or None in decisions:
+        raise RuleRefused(N_("Les lettres sont prêtes une fois la séance close."))
+    return joined(decision_pdf(desk, d) for d in decisions if d is not None)
+
+
+def suspension_pdf(desk: Desk, suspension: int) -> bytes:
+    """Return the letter of a measure as PDF: reasons, hearing, until when, means of appeal.
+
+    Raises `RuleRefused` for an account without the second key where its reason was written.
+    """
+    from epicerie_desktop.printing import decision as paper
+
+    with desk.db.read() as session:
+        row = session.get_one(Suspension, suspension)
+        check_may_open(session, desk, row.household_id)
+        number, holder = addressee_in(session, row.household_id, desk.clock.today())
+        reason = str(unseal_json(desk, "suspension", row.uid, row.sealed).get("reason", ""))
+        measure, code, made_at = measure_of(row), SuspensionReason(row.reason_code), row.made_at
+    made_on = made_at.astimezone(PARIS).date()
+    end = measure.until
+    words = (
+        "" if end else gettext(N_("À partir du {day}, sans date de fin.")).format(day=shown.middle_day(measure.since))
+    )
+    reasons = tuple(w for w in (f"{label(code)}." if code is not SuspensionReason.OTHER else "", reason) if w)
+    before: list[Part] = [(gettext(N_("Les raisons")), reasons)] if reasons else []
+    before.append(
+        (
+            gettext(N_("Vous avez été invité à vous expliquer")),
+            (_heard(measure.kind, measure.asked_on, measure.heard_on),),
+        )
+    )
+    before.append((gettext(N_("D'ici là")), (_meanwhile(desk),)))
+    return paper.render(
+        paper.DecisionPage(
+            sheets.header(desk), number, made_on, desk.clock.now(), gettext(_TITLES[measure.kind]), words, (),
+            valid_from=measure.since if end else None, valid_until=end, addressee=holder, title=label(measure.kind),
+            taken=gettext(N_("Décision du {day}")).format(day=shown.day(made_on)), before=tuple(before),
+            after=((gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(desk.shop))),),
+        )
+    )  # fmt: skip
+
+
+def _heard(kind: SuspensionKind, asked_on: date | None, heard_on: date | None) -> str:
+    if heard_on is not None:
+        told = N_("Vous avez été reçu le {heard} et vos explications ont été entendues avant cette décision.")
+        return gettext(told).format(heard=shown.middle_day(heard_on))
+    if asked_on is not None:
+        told = N_(
+            "Vous avez été invité le {asked} à venir vous expliquer. Vous n'êtes pas venu ; vous pouvez toujours le faire."
+        )
+        return gettext(told).format(asked=shown.middle_day(asked_on))
+    assert kind is SuspensionKind.CONSERVATORY
+    return gettext(
+        N_("Cette mesure est prise dans l'urgence. Venez nous donner vos explications, seul ou avec la personne de votre choix, "
+           "avant qu'une décision soit prise.")
+    )  # fmt: skip
+
+
+def _meanwhile(desk: Desk) -> str:
+    return gettext(
+        N_("Votre accompagnement n'est pas interrompu. Si vous n'avez pas de quoi manger, dites-le à « {shop} » : une autre aide "
+           "alimentaire vous sera indiquée le jour même.")
+    ).format(shop=desk.shop.name)  # fmt: skip
+
+
+def hearing_pdf(desk: Desk, household: int, absences: tuple[date, ...] = ()) -> bytes:
+    """Return the letter that asks a household to come and be heard, with the days it was absent; no measure is taken by it."""
+    from epicerie_desktop.printing import decision as paper
+
+    with desk.db.read() as session:
+        check_may_open(session, desk, household)
+        number, holder = addressee_in(session, household, desk.clock.today())
+    today = desk.clock.today()
+    days = ", ".join(shown.middle_day(d) for d in sorted(absences))
+    why = gettext(N_("Vous étiez attendu et nous ne vous avons pas vu : {days}.")).format(days=days) if days else ""
+    parts: list[Part] = [(gettext(N_("Pourquoi cette lettre")), (why,))] if why else []
+    parts.append((gettext(N_("Venez nous en parler")), tuple(gettext(w).format(shop=desk.shop.name) for w in _COME)))
+    return paper.render(
+        paper.DecisionPage(
+            sheets.header(desk), number, today, desk.clock.now(), gettext(N_("Nous souhaitons vous entendre")),
+            gettext(N_("Aucune décision n'est prise à ce jour.")), (), addressee=holder, title=gettext(N_("Invitation")),
+            taken=gettext(N_("Lettre du {day}")).format(day=shown.day(today)), before=tuple(parts),
+            after=((gettext(N_("Si vous ne pouvez pas venir")), (gettext(_CANNOT).format(shop=desk.shop.name),)),),
+        )
+    )  # fmt: skip
+
+
+_COME = (
+    N_("Le règlement prévoit qu'une mesure puisse être prise. Avant toute décision, nous voulons connaître vos explications : une "
+       "maladie, un travail, un imprévu comptent."),
+    N_("Prenez rendez-vous avec « {shop} » dans les quinze jours. Vous pouvez venir avec la personne de votre choix, ou écrire."),
+)  # fmt: skip
+_CANNOT = N_("Prévenez « {shop} », par téléphone ou par un mot : un autre jour vous sera proposé.")

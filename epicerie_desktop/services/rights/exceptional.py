@@ -1,0 +1,152 @@
+"""The exceptional visit: a right of one day, granted by whoever is there, listed for validation by those who decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.access import Ceiling, CeilingPeriod
+from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person, Setting
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import family_in, hidden_in, root_in
+from epicerie_desktop.services.queries.rights import grants_in
+from epicerie_desktop.services.rights.decide import RightForm, open_right_in
+from epicerie_desktop.services.sealing import social_key
+from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+_KEY = "exceptional_visits"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionalRule:
+    """At most `most` exceptional visits a household over any `days` days; `permille` is paid where it never had a right."""
+
+    most: int = 1
+    days: int = 30
+    permille: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionalRow:
+    """An exceptional visit that waits for validation: who, which day, granted by whom."""
+
+    grant: int
+    household: int
+    number: str
+    name: str
+    day: date
+    by: str
+    at: datetime
+
+
+def exceptional_rule(desk: Desk) -> ExceptionalRule:
+    """Return the limit in force today."""
+    with desk.db.read() as session:
+        return _rule_in(session, desk.clock.today())
+
+
+def set_exceptional_rule(desk: Desk, rule: ExceptionalRule) -> None:
+    """Keep another limit from today on; `most` 0 allows none. Raises `BadInput` for an absurd figure."""
+    if not (0 <= rule.most <= 20 and 1 <= rule.days <= 366 and 0 <= rule.permille <= 1000):
+        raise BadInput(N_("Les passages exceptionnels vont de 0 à 20, sur 1 à 366 jours."))
+    today = desk.clock.today()
+    value = {"most": rule.most, "days": rule.days, "permille": rule.permille}
+    with desk.db.write() as session:
+        row = session.get(Setting, (_KEY, today))
+        if row is None:
+            session.add(Setting(key=_KEY, valid_from=today, value=value))
+        else:
+            row.value = value
+        session.flush()
+        seal_in_journal(session, desk, "setting", {"key": _KEY, **value})
+
+
+def _rule_in(session: Session, day: date) -> ExceptionalRule:
+    value = session.scalar(
+        select(Setting.value)
+        .where(Setting.key == _KEY, Setting.valid_from <= day)
+        .order_by(Setting.valid_from.desc())
+        .limit(1)
+    )
+    return ExceptionalRule(**value) if value else ExceptionalRule()
+
+
+def grant_exceptional_visit(desk: Desk, household: int) -> int:
+    """Open a right for today alone, at the terms of the last one, and return its id; it waits for validation.
+
+    Any account may. Raises `RuleRefused` where a right is open or was suspended, beyond the shop's limit, or where the file
+    is closed.
+    """
+    today = desk.clock.today()
+    with desk.db.write() as session:
+        household = root_in(session, household)
+        rule = _rule_in(session, today)
+        granted = session.scalar(
+            select(func.count(AccessGrant.id)).where(
+                AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.exceptional,
+                AccessGrant.valid_from > today - timedelta(days=rule.days),
+            )
+        )  # fmt: skip
+        if granted is None or granted >= rule.most:
+            raise RuleRefused(
+                N_("Ce foyer a déjà eu son passage exceptionnel ({most} sur {days} jours) : proposez un rendez-vous."),
+                most=rule.most, days=rule.days,
+            )  # fmt: skip
+        grant = open_right_in(session, desk, household, _form_in(session, household, today, rule), reopen=False)
+        session.get_one(AccessGrant, grant).exceptional = True
+        session.flush()
+        seal_in_journal(session, desk, "right.exceptional", {"grant": grant, "household": household})
+        return grant
+
+
+def _form_in(session: Session, household: int, today: date, rule: ExceptionalRule) -> RightForm:
+    past = [g for g in grants_in(session, [household], today)[household] if g.valid_until < today]
+    if not past:
+        return RightForm(today, today, rule.permille, ())
+    last = max(past, key=lambda g: (g.valid_until, g.id))
+    terms = session.get_one(AccessGrant, last.id).terms
+    # A ceiling on the whole right was for months: it says nothing of one visit.
+    ceilings: tuple[Ceiling, ...] = tuple(c for c in last.ceilings if c.period is not CeilingPeriod.GRANT)
+    return RightForm(today, today, last.participation_permille, ceilings, terms=terms)
+
+
+def exceptional_to_validate(desk: Desk) -> tuple[ExceptionalRow, ...]:
+    """Return the exceptional visits nobody who decides has seen yet, the oldest first."""
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(
+                AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.decided_at,
+                Household.number, Person.last_name, Person.first_name, Account.name,
+            )
+            .join(Household, Household.id == AccessGrant.household_id)
+            .join(Account, Account.id == AccessGrant.decided_by)
+            .outerjoin(Person, Person.id == Household.holder_id)
+            .where(AccessGrant.exceptional, AccessGrant.validated_at.is_(None))
+            .order_by(AccessGrant.valid_from, AccessGrant.id)
+        ).all()  # fmt: skip
+        hidden = hidden_in(session, desk, [r.household_id for r in rows])
+        return tuple(
+            ExceptionalRow(
+                r.id, r.household_id, r.number,
+                hidden.get(r.household_id) or f"{r.last_name or ''} {r.first_name or ''}".strip() or "–",
+                r.valid_from, r.name, r.decided_at,
+            )
+            for r in rows
+        )  # fmt: skip
+
+
+def validate_exceptional(desk: Desk, grant: int) -> None:
+    """Note that someone who decides has seen an exceptional visit. Raises `RuleRefused` without the second key, or twice."""
+    social_key(desk)
+    with desk.db.write() as session:
+        row = session.get_one(AccessGrant, grant)
+        if not row.exceptional or row.validated_at is not None:
+            raise RuleRefused(N_("Ce passage exceptionnel est déjà validé."))
+        row.validated_at, row.validated_by = desk.clock.now(), desk.actor.id
+        session.flush()
+        seal_in_journal(session, desk, "right.validated", {"grant": grant})

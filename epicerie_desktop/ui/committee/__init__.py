@@ -1,0 +1,1 @@
+"""The committee's screen: its meetings, the waiting list, suspensions and absences."""

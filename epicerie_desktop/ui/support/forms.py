@@ -1,0 +1,212 @@
+"""The questions of the support file: a few fields, kept as typed until the gesture is really done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from epicerie_desktop.domain.free_text import MOST_SIGNS
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.days import DayField, parse_day
+from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
+from epicerie_desktop.ui.common.layout import row
+from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
+from epicerie_desktop.ui.support.page import OfficePage, SupportPage
+
+W = TypeVar("W", bound=QWidget)
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+
+class OptionalDayField(ValueField[date]):
+    """A day that may stay empty, told in words beneath."""
+
+    def __init__(self, day: date | None = None) -> None:
+        super().__init__(parse_day, shown.day, say=shown.long_day)
+        self.line.setPlaceholderText(_("jour/mois/année"))
+        self.set_value(day)
+
+
+class CodeBox(QComboBox, Generic[E]):
+    """A list of codes by their French names; `empty` is what is said when none is chosen, and may then be chosen."""
+
+    def __init__(self, codes: Sequence[E], chosen: E | None = None, *, empty: str = "") -> None:
+        super().__init__()
+        # Kept beside the list: Qt gives a code back as a plain text.
+        self._codes: list[E | None] = [*([None] if empty else []), *codes]
+        for code in self._codes:
+            self.addItem(empty if code is None else called(code))
+        self.choose(chosen)
+
+    def choose(self, code: E | None) -> None:
+        """Choose a code; one that is not there chooses the first line."""
+        self.setCurrentIndex(self._codes.index(code) if code in self._codes else 0)
+
+    @property
+    def code(self) -> E | None:
+        """Return the code chosen, None for the empty line."""
+        return self._codes[self.currentIndex()]
+
+    @property
+    def chosen(self) -> E:
+        """Return the code chosen. Raises `BadInput` for the empty line."""
+        if self.code is None:
+            raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
+        return self.code
+
+
+class WordsField(QPlainTextEdit):
+    """A free text of several lines; Tab leaves it."""
+
+    def __init__(self, text: str = "", *, lines: int = 4) -> None:
+        super().__init__(text)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 24)
+
+    @property
+    def text(self) -> str:
+        """Return what is typed, trimmed."""
+        return self.toPlainText().strip()
+
+
+class OfficeDialog(QuestionDialog):
+    """A short form over a page. F12 does the gesture; a refusal is told beneath and what was typed stays.
+
+    A subclass adds its fields by `add`, and gives in `gesture` what to run on the data thread (it may raise `BadInput`).
+    """
+
+    done_text = ""
+    """What is told above the page once it is done."""
+
+    def __init__(self, page: OfficePage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
+        super().__init__(
+            page.window(), title, text, verb, _("Ne rien changer"), danger=danger, armed_after_ms=300 if danger else 0
+        )
+        self.page = page
+        self.error = Notice("error")
+        self._fields: list[QWidget] = []
+        self._busy = False
+        self._enter = EnterGoesOn(self)
+        self.then: Callable[[object], None] | None = None
+
+    def add(self, text: str, field: W) -> W:
+        """Put a field under its label, and return it."""
+        self.body.addWidget(Labelled(text, field))
+        self._watch(field)
+        return field
+
+    def add_side_by_side(self, *pairs: tuple[str, QWidget]) -> None:
+        """Put two or three short fields on one line."""
+        line = row(spacing=16)
+        for text, field in pairs:
+            line.addWidget(Labelled(text, field), 1, Qt.AlignmentFlag.AlignTop)
+            self._watch(field)
+        self.body.addLayout(line)
+
+    def _watch(self, field: QWidget) -> None:
+        self._fields.append(field)
+        if isinstance(field, FieldFrame):
+            self._enter.watch(field.line)
+        elif isinstance(field, QLineEdit | QComboBox):
+            self._enter.watch(field)
+
+    def ready(self) -> None:
+        """Finish the form: the place of what is wrong, and the keyboard on the first field. To be called last."""
+        self.body.addWidget(self.error)
+        self.error.tell("error", "")
+        if self._fields:
+            self._fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def gesture(self) -> Callable[[], object]:
+        """Return what to run. Raises `BadInput` when the form cannot be taken as it is."""
+        raise NotImplementedError
+
+    def may_accept(self) -> bool:
+        """Run the gesture; the question closes once it is done."""
+        if self._busy:
+            return False
+        try:
+            for field in self._fields:
+                if isinstance(field, FieldFrame) and not field.check():
+                    field.setFocus(Qt.FocusReason.OtherFocusReason)
+                    raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
+            gesture = self.gesture()
+        except BadInput as refusal:
+            self.error.tell("error", str(refusal))
+            return False
+        self._busy = True
+        self.page.act(gesture, self._on_done, self._on_refused)
+        return False
+
+    def _on_done(self, answer: object) -> None:
+        page, told, then = self.page, self.done_text, self.then
+        self.accept()
+        if told:
+            page.tell(told)
+        if then is not None:
+            then(answer)
+
+    def _on_refused(self, error: Exception) -> None:
+        self._busy = False
+        if isinstance(error, RuleRefused):
+            self.error.tell("error", str(error))
+        else:
+            self.page.office.on_trouble(error)
+
+
+class SupportDialog(OfficeDialog):
+    """A short form over a page of a household's file."""
+
+    page: SupportPage
+
+    def __init__(self, page: SupportPage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
+        super().__init__(page, title, verb, text, danger=danger)
+
+
+class ConfirmDialog(OfficeDialog):
+    """A question about one gesture that undoes something, done by F12."""
+
+    def __init__(
+        self, page: OfficePage, title: str, text: str, verb: str, gesture: Callable[[], object], told: str
+    ) -> None:
+        super().__init__(page, title, verb, text, danger=True)
+        self._gesture = gesture
+        self.done_text = told
+        self.ready()
+
+    def gesture(self) -> Callable[[], object]:
+        """Return the gesture."""
+        return self._gesture
+
+
+def needed(field: ValueField[T] | DayField) -> T:
+    """Return the value of a field that `check` let through. Raises `BadInput` for an empty one."""
+    value = field.value
+    if value is None:
+        raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
+    return value  # type: ignore[return-value]
+
+
+def enabled_by(condition: bool, *buttons: ActionButton) -> None:
+    """Let buttons be pressed only where there is something to act on."""
+    for button in buttons:
+        button.setEnabled(condition)
+
+
+def words_field(text: str = "", *, lines: int = 4) -> WordsField:
+    """Return a free text, told how long it may be."""
+    field = WordsField(text, lines=lines)
+    field.setAccessibleDescription(_("{most} signes au plus").format(most=MOST_SIGNS))
+    return field

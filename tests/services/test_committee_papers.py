@@ -1,0 +1,95 @@
+"""The committee's papers, read back: the list tells nobody's name, the letters tell the household everything it needs."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.rights.committee_papers import (
+    hearing_pdf,
+    meeting_letters_pdf,
+    meeting_list_pdf,
+    suspension_pdf,
+)
+from epicerie_desktop.services.rights.meetings import close_meeting, prepare_meeting
+from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
+from epicerie_desktop.support.errors import RuleRefused
+from tests.conftest import TODAY
+from tests.services.conftest import SmallShop
+from tests.services.meetings import TELLING, adopt, studied
+from tests.services.test_meetings import LATER, NO, YES, answer
+
+
+def pages(content: bytes) -> list[str]:
+    found = [p.extract_text() for p in PdfReader(io.BytesIO(content)).pages]
+    return [" ".join(t.replace("\u202f", " ").replace("\xa0", " ").replace("’", "'").split()) for t in found]
+
+
+def test_the_printed_list_holds_nothing_that_tells_who_and_room_to_answer_and_sign(desk: Desk) -> None:
+    adopt(desk)
+    for n in range(5):
+        studied(desk, "Quillivic", 1_643_27 + n * 10_000)
+    meeting = prepare_meeting(desk, TODAY, "Mairie, salle 2")
+    content = meeting_list_pdf(desk, meeting)
+    text = " ".join(pages(content))
+    assert not [word for word in TELLING if word in text]
+    assert b"Quillivic" not in content
+    for told in ("Situation n° 5", "Sur le territoire", "environ 1 640 €", "Favorable", "Signatures des membres"):
+        assert told in text
+    assert len(pages(content)) <= 3, "a few situations a page"
+
+
+def test_closing_a_meeting_gives_every_letter_in_one_file_in_the_order_of_the_list(desk: Desk) -> None:
+    adopt(desk)
+    for name in ("Quillivic", "Abgrall", "Le Goff"):
+        studied(desk, name)
+    meeting = prepare_meeting(desk, TODAY)
+    for rank, given in enumerate((YES, NO, LATER), 1):
+        answer(desk, meeting, rank, given)
+    with pytest.raises(RuleRefused, match="close"):
+        meeting_letters_pdf(desk, meeting)
+    close_meeting(desk, meeting)
+    text = " ".join(pages(meeting_letters_pdf(desk, meeting)))
+    order = [text.index(word) for word in ("Maëlys Quillivic", "Maëlys Abgrall", "Maëlys Le Goff")]
+    assert order == sorted(order)
+    for told in (
+        "est acceptée",
+        "atelier par mois",
+        "n'est pas acceptée",
+        "colis d'urgence",
+        "tribunal administratif",
+        "quittance",
+    ):
+        assert told in text
+
+
+def test_the_letter_of_a_suspension_tells_why_the_hearing_until_when_and_how_to_appeal(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    heard = Measure(
+        SuspensionKind.SUSPENDED,
+        TODAY,
+        TODAY + timedelta(days=29),
+        TODAY - timedelta(days=9),
+        TODAY - timedelta(days=1),
+    )
+    made = record_suspension(
+        desk, SuspensionForm(household, heard, SuspensionReason.RESALE, "Revente constatée le 3 novembre.")
+    )
+    (text,) = pages(suspension_pdf(desk, made))
+    for told in (
+        "Fátima D'Almeida",
+        "Revente constatée",
+        "reçu le 19 novembre 2026",
+        "au 19 décembre 2026 inclus",
+        "recours gracieux",
+        "une autre aide",
+    ):
+        assert told in text
+    (invitation,) = pages(hearing_pdf(desk, household, (TODAY - timedelta(days=7),)))
+    for told in ("Aucune décision n'est prise", "13 novembre 2026", "personne de votre choix"):
+        assert told in invitation
