@@ -147,8 +147,8 @@ def test_lines_capped_together_count_up_to_the_cap_and_it_is_told() -> None:
         ('[household]\nshared = "quarter"', "household.shared"),
         ('[[instead]]\nwhen = { children_min = 1 }', "instead[1]"),
         ("[[instead]]\nduration = { months = 6 }", "instead[1].when"),
-        ('[[ceilings]]\nwhen = { answers = { x = true } }\nmeasure = "PAID"\nperiod = "WEEK"\nbase = 1',
-         "ceilings[1].when.answers.x"),
+        ('[[ceilings]]\nwhen = { yes = ["x"] }\nmeasure = "PAID"\nperiod = "WEEK"\nbase = 1',
+         "ceilings[1].when.yes"),
         ('[absences]\nmost = 3\nthen = "warn"\nlasting = { weeks = 2 }', "absences.lasting"),
         ("[[points]]\nper_kilo = 1\nper_piece = 1", "points[1].per_piece"),
         ("[[fees]]\ncode = 'a'\nlabel = 'a'\nbase = 1\nevery = 'year'\nwhen = {}", "fees[1].when"),
@@ -223,7 +223,7 @@ def test_a_row_for_a_baby_holds_only_with_one() -> None:
 
 def test_a_question_that_closes_nothing_chooses_between_rows() -> None:
     question = '[[conditions]]\ncode = "student"\nlabel = "Étudiant"\notherwise = "eligible"'
-    bounds = "when = { answers = { student = true } }\nat_most = 2000\n[[bounds]]\nat_most = 100"
+    bounds = "when = { yes = ['student'] }\nat_most = 2000\n[[bounds]]\nat_most = 100"
     rule = parse_ruleset(text(question, bounds=bounds))
     for said, found in (((("student", True),), OutcomeKind.ELIGIBLE), ((("student", False),), OutcomeKind.TOO_HIGH),
                         ((), OutcomeKind.INCOMPLETE)):  # fmt: skip
