@@ -94,11 +94,14 @@ _NAMES: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             WithoutBag.NO_COLD: N_("Exigé pour le frais et le surgelé"),
         },
         SharedCounts: {
-            SharedCounts.HALF: N_("compte pour la moitié"),
-            SharedCounts.WHOLE: N_("compte pour une personne entière"),
-            SharedCounts.NONE: N_("ne compte pas"),
+            SharedCounts.HALF: N_("un enfant partagé compte pour moitié"),
+            SharedCounts.WHOLE: N_("un enfant partagé compte en entier"),
+            SharedCounts.NONE: N_("un enfant partagé ne compte pas"),
         },
-        AwayCounts: {AwayCounts.COUNTED: N_("compte"), AwayCounts.NOT_COUNTED: N_("ne compte pas")},
+        AwayCounts: {
+            AwayCounts.COUNTED: N_("une personne absente compte"),
+            AwayCounts.NOT_COUNTED: N_("une personne absente ne compte pas"),
+        },
         Weeks: {Weeks.EVEN: N_("les semaines paires"), Weeks.ODD: N_("les semaines impaires")},
         Weekday: WEEKDAYS,
     }
