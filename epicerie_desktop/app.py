@@ -89,8 +89,7 @@ def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
     scale = ScaleBridge()
     context = Context(desk, Background("data"), Background("long"), changes, machine, scale)
     context.save_settings = settings.save
-    specs = registry.COORDINATOR_SCREENS if desk.shop.is_coordinator else registry.SHOP_SCREENS
-    window = MainWindow(context, specs)
+    window = MainWindow(context, registry.screens_of(desk))
     QTimer.singleShot(0, window, partial(start_scale, scale, machine, desk))
     return window
 

@@ -68,11 +68,11 @@ class Ceiling:
     measure: CeilingMeasure | OtherMeasure
     period: CeilingPeriod
     amount: int
+    before: int = 0
     scope: Scope | None = None
     outside: str = ""
     label: str = ""
     carried_over: bool = False
-    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

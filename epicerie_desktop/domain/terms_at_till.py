@@ -335,7 +335,7 @@ def _limit(row: Any) -> Ceiling:
     name = row["measure"]
     measure = OtherMeasure(name) if name in list(OtherMeasure) else CeilingMeasure(name)
     named = (*row.get("families", ()), *row.get("articles", ()))
-    return Ceiling(measure, CeilingPeriod(row["period"]), int(row["amount"]), _scope(row), label=", ".join(named))
+    return Ceiling(measure, CeilingPeriod(row["period"]), int(row["amount"]), scope=_scope(row), label=", ".join(named))
 
 
 def _outside(row: Any) -> OutsideGoods:

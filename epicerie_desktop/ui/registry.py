@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import ScreenSpec
@@ -109,7 +113,21 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
 )
 """A screen without a title is reached from another one, not from the rail."""
 
+_DECIDING = frozenset({"right", "quick", "committee"})
+"""Screens of those who decide: a volunteer reaches them from a household's file, the rail stays short."""
+
 COORDINATOR_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("contract", N_("Contrats"), "handshake", "Alt+C", _contract),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
 )
+
+
+def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
+    """Return the screens of an account, in the order of its rail."""
+    if desk.shop.is_coordinator:
+        return COORDINATOR_SCREENS
+    if desk.actor.role != Role.VOLUNTEER:
+        return SHOP_SCREENS
+    return tuple(
+        replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in SHOP_SCREENS
+    )

@@ -20,6 +20,7 @@ from epicerie_desktop.domain.eligibility.engine import (
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.eligibility.ruleset import RulesetInvalid, parse_ruleset
 from epicerie_desktop.domain.eligibility.sensitivity import sensitivity
+from epicerie_desktop.domain.household import HouseholdType
 
 DAY = date(2026, 11, 22)
 ADULT, CHILD = Member(age=40), Member(age=8)
@@ -110,6 +111,17 @@ def test_someone_away_counts_or_not_as_the_rule_says_and_an_empty_household_is_r
         answer(not_counted, GONE)
 
 
+def test_a_couple_of_whom_one_is_away_and_not_counted_is_a_lone_parent() -> None:
+    rule = parse_ruleset(
+        text(
+            '[household]\naway = "not_counted"',
+            bounds="when = { household_types = ['LONE_PARENT'] }\nat_most = 500\n[[bounds]]\nat_most = 1",
+        )
+    )
+    at = Situation(DAY, (ADULT, GONE, CHILD), HouseholdType.COUPLE_WITH_CHILDREN, None, (("wages", 100_000),), ())
+    assert evaluate(rule, at).kind is OutcomeKind.ELIGIBLE
+
+
 def test_the_age_under_which_one_is_a_child_is_a_setting() -> None:
     young = Member(age=19)
     assert "dont 1 enfant" in sentences(answer("[household]\nchild_under = 20", ADULT, young), "persons")[0]
@@ -135,8 +147,8 @@ def test_lines_capped_together_count_up_to_the_cap_and_it_is_told() -> None:
         ('[household]\nshared = "quarter"', "household.shared"),
         ('[[instead]]\nwhen = { children_min = 1 }', "instead[1]"),
         ("[[instead]]\nduration = { months = 6 }", "instead[1].when"),
-        ('[[ceilings]]\nwhen = { answers = { x = true } }\nmeasure = "PAID"\nperiod = "WEEK"\nbase = 1',
-         "ceilings[1].when.answers.x"),
+        ('[[ceilings]]\nwhen = { yes = ["x"] }\nmeasure = "PAID"\nperiod = "WEEK"\nbase = 1',
+         "ceilings[1].when.yes"),
         ('[absences]\nmost = 3\nthen = "warn"\nlasting = { weeks = 2 }', "absences.lasting"),
         ("[[points]]\nper_kilo = 1\nper_piece = 1", "points[1].per_piece"),
         ("[[fees]]\ncode = 'a'\nlabel = 'a'\nbase = 1\nevery = 'year'\nwhen = {}", "fees[1].when"),
@@ -211,7 +223,7 @@ def test_a_row_for_a_baby_holds_only_with_one() -> None:
 
 def test_a_question_that_closes_nothing_chooses_between_rows() -> None:
     question = '[[conditions]]\ncode = "student"\nlabel = "Étudiant"\notherwise = "eligible"'
-    bounds = "when = { answers = { student = true } }\nat_most = 2000\n[[bounds]]\nat_most = 100"
+    bounds = "when = { yes = ['student'] }\nat_most = 2000\n[[bounds]]\nat_most = 100"
     rule = parse_ruleset(text(question, bounds=bounds))
     for said, found in (((("student", True),), OutcomeKind.ELIGIBLE), ((("student", False),), OutcomeKind.TOO_HIGH),
                         ((), OutcomeKind.INCOMPLETE)):  # fmt: skip
@@ -245,6 +257,19 @@ renewal = { most = 3 }
         "Jour de passage : mardi.",
         "Jour de passage : vendredi.",
     ]
+
+
+def test_some_households_have_a_right_told_in_visits_where_others_are_left_to_the_decision() -> None:
+    more = "[[instead]]\nwhen = { children_min = 1 }\nduration = { visits = 5 }"
+    decided = "decided = true\nat_least = { months = 3 }"
+    alone, family = (
+        outcome_to_json(answer(more, *members, wages=100, duration=decided))["right"]
+        for members in ((ADULT,), (ADULT, CHILD))
+    )
+    assert (alone["visits_in_right"], alone["duration_least"]) == (None, {"count": 3, "unit": "months"})
+    assert (family["visits_in_right"], family["duration_least"], family["duration"]) == (5, None, None)
+    with pytest.raises(RulesetInvalid, match=r"^instead\[1\]\.duration"):
+        parse_ruleset(text(more.replace("visits = 5", "decided = true")))
 
 
 def test_fees_goods_outside_and_obligations_may_be_for_some_and_points_and_absences_are_handed_over() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from epicerie_desktop.domain.eligibility.document import Section
-from epicerie_desktop.domain.eligibility.draft import Draft, problems, typed, words_of, written
+from epicerie_desktop.domain.eligibility.draft import Draft, problems, strangers, typed, words_of, written
 from epicerie_desktop.domain.eligibility.form_fields import AMOUNT_KEYS, LENGTH_KEYS, SHARE_KEYS, Kind
 from epicerie_desktop.domain.eligibility.form_schema import TABLES
 from epicerie_desktop.domain.eligibility.form_words import named
@@ -140,6 +140,22 @@ split = { period = "WEEK", parts = 2 }
 )
 
 
+def test_no_two_questions_of_a_row_read_alike():
+    for table in TABLES:
+        labels = [f.label for f in table.fields]
+        assert len(set(labels)) == len(labels), table.key
+
+
+@pytest.mark.parametrize(
+    "wrong", ["bounds = 3", "resources = [1]", "share = {percent = 1}", "residence = 'x'", "deliberation = 2"]
+)
+def test_a_figure_where_the_format_has_a_table_is_told_as_nothing_the_form_could_mend(wrong: str):
+    draft = Draft.read(f"format = 1\n{wrong}\n")
+    [problem] = strangers(draft)
+    assert problem.path[0] == wrong.split(" ")[0]
+    assert problems(draft)[0] == problem
+
+
 def test_every_choice_of_the_form_has_a_french_name():
     for table in TABLES:
         for field in table.fields:
@@ -149,6 +165,8 @@ def test_every_choice_of_the_form_has_a_french_name():
 def test_what_is_typed_becomes_the_value_it_means_and_reads_back_the_same():
     assert typed(Kind.NUMBER, "7,60") == Decimal("7.60")
     assert written(typed(Kind.NUMBER, "7,60")) == "7,60"
+    assert written(Decimal("7.5"), "€") == "7,50"
+    assert written(Decimal("12.5"), "%") == "12,5"
     assert typed(Kind.NUMBER, "1 200") == 1200
     assert typed(Kind.DAY, "5/1/2027") == date(2027, 1, 5)
     assert written(date(2027, 1, 5)) == "05/01/2027"

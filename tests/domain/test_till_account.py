@@ -178,7 +178,7 @@ def test_every_cent_is_on_a_line_no_guard_is_broken_and_outside_goods_weigh_on_n
     at = account(data)
     items = {o.id: Item.of(o.id, (o.name,), (o.family_name, *o.family_codes)) for o in OFFERS.values()}
     every = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000)
-    scoped = Ceiling(OtherMeasure.UNITS, CeilingPeriod.WEEK, 3, Scope(families=("fl",)))
+    scoped = Ceiling(OtherMeasure.UNITS, CeilingPeriod.WEEK, 3, scope=Scope(families=("fl",)))
     till = TillAccount(at, items, stock, tuple(at.left(c, GRANT) for c in (every, scoped)))
     basket = Basket("b", 300)
     for n, (article, quantity) in enumerate(lines):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from epicerie_desktop.domain.eligibility.draft import Draft, problems
 from epicerie_desktop.domain.eligibility.engine import evaluate, outcome_to_json, parse_situation
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 
@@ -63,3 +64,25 @@ def test_there_are_twelve_and_each_says_that_it_was_invented() -> None:
         assert text.startswith("# Règlement inventé pour les tests")
         assert parse_ruleset(text).source.startswith("Inventé")
         assert path.with_suffix(".cases.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(p for p in FOLDER.glob("*.toml") if not p.name.endswith(".cases.toml")), ids=lambda p: p.stem
+)
+def test_each_opens_in_the_form_and_is_written_back_with_the_same_meaning(path: Path) -> None:
+    text = path.read_text("utf-8")
+    draft = Draft.read(text)
+    assert problems(draft) == ()
+    assert parse_ruleset(draft.text()) == parse_ruleset(text)
+
+
+def test_what_holds_for_some_households_is_in_the_form_s_reach() -> None:
+    text = (FOLDER / "aines.toml").read_text("utf-8") + (
+        '[[instead]]\nwhen = { persons_min = 4, bands = ["a"] }\nduration = { visits = 5, months = 2 }\n'
+        'visits = { most = 2, weeks = "odd", weekdays = ["monday"] }\nrenewal = { most = 1, total = { months = 9 } }\n'
+        '[[bands]]\ncode = "a"\nlabel = "A"\nbelow = { base = 100, per_person = 50 }\n[[bands]]\ncode = "b"\nlabel = "B"\n'
+        '[household]\naway = "not_counted"\n[absences]\nmost = 2\nthen = "suspend"\nlasting = { weeks = 2 }\n'
+    )
+    draft = Draft.read(text)
+    assert problems(draft) == ()
+    assert parse_ruleset(draft.text()) == parse_ruleset(text)

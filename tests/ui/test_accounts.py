@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services import accounts, opening
 from epicerie_desktop.services.accounts import AccountForm
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.ui.registry import screens_of
 from epicerie_desktop.ui.settings.accounts_card import AccountDialog
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from epicerie_desktop.ui.start.unlock import UnlockDialog
@@ -71,3 +73,11 @@ def test_with_several_accounts_the_opening_asks_who_and_proposes_the_last(qtbot:
     assert dialog.desk is not None
     assert dialog.desk.actor.name == "Bénévoles"
     dialog.desk.db.close()
+
+
+def test_a_volunteers_rail_is_short_and_a_workers_whole(desk: Desk) -> None:
+    def rail(role: Role) -> list[str]:
+        return [s.title for s in screens_of(replace(desk, actor=replace(desk.actor, role=role.value))) if s.title]
+
+    assert rail(Role.VOLUNTEER) == ["Accueil", "Foyers", "Suivi", "Stock", "Feuilles", "Envois", "Réglages"]
+    assert set(rail(Role.WORKER)) - set(rail(Role.VOLUNTEER)) == {"Droits", "Vérifier", "Commission"}

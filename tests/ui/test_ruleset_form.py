@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pypdf import PdfReader
@@ -210,6 +211,24 @@ def test_the_examples_follow_the_hand_and_say_what_changed(writer: Writer):
     w.until(lambda: own.answer is not None and own.answer.kind is OutcomeKind.TOO_HIGH)
 
 
+def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):
+    w = writer
+    start_from(w, "1-reste-a-vivre")
+    w.next_part()
+    w.next_part()
+    labels = [r["label"] for r in w.screen.editor.draft.get(("charges",))]
+    w.screen.editor.page.choose(("charges", 1))
+    QTest.keyClick(focus(), Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [r["label"] for r in w.screen.editor.draft.get(("charges",))][:2] == [labels[1], labels[0]]
+    for button, left in (("no_button", labels), ("yes_button", [labels[0], *labels[2:]])):
+        w.window.activateWindow()
+        w.until(w.window.isActiveWindow)
+        w.answer(button)
+        w.keys(Key.Key_Delete)
+        assert sorted(r["label"] for r in w.screen.editor.draft.get(("charges",))) == sorted(left)
+    assert w.screen.editor.problems[0].path == ("source",)
+
+
 def test_a_field_that_is_wrong_takes_the_keyboard_and_nothing_is_adopted(writer: Writer, desk: Desk):
     w = writer
     start_from(w, "1-reste-a-vivre")
@@ -350,6 +369,13 @@ def test_who_would_gain_and_lose_is_shown_before_adoption_and_goes_to_the_board_
     page = PdfReader(BytesIO(comparison_pdf(desk, found))).pages[0].extract_text()
     assert "Réponse avant" in page
     assert not any(name in page for name in ("Kerdiles", "Zubizarreta", "Sophie"))
+    held = Event()
+    w.screen.context.long.submit(w.screen, held.wait, None, w.screen.on_trouble)
+    w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())
+    w.until(w.screen.adopt.veil.isVisible)
+    QTest.keyClick(w.screen.adopt.veil, Key.Key_Escape)
+    held.set()
+    w.until(lambda: "interrompue" in w.screen.adopt.notice.text)
     closed = replace(desk, social_key=None)
     w.screen.context.work_at(closed)
     w.screen.adopt.compare(w.screen.editor.draft.ruleset(), w.screen.editor.draft.text())

@@ -178,13 +178,13 @@ def typed(kind: Kind, text: str) -> Any:
     return text
 
 
-def written(value: Any) -> str:
-    """Return a value of the format as a person types it: « 7,60 », « 31/01/2026 », « a, b »."""
+def written(value: Any, unit: str = "") -> str:
+    """Return a value of the format as a person types it: « 7,60 » euros, « 12,5 », « 31/01/2026 », « a, b »."""
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     if isinstance(value, Decimal):
-        places = -int(value.as_tuple().exponent)
-        return f"{value:.2f}".replace(".", ",") if places == 1 else f"{value:f}".replace(".", ",")
+        one_place = value.as_tuple().exponent == -1
+        return (f"{value:.2f}" if one_place and unit == "€" else f"{value:f}").replace(".", ",")
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -215,7 +215,7 @@ def problems(draft: Draft) -> tuple[Problem, ...]:
 
 
 def strangers(draft: Draft) -> tuple[Problem, ...]:
-    """Return the keys of the document that no question of the form writes: it could not mend them."""
+    """Return what no question of the form could mend: unknown keys, and a figure where the format has a table."""
     known: set[tuple[str, ...]] = {("format",)}
     for table in TABLES:
         known |= {table.path[: n + 1] for n in range(len(table.path))}
@@ -227,8 +227,17 @@ def strangers(draft: Draft) -> tuple[Problem, ...]:
     answers = {(*t.path, *f.path) for t in TABLES for f in t.fields if f.key}
     found: list[Problem] = []
 
+    lists = {t.path for t in TABLES if t.many}
+    tables = {t.path for t in TABLES if not t.many} | {
+        (*t.path, *f.path[:n]) for t in TABLES for f in t.fields for n in range(1, len(f.path))
+    }
+
     def walk(here: Any, path: Path, plain: tuple[str, ...]) -> None:
-        if isinstance(here, list):
+        row = bool(path) and isinstance(path[-1], int)
+        wanted = list if plain in lists and not row else dict if plain in lists | tables else object
+        if not isinstance(here, wanted):
+            found.append(Problem(path, words_of(path), gettext(N_("Un tableau est attendu ici."))))
+        elif isinstance(here, list):
             for n, row in enumerate(here):
                 walk(row, (*path, n), plain)
         elif isinstance(here, dict) and plain not in answers:

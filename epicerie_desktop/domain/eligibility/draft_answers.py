@@ -104,13 +104,13 @@ def _value_words(draft: Draft, field: Field, value: Any, unit: str) -> str:
         if value == []:
             return gettext(N_("aucune"))
         return ", ".join(codes.get(str(v), str(v)) for v in (value if isinstance(value, list) else [value]))
-    return f"{written(value)} {unit}".strip()
+    return f"{written(value, unit)} {unit}".strip()
 
 
 def amount_words(amount: Any, unit: str) -> str:
     """Return an amount in a line: « 30 € + 7 € par enfant », « 1 : 60 €, 2 : 90 € », « 60 % de poverty_line »."""
     if not isinstance(amount, dict):
-        return f"{written(amount)} {unit}".strip()
+        return f"{written(amount, unit)} {unit}".strip()
     if "of" in amount or "percent" in amount:
         return gettext(N_("{percent} % de {scale}")).format(
             percent=written(amount.get("percent")), scale=amount.get("of", "?")
@@ -126,10 +126,10 @@ def amount_words(amount: Any, unit: str) -> str:
     if "by" in amount:
         table = amount.get("amounts", {})
         figures = table.items() if isinstance(table, dict) else ()
-        parts.append(", ".join(f"{n} : {written(v)} {unit}".strip() for n, v in figures) or str(table))
+        parts.append(", ".join(f"{n} : {written(v, unit)} {unit}".strip() for n, v in figures) or str(table))
     for key, template in each.items():
         if key in amount:
-            parts.append(gettext(template).format(amount=f"{written(amount[key])} {unit}".strip()))
+            parts.append(gettext(template).format(amount=f"{written(amount[key], unit)} {unit}".strip()))
     return " + ".join(parts)
 
 

@@ -371,7 +371,8 @@ class _Evaluation(Worksheet):
             carried=tuple((c.measure, c.period) for c in self.rule.ceilings if c.carried and self.holds(c.when)),
             fees=tuple((f, self._amount(f.scale)) for f in terms.fees if f.when is None or self.holds(f.when)),
             terms=replace(
-                terms, visits=self.visits, renewal=self.renewal,
+                terms, visits=self.visits, renewal=self.renewal, visits_in_right=self.visits_in_right,
+                decided_between=self.decided_between,
                 obligations=tuple(o for o in terms.obligations if o.when is None or self.holds(o.when)),
             ),
         )  # fmt: skip

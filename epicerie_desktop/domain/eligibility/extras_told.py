@@ -50,7 +50,7 @@ _ABSENCES = {
         "Au-delà de {most} absence(s) sans prévenir : fin du droit, après avoir entendu la personne."
     ),
 }
-_WEEKDAYS = {
+WEEKDAYS = {
     Weekday.MONDAY: N_("lundi"), Weekday.TUESDAY: N_("mardi"), Weekday.WEDNESDAY: N_("mercredi"), Weekday.THURSDAY: N_("jeudi"),
     Weekday.FRIDAY: N_("vendredi"), Weekday.SATURDAY: N_("samedi"), Weekday.SUNDAY: N_("dimanche"),
 }  # fmt: skip
@@ -202,7 +202,7 @@ def _visits(visits: Visits) -> Iterator[Step]:
     elif visits.weeks is Weeks.ODD:
         yield Step("visits", N_("Les passages ont lieu les semaines impaires."))
     for day in visits.weekdays:
-        yield Step("visits", N_("Jour de passage : {day}."), (("day", Phrase(_WEEKDAYS[day])),))
+        yield Step("visits", N_("Jour de passage : {day}."), (("day", Phrase(WEEKDAYS[day])),))
     if visits.accompanied:
         yield Step("visits", N_("Un bénévole accompagne les courses."))
     if visits.bag is WithoutBag.NO_COLD:

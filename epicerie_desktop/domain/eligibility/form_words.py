@@ -8,8 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from epicerie_desktop.domain import labels
+from epicerie_desktop.domain.eligibility.extras_told import WEEKDAYS
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import (
+    AwayCounts,
     Combine,
     Counted,
     DurationUnit,
@@ -17,6 +19,7 @@ from epicerie_desktop.domain.eligibility.rules import (
     OutcomeKind,
     Per,
     Rounding,
+    SharedCounts,
     Span,
 )
 from epicerie_desktop.domain.eligibility.terms import (
@@ -24,6 +27,8 @@ from epicerie_desktop.domain.eligibility.terms import (
     FeeEvery,
     OtherMeasure,
     WaitingOrder,
+    Weekday,
+    Weeks,
     WithoutBag,
     YearKind,
 )
@@ -88,6 +93,17 @@ _NAMES: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             WithoutBag.ADVISED: N_("Conseillé"),
             WithoutBag.NO_COLD: N_("Exigé pour le frais et le surgelé"),
         },
+        SharedCounts: {
+            SharedCounts.HALF: N_("un enfant partagé compte pour moitié"),
+            SharedCounts.WHOLE: N_("un enfant partagé compte en entier"),
+            SharedCounts.NONE: N_("un enfant partagé ne compte pas"),
+        },
+        AwayCounts: {
+            AwayCounts.COUNTED: N_("une personne absente compte"),
+            AwayCounts.NOT_COUNTED: N_("une personne absente ne compte pas"),
+        },
+        Weeks: {Weeks.EVEN: N_("les semaines paires"), Weeks.ODD: N_("les semaines impaires")},
+        Weekday: WEEKDAYS,
     }
 )
 
@@ -131,6 +147,21 @@ IN_A_FORM: Mapping[str, str] = MappingProxyType(
         "{place} : il manque un montant (base, per_person, per_adult, per_child ou by).": N_("{place} : à remplir."),
         "{place} : chaque tranche a un seuil (below ou at_most), sauf la dernière.": N_(
             "{place} : chaque tranche a un seuil, sauf la dernière."
+        ),
+        "{place} : dites les lignes que ce plafond réunit, en resources ou en charges.": N_(
+            "{place} : choisissez les lignes que ce plafond réunit."
+        ),
+        "{place} : ce plafond réunit au moins deux lignes ; pour une seule, écrivez son « cap ».": N_(
+            "{place} : ce plafond réunit au moins deux lignes ; pour une seule, dites son propre maximum."
+        ),
+        "{place} : dites ce qui change : duration, visits ou renewal.": N_(
+            "{place} : dites ce qui change pour ces foyers : la durée, les passages ou les renouvellements."
+        ),
+        "{place} : dites les points une fois, en per_piece ou per_kilo.": N_(
+            "{place} : dites les points une fois, par pièce ou par kilo."
+        ),
+        '{place} : seule une suspension (then = "suspend") a une durée.': N_(
+            "{place} : seule une suspension a une durée."
         ),
         "{place} : « units » et « period » vont ensemble.": N_(
             "{place} : un nombre hors plafond se dit avec sa période."

@@ -83,6 +83,21 @@ class Counted(StrEnum):
     CHILDREN = "children"
 
 
+class SharedCounts(StrEnum):
+    """What a child there half of the time counts for."""
+
+    HALF = "half"
+    WHOLE = "whole"
+    NONE = "none"
+
+
+class AwayCounts(StrEnum):
+    """Whether someone away for a time counts."""
+
+    COUNTED = "counted"
+    NOT_COUNTED = "not_counted"
+
+
 class DurationUnit(StrEnum):
     """In what the length of a right is told."""
 

@@ -234,10 +234,13 @@ def _check_answers(top: Section, document: dict[str, Any], rule: Ruleset) -> Non
     asked = {c.code for c in rule.terms.conditions}
     for key, rows in document.items():
         for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
-            for code in row.get("when", {}).get("answers", {}):
-                if code not in asked:
-                    raise top.wrong(f"{key}[{number}].when.answers.{code}",
-                                    N_("{place} : cette question n'est posée dans aucun tableau [[conditions]]."))  # fmt: skip
+            when = row.get("when", {})
+            for answer in ("yes", "no"):
+                for code in when.get(answer, ()):
+                    if code not in asked:
+                        raise top.wrong(f"{key}[{number}].when.{answer}",
+                                        N_("{place} : la question « {value} » n'est pas posée. Choix : {known}."),
+                                        value=code[:60], known=", ".join(sorted(asked)) or "–")  # fmt: skip
 
 
 def _distinct(top: Section, key: str, rows: Iterable[_Coded]) -> tuple[_Coded, ...]:

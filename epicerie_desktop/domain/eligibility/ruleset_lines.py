@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import TypeVar
 
 from epicerie_desktop.domain.eligibility.document import Section
 from epicerie_desktop.domain.eligibility.rules import (
+    AwayCounts,
     CapRow,
     ConsumptionUnits,
     HouseholdRule,
@@ -16,16 +15,14 @@ from epicerie_desktop.domain.eligibility.rules import (
     LineType,
     Per,
     Rounding,
+    SharedCounts,
     Span,
 )
 from epicerie_desktop.domain.eligibility.ruleset_rows import as_cents, read_amount, read_scale
 from epicerie_desktop.domain.eligibility.ruleset_terms import read_permille
 from epicerie_desktop.support.i18n import N_
 
-T = TypeVar("T")
-
-_SHARED = {"half": Fraction(1, 2), "whole": Fraction(1), "none": Fraction(0)}
-_AWAY = {"counted": True, "not_counted": False}
+_SHARED = {SharedCounts.HALF: Fraction(1, 2), SharedCounts.WHOLE: Fraction(1), SharedCounts.NONE: Fraction(0)}
 
 
 def read_line(at: Section) -> LineType:
@@ -122,16 +119,8 @@ def read_household(at: Section) -> HouseholdRule:
     usual = HouseholdRule()
     rule = HouseholdRule(
         at.whole("child_under", usual.child_under, least=1, most=30),
-        _named(at, "shared", _SHARED) if at.has("shared") else usual.shared,
-        _named(at, "away", _AWAY) if at.has("away") else usual.away_counts,
+        _SHARED[at.choice("shared", SharedCounts, SharedCounts.HALF)],
+        at.choice("away", AwayCounts, AwayCounts.COUNTED) is AwayCounts.COUNTED,
     )
     at.done()
     return rule
-
-
-def _named(at: Section, key: str, known: Mapping[str, T]) -> T:
-    text = at.text(key)
-    if text not in known:
-        raise at.wrong(key, N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
-                       value=text[:60], known=", ".join(known))  # fmt: skip
-    return known[text]

@@ -105,10 +105,13 @@ def _between(at: Section, name: str, *, most: int = 99) -> tuple[int, int | None
 
 def _answers(at: Section) -> tuple[tuple[str, bool], ...]:
     """Return the answers a row is for, by question; whether each question is asked is checked with the whole document."""
-    codes = at.keys()
-    if not codes:
-        raise at.wrong("", N_("{place} : cette condition est vide ; enlevez-la si la ligne vaut pour tous."))
-    return tuple((code, at.yes(code)) for code in codes)
+    found: dict[str, bool] = {}
+    for key, answer in (("yes", True), ("no", False)):
+        for code in at.texts(key) if at.has(key) else ():
+            if code in found:
+                raise at.wrong(key, N_("{place} : la question « {value} » est écrite deux fois."), value=code[:60])
+            found[code] = answer
+    return tuple(found.items())
 
 
 def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
@@ -133,7 +136,7 @@ def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
         bands=chosen,
         oldest=_between(inner, "oldest", most=120),
         youngest=_between(inner, "youngest", most=120),
-        answers=_answers(inner.section("answers")) if inner.has("answers") else (),
+        answers=_answers(inner),
     )
     inner.done()
     return when

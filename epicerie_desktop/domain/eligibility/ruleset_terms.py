@@ -309,13 +309,21 @@ def read_instead(at: Section, bands: frozenset[str]) -> Instead:
     """Return what holds for some households in place of the general length, visits or renewals."""
     if not at.has("when"):
         raise at.wrong("when", N_("{place} : cette clé manque."))
+    when, length, visits = read_when(at, bands), None, None
+    if at.has("duration"):
+        inner = at.section("duration")
+        visits = inner.whole("visits", least=1, most=400) if inner.has("visits") else None
+        if visits is None or any(inner.has(u) for u in DurationUnit):
+            length = read_duration(inner)
+        inner.done()
     row = Instead(
-        read_when(at, bands),
-        _length(at, "duration"),
+        when,
+        length,
+        visits,
         read_visits(at.section("visits")) if at.has("visits") else None,
         read_renewal(at.section("renewal")) if at.has("renewal") else None,
     )
-    if not (row.duration or row.visits or row.renewal):
+    if not (row.duration or row.visits_in_right or row.visits or row.renewal):
         raise at.wrong("", N_("{place} : dites ce qui change : duration, visits ou renewal."))
     at.done()
     return row

@@ -290,10 +290,14 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """What holds for some households in place of the general length, visits or renewals; None where nothing changes."""
+    """What holds for some households in place of the general length, visits or renewals; None where nothing changes.
+
+    `visits_in_right` goes with `duration`: a length said in visits has one without the other.
+    """
 
     when: When
     duration: Duration | None = None
+    visits_in_right: int | None = None
     visits: Visits | None = None
     renewal: Renewal | None = None
 

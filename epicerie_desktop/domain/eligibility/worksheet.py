@@ -20,7 +20,6 @@ from epicerie_desktop.domain.eligibility.rules import (
     When,
 )
 from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
-from epicerie_desktop.domain.eligibility.terms import Instead
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.i18n import N_
@@ -45,11 +44,16 @@ class Worksheet:
             self._count_parts()
         self.adults = self.persons - self.children
         self.duration, self.visits, self.renewal = rule.duration, rule.terms.visits, rule.terms.renewal
+        self.visits_in_right, self.decided_between = rule.terms.visits_in_right, rule.terms.decided_between
 
     def _count_parts(self) -> None:
         """Count again where someone is there half of the time, or away; who counts for nothing is left out."""
         counts = [(m, self._weight(m)) for m in self.at.members]
-        self.at = replace(self.at, members=tuple(m for m, weight in counts if weight))
+        here = tuple(m for m, weight in counts if weight)
+        if len(here) < len(counts):
+            # With one adult left, a couple said is no longer one under this rule: the type follows from who is counted.
+            alone = sum(1 for m in here if not self.is_child(m)) < 2
+            self.at = replace(self.at, members=here, household_type=None if alone else self.at.household_type)
         self.persons = sum((weight for _m, weight in counts), Fraction(0))
         self.children = sum((weight for m, weight in counts if self.is_child(m)), Fraction(0))
 
@@ -66,18 +70,17 @@ class Worksheet:
 
     def choose_terms(self) -> None:
         """Take the length, visits and renewals that hold for this household in place of the general ones."""
-        found: dict[str, Instead] = {}
-        for row in self.rule.terms.instead:
-            if self.holds(row.when):
-                for name in ("duration", "visits", "renewal"):
-                    if getattr(row, name) is not None:
-                        found.setdefault(name, row)
-        if "duration" in found:
-            self.duration = found["duration"].duration
-        if "visits" in found:
-            self.visits = found["visits"].visits
-        if "renewal" in found:
-            self.renewal = found["renewal"].renewal or self.renewal
+        rows = [row for row in self.rule.terms.instead if self.holds(row.when)]
+        for row in rows:
+            if row.duration or row.visits_in_right:
+                self.duration, self.visits_in_right, self.decided_between = (
+                    row.duration,
+                    row.visits_in_right,
+                    (None, None),
+                )
+                break
+        self.visits = next((row.visits for row in rows if row.visits), self.visits)
+        self.renewal = next((row.renewal for row in rows if row.renewal), self.renewal)
 
     def tell(self, code: str, template: str, value: Fraction | None = None, /, **fields: Field) -> None:
         """Add a step; `template` is marked with N_ by the caller."""

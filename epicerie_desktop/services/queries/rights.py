@@ -97,7 +97,7 @@ def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:
 
 def _grant(row: Any) -> Grant:
     ceilings = tuple(
-        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], before=c.get("before", 0))
+        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], c.get("before", 0))
         for c in row.ceilings
     )
     return Grant(

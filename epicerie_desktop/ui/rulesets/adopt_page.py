@@ -94,8 +94,11 @@ class AdoptPage(QWidget):
         """Return whether households are being compared."""
         return self._running
 
-    def compare(self, ruleset: Ruleset, text: str) -> None:
-        """Weigh every open file under the règlement in force and under this one, on its first day or today."""
+    def compare(self, ruleset: Ruleset, text: str, *, first: bool = False) -> None:
+        """Weigh every open file under the règlement in force and under this one, on its first day or today.
+
+        `first`: nothing applies on that day yet, and there is nothing to compare with.
+        """
         self.stop()
         self._cancel = Event()
         self._running = True
@@ -106,6 +109,12 @@ class AdoptPage(QWidget):
         self.words.setText(
             _("« {name} », à partir du {day}.").format(name=ruleset.name, day=shown.day(ruleset.valid_from))
         )
+        if first:
+            self._ended()
+            self.notice.tell(
+                "info", _("Aucun règlement n'est encore en vigueur ce jour-là : il n'y a rien à comparer.")
+            )
+            return
         desk = self._screen.desk
         on = max(ruleset.valid_from, desk.clock.today())
         weigh = partial(compare_rulesets, desk, text, on, self.progressed.emit, self._cancel.is_set)

@@ -169,7 +169,7 @@ class AmountAnswer(AnswerEditor):
         for key, line in self.figures.items():
             known = amount.get(key)
             if isinstance(known, dict):
-                line.line.setText(" ; ".join(f"{n} = {written(v)}" for n, v in known.items()))
+                line.line.setText(" ; ".join(f"{n} = {written(v, self.unit)}" for n, v in known.items()))
             else:
                 line.show_value(known)
         self._fit()

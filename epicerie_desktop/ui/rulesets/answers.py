@@ -28,6 +28,7 @@ class Line(FieldFrame):
 
     def __init__(self, *, short: bool = False, suffix: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, message=False, suffix=suffix)
+        self._unit = suffix
         if short:
             self.line.setFixedWidth(_SHORT)
             inner = self.layout()
@@ -46,7 +47,7 @@ class Line(FieldFrame):
 
     def show_value(self, value: Any) -> None:
         """Write a value of the document as a person types it."""
-        self.line.setText(written(value))
+        self.line.setText(written(value, self._unit))
 
     @Slot()
     def _on_submitted(self) -> None:

@@ -18,6 +18,7 @@ from epicerie_desktop.domain.eligibility.rules import ScaleFigure
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.fitting import scrolled
@@ -292,7 +293,11 @@ class Editor(QWidget):
 
     @Slot(object)
     def _on_removed(self, found: Row) -> None:
-        self._changed(self.draft.clear(found.path, least=0))
+        if ask_confirm(
+            self.window(), _("Retirer « {name} » ?").format(name=found.name), found.words, _("Retirer"), _("Garder"),
+            danger=True,
+        ):  # fmt: skip
+            self._changed(self.draft.clear(found.path))
 
     @Slot(object, int)
     def _on_moved(self, found: Row, by: int) -> None:

@@ -63,6 +63,7 @@ class PartPage(QWidget):
             sortable=False,
         )
         self.list.horizontalHeader().hide()
+        self.whole_line = label("", "small")
         self.add_button = ActionButton(_("Ajouter…"), "F3", "plus")
         self.up = ActionButton(_("Monter"), "Alt+Up", kind="quiet")
         self.down = ActionButton(_("Descendre"), "Alt+Down", kind="quiet")
@@ -75,6 +76,7 @@ class PartPage(QWidget):
         whole.addLayout(head)
         whole.addWidget(self.help)
         whole.addWidget(self.list, 1)
+        whole.addWidget(self.whole_line)
         whole.addLayout(row(self.up, self.down, None, self.remove, spacing=0))
         self.list.opened.connect(self.opened)
         self.list.chosen.connect(self._on_chosen)
@@ -103,6 +105,7 @@ class PartPage(QWidget):
 
     @Slot(object)
     def _on_chosen(self, found: Row | None) -> None:
+        self.whole_line.setText(found.words if found is not None else "")
         movable = found is not None and found.table.many
         count = len(self._draft.get(found.table.path, [])) if found is not None and movable else 0
         at = int(found.path[-1]) if found is not None and movable else 0

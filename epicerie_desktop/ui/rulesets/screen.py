@@ -141,6 +141,7 @@ class RulesetScreen(Screen):
             return False
         self._keep()
         self._begun = None
+        self._stale = True
         self._show(_LIST)
         return True
 
@@ -161,7 +162,7 @@ class RulesetScreen(Screen):
                 _LIST: _("Écrire un règlement"),
                 _START: _("Partir de là"),
                 _EDIT: _("Comparer"),
-                _VIEW: _("En écrire un à partir de celui-ci"),
+                _VIEW: _("Partir de celui-ci"),
                 _ADOPT: _("Adopter"),
             }[which]
         )
@@ -207,6 +208,8 @@ class RulesetScreen(Screen):
     def _on_go_on(self) -> None:
         self.notice.tell("info", "")
         which = self.pages.currentIndex()
+        if which in (_LIST, _VIEW) and not self._may_begin():
+            return
         if which == _LIST:
             text = next((r.text for r in self._adopted if r.state is RulesetState.IN_FORCE), None)
             self.start.show_starts(text)
@@ -219,6 +222,13 @@ class RulesetScreen(Screen):
             self._check()
         else:
             self._adopt()
+
+    def _may_begin(self) -> bool:
+        return self._kept is None or ask_confirm(
+            self.window(), _("En commencer un autre ?"),
+            _("Un règlement est déjà en cours d'écriture sur ce poste : il sera remplacé dès que vous écrirez."),
+            _("En commencer un autre"), _("Revenir"), danger=True,
+        )  # fmt: skip
 
     @Slot(object)
     def _on_view(self, found: AdoptedRuleset) -> None:
@@ -344,7 +354,9 @@ class RulesetScreen(Screen):
         self._keep()
         ruleset = self.editor.draft.ruleset()
         self._show(_ADOPT)
-        self.adopt.compare(ruleset, self.editor.draft.text())
+        on = max(ruleset.valid_from, self.desk.clock.today())
+        first = all(r.valid_from > on for r in self._adopted)
+        self.adopt.compare(ruleset, self.editor.draft.text(), first=first)
 
     def _adopt(self) -> None:
         ruleset, text = self.editor.draft.ruleset(), self.editor.draft.text()

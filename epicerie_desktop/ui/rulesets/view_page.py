@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.eligibility.draft import Draft, written
@@ -52,11 +53,18 @@ class ViewPage(QWidget):
             name=_("Ce que dit le règlement"),
             sortable=False,
         )
-        self.setLayout(column(self.words, self.list, spacing=12))
+        self.whole_line = label("", "soft", selectable=True)
+        self.setLayout(column(self.words, self.list, self.whole_line, spacing=12))
+        self.list.chosen.connect(self._on_row)
 
     def show_text(self, text: str, words: str) -> None:
         """Show a règlement adopted; `words` tell its days."""
         self.text, self.draft = text, Draft.read(text)
         self.words.setText(words)
         self.list.set_rows(lines_of(self.draft))
+        self.list.size_columns()
         self.list.choose_first()
+
+    @Slot(object)
+    def _on_row(self, found: _Line | None) -> None:
+        self.whole_line.setText(found[3] if found is not None else "")
