@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -24,7 +25,9 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
+from epicerie_desktop.ui.counter.reminders_pane import DayReminders, read_reminders
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
 from epicerie_desktop.ui.screen import Screen
@@ -43,7 +46,20 @@ class CounterScreen(Screen):
     """The keyboard stays in the search field: Enter chooses a household, Enter again opens its till."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"draft", "sale", "household", "household_member", "household_address", "person", "card", "access_grant"}
+        {
+            "draft",
+            "sale",
+            "household",
+            "household_member",
+            "household_address",
+            "person",
+            "card",
+            "access_grant",
+            "fee_paid",
+            "appointment",
+            "suspension",
+            "avoidance",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -56,6 +72,7 @@ class CounterScreen(Screen):
         self.found: RowsTable[FoundHousehold] = self._found_table()
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
+        self.side_gestures = SideGestures(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -100,17 +117,23 @@ class CounterScreen(Screen):
         self.found.opened.connect(self._on_opened)
         self.found.clicked.connect(self._on_row_clicked)
         self.card.till_asked.connect(self._on_till_asked)
-        self.card.left.connect(self._on_focus_wanted)
+        self.card.left.connect(self.give_back_focus)
         self.card.file_asked.connect(self._on_file_asked)
+        self.card.fee_asked.connect(self.side_gestures.settle_fees)
+        self.card.exceptional_asked.connect(self.side_gestures.grant_exceptional)
         self.today.household_asked.connect(self._on_household_asked)
+        self.today.reminders.household_asked.connect(self._on_household_asked)
+        self.today.reminders.validate_asked.connect(self.side_gestures.validate)
         self.today.resumed.connect(self._on_resumed)
         self.today.dropped.connect(self._on_dropped)
         self.today.print_asked.connect(self._on_print)
         self.today.cancel_asked.connect(self._on_cancel_asked)
-        self.today.reason_left.connect(self._on_focus_wanted)
+        self.today.reason_left.connect(self.give_back_focus)
         for key, gesture in (
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
+            (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
+            (Qt.Key.Key_F2, self.side_gestures.validate_first),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -141,7 +164,10 @@ class CounterScreen(Screen):
             self._look_for(self._answered)
 
     def _on_day(self, day: _Day) -> None:
-        self.today.show_day(*day)
+        self.today.show_day(day.held, day.tickets, day.expected)
+        self.today.reminders.show_reminders(
+            day.reminders, self.desk.clock.today(), may_validate=self.desk.social_key is not None
+        )
 
     @Slot()
     def clear(self) -> None:
@@ -272,10 +298,11 @@ class CounterScreen(Screen):
     @Slot()
     def _on_row_clicked(self) -> None:
         self._choose_current()
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     @Slot()
-    def _on_focus_wanted(self) -> None:
+    def give_back_focus(self) -> None:
+        """Give the keyboard back to the search field."""
         self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.line.selectAll()
 
@@ -316,7 +343,7 @@ class CounterScreen(Screen):
 
     def _on_drop_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
         self.tell(_("Le panier est abandonné : rien n'a été enregistré ni payé."))
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
@@ -347,7 +374,7 @@ class CounterScreen(Screen):
             if paid
             else _("Le ticket est annulé : les articles sont revenus en stock.")
         )
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     def on_trouble(self, error: Exception) -> None:
         """Show a trouble, and let the question be answered again."""
@@ -365,8 +392,15 @@ class CounterScreen(Screen):
             super().keyPressEvent(event)
 
 
-_Day = tuple[tuple[HeldBasket, ...], tuple[TicketRow, ...], tuple[FoundHousehold, ...]]
+@dataclass(frozen=True, slots=True)
+class _Day:
+    held: tuple[HeldBasket, ...]
+    tickets: tuple[TicketRow, ...]
+    expected: tuple[FoundHousehold, ...]
+    reminders: DayReminders
 
 
 def _day(desk: Desk) -> _Day:
-    return counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk)
+    return _Day(
+        counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), read_reminders(desk)
+    )

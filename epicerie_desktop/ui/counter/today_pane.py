@@ -12,6 +12,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.counter.reminders_pane import RemindersPane
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
@@ -106,6 +107,7 @@ class TodayPane(QWidget):
             lambda f: f.id, name=_("Foyers attendus cette semaine"), sortable=False,
             empty=_("Tous les foyers dont le droit est ouvert sont venus cette semaine."),
         )  # fmt: skip
+        self.reminders = RemindersPane()
         self.print_button = button(_("Imprimer"), "F7", icon="printer")
         self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
         self.reason = ReasonStep(_("Annuler le ticket"))
@@ -114,6 +116,7 @@ class TodayPane(QWidget):
         QWidget.setTabOrder(self.table, self.cancel_button)
         QWidget.setTabOrder(self.cancel_button, self.print_button)
         QWidget.setTabOrder(self.print_button, self.expected)
+        QWidget.setTabOrder(self.expected, self.reminders.table)
         self.expected.opened.connect(self._on_expected)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
@@ -143,7 +146,11 @@ class TodayPane(QWidget):
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(card, 2)
-        below.addWidget(self._expected_card(), 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(12)
+        beside.addWidget(self._expected_card(), 3)
+        beside.addWidget(self.reminders, 2)
+        below.addLayout(beside, 1)
         column.addLayout(below, 1)
 
     def _expected_card(self) -> QFrame:
