@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,9 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.services import sell
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow, Visit
+from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -25,9 +23,9 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
-from epicerie_desktop.ui.counter.reminders_pane import DayReminders, read_reminders
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
 from epicerie_desktop.ui.screen import Screen
@@ -157,13 +155,13 @@ class CounterScreen(Screen):
 
     def refresh(self) -> None:
         """Read the day again, and the household shown."""
-        self.ask(partial(_day, self.desk), self._on_day, key="day")
+        self.ask(partial(read_day, self.desk), self._on_day, key="day")
         if self.card.visit is not None:
             self._read_visit(self.card.visit.household)
         elif self._answered:
             self._look_for(self._answered)
 
-    def _on_day(self, day: _Day) -> None:
+    def _on_day(self, day: Day) -> None:
         self.today.show_day(day.held, day.tickets, day.expected)
         self.today.reminders.show_reminders(
             day.reminders, self.desk.clock.today(), may_validate=self.desk.social_key is not None
@@ -390,17 +388,3 @@ class CounterScreen(Screen):
             self.search.line.insert(event.text())
         else:
             super().keyPressEvent(event)
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    held: tuple[HeldBasket, ...]
-    tickets: tuple[TicketRow, ...]
-    expected: tuple[FoundHousehold, ...]
-    reminders: DayReminders
-
-
-def _day(desk: Desk) -> _Day:
-    return _Day(
-        counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), read_reminders(desk)
-    )
