@@ -106,7 +106,8 @@ def _visit(args: argparse.Namespace) -> int:
         "participation_permille": visit.participation_permille,
         "valid_from": grant.valid_from.isoformat() if grant else None, "valid_until": grant.valid_until.isoformat() if grant else None,
         "ceilings": [
-            {"measure": c.ceiling.measure.value, "period": c.ceiling.period.value, "amount": c.ceiling.amount, "left": c.left}
+            {"measure": c.ceiling.measure.value, "period": c.ceiling.period.value, "amount": c.ceiling.amount, "left": c.left,
+             "goods": c.ceiling.label}
             for c in visit.ceilings
         ],
     }  # fmt: skip
@@ -143,6 +144,9 @@ def _sold(at: Desk, prices: counter.PriceList, names: dict[str, int], line: str)
     basket = Basket(str(uuid.UUID(asked["uid"])) if "uid" in asked else str(uuid.uuid4()), visit.participation_permille)
     for row in asked.get("lines") or []:
         basket = _with_row(basket, prices, names, row)
+    if not visit.terms.plain_prices:
+        # The price is that of the lots now: those of the first line read may be gone.
+        basket = visit.till_account(counter.price_list(at)).priced(basket)
     cash = (asked.get("paid") or {}).get("cash", basket.paid_cents)
     if not isinstance(cash, int) or isinstance(cash, bool) or not 0 <= cash <= MAX_CENTS:
         raise BadInput(N_("« paid.cash » est un nombre entier de centimes, de 0 à {most}."), most=MAX_CENTS)

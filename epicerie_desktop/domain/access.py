@@ -37,6 +37,15 @@ class Reason(StrEnum):
     NO_MEMBER = "NO_MEMBER"
 
 
+class ExceptionalReason(StrEnum):
+    """Why a visit is granted out of turn; nothing more is written down."""
+
+    RIGHT_ENDED = "RIGHT_ENDED"
+    URGENT = "URGENT"
+    REFERRED = "REFERRED"
+    OTHER = "OTHER"
+
+
 class CeilingMeasure(StrEnum):
     """What a ceiling limits: the amount paid, the shelf value, or grams."""
 

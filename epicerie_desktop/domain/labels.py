@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, ExceptionalReason, Reason, VerdictState
 from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
@@ -54,6 +54,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Reason.TOO_SOON: N_("Le dernier passage est trop récent."),
             Reason.LAST_VISIT_DONE: N_("Tous les passages du droit sont faits."),
             Reason.NO_MEMBER: N_("Le dossier ne compte plus aucun membre."),
+        },
+        ExceptionalReason: {
+            ExceptionalReason.RIGHT_ENDED: N_("Le droit vient de se terminer"),
+            ExceptionalReason.URGENT: N_("Le foyer n'a plus rien à manger"),
+            ExceptionalReason.REFERRED: N_("Un partenaire envoie le foyer"),
+            ExceptionalReason.OTHER: N_("Autre raison"),
         },
         CeilingMeasure: {
             CeilingMeasure.PAID: N_("Montant payé"),

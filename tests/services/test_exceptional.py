@@ -29,7 +29,7 @@ def test_a_volunteer_grants_one_day_at_the_last_terms_and_the_worker_sees_it_the
 ) -> None:
     saturday = later(small_shop, 63)
     assert counter.open_visit(saturday.desk, saturday.household).verdict.state is VerdictState.ASK_TEAM
-    grant = exceptional.grant_exceptional_visit(saturday.desk, saturday.household)
+    grant = exceptional.grant_exceptional_visit(saturday.desk, saturday.household, "RIGHT_ENDED")
     visit = counter.open_visit(saturday.desk, saturday.household)
     assert (visit.verdict.state, visit.participation_permille) == (VerdictState.OPEN, 100)
     assert [c.ceiling.amount for c in visit.ceilings] == [5000]
@@ -45,18 +45,18 @@ def test_a_volunteer_grants_one_day_at_the_last_terms_and_the_worker_sees_it_the
 
 def test_a_second_one_waits_for_the_limit_of_the_shop(small_shop: SmallShop) -> None:
     first = later(small_shop, 63)
-    exceptional.grant_exceptional_visit(first.desk, first.household)
+    exceptional.grant_exceptional_visit(first.desk, first.household, "RIGHT_ENDED")
     for days in (70, 92):
         with pytest.raises(RuleRefused, match="déjà eu"):
-            exceptional.grant_exceptional_visit(later(small_shop, days).desk, first.household)
-    assert exceptional.grant_exceptional_visit(later(small_shop, 93).desk, first.household)
+            exceptional.grant_exceptional_visit(later(small_shop, days).desk, first.household, "RIGHT_ENDED")
+    assert exceptional.grant_exceptional_visit(later(small_shop, 93).desk, first.household, "RIGHT_ENDED")
     exceptional.set_exceptional_rule(later(small_shop, 94).desk, ExceptionalRule(most=3))
-    assert exceptional.grant_exceptional_visit(later(small_shop, 95).desk, first.household)
+    assert exceptional.grant_exceptional_visit(later(small_shop, 95).desk, first.household, "RIGHT_ENDED")
 
 
 def test_none_is_granted_over_an_open_right_or_a_suspension(small_shop: SmallShop) -> None:
     with pytest.raises(RuleRefused, match="déjà ouvert"):
-        exceptional.grant_exceptional_visit(small_shop.desk, small_shop.household)
+        exceptional.grant_exceptional_visit(small_shop.desk, small_shop.household, "RIGHT_ENDED")
     after = later(small_shop, 63, key=True)
     suspensions.record_suspension(
         after.desk,
@@ -70,6 +70,6 @@ def test_none_is_granted_over_an_open_right_or_a_suspension(small_shop: SmallSho
         ),
     )  # fmt: skip
     with pytest.raises(RuleRefused):
-        exceptional.grant_exceptional_visit(after.desk, after.household)
+        exceptional.grant_exceptional_visit(after.desk, after.household, "RIGHT_ENDED")
     with after.desk.db.read() as session:
         assert session.query(AccessGrant).filter(AccessGrant.exceptional).count() == 0

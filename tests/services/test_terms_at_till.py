@@ -10,13 +10,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from epicerie_desktop.domain.access import ExceptionalReason
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.till_account import TillAccount, with_paid
-from epicerie_desktop.persistence.models import AccessGrant, SaleLine
+from epicerie_desktop.persistence.models import AccessGrant, Appointment, Avoidance, SaleLine, Setting, Suspension
 from epicerie_desktop.services import receive, safeguard, sell
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.agenda import agenda
+from epicerie_desktop.services.queries.ending import rights_to_renew
+from epicerie_desktop.services.queries.fees import fees_of
+from epicerie_desktop.services.rights.exceptional import (
+    exceptional_to_validate,
+    grant_exceptional_visit,
+    validate_exceptional,
+)
+from epicerie_desktop.services.rights.fees import cancel_fee, pay_fee
+from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
 
 GUARDS = {"guards": {"fse_free": True, "food_bank_most_permille": 100}}
@@ -103,3 +114,96 @@ def test_the_rhythm_of_visits_asks_the_team_and_never_turns_anyone_away(small_sh
     _till, basket = at_till(small_shop, small_shop.peas, 1)
     sold(small_shop, replace(basket), day=later, override="accord de Camille")
     assert counter.open_visit(small_shop.desk, small_shop.household, later + timedelta(days=9)).verdict.state == "OPEN"
+
+
+def test_a_fee_is_paid_once_a_period_and_a_mistake_makes_it_due_again(small_shop: SmallShop) -> None:
+    fee = {"code": "sub", "label": "Adhésion", "cents": 500, "every": "year"}
+    with_terms(small_shop, {"fees": [fee, fee | {"code": "m", "label": "Mois", "cents": 100, "every": "month"}]})
+    desk, household = small_shop.desk, small_shop.household
+    assert [(f.code, f.period, f.paid) for f in fees_of(desk, household)] == [
+        ("sub", "2026", None),
+        ("m", "2026-11", None),
+    ]
+    first = pay_fee(desk, household, "sub", "2026", 500)
+    assert pay_fee(desk, household, "sub", "2026", 500) == first
+    assert [f.code for f in counter.open_visit(desk, household).fees if f.paid is None] == ["m"]
+    with pytest.raises(RuleRefused):
+        pay_fee(desk, household, "sub", "2025", 500)
+    cancel_fee(desk, first)
+    with pytest.raises(RuleRefused):
+        cancel_fee(desk, first)
+    assert [f.code for f in fees_of(desk, household) if f.paid is None] == ["sub", "m"]
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_an_exceptional_visit_opens_one_day_within_the_limit_and_waits_to_be_validated(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    with pytest.raises(RuleRefused, match="déjà ouvert"):
+        grant_exceptional_visit(desk, household, ExceptionalReason.URGENT)
+    with desk.db.write() as session:
+        grant = session.scalars(select(AccessGrant)).one()
+        grant.valid_until, grant.participation_permille = small_shop.today - timedelta(days=1), 300
+        grant.terms = GUARDS
+    volunteer = replace(desk, social_key=None)
+    given = grant_exceptional_visit(volunteer, household, ExceptionalReason.RIGHT_ENDED)
+    assert grant_exceptional_visit(volunteer, household, ExceptionalReason.RIGHT_ENDED) == given
+    visit = counter.open_visit(volunteer, household)
+    assert (visit.verdict.state, visit.participation_permille, visit.ceilings[0].ceiling.amount) == ("OPEN", 300, 5000)
+    sold(small_shop, at_till(small_shop, small_shop.peas, 2)[1])
+    assert [(v.grant, v.name) for v in exceptional_to_validate(volunteer)] == [(given, "Fátima D.")]
+    with pytest.raises(RuleRefused):
+        validate_exceptional(volunteer, given)
+    validate_exceptional(desk, given)
+    assert exceptional_to_validate(desk) == ()
+    with desk.db.write() as session:
+        session.get_one(AccessGrant, given).valid_from = small_shop.today - timedelta(days=8)
+        session.get_one(AccessGrant, given).valid_until = small_shop.today - timedelta(days=8)
+    with pytest.raises(RuleRefused, match="passage exceptionnel"):
+        grant_exceptional_visit(desk, household, ExceptionalReason.URGENT)
+    with desk.db.write() as session:
+        session.add(Setting(key="exceptional_visits", valid_from=small_shop.today, value={"most": 2, "days": 30}))
+        session.add(
+            Suspension(household_id=household, kind="EXCLUDED", since=small_shop.today, reason_code="OTHER",
+                       made_at=desk.clock.now(), made_by=desk.actor.id)
+        )  # fmt: skip
+    with pytest.raises(RuleRefused, match="exclu"):
+        grant_exceptional_visit(desk, household, ExceptionalReason.URGENT)
+    with desk.db.write() as session:
+        session.scalars(select(Suspension)).one().lifted_on = small_shop.today
+    grant_exceptional_visit(desk, household, ExceptionalReason.URGENT)
+
+
+def test_the_counter_recalls_rights_that_end_and_the_appointments_of_the_day_without_a_name_in_full(
+    small_shop: SmallShop,
+) -> None:
+    desk = replace(small_shop.desk, social_key=None)
+    assert rights_to_renew(desk, before=15, after=0) == ()
+    assert [(r.holder, r.left) for r in rights_to_renew(desk, before=60, after=0)] == [("Fátima D.", 60)]
+    now = desk.clock.now()
+    with desk.db.write() as session:
+        for at in (now, now + timedelta(days=1)):
+            session.add(
+                Appointment(
+                    household_id=small_shop.household, at=at, kind="REVIEW", changed_at=now, changed_by=desk.actor.id
+                )
+            )
+    assert [(s.who, s.at) for s in agenda(desk, small_shop.today, small_shop.today)] == [("Fátima D.", now)]
+
+
+def test_tags_are_read_with_the_visit_and_name_an_article_or_its_family(small_shop: SmallShop) -> None:
+    desk, offers = small_shop.desk, counter.price_list(small_shop.desk).offers
+    with desk.db.write() as session:
+        for label, family, article in (
+            ("sans lait", None, small_shop.milk),
+            ("frais", offers[small_shop.carrots].family, None),
+        ):
+            session.add(
+                Avoidance(household_id=small_shop.household, label=label, family_id=family, article_id=article,
+                          agreed_on=small_shop.today, made_by=desk.actor.id)
+            )  # fmt: skip
+    visit = counter.open_visit(replace(desk, social_key=None), small_shop.household)
+    told = {
+        a: [t.label for t in visit.avoided if t.names(offers[a])]
+        for a in (small_shop.milk, small_shop.carrots, small_shop.peas)
+    }
+    assert told == {small_shop.milk: ["sans lait"], small_shop.carrots: ["frais"], small_shop.peas: []}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.support.i18n import NBSP
-from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
@@ -133,24 +132,3 @@ def test_the_household_served_today_is_for_the_team_to_see(hands: Hands) -> None
     _served(hands, "sophie")
     hands.enter("sophie")
     assert hands.counter.card.banner.state is VerdictState.ASK_TEAM
-
-
-def test_an_exceptional_visit_is_granted_and_seen_by_the_keyboard(hands: Hands) -> None:
-    def say_yes() -> None:
-        asked = QApplication.activeModalWidget()
-        assert isinstance(asked, QuestionDialog)
-        asked.yes_button.click()
-
-    hands.enter("nguyen")
-    assert hands.counter.card.exceptional_button.isVisible()
-    QTimer.singleShot(ARMED_AFTER_MS + 100, say_yes)
-    hands.press(KEY.Key_F6)
-    hands.until(lambda: hands.counter.card.banner.state is VerdictState.OPEN)
-    assert not hands.counter.card.exceptional_button.isVisible()
-    hands.window.activateWindow()  # the offscreen platform gives the keyboard back to nobody
-    hands.until(lambda: QApplication.focusWidget() is not None)
-    hands.press(KEY.Key_Escape)
-    hands.until(lambda: hands.counter.today.exceptional.isVisible())
-    hands.press(KEY.Key_F11)
-    hands.until(lambda: not hands.counter.today.exceptional.isVisible())
-    assert "validé" in _plain(hands.counter.news.text)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
-from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
+from epicerie_desktop.domain.basket import ArticleOffer, Basket
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Membership
-from epicerie_desktop.domain.stock import LotState, Origin, only_expired_known
+from epicerie_desktop.domain.stock import only_expired_known
 from epicerie_desktop.domain.terms_at_till import Item, Terms
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.persistence.models import (
@@ -27,7 +27,6 @@ from epicerie_desktop.persistence.models import (
     Draft,
     Family,
     Household,
-    Lot,
     Member,
     Person,
     Post,
@@ -40,6 +39,7 @@ from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
+from epicerie_desktop.services.queries.till_stock import stock_in
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
@@ -388,28 +388,9 @@ def price_list_in(session: Session, day: date) -> PriceList:
             chilled=r.chilled,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
-    stock = _stock_in(session)
+    stock = stock_in(session)
     expired = frozenset(a for a, lots in stock.lots.items() if only_expired_known(lots, day))
     return PriceList(offers, codes, expired, stock)
-
-
-_STOCK = (
-    select(Lot.id, Lot.article_id, Lot.balance_pieces, Lot.balance_grams, Lot.date_kind, Lot.limit_on, Lot.received_on,
-           Lot.origin, Article.sold_by)
-    .join(Article, Article.id == Lot.article_id)
-    .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0))
-)  # fmt: skip
-_LAST = select(Lot.article_id, Lot.origin).where(Lot.id.in_(select(func.max(Lot.id)).group_by(Lot.article_id)))
-
-
-def _stock_in(session: Session) -> Stock:
-    lots: dict[int, list[LotState]] = {}
-    for r in session.connection().execute(_STOCK):
-        quantity = r.balance_pieces if r.sold_by is SoldBy.PIECE else r.balance_grams
-        state = LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin)
-        lots.setdefault(r.article_id, []).append(state)
-    last: dict[int, Origin] = {r.article_id: r.origin for r in session.connection().execute(_LAST)}
-    return Stock({a: tuple(found) for a, found in lots.items()}, last)
 
 
 def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:

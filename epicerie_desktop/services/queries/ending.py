@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.persistence.models import AccessGrant, Household, Person
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import hidden_in
 from epicerie_desktop.services.queries.suspensions import kept_away
 
@@ -50,7 +51,7 @@ def rights_to_renew(desk: Desk, *, before: int = DAYS_BEFORE, after: int = DAYS_
         hidden = hidden_in(session, desk, [r.id for r in rows])
         return tuple(
             EndingRight(
-                r.id, r.number, hidden.get(r.id) or f"{r.last_name or ''} {r.first_name or ''}".strip(), r.until, (r.until - today).days
+                r.id, r.number, hidden.get(r.id) or shown_name(desk, r.first_name, r.last_name), r.until, (r.until - today).days
             )
             for r in rows
         )  # fmt: skip

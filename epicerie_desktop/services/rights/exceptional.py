@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.access import Ceiling, CeilingPeriod
+from epicerie_desktop.domain.access import Ceiling, CeilingPeriod, ExceptionalReason
 from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person, Setting
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import family_in, hidden_in, root_in
 from epicerie_desktop.services.queries.rights import grants_in
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
@@ -76,15 +77,22 @@ def _rule_in(session: Session, day: date) -> ExceptionalRule:
     return ExceptionalRule(**value) if value else ExceptionalRule()
 
 
-def grant_exceptional_visit(desk: Desk, household: int) -> int:
+def grant_exceptional_visit(desk: Desk, household: int, reason_code: str) -> int:
     """Open a right for today alone, at the terms of the last one, and return its id; it waits for validation.
 
-    Any account may. Raises `RuleRefused` where a right is open or was suspended, beyond the shop's limit, or where the file
+    Any account may; asked again the same day, the same right is returned. Raises `RuleRefused` where a right is open or was suspended, beyond the shop's limit, or where the file
     is closed.
     """
-    today = desk.clock.today()
+    today, reason = desk.clock.today(), ExceptionalReason(reason_code)
     with desk.db.write() as session:
         household = root_in(session, household)
+        again = session.scalar(
+            select(AccessGrant.id).where(
+                AccessGrant.household_id == household, AccessGrant.exceptional, AccessGrant.valid_from == today
+            )
+        )
+        if again is not None:
+            return again
         rule = _rule_in(session, today)
         granted = session.scalar(
             select(func.count(AccessGrant.id)).where(
@@ -100,7 +108,8 @@ def grant_exceptional_visit(desk: Desk, household: int) -> int:
         grant = open_right_in(session, desk, household, _form_in(session, household, today, rule), reopen=False)
         session.get_one(AccessGrant, grant).exceptional = True
         session.flush()
-        seal_in_journal(session, desk, "right.exceptional", {"grant": grant, "household": household})
+        told = {"grant": grant, "household": household, "reason": reason.value}
+        seal_in_journal(session, desk, "right.exceptional", told)
         return grant
 
 
@@ -109,7 +118,9 @@ def _form_in(session: Session, household: int, today: date, rule: ExceptionalRul
     if not past:
         return RightForm(today, today, rule.permille, ())
     last = max(past, key=lambda g: (g.valid_until, g.id))
-    terms = session.get_one(AccessGrant, last.id).terms
+    # What counted the visits or the fees of the right that ended says nothing of this day.
+    kept = session.get_one(AccessGrant, last.id).terms.items()
+    terms = {k: v for k, v in kept if k not in ("visits_in_right", "fees")}
     # A ceiling on the whole right was for months: it says nothing of one visit.
     ceilings: tuple[Ceiling, ...] = tuple(c for c in last.ceilings if c.period is not CeilingPeriod.GRANT)
     return RightForm(today, today, last.participation_permille, ceilings, terms=terms)
@@ -133,7 +144,7 @@ def exceptional_to_validate(desk: Desk) -> tuple[ExceptionalRow, ...]:
         return tuple(
             ExceptionalRow(
                 r.id, r.household_id, r.number,
-                hidden.get(r.household_id) or f"{r.last_name or ''} {r.first_name or ''}".strip() or "–",
+                hidden.get(r.household_id) or shown_name(desk, r.first_name, r.last_name),
                 r.valid_from, r.name, r.decided_at,
             )
             for r in rows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
@@ -101,6 +101,7 @@ class VerdictBanner(QFrame):
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(kept))
         self._dress()
+        self._measure()
         self._badge.update()
         self.update()
 
@@ -109,7 +110,15 @@ class VerdictBanner(QFrame):
 
     def _measure(self) -> None:
         height = theme.tokens().heights["banner"]
-        self.setMinimumHeight(round(height * 0.55) if self._compact else height)
+        least = round(height * 0.55) if self._compact else height
+        inside = self.layout()
+        # In a crowded column, a title of two lines keeps its room.
+        self.setMinimumHeight(max(least, inside.heightForWidth(self.width()) if inside is not None else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the words at the new width."""
+        super().resizeEvent(event)
+        self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours and sizes of a new theme."""

@@ -12,10 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.services import sell
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow, Visit
-from epicerie_desktop.services.rights import exceptional
+from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -25,6 +23,8 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.day import Day, read_day
+from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
@@ -44,7 +44,20 @@ class CounterScreen(Screen):
     """The keyboard stays in the search field: Enter chooses a household, Enter again opens its till."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"draft", "sale", "household", "household_member", "household_address", "person", "card", "access_grant"}
+        {
+            "draft",
+            "sale",
+            "household",
+            "household_member",
+            "household_address",
+            "person",
+            "card",
+            "access_grant",
+            "fee_paid",
+            "appointment",
+            "suspension",
+            "avoidance",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -57,6 +70,7 @@ class CounterScreen(Screen):
         self.found: RowsTable[FoundHousehold] = self._found_table()
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
+        self.side_gestures = SideGestures(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -101,20 +115,23 @@ class CounterScreen(Screen):
         self.found.opened.connect(self._on_opened)
         self.found.clicked.connect(self._on_row_clicked)
         self.card.till_asked.connect(self._on_till_asked)
-        self.card.left.connect(self._on_focus_wanted)
+        self.card.left.connect(self.give_back_focus)
         self.card.file_asked.connect(self._on_file_asked)
-        self.card.exceptional_asked.connect(self._on_exceptional_asked)
+        self.card.fee_asked.connect(self.side_gestures.settle_fees)
+        self.card.exceptional_asked.connect(self.side_gestures.grant_exceptional)
         self.today.household_asked.connect(self._on_household_asked)
+        self.today.reminders.household_asked.connect(self._on_household_asked)
+        self.today.reminders.validate_asked.connect(self.side_gestures.validate)
         self.today.resumed.connect(self._on_resumed)
         self.today.dropped.connect(self._on_dropped)
         self.today.print_asked.connect(self._on_print)
         self.today.cancel_asked.connect(self._on_cancel_asked)
-        self.today.reason_left.connect(self._on_focus_wanted)
-        self.today.validated.connect(self._on_validated)
+        self.today.reason_left.connect(self.give_back_focus)
         for key, gesture in (
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
-            (Qt.Key.Key_F6, self.card.ask_exceptional), (Qt.Key.Key_F11, self.today.exceptional.ask_validation),
+            (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
+            (Qt.Key.Key_F2, self.side_gestures.validate_first),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -138,14 +155,17 @@ class CounterScreen(Screen):
 
     def refresh(self) -> None:
         """Read the day again, and the household shown."""
-        self.ask(partial(_day, self.desk), self._on_day, key="day")
+        self.ask(partial(read_day, self.desk), self._on_day, key="day")
         if self.card.visit is not None:
             self._read_visit(self.card.visit.household)
         elif self._answered:
             self._look_for(self._answered)
 
-    def _on_day(self, day: _Day) -> None:
-        self.today.show_day(*day)
+    def _on_day(self, day: Day) -> None:
+        self.today.show_day(day.held, day.tickets, day.expected)
+        self.today.reminders.show_reminders(
+            day.reminders, self.desk.clock.today(), may_validate=self.desk.social_key is not None
+        )
 
     @Slot()
     def clear(self) -> None:
@@ -276,10 +296,11 @@ class CounterScreen(Screen):
     @Slot()
     def _on_row_clicked(self) -> None:
         self._choose_current()
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     @Slot()
-    def _on_focus_wanted(self) -> None:
+    def give_back_focus(self) -> None:
+        """Give the keyboard back to the search field."""
         self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.line.selectAll()
 
@@ -297,29 +318,6 @@ class CounterScreen(Screen):
     @Slot(int)
     def _on_file_asked(self, household: int) -> None:
         self.go("households", household=household)
-
-    @Slot(int)
-    def _on_exceptional_asked(self, household: int) -> None:
-        if ask_confirm(
-            self, _("Ouvrir un passage exceptionnel, pour aujourd'hui ?"),
-            _("La famille fait ses courses aux conditions de son dernier droit. La personne qui suit ce foyer le verra et le validera."),
-            _("Ouvrir pour aujourd'hui"), _("Revenir"),
-        ):  # fmt: skip
-            self.act(
-                partial(exceptional.grant_exceptional_visit, self.desk, household), partial(self._on_granted, household)
-            )
-
-    def _on_granted(self, household: int, _grant: int) -> None:
-        self.tell(_("Passage exceptionnel ouvert pour aujourd'hui. Entrée ouvre la caisse."))
-        self._read_visit(household)
-        self._on_focus_wanted()
-
-    @Slot(int)
-    def _on_validated(self, grant: int) -> None:
-        self.act(partial(exceptional.validate_exceptional, self.desk, grant), self._on_validation_done)
-
-    def _on_validation_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
-        self.tell(_("Le passage exceptionnel est validé."))
 
     @Slot(int)
     def _on_resumed(self, household: int) -> None:
@@ -343,7 +341,7 @@ class CounterScreen(Screen):
 
     def _on_drop_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
         self.tell(_("Le panier est abandonné : rien n'a été enregistré ni payé."))
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
@@ -374,7 +372,7 @@ class CounterScreen(Screen):
             if paid
             else _("Le ticket est annulé : les articles sont revenus en stock.")
         )
-        self._on_focus_wanted()
+        self.give_back_focus()
 
     def on_trouble(self, error: Exception) -> None:
         """Show a trouble, and let the question be answered again."""
@@ -390,13 +388,3 @@ class CounterScreen(Screen):
             self.search.line.insert(event.text())
         else:
             super().keyPressEvent(event)
-
-
-_Day = tuple[
-    tuple[HeldBasket, ...], tuple[TicketRow, ...], tuple[FoundHousehold, ...], tuple[exceptional.ExceptionalRow, ...]
-]
-
-
-def _day(desk: Desk) -> _Day:
-    waiting = exceptional.exceptional_to_validate(desk) if desk.social_key is not None else ()
-    return counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), waiting

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
-from epicerie_desktop.services.rights.exceptional import ExceptionalRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.counter.reminders_pane import RemindersPane
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
@@ -58,48 +58,6 @@ class HeldRow(Tinted):
         self.dropped.emit(self.household)
 
 
-class ExceptionalBar(Tinted):
-    """The oldest exceptional visit that waits for someone who decides, and how many follow it."""
-
-    validated = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("info_tint", parent)
-        self._rows: tuple[ExceptionalRow, ...] = ()
-        self._words, self._note = label("strong"), label("soft")
-        self.validate = button(_("C'est vu"), "F11", icon="check")
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self._words)
-        texts.addWidget(self._note)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(8)
-        row.addLayout(texts, 1)
-        row.addWidget(self.validate)
-        self.validate.clicked.connect(self.ask_validation)
-
-    def show_rows(self, rows: tuple[ExceptionalRow, ...]) -> None:
-        """Show the oldest; nothing at all where none waits."""
-        self._rows = rows
-        self.setVisible(bool(rows))
-        if rows:
-            first = rows[0]
-            self._words.setText(
-                _("Passage exceptionnel à valider : {name}, le {day}").format(name=first.name, day=shown.day(first.day))
-            )
-            told = _("n° {number} · accordé par {by}").format(number=first.number, by=first.by)
-            more = len(rows) - 1
-            after = ngettext("{n} autre ensuite", "{n} autres ensuite", more).format(n=more) if more else ""
-            self._note.setText(" · ".join(words for words in (told, after) if words))
-
-    @Slot()
-    def ask_validation(self) -> None:
-        """Say that the oldest one is seen."""
-        if self._rows:
-            self.validated.emit(self._rows[0].grant)
-
-
 def _state(row: TicketRow) -> str:
     if row.cancels:
         return _("annulation")
@@ -119,7 +77,6 @@ class TodayPane(QWidget):
     cancel_asked = Signal(int, str)
     household_asked = Signal(str)
     reason_left = Signal()
-    validated = Signal(int)
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,9 +85,6 @@ class TodayPane(QWidget):
         self._held_box = QVBoxLayout()
         self._held_box.setSpacing(8)
         self.rows: list[HeldRow] = []
-        self.exceptional = ExceptionalBar()
-        self.exceptional.validated.connect(self.validated)
-        self.exceptional.hide()
         self.summary = label("section")
         self.table: RowsTable[TicketRow] = RowsTable(
             (
@@ -153,6 +107,7 @@ class TodayPane(QWidget):
             lambda f: f.id, name=_("Foyers attendus cette semaine"), sortable=False,
             empty=_("Tous les foyers dont le droit est ouvert sont venus cette semaine."),
         )  # fmt: skip
+        self.reminders = RemindersPane()
         self.print_button = button(_("Imprimer"), "F7", icon="printer")
         self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
         self.reason = ReasonStep(_("Annuler le ticket"))
@@ -161,6 +116,7 @@ class TodayPane(QWidget):
         QWidget.setTabOrder(self.table, self.cancel_button)
         QWidget.setTabOrder(self.cancel_button, self.print_button)
         QWidget.setTabOrder(self.print_button, self.expected)
+        QWidget.setTabOrder(self.expected, self.reminders.table)
         self.expected.opened.connect(self._on_expected)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
@@ -187,11 +143,14 @@ class TodayPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(self._held_box)
-        column.addWidget(self.exceptional)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(card, 2)
-        below.addWidget(self._expected_card(), 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(12)
+        beside.addWidget(self._expected_card(), 3)
+        beside.addWidget(self.reminders, 2)
+        below.addLayout(beside, 1)
         column.addLayout(below, 1)
 
     def _expected_card(self) -> QFrame:
@@ -210,10 +169,8 @@ class TodayPane(QWidget):
         held: tuple[HeldBasket, ...],
         tickets: tuple[TicketRow, ...],
         expected: tuple[FoundHousehold, ...],
-        exceptional: tuple[ExceptionalRow, ...],
     ) -> None:
-        """Show the baskets in hand, the tickets of the day, the households not yet seen this week, what is to validate."""
-        self.exceptional.show_rows(exceptional)
+        """Show the baskets in hand, the tickets of the day, the households not yet seen this week."""
         self.expected.set_rows(expected)
         self.expected_title.setText(
             ngettext("{n} foyer attendu cette semaine", "{n} foyers attendus cette semaine", len(expected)).format(

@@ -16,8 +16,7 @@ from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 from epicerie_desktop.ui.till.side_pane import CeilingGauge
 
-_WITHOUT_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED)
-"""Why the door may be opened for one day, by whoever is there."""
+_NO_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED, Reason.NOT_STARTED)
 
 
 class NarrowReason(ReasonStep):
@@ -34,7 +33,8 @@ class VisitPane(QFrame):
 
     till_asked = Signal(object)
     file_asked = Signal(int)
-    exceptional_asked = Signal(int)
+    fee_asked = Signal()
+    exceptional_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,13 +51,17 @@ class VisitPane(QFrame):
         self.agreement = NarrowReason(_("L'équipe est d'accord"))
         self.open_button = button(_("Ouvrir la caisse"), "Return", primary=True, icon="shopping-basket")
         self.file_button = button(_("Fiche"), "F4", icon="id-card")
-        self.exceptional_button = button(_("Passage exceptionnel"), "F6", icon="shield-check")
+        self.fees_title, self.fees = label("label"), label("base")
+        self._fee_box = Tinted("sunken")
+        self.fee_button = button(_("Encaisser"), "F6", icon="euro")
+        self.exceptional_button = button(_("Passage exceptionnel"), "F3", icon="hand")
         self._gauges: list[CeilingGauge] = []
         self._gauge_box = QVBoxLayout()
         self._gauge_box.setSpacing(10)
         self._lay_out()
         self.open_button.clicked.connect(self.proceed)
         self.file_button.clicked.connect(self.ask_file)
+        self.fee_button.clicked.connect(self.ask_fee)
         self.exceptional_button.clicked.connect(self.ask_exceptional)
         self.agreement.answered.connect(self.till_asked)
         self.agreement.left.connect(self._on_agreement_left)
@@ -71,6 +75,12 @@ class VisitPane(QFrame):
         note.setContentsMargins(12, 8, 12, 8)
         note.addWidget(label("label", _("À savoir à l'accueil")))
         note.addWidget(self.note)
+        fees, words = QHBoxLayout(self._fee_box), QVBoxLayout()
+        fees.setContentsMargins(12, 8, 12, 8)
+        words.addWidget(self.fees_title)
+        words.addWidget(self.fees)
+        fees.addLayout(words, 1)
+        fees.addWidget(self.fee_button)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.who, 1)
@@ -79,6 +89,7 @@ class VisitPane(QFrame):
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self._note_box)
+        column.addWidget(self._fee_box)
         column.addWidget(self.share)
         column.addLayout(self._gauge_box)
         column.addWidget(self.held)
@@ -96,14 +107,15 @@ class VisitPane(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 0, 20, 0)
         foot.setSpacing(4)
-        foot.addWidget(self.exceptional_button)
         foot.addWidget(self.agreement)
+        foot.addWidget(self.exceptional_button)
         foot.addWidget(self.open_button)
         outer.addLayout(foot)
 
     def show_nobody(self) -> None:
         """Forget the household shown."""
         self.visit = None
+        self.exceptional_button.hide()
         self.agreement.hide()
         self.open_button.show()
 
@@ -120,8 +132,9 @@ class VisitPane(QFrame):
         self.note.setText(visit.note)
         self._note_box.setVisible(bool(visit.note))
         self._show_held(visit)
+        self._show_fees(visit)
         self._show_ceilings(visit)
-        self.exceptional_button.setVisible(visit.verdict.reason in _WITHOUT_RIGHT)
+        self.exceptional_button.setVisible(self.may_be_exceptional)
         opens = visit.verdict.state is VerdictState.OPEN
         self.open_button.set_text(_("Ouvrir la caisse") if opens else _("Voir avec l'équipe"))
         if not again:
@@ -131,11 +144,35 @@ class VisitPane(QFrame):
     def _share(self, visit: Visit) -> str:
         if visit.grant is None:
             return _("Sans droit ouvert, rien n'est à payer : c'est un don de l'équipe.")
-        if not visit.participation_permille:
-            return _("La famille ne paie rien.")
-        return _("La famille paie {share} de la valeur en rayon.").format(
-            share=shown.percent(visit.participation_permille)
-        )
+        said = (wording.share(visit.account.usual, visit.terms), wording.manners(visit.terms))
+        return " ".join(words for words in said if words)
+
+    def _show_fees(self, visit: Visit) -> None:
+        due = [f for f in visit.fees if f.paid is None]
+        mistaken = [f for f in visit.fees if f.paid_on == visit.day]
+        self._fee_box.setVisible(bool(due or mistaken))
+        told = due or mistaken
+        lines = [_("{label} : {amount}").format(label=f.label, amount=shown.money(f.cents)) for f in told]
+        self.fees_title.setText(_("À régler") if due else _("Réglé aujourd'hui"))
+        self.fees.setText("\n".join(lines))
+        self.fee_button.set_text(_("Encaisser") if due else _("Annuler"))
+
+    @Slot()
+    def ask_fee(self) -> None:
+        """Ask to record the fees due, or to cancel those of the day."""
+        if self.visit is not None and not self._fee_box.isHidden():
+            self.fee_asked.emit()
+
+    @property
+    def may_be_exceptional(self) -> bool:
+        """Return whether an exceptional visit may be thought of: no right is open, and nothing is suspended."""
+        return self.visit is not None and self.visit.verdict.reason in _NO_RIGHT
+
+    @Slot()
+    def ask_exceptional(self) -> None:
+        """Ask for an exceptional visit."""
+        if self.may_be_exceptional:
+            self.exceptional_asked.emit()
 
     def _show_held(self, visit: Visit) -> None:
         self.held.setVisible(visit.draft is not None)
@@ -177,12 +214,6 @@ class VisitPane(QFrame):
         """Ask for the household's file, to see its card, its members or its right."""
         if self.visit is not None:
             self.file_asked.emit(self.visit.household)
-
-    @Slot()
-    def ask_exceptional(self) -> None:
-        """Ask for an exceptional visit, where no right is open."""
-        if self.visit is not None and self.visit.verdict.reason in _WITHOUT_RIGHT:
-            self.exceptional_asked.emit(self.visit.household)
 
     @Slot()
     def _on_agreement_left(self) -> None:

@@ -21,6 +21,8 @@ class Pending:
     source: WeightSource = WeightSource.TYPED
     tare_grams: int = 0
     pack_date: date | None = None
+    agreed: bool = False
+    """Whether the household wants it all the same, a tag of its own notwithstanding."""
 
     @property
     def needs_weight(self) -> bool:

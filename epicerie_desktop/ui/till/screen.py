@@ -23,6 +23,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import gestures
 from epicerie_desktop.ui.till.basket_pane import BasketPane
+from epicerie_desktop.ui.till.checks import Checks
 from epicerie_desktop.ui.till.closing import Closing
 from epicerie_desktop.ui.till.entry import Reader, UnknownCode
 from epicerie_desktop.ui.till.entry_step import EntryStep
@@ -60,7 +61,9 @@ class TillScreen(Screen):
         self.weighing = WeighStep(context.scale, self._capacity)
         self.value, self.pack_date = ValueStep(), DateStep(today)
         self.closing = Closing(self)
-        self._steps: tuple[Step, ...] = (self.entry, self.weighing, self.value, self.pack_date, *self.closing.steps)
+        self.checks = Checks(self)
+        self._filling: tuple[Step, ...] = (self.entry, self.weighing, self.value, self.pack_date, *self.checks.steps)
+        self._steps: tuple[Step, ...] = (*self._filling, *self.closing.steps)
         self.step: Step = self.entry
         self._lay_out()
         self._connect()
@@ -127,6 +130,7 @@ class TillScreen(Screen):
         self.agreed = str(what.get("override", ""))
         self.visit = self.basket = None
         self._before, self._pending = [], None
+        self.checks.begin()
         self.pane.tell("")
         self.pane.show_basket(None)
         self._pages.setCurrentIndex(_TILL)
@@ -210,7 +214,7 @@ class TillScreen(Screen):
         elif isinstance(answer, ArticleOffer):
             self._name_code(answer)
         else:
-            self._advance(answer)
+            self.advance(answer)
 
     def _name_code(self, offer: ArticleOffer) -> None:
         unknown = self.entry.asking
@@ -222,11 +226,13 @@ class TillScreen(Screen):
             return
         if unknown.remember:
             self.act(partial(catalogue.attach_code, self.desk, offer.id, unknown.remember))
-        self._advance(pending)
+        self.advance(pending)
 
-    def _advance(self, pending: Pending) -> None:
+    def advance(self, pending: Pending) -> None:
         """Ask what is still missing of an article, one question at a time, then add it."""
         self._pending = pending
+        if self.checks.stop(pending):
+            return
         if pending.offer.reference_cents is None:
             self.value.ask(pending.offer)
             self.show_step(self.value)
@@ -277,7 +283,7 @@ class TillScreen(Screen):
     @Slot(object)
     def _on_weighed(self, weighed: Weighed) -> None:
         if self._pending is not None:
-            self._advance(
+            self.advance(
                 replace(self._pending, grams=weighed.grams, source=weighed.source, tare_grams=weighed.tare_grams)
             )
 
@@ -289,12 +295,12 @@ class TillScreen(Screen):
         prices = self.entry.prices
         self.entry.prices = replace(prices, offers=prices.offers | {offer.id: offer})
         self.act(partial(catalogue.set_reference_value, self.desk, offer.id, cents))
-        self._advance(replace(self._pending, offer=offer))
+        self.advance(replace(self._pending, offer=offer))
 
     @Slot(object)
     def _on_pack_date(self, read: Any) -> None:
         if self._pending is not None:
-            self._advance(replace(self._pending, pack_date=read))
+            self.advance(replace(self._pending, pack_date=read))
 
     @Slot()
     def _on_given_up(self) -> None:
@@ -342,7 +348,7 @@ class TillScreen(Screen):
 
     @property
     def _may_leave(self) -> bool:
-        return self.step in (self.entry, self.weighing, self.value, self.pack_date)
+        return self.step in self._filling
 
     def forget(self) -> None:
         """Show nobody's basket any more; what was kept stays kept."""

@@ -20,7 +20,7 @@ class CeilingGauge(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = label("small", wrap=False)
+        self.name = label("small")
         self.left = label("strong", wrap=False, right=True)
         self.bar = Gauge()
         grid = QGridLayout(self)
@@ -57,6 +57,7 @@ class SidePane(QFrame):
         self.name = label("title")
         self.who = label("soft")
         self.agreed = label("small")
+        self.avoided = label("small")
         self.shelf, self.paid, self.kilos = (
             label("section", wrap=False, right=True),
             label("figure" if is_large_text() else "display", wrap=False, right=True),
@@ -75,7 +76,7 @@ class SidePane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(4)
-        for widget in (self.name, self.who, self.agreed):
+        for widget in (self.name, self.who, self.agreed, self.avoided):
             column.addWidget(widget)
         column.addSpacing(8)
         column.addLayout(self._totals())
@@ -114,6 +115,9 @@ class SidePane(QFrame):
         )
         self.agreed.setText(_("Accord de l'équipe : {reason}").format(reason=agreed))
         self.agreed.setVisible(bool(agreed))
+        words = ", ".join(t.label for t in visit.avoided if t.family is None and t.article is None)
+        self.avoided.setText(_("À ne pas proposer : {words}").format(words=words))
+        self.avoided.setVisible(bool(words))
 
     def show_basket(self, basket: Basket, ceilings: tuple[CeilingLeft, ...], weights: tuple[int, ...]) -> None:
         """Show the totals of a basket and what it leaves of the ceilings; `weights` is what it weighs on each."""

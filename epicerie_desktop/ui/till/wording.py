@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure, Reason, Verdict, VerdictState
 from epicerie_desktop.domain.basket import ArticleOffer, Line, SoldBy, WeightSource
-from epicerie_desktop.domain.eligibility.terms import OtherMeasure
+from epicerie_desktop.domain.eligibility.terms import OtherMeasure, PriceKind, WithoutBag
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.terms_at_till import Tariff, Terms
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, ngettext
@@ -55,13 +56,14 @@ def reason(verdict: Verdict) -> str:
 def ceiling(left: CeilingLeft) -> str:
     """Return what a ceiling limits, and over what: « Poids par mois », « Couches par semaine »."""
     what = left.ceiling
-    named = what.label or label(what.measure)
-    if what.label and not what.outside:
-        named = _("{goods} ({measure})").format(goods=what.label, measure=label(what.measure).lower())
-    elif what.scope is not None and what.scope.origins:
-        origins = ", ".join(label(o) for o in sorted(what.scope.origins))
-        named = _("{goods} ({measure})").format(goods=origins, measure=label(what.measure).lower())
-    return f"{named} {label(what.period)}"
+    goods = what.label
+    if not goods and what.scope is not None:
+        goods = ", ".join(label(o) for o in sorted(what.scope.origins))
+    if not goods:
+        return f"{label(what.measure)} {label(what.period)}"
+    if isinstance(what.measure, OtherMeasure):
+        return f"{goods} {label(what.period)}"
+    return f"{_('{goods} ({measure})').format(goods=goods, measure=label(what.measure).lower())} {label(what.period)}"
 
 
 def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:
@@ -69,6 +71,40 @@ def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:
     if isinstance(measure, OtherMeasure):
         return ngettext("{n} article", "{n} articles", amount).format(n=amount)
     return shown.kilos(amount) if measure is CeilingMeasure.GRAMS else shown.money(amount)
+
+
+_FLATS = {
+    PriceKind.PER_KILO: N_("La famille paie {amount} le kilo."),
+    PriceKind.PER_PIECE: N_("La famille paie {amount} la pièce."),
+    PriceKind.PER_VISIT: N_("La famille paie {amount} par passage."),
+    PriceKind.PER_MONTH: N_("La famille paie {amount} par mois."),
+}
+
+
+def share(usual: Tariff, terms: Terms) -> str:
+    """Return what a household pays for most goods, and whether some have a price of their own."""
+    if usual.kind is not None:
+        said = _(_FLATS[usual.kind]).format(amount=shown.money(usual.cents))
+    elif usual.permille:
+        said = _("La famille paie {share} de la valeur en rayon.").format(share=shown.percent(usual.permille))
+    else:
+        said = _("La famille ne paie rien.")
+    narrow = any(not r.scope.every for r in terms.rates) or any(o.permille is not None for o in terms.outside)
+    return " ".join((said, _("Certains articles ont leur propre prix : la caisse le calcule."))) if narrow else said
+
+
+def manners(terms: Terms) -> str:
+    """Return what the règlement says of the way to shop, empty where it says nothing."""
+    said = []
+    if terms.bag is not None:
+        said.append(
+            _("Sac isotherme demandé pour le frais et le surgelé.")
+            if terms.bag is WithoutBag.NO_COLD
+            else _("Un sac isotherme est conseillé.")
+        )
+    if terms.accompanied:
+        said.append(_("Un bénévole accompagne les courses."))
+    return " ".join(said)
 
 
 def people(adults: int, children: int) -> str:

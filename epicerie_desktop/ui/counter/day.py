@@ -1,0 +1,27 @@
+"""All that the counter shows of a day, read at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
+from epicerie_desktop.ui.counter.reminders_pane import DayReminders, read_reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The baskets in hand, the tickets, the households expected, and what the day recalls."""
+
+    held: tuple[HeldBasket, ...]
+    tickets: tuple[TicketRow, ...]
+    expected: tuple[FoundHousehold, ...]
+    reminders: DayReminders
+
+
+def read_day(desk: Desk) -> Day:
+    """Return the day as the counter shows it."""
+    return Day(
+        counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), read_reminders(desk)
+    )

@@ -1,0 +1,113 @@
+"""What is asked before an article is added: a « do not offer » tag that names it, and the isothermal bag for chilled goods."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from epicerie_desktop.domain.eligibility.terms import WithoutBag
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.till.gestures import Pending
+from epicerie_desktop.ui.till.step import Step
+
+if TYPE_CHECKING:
+    from epicerie_desktop.ui.till.screen import TillScreen
+
+
+class YesNoStep(Step):
+    """A question with two answers; what is scanned meanwhile is never taken for one."""
+
+    def __init__(self, name: str, yes: str, no: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, yes, no, parent)
+        self.line.setPlaceholderText(_("Entrée ou Échap"))
+
+    def ask(self, title: str, hint: str) -> None:
+        """Ask with these sentences."""
+        self.title.setText(title)
+        self.hint.setText(hint)
+        self.begin()
+
+    def answer(self, typed: str) -> bool:
+        """Return yes. Raises `BadInput` where something was typed or scanned."""
+        if typed:
+            self.line.clear()
+            raise BadInput(
+                N_("Répondez d'abord à la question, par Entrée ou par Échap ; l'article suivant viendra après.")
+            )
+        return True
+
+
+class Checks(QObject):
+    """Asks what an article needs before it is added; the bag is asked once a visit."""
+
+    def __init__(self, till: TillScreen) -> None:
+        super().__init__(till)
+        self._till = till
+        self._pending: Pending | None = None
+        self._bag: bool | None = None
+        self.tag = YesNoStep(_("À ne pas proposer"), _("Ajouter quand même"), _("Ne pas ajouter"))
+        self.bag = YesNoStep(_("Sac isotherme"), _("Oui, elle a un sac"), _("Non, pas de sac"))
+        self.steps: tuple[Step, ...] = (self.tag, self.bag)
+        self.tag.answered.connect(self._on_tag_kept)
+        self.tag.left.connect(till.back_to_entry)
+        self.bag.answered.connect(self._on_bag)
+        self.bag.left.connect(self._on_no_bag)
+
+    def begin(self) -> None:
+        """Forget what was answered for the visit before."""
+        self._pending, self._bag = None, None
+
+    def stop(self, pending: Pending) -> bool:
+        """Return whether the article waits for an answer, or may not be added."""
+        visit = self._till.visit
+        assert visit is not None
+        self._pending = pending
+        tags = [t.label for t in visit.avoided if t.names(pending.offer)]
+        if tags and not pending.agreed:
+            self.tag.ask(
+                _("« {article} » : {tags}").format(article=pending.offer.name, tags=", ".join(tags)),
+                _("Le foyer a demandé que cela ne lui soit pas proposé."),
+            )
+            self._till.show_step(self.tag)
+            return True
+        if not pending.offer.chilled or visit.terms.bag is not WithoutBag.NO_COLD or self._bag:
+            return False
+        if self._bag is None:
+            self.bag.ask(
+                _("La famille a-t-elle un sac isotherme ?"),
+                _("« {article} » se garde au froid. Sans sac, ni frais ni surgelé.").format(article=pending.offer.name),
+            )
+            self._till.show_step(self.bag)
+            return True
+        self._refuse(pending)
+        return True
+
+    def _refuse(self, pending: Pending) -> None:
+        self._till.back_to_entry()
+        self._till.entry.tell(
+            _(
+                "« {article} » se garde au froid, et la famille n'a pas de sac isotherme. Un sac est trouvé ? F10, puis rouvrez ce panier."
+            ).format(article=pending.offer.name)
+        )
+
+    @Slot(object)
+    def _on_tag_kept(self, _yes: object) -> None:
+        if self._pending is not None:
+            self._till.advance(replace(self._pending, agreed=True))
+
+    @Slot(object)
+    def _on_bag(self, _yes: object) -> None:
+        self._bag = True
+        if self._pending is not None:
+            self._till.advance(self._pending)
+
+    @Slot()
+    def _on_no_bag(self) -> None:
+        self._bag = False
+        if self._pending is not None:
+            self._refuse(self._pending)
