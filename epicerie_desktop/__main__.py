@@ -25,6 +25,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"epicerie-desktop {__version__}")
     parser.add_argument("--demo", nargs="?", const="shop", choices=["shop", "coordinator"], help="la démonstration")
     parser.add_argument("--database", help="le fichier de données à ouvrir")
+    parser.add_argument("--account", help="le compte proposé, ou celui de la démonstration")
     parser.add_argument("--language", help="fr, en")
     parser.add_argument("--theme", help="light, contrast")
     parser.add_argument("--check", action="store_true", help="vérifier que le programme s'ouvre, et quitter")

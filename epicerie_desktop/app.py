@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
@@ -59,8 +60,9 @@ def run(args: argparse.Namespace) -> int:
         return 3
     if desk is None:
         return 0
-    if not args.demo and desk.db.path is not None and machine.database != str(desk.db.path):
-        machine = replace(machine, database=str(desk.db.path))
+    opened: dict[str, Any] = {"database": str(desk.db.path), "account": desk.actor.name}
+    if not args.demo and (machine.database, machine.account) != tuple(opened.values()):
+        machine = replace(machine, **opened)
         # A settings folder closed to this account must not keep the shop shut: the file is asked for again next time.
         with suppress(OSError):
             settings.save(machine)
@@ -111,7 +113,7 @@ def resume_collection() -> None:
 def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
     """Return the desk to work on, None where the person gave up."""
     if args.demo:
-        return _demonstration(args.demo)
+        return _demonstration(args.demo, args.account)
     from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
     from epicerie_desktop.ui.start.unlock import UnlockDialog
 
@@ -126,14 +128,14 @@ def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:
         if first.created is None:
             return None
         return opening.open_desk(*first.created)
-    unlock = UnlockDialog(path)
+    unlock = UnlockDialog(path, account=args.account or machine.account)
     unlock.exec()
     return unlock.desk
 
 
-def _demonstration(which: str) -> Desk:
-    """Return the desk of the demonstration, made again on its first opening of the day."""
-    from epicerie_desktop.services.demonstration import PASSPHRASE
+def _demonstration(which: str, account: str | None) -> Desk:
+    """Return the desk of the demonstration, made again on its first opening of the day; no passphrase is asked."""
+    from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE
 
     clock = Clock()
     folder = paths.data_dir() / "demonstration" / clock.today().isoformat()
@@ -144,7 +146,7 @@ def _demonstration(which: str) -> Desk:
 
         prepare_demonstration(folder, clock)
     path = folder / "coordinator" / "coordinator.db" if which == "coordinator" else folder / "shop-1" / "shop.db"
-    return opening.open_desk(path, PASSPHRASE, clock)
+    return opening.open_desk(path, ACCOUNTS.get(account or "", PASSPHRASE), clock, account=account)
 
 
 def _single_instance() -> QLockFile | None:

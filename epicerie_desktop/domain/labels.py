@@ -7,12 +7,15 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Reason, VerdictState
+from epicerie_desktop.domain.agenda import AppointmentKind, AppointmentState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.situation import LinePeriod
+from epicerie_desktop.domain.followup import DueKind, OnwardKind, OnwardState
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, LeftFor, Link, Sex
 from epicerie_desktop.domain.household_life import EventKind
 from epicerie_desktop.domain.resemblance import LikeReason
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.statements import DebtKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.support import (
@@ -27,6 +30,7 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
+from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.support.i18n import N_, gettext
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
@@ -200,6 +204,62 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+        },
+        Role: {
+            Role.MANAGER: N_("Responsable"),
+            Role.WORKER: N_("Travailleur social"),
+            Role.SECRETARY: N_("Secrétariat de la commission"),
+            Role.VOLUNTEER: N_("Bénévole"),
+        },
+        AppointmentKind: {
+            AppointmentKind.FIRST: N_("Premier rendez-vous"),
+            AppointmentKind.FOLLOW_UP: N_("Suivi"),
+            AppointmentKind.REVIEW: N_("Bilan"),
+            AppointmentKind.RENEWAL: N_("Renouvellement"),
+            AppointmentKind.HOME_VISIT: N_("Visite à domicile"),
+            AppointmentKind.PHONE: N_("Appel téléphonique"),
+            AppointmentKind.OTHER: N_("Autre rendez-vous"),
+        },
+        AppointmentState: {
+            AppointmentState.PLANNED: N_("Prévu"),
+            AppointmentState.KEPT: N_("Tenu"),
+            AppointmentState.EXCUSED: N_("Excusé"),
+            AppointmentState.MISSED: N_("Manqué"),
+            AppointmentState.CANCELLED: N_("Annulé"),
+        },
+        AttendanceState: {
+            AttendanceState.WAITING: N_("En attente d'une place"),
+            AttendanceState.PLANNED: N_("Inscrit"),
+            AttendanceState.CAME: N_("Présent"),
+            AttendanceState.EXCUSED: N_("Excusé"),
+            AttendanceState.MISSED: N_("Absent"),
+        },
+        DueKind: {
+            DueKind.TASK: N_("Tâche"),
+            DueKind.APPOINTMENT: N_("Rendez-vous sans suite notée"),
+            DueKind.RIGHT: N_("Fin du droit"),
+            DueKind.REVIEW: N_("Bilan à faire"),
+            DueKind.OBLIGATION: N_("Engagement du règlement"),
+            DueKind.PAPER: N_("Papier qui expire"),
+            DueKind.PROXY: N_("Procuration qui expire"),
+            DueKind.OBJECTIVE: N_("Échéance d'un projet"),
+        },
+        OnwardKind: {
+            OnwardKind.SOCIAL: N_("Service social"),
+            OnwardKind.HOUSING: N_("Logement"),
+            OnwardKind.ENERGY: N_("Énergie"),
+            OnwardKind.BUDGET: N_("Budget et dettes"),
+            OnwardKind.JOB: N_("Emploi et formation"),
+            OnwardKind.FAMILY: N_("Famille et enfance"),
+            OnwardKind.LEGAL: N_("Accès aux droits"),
+            OnwardKind.FOOD: N_("Autre aide alimentaire"),
+            OnwardKind.OTHER: N_("Autre service"),
+        },
+        OnwardState: {
+            OnwardState.SENT: N_("En attente de réponse"),
+            OnwardState.TAKEN: N_("Pris en charge"),
+            OnwardState.DECLINED: N_("Sans suite"),
+            OnwardState.GIVEN_UP: N_("Abandonné"),
         },
         SuspensionKind: {
             SuspensionKind.SUSPENDED: N_("Suspension"),

@@ -160,6 +160,10 @@ class Vault:
 
     def open(self, secret: str, name: str | None = None) -> Keys:
         """Return the keys of the slot of `name`, or of the first slot that opens. Raises `WrongPassphrase`."""
+        return self.open_slot(secret, name)[1]
+
+    def open_slot(self, secret: str, name: str | None = None) -> tuple[str, Keys]:
+        """Return whose slot opened, and its keys. Raises `WrongPassphrase`."""
         from nacl.exceptions import CryptoError
         from nacl.secret import Aead
 
@@ -171,10 +175,16 @@ class Vault:
             except CryptoError:
                 continue
             social = payload["social"]
-            return Keys(bytes.fromhex(payload["main"]), bytes.fromhex(social) if social else None)
+            return slot["name"], Keys(bytes.fromhex(payload["main"]), bytes.fromhex(social) if social else None)
         raise WrongPassphrase(
             N_("Cette phrase de passe n'ouvre pas les données. Vérifiez les majuscules et recommencez.")
         )
+
+    def drop(self, name: str) -> None:
+        """Remove the slot of `name`, and save the vault; copies made before keep it. Nothing happens where there is none."""
+        if any(s["name"] == name for s in self._slots):
+            self._slots = [s for s in self._slots if s["name"] != name]
+            self._save()
 
     def _save(self) -> None:
         data = {"format": FORMAT, "slots": self._slots, "check": _sum(self._slots)}

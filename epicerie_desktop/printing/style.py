@@ -14,6 +14,7 @@ MM = 72 / 25.4
 """Points in a millimetre."""
 A4 = (210 * MM, 297 * MM)
 A4_LANDSCAPE = (297 * MM, 210 * MM)
+A6 = (105 * MM, 148 * MM)
 
 REGULAR = "Epicerie"
 BOLD = "Epicerie-Bold"

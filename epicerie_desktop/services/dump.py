@@ -48,6 +48,7 @@ from epicerie_desktop.persistence.models import (
     WaitingEntry,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.dump_support import support_resources
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
@@ -83,6 +84,8 @@ def dump(desk: Desk, folder: Path) -> Path:
             resources.append(
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
+        for name, title, columns, found in support_resources(session, desk):
+            resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
             rows = _assessments(session, desk)
             fields = (("household_id", "int"), ("day", "day"), ("outcome", "text"), ("content", "json"))

@@ -1,13 +1,15 @@
-"""Reads the lists kept as data in resources/: communes, families of products, rulesets. Read once."""
+"""Reads the lists kept as data in resources/: communes, families of products, rulesets, contract actions. Read once."""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from epicerie_desktop.domain import communes
+from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
+from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.support import paths
 
 
@@ -33,3 +35,40 @@ def default_families() -> tuple[dict[str, Any], ...]:
 def ruleset_text(name: str) -> str:
     """Return the TOML text of a ruleset kept in resources/rulesets."""
     return paths.resource("rulesets", f"{name}.toml").read_text("utf-8")
+
+
+@cache
+def contract_actions() -> tuple[Action, ...]:
+    """Return the actions of a territory's contract and their kinds of step, in their order."""
+    return steps.parse_actions(paths.resource("nomenclatures", "contract_actions.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetSource:
+    """A règlement to start from, kept in resources/: its key there, its name, where it comes from, its text."""
+
+    key: str
+    name: str
+    source: str
+    text: str
+
+
+@cache
+def ruleset_types() -> tuple[RulesetSource, ...]:
+    """Return the types a shop may start from, without date nor source: these are the shop's own."""
+    return _sources("ruleset-types")
+
+
+@cache
+def published_rulesets() -> tuple[RulesetSource, ...]:
+    """Return the published règlements kept with the program, by name, each with its source."""
+    return tuple(sorted(_sources("rulesets"), key=lambda s: s.name.casefold()))
+
+
+def _sources(folder: str) -> tuple[RulesetSource, ...]:
+    found = []
+    for path in sorted(paths.resource(folder).glob("*.toml")):
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text)
+        found.append(RulesetSource(path.stem, data["name"], data.get("source", ""), text))
+    return tuple(found)

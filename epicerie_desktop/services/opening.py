@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database, disk_trouble
@@ -19,7 +20,7 @@ from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import touch
 from epicerie_desktop.support.clock import Clock
-from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
 
 SHOP, COORDINATOR = "SHOP", "COORDINATOR"
@@ -102,7 +103,7 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
     try:
         with db.write() as session:
             session.add(Post(number=1, name=gettext(N_("Poste 1"))))
-            session.add(Account(name=shop.account, role="MANAGER"))
+            session.add(Account(name=shop.account, role=Role.MANAGER.value, social=keys.social is not None))
             session.flush()
             session.add(
                 Shop(
@@ -136,34 +137,50 @@ def checked_account(typed: str) -> str:
 
 
 def open_keys(path: Path, secret: str) -> Keys:
-    """Return the keys of a file from a passphrase or a recovery code, however it is typed.
+    """Return the keys of a file from a passphrase or a recovery code, as `open_slot` does."""
+    return open_slot(path, secret)[1]
 
-    Raises `WrongPassphrase`, `BadInput` for a slip in a recovery code, `EnvironmentTrouble` for a damaged vault.
+
+def open_slot(path: Path, secret: str, account: str | None = None) -> tuple[str, Keys]:
+    """Return whose slot of the vault a passphrase opens and its keys; a recovery code, however it is typed, opens its own.
+
+    Only the slot of `account` is tried where one is named. Raises `WrongPassphrase`, `BadInput` for a slip in a recovery
+    code, `EnvironmentTrouble` for a damaged vault.
     """
     box = Vault.load(vault.vault_path(path))
     try:
         code = vault.as_recovery_code(secret)
         if code is not None:
-            return box.open(code, vault.RECOVERY)
+            return box.open_slot(code, vault.RECOVERY)
     except RuleRefused as slip:
         with suppress(WrongPassphrase):
-            return box.open(secret)
+            return box.open_slot(secret, account)
         raise slip
-    return box.open(secret)
+    return box.open_slot(secret, account)
+
+
+def account_names(path: Path) -> tuple[str, ...]:
+    """Return the accounts that open a file, in the order they were made; () where its keys cannot be read."""
+    try:
+        return Vault.load(vault.vault_path(path)).names
+    except EnvironmentTrouble:
+        return ()
 
 
 def open_desk(path: Path, secret: str, clock: Clock | None = None, *, account: str | None = None) -> Desk:
-    """Open a shop's file, migrating it if it is older, and return the desk of `account` (or of the first active one).
+    """Open a shop's file, migrating it if it is older, and return the desk of the account whose passphrase it is.
 
-    Raises `WrongPassphrase`, `RuleRefused` for an unknown account, `EnvironmentTrouble` for a missing or damaged file.
+    A recovery code works as `account`, or as the first active one. Raises `WrongPassphrase`, `RuleRefused` for an account
+    that does not exist or was closed, `EnvironmentTrouble` for a missing or damaged file.
     """
     if not path.is_file():
         Database.open(path, b"")
-    keys = open_keys(path, secret)
+    known = account is not None and account in account_names(path)
+    owner, keys = open_slot(path, secret, account if known else None)
     migrate.bring_up_to_date(path, keys.main)
     db = Database.open(path, keys.main)
     try:
-        return desk_on(db, keys, clock or Clock(), account=account)
+        return desk_on(db, keys, clock or Clock(), account=account or (owner if owner != vault.RECOVERY else None))
     except BaseException:
         db.close()
         raise
@@ -224,10 +241,15 @@ def save_identity(desk: Desk, form: Identity) -> None:
 def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:  # noqa: B008
     """Return a new recovery code, shown and printed once; the old one opens nothing any more, but copies made before.
 
-    `secret` is the passphrase, asked again. Raises `WrongPassphrase`, `EnvironmentTrouble`.
+    `secret` is the passphrase, asked again. Raises `WrongPassphrase`, `EnvironmentTrouble`, `RuleRefused` for an account
+    without the second key: its code would open the file and lose the support files.
     """
-    path = _file_of(desk)
-    keys = open_keys(path, secret)
+    path = file_of(desk)
+    _name, keys = open_slot(path, secret)
+    if keys.social is None:
+        raise RuleRefused(
+            N_("Le code de secours ouvre tout : demandez à un compte qui lit l'accompagnement de le refaire.")
+        )
     code = vault.new_recovery_code()
     Vault.load(vault.vault_path(path)).put(vault.RECOVERY, code, keys, cost)
     return code
@@ -236,16 +258,30 @@ def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:
 def change_passphrase(desk: Desk, secret: str, new: str, *, cost: Cost = Cost()) -> None:  # noqa: B008
     """Have `new` open the file instead of the passphrase of this account; `secret` is that one, or the recovery code.
 
-    Copies made before still open with the old one. Raises `BadInput` for a weak passphrase, `WrongPassphrase`.
+    The account keeps the keys it had: another's passphrase gives it no more. Copies made before still open with the old one.
+    Raises `BadInput` for a weak passphrase, `WrongPassphrase`, `RuleRefused` for one that is taken.
     """
-    path = _file_of(desk)
+    path = file_of(desk)
     vault.check_passphrase(new)
-    keys = open_keys(path, secret)
     box = Vault.load(vault.vault_path(path))
-    owner = desk.actor.name
-    box.put(owner if owner in box.names or not box.names else box.names[0], new, keys, cost)
+    owner = desk.actor.name if desk.actor.name in box.names else box.names[0]
+    name, keys = open_slot(path, secret, owner)
+    if name == vault.RECOVERY:
+        keys = Keys(keys.main, keys.social if desk.social_key is not None else None)
+    check_free(box, new, but=owner)
+    box.put(owner, new, keys, cost)
 
 
-def _file_of(desk: Desk) -> Path:
+def check_free(box: Vault, passphrase: str, *, but: str = "") -> None:
+    """Raise `RuleRefused` where a passphrase already opens the slot of an account other than `but`."""
+    for name in box.names:
+        if name != but:
+            with suppress(WrongPassphrase):
+                box.open(passphrase, name)
+                raise RuleRefused(N_("Cette phrase de passe ne convient pas ici : choisissez-en une autre."))
+
+
+def file_of(desk: Desk) -> Path:
+    """Return the database file of an open desk."""
     assert desk.db.path is not None
     return desk.db.path

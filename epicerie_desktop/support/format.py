@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from epicerie_desktop.support.clock import PARIS
@@ -103,6 +103,22 @@ def instant(value: datetime) -> str:
     """Return an instant as date and time in France: « 22/11/2026 à 14:05 »."""
     local = value.astimezone(PARIS)
     return f"{local:%d/%m/%Y} {local:%H:%M}"
+
+
+def hour(value: time | datetime) -> str:
+    """Return an hour of France: « 14 h 30 »; an instant is first read in France."""
+    local = value.astimezone(PARIS).time() if isinstance(value, datetime) else value
+    if language() == SOURCE_LANGUAGE:
+        return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return f"{local:%H:%M}"
+
+
+def duration(minutes: int) -> str:
+    """Return a length of time: « 45 min », « 2 h », « 1 h 30 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    return f"{hours}{NBSP}h{NBSP}{rest:02d}" if rest else f"{hours}{NBSP}h"
 
 
 def partial_date(iso: str | None) -> str:

@@ -19,6 +19,8 @@ class MachineSettings:
     """What this PC needs to know; `unknown` keeps the keys a newer program wrote."""
 
     database: str = ""
+    account: str = ""
+    """The account that opened last, proposed first."""
     language: str = "fr"
     theme: str = "light"
     text_size: int = 100

@@ -1,10 +1,10 @@
-"""Making things fit a small screen or a large text: a dialog that grows with what it says, two columns that stack."""
+"""Making things fit a small screen or a large text: a dialog that grows, two columns that stack, a line that wraps."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 
 def grow(dialog: QDialog) -> None:
@@ -49,6 +49,83 @@ class Sides(QWidget):
         if direction != self._line.direction():
             self._line.setDirection(direction)
             self.updateGeometry()
+
+
+class Wrapped(QWidget):
+    """Widgets on one line where their width allows it, else on as many as it takes: a large text cuts no verb.
+
+    `right` sets each line against the right, where the main action stands.
+    """
+
+    _GAP = 12
+
+    def __init__(self, *widgets: QWidget, right: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widgets, self._right = widgets, right
+        for widget in widgets:
+            widget.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _lines(self, width: int) -> list[list[QWidget]]:
+        lines: list[list[QWidget]] = [[]]
+        used = 0
+        for widget in (w for w in self._widgets if not w.isHidden()):
+            needed = widget.sizeHint().width()
+            if lines[-1] and used + self._GAP + needed > width:
+                lines.append([])
+                used = 0
+            used += needed + (self._GAP if lines[-1] else 0)
+            lines[-1].append(widget)
+        return lines
+
+    def _height(self, line: list[QWidget]) -> int:
+        return max((w.sizeHint().height() for w in line), default=0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that a narrower place makes it higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of its lines in a width."""
+        lines = self._lines(width)
+        return sum(self._height(line) for line in lines) + self._GAP * (len(lines) - 1)
+
+    def sizeHint(self) -> QSize:
+        """Return the room of one line."""
+        shown = [w for w in self._widgets if not w.isHidden()]
+        return QSize(sum(w.sizeHint().width() for w in shown) + self._GAP * max(len(shown) - 1, 0), self._height(shown))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest one."""
+        return QSize(max((w.sizeHint().width() for w in self._widgets), default=0), self._height(list(self._widgets)))
+
+    def event(self, event: QEvent) -> bool:
+        """Place the widgets again when one of them says something else."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the widgets in the new width."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        top = 0
+        for line in self._lines(self.width()):
+            high = self._height(line)
+            taken = sum(w.sizeHint().width() for w in line) + self._GAP * max(len(line) - 1, 0)
+            left = max(0, self.width() - taken) if self._right else 0
+            for widget in line:
+                size = widget.sizeHint()
+                widget.setGeometry(
+                    left, top + (high - size.height()) // 2, min(size.width(), self.width()), size.height()
+                )
+                left += size.width() + self._GAP
+            top += high + self._GAP
 
 
 def scrolled(

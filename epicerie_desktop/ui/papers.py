@@ -27,17 +27,24 @@ def offer_pdf(parent: Screen, make: Callable[[], bytes], suggested_name: str) ->
         keep_pdf(parent, make, path)
 
 
-def ask_where(parent: QWidget, suggested_name: str) -> Path | None:
-    """Ask where to keep a PDF and return it with its ending, None where the person gives up."""
+def offer_calendar(parent: Screen, make: Callable[[], bytes], suggested_name: str, then: Callable[[], None]) -> None:
+    """Ask where to keep a calendar file, make it and write it there, then call `then`; nothing where the person gives up."""
+    path = ask_where(parent, suggested_name, ".ics", _("Fichiers d'agenda (*.ics)"))
+    if path is not None:
+        parent.work(lambda: written(make(), path), lambda _path: then())
+
+
+def ask_where(parent: QWidget, suggested_name: str, ending: str = ".pdf", kinds: str = "") -> Path | None:
+    """Ask where to keep a document and return it with its ending, None where the person gives up."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    proposed = QDir(documents or str(Path.home())).filePath(f"{suggested_name}.pdf")
+    proposed = QDir(documents or str(Path.home())).filePath(f"{suggested_name}{ending}")
     chosen, _filter = QFileDialog.getSaveFileName(
-        parent, _("Où garder ce document ?"), proposed, _("Documents PDF (*.pdf)")
+        parent, _("Où garder ce document ?"), proposed, kinds or _("Documents PDF (*.pdf)")
     )
     if not chosen:
         return None
     path = Path(chosen)
-    return path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+    return path if path.suffix.lower() == ending else path.with_name(f"{path.name}{ending}")
 
 
 def keep_pdf(parent: Screen, make: Callable[[], bytes], path: Path) -> None:

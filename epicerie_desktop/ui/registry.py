@@ -50,6 +50,12 @@ def _quick(context: Context) -> Screen:
     return QuickCheckScreen(context)
 
 
+def _followup(context: Context) -> Screen:
+    from epicerie_desktop.ui.followup.screen import FollowUpScreen
+
+    return FollowUpScreen(context)
+
+
 def _stock(context: Context) -> Screen:
     from epicerie_desktop.ui.stock.screen import StockScreen
 
@@ -80,6 +86,12 @@ def _settings(context: Context) -> Screen:
     return SettingsScreen(context)
 
 
+def _ruleset(context: Context) -> Screen:
+    from epicerie_desktop.ui.rulesets.screen import RulesetScreen
+
+    return RulesetScreen(context)
+
+
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
@@ -87,11 +99,13 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
     ScreenSpec("quick", N_("Vérifier"), "circle-question-mark", "Alt+Q", _quick),
+    ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
+    ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
 )
 """A screen without a title is reached from another one, not from the rail."""
 

@@ -68,7 +68,10 @@ def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     shots: list[Shot] = [
         (key, key, what if key in ("till", "households", "right", "support") else {}) for key in window.keys
     ]
+    shots += [(f"followup-{page}", "followup", {"page": page}) for page in ("todo", "workshops")]
+    shots += [(f"support-{page}", "support", {**what, "page": page}) for page in ("appointments", "steps")]
     shots += [(f"committee-{page}", "committee", {"page": page}) for page in ("waiting", "measures")]
+    shots.append(("ruleset-form", "ruleset", {"start": "1-reste-a-vivre"}))
     shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
     return shots
 

@@ -316,3 +316,11 @@ def test_the_only_unanswered_amount_tells_from_how_much_the_answer_turns() -> No
     ]
     two = Situation(DAY, (ADULT,), None, None, (("wages", None),), (("rent", None),))
     assert not [s for s in sensitivity(rule, two, evaluate(rule, two)) if s.code == "turn"]
+
+
+def test_a_ceiling_may_be_left_to_the_decision() -> None:
+    found = answer('[[ceilings]]\nmeasure = "PAID"\nperiod = "WEEK"\ndecided = true', wages=100)
+    assert sentences(found, "ceiling") == ["Plafond (montant payé) : fixé par la décision, par semaine."]
+    right = outcome_to_json(found)["right"]
+    assert right["ceilings"] == []
+    assert right["ceilings_decided"] == [{"measure": "PAID", "period": "WEEK"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import date
 from fractions import Fraction
@@ -118,6 +119,24 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, place: str) -> 
 def test_an_unreadable_document_is_told_with_its_line() -> None:
     with pytest.raises(RulesetInvalid, match="ligne 3"):
         parse_ruleset('format = 1\nname = "x"\nversion = = 2\n')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2026-01-01", "2026-02-31", r"^Ligne 4, colonne \d+ : cette date n.existe pas"),
+        ("months = 3", "months = 3\nmonths = 4", r"^Ligne \d+, colonne \d+ : cette clé est écrite deux fois"),
+        (
+            "[duration]",
+            "[duration]\nweeks = 1\n[duration]",
+            r"^Ligne \d+, colonne \d+ : ce tableau est écrit deux fois",
+        ),
+    ],
+)
+def test_ordinary_slips_of_toml_are_told_in_french_with_their_line(old: str, new: str, words: str) -> None:
+    with pytest.raises(RulesetInvalid) as refused:
+        parse_ruleset(SMALL.replace(old, new, 1))
+    assert re.search(words, str(refused.value).replace("\N{NO-BREAK SPACE}", " "))
 
 
 def test_an_unknown_key_is_answered_with_the_keys_that_are_possible() -> None:

@@ -12,7 +12,8 @@ from epicerie_desktop.domain.eligibility.comparison import Change
 from epicerie_desktop.domain.eligibility.engine import OutcomeKind
 from epicerie_desktop.domain.eligibility.ruleset import RulesetInvalid
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
-from epicerie_desktop.persistence.models import Assessment, Household, Journal, ReservedTo
+from epicerie_desktop.persistence.models import Assessment, Away, Household, Journal, ReservedTo
+from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.rights import compare, decide
@@ -109,3 +110,23 @@ def test_a_file_closed_meanwhile_is_not_compared(small_shop: SmallShop) -> None:
     stated(small_shop)
     enrol.close_household(small_shop.desk, small_shop.household)
     assert compare.compare_rulesets(small_shop.desk, tighter(), small_shop.today).rows == ()
+
+
+def test_an_older_statement_is_weighed_with_who_is_there_that_day(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    stated(small_shop, 55_000)
+    alone = tighter().replace("[duration]", '[household]\naway = "not_counted"\n\n[duration]')
+    with desk.db.write() as session:
+        child = session.scalars(select(MemberRow).order_by(MemberRow.id.desc())).first()
+        assert child is not None
+        session.add(Away(member_id=child.id, since=small_shop.today, until=small_shop.today))
+    with desk.db.write() as session:
+        row = session.scalars(select(Assessment)).one()
+        content = {"resources": [["wages", 30_000]], "charges": [], "outcome": {}}
+        row.sealed = seal_json(desk, "assessment", row.uid, content)
+    found = {
+        day: compare.compare_rulesets(desk, alone, small_shop.today + timedelta(days=day)).rows[0].after
+        for day in (0, 1)
+    }
+    # 300 € a month: 5 € a day for two, 3.33 € for three.
+    assert [a.band for a in found.values() if a] == ["b", "a"]

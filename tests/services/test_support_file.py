@@ -28,7 +28,7 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.persistence.models import Household, PaperContent
-from epicerie_desktop.services import sell
+from epicerie_desktop.services import dump, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import support_pages as pages
@@ -166,6 +166,16 @@ def test_what_stayed_in_the_budget_is_the_value_less_the_price_of_the_tickets_th
     assert pages.projects_page(desk, small_shop.household).stayed_cents == 0
 
 
+def test_the_statements_are_read_as_figures_over_time_the_latest_first(small_shop: SmallShop) -> None:
+    filled(small_shop)
+    nothing = Situation(TODAY, (Member(40),), resources=(("wages", None), ("rsa", 0)))
+    decide.record_assessment(small_shop.desk, small_shop.household, nothing)
+    latest, first = pages.budget_page(small_shop.desk, small_shop.household).statements
+    assert (first.resources_cents, first.charges_cents) == (900_00, 400_00)
+    assert first.indicators[0][1] == 8_33, "500 euros, two persons, thirty days"
+    assert (latest.resources_cents, latest.charges_cents) == (0, None), "zero is an answer, nothing said is not"
+
+
 def test_a_revoked_procuration_leaves_the_counter_and_stays_in_the_file(small_shop: SmallShop) -> None:
     desk, household = small_shop.desk, small_shop.household
     form = undertakings.UndertakingForm(UndertakingKind.PROXY, TODAY, TODAY + timedelta(days=20), "Inès Vidal")
@@ -277,6 +287,7 @@ def test_an_account_without_the_key_reads_nothing_sealed(small_shop: SmallShop) 
     assert refused == 6
     view = support_file(newcomer, small_shop.household)
     assert view.worker is None
+    assert (view.head.file, view.head.opened_on) == (None, None)
     assert [u.name for u in view.undertakings] == ["Inès Vidal"]
     assert [(p.kind, p.expiry) for p in view.papers] == [(PaperKind.INCOME, Expiry.SOON)]
     assert [t.label for t in view.avoidances] == ["Rien à cuire"]
@@ -295,12 +306,26 @@ def test_what_is_written_of_a_file_lies_sealed_and_the_journal_names_nobody(smal
             assert all(not isinstance(v, str) or len(v) < 20 for v in json.loads(body).values())
 
 
+def test_the_dump_tells_the_sealed_words_with_the_key_only(small_shop: SmallShop, tmp_path: Path) -> None:
+    filled(small_shop)
+
+    def whole(desk: Desk, folder: str) -> str:
+        dump.dump(desk, tmp_path / folder)
+        return "".join(p.read_text("utf-8") for p in sorted((tmp_path / folder).glob("*.csv")))
+
+    opened_words, closed_words = whole(small_shop.desk, "a"), whole(replace(small_shop.desk, social_key=None), "b")
+    assert opened_words.count(SECRET) >= 7
+    assert SECRET not in closed_words
+    assert "ENERGY" in closed_words
+    assert "Inès Vidal" in closed_words
+
+
 def test_a_reserved_file_is_opened_by_those_it_names_only(small_shop: SmallShop) -> None:
     desk, household = small_shop.desk, small_shop.household
     with desk.db.write() as session:
         session.get_one(Household, household).reserved = True
     for read in (support_file, pages.papers_page, pages.orientation_page, pages.avoidance_page):
-        with pytest.raises(RuleRefused, match="réservé à quelques personnes"):
+        with pytest.raises(RuleRefused, match="voir la coordination"):
             read(desk, household)
     with pytest.raises(RuleRefused):
         opened(small_shop)

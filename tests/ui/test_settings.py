@@ -75,17 +75,10 @@ def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:
         bridge.start(MachineSettings(scale="serial"))
 
 
-def test_the_reglement_in_force_is_told_and_another_is_read_before_it_is_adopted(
-    qtbot: QtBot, desk: Desk, tmp_path: Path
-) -> None:
+def test_the_reglement_in_force_is_told(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     assert in_force(desk) is None
-    wrong = tmp_path / "photo.toml"
-    wrong.write_bytes(b"\xff\xd8\xff")
     with opened(qtbot, desk, SettingsScreen) as o:
         assert "Aucun règlement" in o.screen.ruleset.name.text()
-        o.screen.ruleset.read_from(wrong)
-        o.until(lambda: bool(o.screen.ruleset.notice.text))
-        assert "n’est pas un règlement" in o.screen.ruleset.notice.text
         file = tmp_path / "reglement.toml"
         file.write_text(ruleset_text("reste-a-vivre"), "utf-8")
         decide.adopt_ruleset(desk, decide.read_ruleset_file(file)[1])

@@ -25,6 +25,13 @@ E = TypeVar("E", bound=StrEnum)
 _NUMBER = re.compile(r"(-?)(\d{1,9})(?:[.,](\d{1,6}))?")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
+_TOLD = {
+    "Invalid date": N_("Ligne {line}, colonne {column} : cette date n'existe pas au calendrier."),
+    "Cannot overwrite a value": N_("Ligne {line}, colonne {column} : cette clé est écrite deux fois."),
+    "Duplicate inline table key": N_("Ligne {line}, colonne {column} : cette clé est écrite deux fois."),
+    "Cannot declare": N_("Ligne {line}, colonne {column} : ce tableau est écrit deux fois."),
+}
+"""What the reader of TOML says in English of ordinary slips, and how it is told."""
 _WHERE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
@@ -42,6 +49,9 @@ def read_toml(text: str, trouble: type[BadInput]) -> dict[str, Any]:
         raise trouble(N_("Ce document emboîte trop de tableaux : ce n'est pas un document de ce programme.")) from None
     except ValueError as error:
         found = _WHERE.search(str(error))
+        known = next((french for english, french in _TOLD.items() if english in str(error)), None)
+        if found and found[1] and known:
+            raise trouble(known, line=found[1], column=found[2]) from None
         if found and found[1]:
             raise trouble(
                 N_("Ce document n'est pas écrit en TOML correct : ligne {line}, colonne {column} ({detail})."),

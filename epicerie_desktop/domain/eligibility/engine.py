@@ -367,6 +367,7 @@ class _Evaluation(Worksheet):
                 Quota(r.measure, r.period, self._amount(r.scale), r.goods) for r in terms.limits if self.holds(r.when)
             ),
             outside=outside_of(self),
+            decided=tuple((c.measure, c.period) for c in terms.decided_ceilings if self.holds(c.when)),
             carried=tuple((c.measure, c.period) for c in self.rule.ceilings if c.carried and self.holds(c.when)),
             fees=tuple((f, self._amount(f.scale)) for f in terms.fees if f.when is None or self.holds(f.when)),
             terms=replace(

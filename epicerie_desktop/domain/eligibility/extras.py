@@ -37,7 +37,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """All of it; `carried` are the periods of ceilings whose rest goes to the next one."""
+    """All of it; `carried` are the periods of ceilings whose rest goes to the next one, `decided` those whose amount is to be set."""
 
     price: Price | None = None
     rates: tuple[Rate, ...] = ()
@@ -45,6 +45,7 @@ class Extras:
     outside: tuple[tuple[OutsideRow, int | None], ...] = ()
     carried: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     fees: tuple[tuple[Fee, int], ...] = ()
+    decided: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     terms: Terms = field(default_factory=Terms)
 
     def phases_from(self, start: date) -> tuple[tuple[str, str, date, date | None], ...]:
@@ -133,6 +134,7 @@ def extras_to_json(extras: Extras, start: date) -> dict[str, Any]:
              "unit": _UNITS.get(q.measure, "cents"), **_goods(q.goods)}
             for q in extras.quotas
         ],
+        "ceilings_decided": [{"measure": m.value, "period": p.value} for m, p in extras.decided],
         "carried_over": [{"measure": m.value, "period": p.value} for m, p in extras.carried],
         "outside": [
             {"code": o.code, "label": o.label, "units": units, "period": o.period.value if o.period else None,

@@ -191,7 +191,10 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
         steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
     else:
         steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
-    if not right.ceilings and not right.extras.quotas:
+    for measure, period in right.extras.decided:
+        named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
+        steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
+    if not right.ceilings and not right.extras.quotas and not right.extras.decided:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:
         words = (("measure", Phrase(_MEASURES[c.measure])), ("period", Phrase(labels.named(c.period))))

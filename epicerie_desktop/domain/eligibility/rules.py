@@ -122,11 +122,15 @@ class Scale:
 
     def value(self, adults: Heads, children: Heads) -> Fraction:
         """Return the figure for a household of so many adults and children; in a table, a part of a head is a whole one."""
-        total = self.base + self.per_person * (adults + children) + self.per_adult * adults + self.per_child * children
+        total = self.base
+        # Exact fractions are slow: what is nothing is not multiplied.
+        for each, heads in ((self.per_person, adults + children), (self.per_adult, adults), (self.per_child, children)):
+            if each:
+                total += each * heads
         if self.by is None:
             return total
-        heads = {Counted.PERSONS: adults + children, Counted.ADULTS: adults, Counted.CHILDREN: children}[self.by]
-        index = max(0, ceil(heads) - self.first)
+        counted = {Counted.PERSONS: adults + children, Counted.ADULTS: adults, Counted.CHILDREN: children}[self.by]
+        index = max(0, ceil(counted) - self.first)
         last = len(self.table) - 1
         return total + self.table[min(index, last)] + self.extra * max(0, index - last)
 

@@ -66,6 +66,7 @@ from epicerie_desktop.domain.eligibility.ruleset_terms import (
 from epicerie_desktop.domain.eligibility.scales import read_scales
 from epicerie_desktop.domain.eligibility.terms import (
     Condition,
+    DecidedCeiling,
     Fee,
     Guards,
     LimitRow,
@@ -114,11 +115,11 @@ def parse_ruleset(text: str) -> Ruleset:
     most_households, most_persons, order = (
         read_capacity(top.section("capacity")) if top.has("capacity") else (None, None, ())
     )
-    ceilings, limits = read_ceilings(top, band_codes)
+    ceilings, limits, decided = read_ceilings(top, band_codes)
     length, visits, between, ends_on = read_length(top.section("duration"))
     phases = read_phases(top)
     terms = _terms(top, limits=limits, phases=phases, territory=territory, most_persons=most_persons,
-                   waiting_order=order, visits_in_right=visits, decided_between=between, ends_on=ends_on, bands=band_codes)  # fmt: skip
+                   waiting_order=order, visits_in_right=visits, decided_between=between, ends_on=ends_on, bands=band_codes, decided=decided)  # fmt: skip
     ruleset = Ruleset(
         name=top.text("name", most=120),
         version=top.text("version", most=40),
@@ -167,6 +168,7 @@ def _terms(
     decided_between: Lengths,
     ends_on: tuple[int, int] | None,
     bands: frozenset[str],
+    decided: tuple[DecidedCeiling, ...],
 ) -> Terms:
     return Terms(
         limits=limits,
@@ -189,6 +191,7 @@ def _terms(
         instead=tuple(read_instead(s, bands) for s in top.sections("instead")),
         points=tuple(read_points(s) for s in top.sections("points")),
         ends_on=ends_on,
+        decided_ceilings=decided,
     )
 
 

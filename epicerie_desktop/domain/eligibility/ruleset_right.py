@@ -23,7 +23,7 @@ from epicerie_desktop.domain.eligibility.ruleset_terms import (
     read_price,
     read_split,
 )
-from epicerie_desktop.domain.eligibility.terms import LimitRow, OtherMeasure, WaitingOrder
+from epicerie_desktop.domain.eligibility.terms import DecidedCeiling, LimitRow, OtherMeasure, WaitingOrder
 from epicerie_desktop.support.i18n import N_
 
 Lengths = tuple[Duration | None, Duration | None]
@@ -58,20 +58,18 @@ def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> S
     return ShareRow(when, permille, price, goods, wanted)
 
 
-def read_ceilings(top: Section, bands: frozenset[str]) -> tuple[tuple[CeilingRow, ...], tuple[LimitRow, ...]]:
-    """Return the ceilings every till knows, and the limits on units, points or some goods."""
-    ceilings: list[CeilingRow] = []
-    limits: list[LimitRow] = []
-    for at in top.sections("ceilings"):
-        row = _ceiling(at, bands)
-        if isinstance(row, CeilingRow):
-            ceilings.append(row)
-        else:
-            limits.append(row)
-    return tuple(ceilings), tuple(limits)
+def read_ceilings(
+    top: Section, bands: frozenset[str]
+) -> tuple[tuple[CeilingRow, ...], tuple[LimitRow, ...], tuple[DecidedCeiling, ...]]:
+    """Return the ceilings every till knows, the limits on units, points or some goods, and those left to the decision."""
+    rows = [_ceiling(at, bands) for at in top.sections("ceilings")]
+    return (
+        tuple(r for r in rows if isinstance(r, CeilingRow)), tuple(r for r in rows if isinstance(r, LimitRow)),
+        tuple(r for r in rows if isinstance(r, DecidedCeiling)),
+    )  # fmt: skip
 
 
-def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow:
+def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow | DecidedCeiling:
     when, goods = read_when(at, bands), read_goods(at)
     written = at.text("measure")
     if written in set(OtherMeasure):
@@ -82,6 +80,9 @@ def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow:
         raise at.wrong("measure", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
                        value=written, known=", ".join((*CeilingMeasure, *OtherMeasure)))  # fmt: skip
     measure, period = CeilingMeasure(written), at.choice("period", CeilingPeriod)
+    if goods.every and _decided(at):
+        at.done()
+        return DecidedCeiling(when, measure, period)
     scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
     if not goods.every:
         at.done()

@@ -129,6 +129,15 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedCeiling:
+    """A ceiling of which the rule says only the measure and the period: whoever decides sets the amount."""
+
+    when: When
+    measure: CeilingMeasure
+    period: CeilingPeriod
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideRow:
     """Goods that lie outside the ceilings; `units` for each child of that age in months (or for the household).
 
@@ -311,5 +320,6 @@ class Terms:
     waiting_order: tuple[WaitingOrder, ...] = ()
     most_persons: int | None = None
     instead: tuple[Instead, ...] = ()
+    decided_ceilings: tuple[DecidedCeiling, ...] = ()
     points: tuple[PointsRow, ...] = ()
     ends_on: tuple[int, int] | None = None

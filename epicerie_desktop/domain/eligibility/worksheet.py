@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
@@ -40,13 +39,19 @@ class Worksheet:
         self.missing: dict[tuple[str, str], Missing] = {}
         self.advice: list[str] = []
         self.band: str | None = None
-        counts = [(m, self._weight(m)) for m in situation.members]
-        if any(not weight for _m, weight in counts):
-            self.at = replace(situation, members=tuple(m for m, weight in counts if weight))
-        self.persons = _heads(weight for _m, weight in counts)
-        self.children = _heads(weight for m, weight in counts if self.is_child(m))
-        self.adults = _heads((Fraction(self.persons - self.children),))
+        self.persons: Heads = len(situation.members)
+        self.children: Heads = sum(1 for m in situation.members if self.is_child(m))
+        if any(m.shared or m.away for m in situation.members):
+            self._count_parts()
+        self.adults = self.persons - self.children
         self.duration, self.visits, self.renewal = rule.duration, rule.terms.visits, rule.terms.renewal
+
+    def _count_parts(self) -> None:
+        """Count again where someone is there half of the time, or away; who counts for nothing is left out."""
+        counts = [(m, self._weight(m)) for m in self.at.members]
+        self.at = replace(self.at, members=tuple(m for m, weight in counts if weight))
+        self.persons = sum((weight for _m, weight in counts), Fraction(0))
+        self.children = sum((weight for m, weight in counts if self.is_child(m)), Fraction(0))
 
     def _weight(self, member: Member) -> Fraction:
         """Return what a person counts for under this rule: a whole head, a part of one, or nothing."""
@@ -186,8 +191,8 @@ class Worksheet:
                 self.lack(kind, row.code, row.label)
                 complete = False
                 continue
-            amount = Fraction(sum(a or 0 for a in amounts))
-            parts[row.code] = self._line(row, amount)
+            amount = sum(a or 0 for a in amounts)
+            parts[row.code] = self._line(row, Fraction(amount))
             total += parts[row.code]
             self._doubt(row, amount, is_resource=is_resource)
         if not complete:
@@ -203,23 +208,25 @@ class Worksheet:
         """Return what caps on several lines together take off, and tell it."""
         off = Fraction(0)
         for cap in self.rule.caps:
+            if cap.resource is not is_resource:
+                continue
             together = sum((parts.get(code, Fraction(0)) for code in cap.codes), Fraction(0))
             most = cap.scale.value(self.adults, self.children)
-            if cap.resource is is_resource and together > most:
+            if together > most:
                 self.tell("cap", N_("{label} : {amount} par mois ensemble, compté dans la limite de {cap}."), most,
                           label=cap.label, amount=Money(together), cap=Money(most))  # fmt: skip
                 off += together - most
         return off
 
-    def _doubt(self, row: LineType, amount: Fraction, *, is_resource: bool) -> None:
+    def _doubt(self, row: LineType, amount: int, *, is_resource: bool) -> None:
         """Tell an amount that is far from a month's: it is asked, never converted."""
         most = 10 * row.usual if row.usual else _YEARLY_RESOURCE if is_resource else _YEARLY_CHARGE
         if amount > most:
             self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce un montant annuel ?"),
-                      label=row.label, amount=Money(amount))  # fmt: skip
+                      label=row.label, amount=Money(Fraction(amount)))  # fmt: skip
         elif row.usual and 0 < amount * 10 < row.usual:
             self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce bien le montant d'un mois entier ?"),
-                      label=row.label, amount=Money(amount))  # fmt: skip
+                      label=row.label, amount=Money(Fraction(amount)))  # fmt: skip
 
     def _line(self, row: LineType, amount: Fraction) -> Fraction:
         """Tell a line and return what counts of it."""
@@ -332,12 +339,6 @@ class Worksheet:
                               "{child} pour chaque enfant de moins de {under} ans)."),
                   value=Number(value), adult=Number(units.adult), child=Number(units.child), under=units.child_under)  # fmt: skip
         return value
-
-
-def _heads(weights: Iterable[Fraction]) -> Heads:
-    """Return a sum of heads, as a whole number where it is one."""
-    total = sum(weights, Fraction(0))
-    return total.numerator if total.denominator == 1 else total
 
 
 def _possible(adults: Heads, children: Heads) -> frozenset[HouseholdType]:

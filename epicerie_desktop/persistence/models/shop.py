@@ -51,7 +51,7 @@ class NumberSeries(Base):
 
 
 class Account(Identified, Base):
-    """Who does it. Roles and their rights come with the work on trust; the column is there from the first day."""
+    """Who does it. `social` tells that its slot of the vault holds the second key; the key itself is only there."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("name"), STRICT)
@@ -59,6 +59,7 @@ class Account(Identified, Base):
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(Flag, default=True)
+    social: Mapped[bool] = mapped_column(Flag, default=True, server_default="1")
 
 
 class Setting(Base):

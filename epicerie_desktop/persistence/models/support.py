@@ -129,7 +129,7 @@ class WorkshopSession(Identified, Edited, Base):
 
 
 class Attendance(Base):
-    """A person put down for a session. `state`: PLANNED, CAME, EXCUSED, MISSED."""
+    """A person put down for a session. `state`: WAITING (no seat yet), PLANNED, CAME, EXCUSED, MISSED."""
 
     __tablename__ = "attendance"
     __table_args__ = (Index(None, "household_id"), STRICT)

@@ -10,16 +10,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, consolidate, opening, receive, share
-from epicerie_desktop.services.demonstration import PASSPHRASE, life, people, rights, support
+from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
+from epicerie_desktop.services.accounts import AccountForm
+from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, support
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, NewShop
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.households import list_referrers
+from epicerie_desktop.services.queries.households import list_households, list_referrers
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
@@ -79,6 +81,8 @@ def make_demonstration(
         tell(3 * i + 2, steps)
         _join(hub, desk, present)
         _living(rng, desk, goods, households, months)
+        # A generator of its own: what is added here moves nothing of the rest.
+        agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")
@@ -86,7 +90,9 @@ def make_demonstration(
         paths.append(path)
     hub.db.close()
     secrets = {f"shop-{i + 1}": PASSPHRASE for i in range(shops)} | {"coordinator": PASSPHRASE}
-    (folder / "passphrases.json").write_text(json.dumps(secrets, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    others = {f"shop-{i + 1}": ACCOUNTS for i in range(shops)}
+    for name, told in (("accounts.json", others), ("passphrases.json", secrets)):
+        (folder / name).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     tell(steps, steps)
     return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json")
 
@@ -120,7 +126,10 @@ def _shop(path: Path, index: int, clock: Clock) -> Desk:
         ccas="CCAS de Saint-Flour", commune_code=given["commune"], demo=True,
     )  # fmt: skip
     opening.create_shop(path, shop, PASSPHRASE, clock)
-    return opening.open_desk(path, PASSPHRASE, clock)
+    desk = opening.open_desk(path, PASSPHRASE, clock)
+    for (name, secret), role in zip(ACCOUNTS.items(), (Role.VOLUNTEER, Role.SECRETARY), strict=True):
+        accounts.add_account(desk, AccountForm(name, role, secret, role.reads_support), PASSPHRASE)
+    return desk
 
 
 def _settle(desk: Desk) -> dict[int, tuple[str, Origin]]:

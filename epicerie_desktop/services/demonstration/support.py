@@ -97,7 +97,8 @@ def _sign(at: Desk, household: int, begun: date, place: int) -> None:
         undertakings.record_undertaking(at, household, proxy)
     if place % 2 == 0:
         found = avoidance_page(at, household).families
-        undertakings.add_avoidance(at, household, AvoidanceForm(begun, family_id=found[place % len(found)][0]))
+        family = next((number for number, name in found if "iande" in name), found[-1][0])
+        undertakings.add_avoidance(at, household, AvoidanceForm(begun, family_id=family))
 
 
 def _papers(at: Desk, household: int, begun: date, place: int) -> None:

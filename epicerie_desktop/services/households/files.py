@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.household import LeftFor
 from epicerie_desktop.persistence.models import Household, Member, Person, SearchWord
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import family_in, refuse_hidden
@@ -33,7 +34,7 @@ def edited_file_in(session: Session, desk: Desk, household: int, version: int | 
 def index_words_in(session: Session, household: int) -> None:
     """Write again the words that find a file: names of everyone who is or was in it, telephones, number.
 
-    The numbers of the files merged into it find it too.
+    The numbers of the files merged into it find it too; who left it by a separation no longer does: their own file does.
     """
     session.flush()
     found: set[str] = set()
@@ -43,6 +44,7 @@ def index_words_in(session: Session, household: int) -> None:
         select(Person.first_name, Person.last_name)
         .join(Member, Member.person_id == Person.id)
         .where(Member.household_id == household)
+        .where(Member.left_for.is_(None) | (Member.left_for != LeftFor.SEPARATION.value))
     )
     for first, last in session.execute(names):
         found |= search_words(f"{first} {last}") | search_words(last)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.household import Composition
@@ -41,7 +41,10 @@ from epicerie_desktop.services.support.common import check_may_open, open_file_i
 
 @dataclass(frozen=True, slots=True)
 class SupportHead:
-    """Whose file it is; `file` and `version` are those of the accompaniment under way, None where there is none."""
+    """Whose file it is; `file`, `version` and `opened_on` are those of the accompaniment under way.
+
+    They are None where there is none, and for an account without the second key.
+    """
 
     household: int
     number: str
@@ -124,6 +127,7 @@ class WorkerView:
 
     orientation: Orientation | None
     objectives: tuple[ObjectiveRow, ...]
+    """Those under way."""
     stayed_cents: int
     """Σ (value on the shelf − paid) of the tickets: what stayed in the budget, an estimate."""
     paid_cents: int
@@ -154,6 +158,8 @@ _PAYMENTS = (
     .join(_O, _O.c.id == _P.c.objective_id)
     .where(_O.c.household_id == bindparam("household"), _P.c.cancelled_at.is_(None))
 )
+_OPEN_OBJECTIVES = _OBJECTIVES.where(_O.c.state == ObjectiveState.OPEN.value)
+_PAYMENTS_SINCE = _PAYMENTS.where(or_(_P.c.day >= bindparam("since"), _O.c.state == ObjectiveState.OPEN.value))
 _STAYED = select(func.coalesce(func.sum(_S.c.shelf_cents - _S.c.paid_cents), 0)).where(
     _S.c.household_id == bindparam("household"), _S.c.day >= bindparam("since"), _S.c.day <= bindparam("until")
 )
@@ -185,9 +191,10 @@ def _head_in(session: Session, desk: Desk, household: int) -> tuple[SupportHead,
     name = session.execute(select(Person.last_name, Person.first_name).where(Person.id == row.holder_id)).first()
     composition = compositions_in(session, [household], desk.clock.today())[household]
     file = open_file_in(session, household)
+    seen = file if desk.social_key is not None else None
     head = SupportHead(
         household, row.number, f"{name.last_name} {name.first_name}" if name else "–", composition,
-        file.id if file else None, file.version if file else None, file.opened_on if file else None,
+        seen.id if seen else None, seen.version if seen else None, seen.opened_on if seen else None,
         desk.social_key is not None,
     )  # fmt: skip
     return head, file
@@ -248,11 +255,11 @@ def _papers_to_bring(session: Session, household: int, today: date) -> tuple[Pap
 def _worker_view(
     session: Session, desk: Desk, household: int, file: SupportFile | None, today: date
 ) -> WorkerView:  # fmt: skip
-    paid = payments_by_objective(session, desk, household)
     since = file.opened_on if file else today
+    paid = payments_by_objective(session, desk, household, since=since)
     return WorkerView(
         _orientation(session, desk, file) if file else None,
-        objectives_in(session, desk, household, paid),
+        objectives_in(session, desk, household, paid, only_open=True),
         stayed_in(session, household, since, today) if file else 0,
         sum(cents for payments in paid.values() for day, cents in payments if day >= since) if file else 0,
     )
@@ -274,21 +281,29 @@ def stayed_in(session: Session, household: int, since: date, until: date) -> int
     return int(session.connection().execute(_STAYED, values).scalar_one())
 
 
-def payments_by_objective(session: Session, desk: Desk, household: int) -> Mapping[int, list[tuple[date, int]]]:
-    """Return the payments that count (day, cents) of every project of a household."""
+def payments_by_objective(
+    session: Session, desk: Desk, household: int, *, since: date | None = None
+) -> Mapping[int, list[tuple[date, int]]]:  # fmt: skip
+    """Return the payments that count (day, cents) by project; with `since`, of projects under way and since that day only."""
     found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for row in session.connection().execute(_PAYMENTS, {"household": household}):
+    wanted = _PAYMENTS if since is None else _PAYMENTS_SINCE
+    for row in session.connection().execute(wanted, {"household": household, "since": since}):
         cents = unseal_json(desk, "objective_payment", row.uid, row.sealed)["cents"]
         found[row.objective_id].append((row.day, cents))
     return found
 
 
 def objectives_in(
-    session: Session, desk: Desk, household: int, paid: Mapping[int, Iterable[tuple[date, int]]]
+    session: Session,
+    desk: Desk,
+    household: int,
+    paid: Mapping[int, Iterable[tuple[date, int]]],
+    *,
+    only_open: bool = False,
 ) -> tuple[ObjectiveRow, ...]:
-    """Return every project of a household, those under way first, then the latest."""
+    """Return the projects of a household, those under way first, then the latest."""
     rows = []
-    for o in session.connection().execute(_OBJECTIVES, {"household": household}):
+    for o in session.connection().execute(_OPEN_OBJECTIVES if only_open else _OBJECTIVES, {"household": household}):
         content = unseal_json(desk, "objective", o.uid, o.sealed)
         rows.append(
             ObjectiveRow(

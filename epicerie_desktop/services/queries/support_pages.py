@@ -49,7 +49,10 @@ from epicerie_desktop.services.support.common import check_may_open, check_worke
 
 @dataclass(frozen=True, slots=True)
 class OrientationPageRead:
-    """The orientation under way; `file` None where no accompaniment is open. `waiting_until`: of the last exit, if not over."""
+    """The orientation under way; `file` None where none is open, `referrer_id` then being the household's.
+
+    `waiting_until` is that of the last exit, if not over.
+    """
 
     file: int | None
     version: int | None
@@ -66,7 +69,7 @@ def orientation_page(desk: Desk, household: int) -> OrientationPageRead:
     """Return the orientation of the accompaniment under way. Raises `RuleRefused` without the second key."""
     check_worker(desk)
     with desk.db.read() as session:
-        check_may_open(session, desk, household)
+        whose = check_may_open(session, desk, household)
         row = open_file_in(session, household)
         waiting = session.scalars(
             select(func.max(SupportFile.waiting_until)).where(
@@ -74,7 +77,7 @@ def orientation_page(desk: Desk, household: int) -> OrientationPageRead:
             )
         ).first()
         if row is None:
-            return OrientationPageRead(None, None, None, None, None, "", False, None, waiting)
+            return OrientationPageRead(None, None, whose.referrer_id, None, None, "", False, None, waiting)
         return OrientationPageRead(
             row.id, row.version, row.referrer_id, row.referred_on,
             ReferralReason(row.reason_code) if row.reason_code else None, sealed_in(desk, row).get("reason", ""), row.urgent,

@@ -15,7 +15,7 @@ from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Member, Situation, SituationInvalid, read_situation
 from epicerie_desktop.domain.household import Membership, PartialDate, composition_on
-from epicerie_desktop.persistence.models import Address, Assessment, Household, Person, ReservedTo
+from epicerie_desktop.persistence.models import Address, Assessment, Away, Household, Person, ReservedTo
 from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
@@ -57,6 +57,13 @@ class Comparison:
     totals: dict[Change, int]
     reserved: int
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    membership: Membership
+    shared: bool
+    away: bool
 
 
 def compare_rulesets(
@@ -125,7 +132,7 @@ def _stated_in(
     last = (
         select(func.max(Assessment.id)).where(Assessment.household_id.in_(households)).group_by(Assessment.household_id)
     )
-    living: dict[int, tuple[list[Membership], str | None]] | None = None
+    living: dict[int, tuple[list[_Stay], str | None]] | None = None
     for row in session.execute(
         select(Assessment.household_id, Assessment.ruleset_id, Assessment.uid, Assessment.sealed).where(Assessment.id.in_(last))
     ).all():  # fmt: skip
@@ -157,21 +164,20 @@ def _kept(content: dict[str, Any], on: date) -> Situation | None:
     return replace(found, on=on, commune=found.commune or content.get("commune"))
 
 
-def _rebuilt(content: dict[str, Any], on: date, members: list[Membership], commune: str | None) -> Situation:
-    present = [m for m in members if m.counted_on(on)]
+def _rebuilt(content: dict[str, Any], on: date, stays: list[_Stay], commune: str | None) -> Situation:
+    present = [s for s in stays if s.membership.counted_on(on)]
+    kind = composition_on((s.membership for s in present), on).kind if present else None
 
     def lines(key: str) -> tuple[tuple[str, int | None], ...] | None:
         return None if content[key] is None else tuple((str(code), cents) for code, cents in content[key])
 
-    return Situation(
-        on, tuple(Member(birth=m.born) for m in present), composition_on(present, on).kind if present else None, commune,
-        lines("resources"), lines("charges"),
-    )  # fmt: skip
+    members = tuple(Member(birth=s.membership.born, shared=s.shared, away=s.away) for s in present)
+    return Situation(on, members, kind, commune, lines("resources"), lines("charges"))
 
 
-def _living_in(session: Session, households: list[int], on: date) -> dict[int, tuple[list[Membership], str | None]]:
+def _living_in(session: Session, households: list[int], on: date) -> dict[int, tuple[list[_Stay], str | None]]:
     """Return the stays and the commune on `on` of each household; a commune outside the list stands by its name."""
-    found: dict[int, tuple[list[Membership], str | None]] = {}
+    found: dict[int, tuple[list[_Stay], str | None]] = {}
     communes = {
         a.household_id: a.commune_code or a.commune_name or None
         for a in session.execute(
@@ -180,11 +186,18 @@ def _living_in(session: Session, households: list[int], on: date) -> dict[int, t
             .order_by(Address.valid_from)
         )
     }
+    away = select(Away.id).where(
+        Away.member_id == MemberRow.id, Away.since <= on, or_(Away.until.is_(None), Away.until >= on)
+    )
     for m in session.execute(
-        select(MemberRow.household_id, MemberRow.person_id, MemberRow.link, MemberRow.joined_on, MemberRow.left_on, Person.born)
+        select(
+            MemberRow.household_id, MemberRow.person_id, MemberRow.link, MemberRow.joined_on, MemberRow.left_on, MemberRow.shared,
+            Person.born, away.exists().label("away"),
+        )
         .join(Person, Person.id == MemberRow.person_id)
         .where(MemberRow.household_id.in_(households))
     ):  # fmt: skip
         stays, _commune = found.setdefault(m.household_id, ([], communes.get(m.household_id)))
-        stays.append(Membership(m.person_id, m.link, PartialDate.from_iso(m.born), m.joined_on, m.left_on))
+        membership = Membership(m.person_id, m.link, PartialDate.from_iso(m.born), m.joined_on, m.left_on)
+        stays.append(_Stay(membership, m.shared, m.away))
     return found

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.persistence.models import Household, ReservedTo, SupportFile
+from epicerie_desktop.persistence.models import Household, SupportFile
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -23,10 +24,8 @@ def check_worker(desk: Desk) -> None:
 
 def check_may_open(session: Session, desk: Desk, household: int) -> Household:
     """Return a household. Raises `RuleRefused` for a reserved file and an account that is not among those named."""
-    row = session.get_one(Household, household)
-    if row.reserved and session.get(ReservedTo, (household, desk.actor.id)) is None:
-        raise RuleRefused(N_("Ce dossier est réservé à quelques personnes : demandez à l'une d'elles."))
-    return row
+    refuse_hidden(session, desk, household)
+    return session.get_one(Household, household)
 
 
 def open_file_in(session: Session, household: int) -> SupportFile | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.free_text import checked_text
@@ -84,11 +85,17 @@ def save_orientation(desk: Desk, file: int, version: int, form: OrientationForm)
     check_worker(desk)
     reason = _checked_orientation(desk, form)
     with desk.db.write() as session:
-        row = session.get_one(SupportFile, file)
+        row = _file_in(session, desk, file)
         touch(row, desk, version)
         _orient(row, form)
         seal_in(desk, row, reason=reason)
         seal_in_journal(session, desk, "support.orientation", {"file": file, "version": row.version})
+
+
+def _file_in(session: Session, desk: Desk, file: int) -> SupportFile:
+    row = session.get_one(SupportFile, file)
+    check_may_open(session, desk, row.household_id)
+    return row
 
 
 def _checked_orientation(desk: Desk, form: OrientationForm) -> str:
@@ -107,7 +114,7 @@ def save_diagnosis(desk: Desk, file: int, version: int, diagnosis: str, budget_n
     check_worker(desk)
     kept = {"diagnosis": checked_text(diagnosis), "budget_note": checked_text(budget_note)}
     with desk.db.write() as session:
-        row = session.get_one(SupportFile, file)
+        row = _file_in(session, desk, file)
         touch(row, desk, version)
         seal_in(desk, row, **kept)
         seal_in_journal(session, desk, "support.diagnosis", {"file": file, "version": row.version})
@@ -120,7 +127,7 @@ def save_debts(desk: Desk, file: int, version: int, debts: tuple[Debt, ...]) -> 
         raise BadInput(N_("{most} dettes au plus : regroupez les plus petites."), most=MOST_DEBTS)
     kept = [asdict(_checked_debt(d)) for d in debts]
     with desk.db.write() as session:
-        row = session.get_one(SupportFile, file)
+        row = _file_in(session, desk, file)
         touch(row, desk, version)
         seal_in(desk, row, debts=kept)
         seal_in_journal(session, desk, "support.debts", {"file": file, "version": row.version})
@@ -145,7 +152,7 @@ def plan_review(desk: Desk, file: int, version: int, day: date | None) -> None:
     if day is not None:
         checked_day(desk, day, future=True)
     with desk.db.write() as session:
-        row = session.get_one(SupportFile, file)
+        row = _file_in(session, desk, file)
         touch(row, desk, version)
         row.review_on = day
         seal_in_journal(session, desk, "support.review_on", {"file": file, "day": day.isoformat() if day else None})
@@ -166,6 +173,7 @@ def record_review(
     if next_on is not None and checked_day(desk, next_on, future=True) <= day:
         raise BadInput(N_("Le prochain bilan vient après celui-ci : vérifiez les deux dates."))
     with desk.db.write() as session:
+        check_may_open(session, desk, household)
         file = need_open_file_in(session, household)
         if day < file.opened_on:
             raise BadInput(N_("Ce bilan précède l'ouverture de l'accompagnement : vérifiez la date."))
@@ -208,7 +216,7 @@ def close_file(desk: Desk, file: int, version: int, form: ExitForm) -> None:
     if form.waiting_until is not None and checked_day(desk, form.waiting_until, future=True) < form.closed_on:
         raise BadInput(N_("La carence finirait avant la sortie : vérifiez les deux dates."))
     with desk.db.write() as session:
-        row = session.get_one(SupportFile, file)
+        row = _file_in(session, desk, file)
         if row.closed_on is not None:
             raise RuleRefused(N_("Cet accompagnement est déjà terminé."))
         if form.closed_on < row.opened_on:

@@ -147,6 +147,7 @@ def portrait_of(desk: Desk, household: int) -> bytes | None:
     """Return the photo of the holder, None where there is none. Raises `RuleRefused` without the second key."""
     check_worker(desk)
     with desk.db.read() as session:
+        check_may_open(session, desk, household)
         row = session.execute(
             select(Portrait.sealed, Household.uid)
             .join(Household, Household.id == Portrait.household_id)
@@ -159,6 +160,7 @@ def remove_portrait(desk: Desk, household: int) -> None:
     """Erase the photo of the holder. Raises `RuleRefused` where there is none."""
     check_worker(desk)
     with desk.db.write() as session:
+        check_may_open(session, desk, household)
         row = session.get(Portrait, household)
         if row is None:
             raise RuleRefused(N_("Ce dossier n'a pas de photo."))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.support import MOST_CENTS, ObjectiveKind, ObjectiveState
 from epicerie_desktop.persistence.models import Objective, ObjectivePayment
@@ -47,7 +49,7 @@ def save_objective(
             stamp(row, desk)
             session.add(row)
         else:
-            row = session.get_one(Objective, objective)
+            row = _objective_in(session, desk, objective)
             touch(row, desk, version)
             seal_in(desk, row, **content)
         row.kind, row.set_on, row.due_on = form.kind.value, form.set_on, form.due_on
@@ -56,6 +58,12 @@ def save_objective(
             session, desk, "objective", {"objective": row.id, "household": household, "kind": row.kind, "version": row.version}
         )  # fmt: skip
         return row.id
+
+
+def _objective_in(session: Session, desk: Desk, objective: int) -> Objective:
+    row = session.get_one(Objective, objective)
+    check_may_open(session, desk, row.household_id)
+    return row
 
 
 def _checked(desk: Desk, form: ObjectiveForm) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def end_objective(desk: Desk, objective: int, version: int, state: ObjectiveStat
     check_worker(desk)
     checked_day(desk, ended_on)
     with desk.db.write() as session:
-        row = session.get_one(Objective, objective)
+        row = _objective_in(session, desk, objective)
         if state is not ObjectiveState.OPEN and ended_on < row.set_on:
             raise BadInput(N_("La fin du projet précède son début : vérifiez la date."))
         touch(row, desk, version)
@@ -93,7 +101,7 @@ def record_payment(desk: Desk, objective: int, day: date, cents: int, note: str 
         raise BadInput(N_("Ce montant n'est pas possible pour un versement : vérifiez-le."))
     words = checked_text(note, 200)
     with desk.db.write() as session:
-        project = session.get_one(Objective, objective)
+        project = _objective_in(session, desk, objective)
         uid = uuid.uuid4()
         row = ObjectivePayment(
             uid=uid, objective_id=objective, day=day, made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -112,6 +120,7 @@ def cancel_payment(desk: Desk, payment: int) -> None:
     check_worker(desk)
     with desk.db.write() as session:
         row = session.get_one(ObjectivePayment, payment)
+        _objective_in(session, desk, row.objective_id)
         if row.cancelled_at is not None:
             raise RuleRefused(N_("Ce versement est déjà annulé."))
         row.cancelled_at = desk.clock.now()

@@ -109,7 +109,7 @@ class MeasuresPage(CommitteePage):
             (
                 Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
                 Column(_("Mesure"), lambda r: called(r.measure.kind)),
-                Column(_("Motif"), lambda r: called(r.reason)),
+                Column(_("Motif"), lambda r: called(r.reason) if r.reason else "–"),
                 Column(_("Du"), lambda r: r.measure.since, shown.day),
                 Column(_("Au"), lambda r: r.measure, until_told),
             ),

@@ -11,7 +11,9 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import SectionTitle, column, row
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.households.standing import RightsPanel
 
 
 def _left(days: int) -> str:
@@ -80,3 +82,16 @@ class LandingPage(QWidget):
     def _on_renew(self) -> None:
         if self._current is not None:
             self.renew_wanted.emit(self._current.household)
+
+
+class ReservedPage(QWidget):
+    """What an account without the second key sees of a household: its rights, and why there is no more."""
+
+    def __init__(self, rights: RightsPanel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        told = _(
+            "Les ressources et les charges sont réservées aux travailleurs sociaux : ce compte voit les droits, pas les montants."
+        )
+        notice = Notice()
+        self.setLayout(column(notice, rights, None, spacing=16))
+        notice.tell("info", told)  # once it has its place: shown before, it would be a window of its own

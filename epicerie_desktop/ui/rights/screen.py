@@ -15,7 +15,7 @@ from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
-from epicerie_desktop.services.rights import decide, letters
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -29,16 +29,16 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
 from epicerie_desktop.ui.households.standing import RightsPanel
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.adopting import AdoptPage
 from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, weighed
 from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
 from epicerie_desktop.ui.rights.done import DonePage
-from epicerie_desktop.ui.rights.history import HistoryCard, KeptDialog
-from epicerie_desktop.ui.rights.landing import LandingPage
+from epicerie_desktop.ui.rights.history import HistoryCard
+from epicerie_desktop.ui.rights.landing import LandingPage, ReservedPage
 from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.rights.papers import PapersCard
 from epicerie_desktop.ui.rights.renewing import ask_renewal
+from epicerie_desktop.ui.rights.rereading import print_decision, print_last, reopen
 from epicerie_desktop.ui.rights.statement import StatementEditor
 from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
 from epicerie_desktop.ui.screen import Screen
@@ -113,7 +113,7 @@ class RightScreen(Screen):
             _scrolled(self.verdict, self.could_change, self.decision, self.steps, self.rights, self.history), 1
         )
         self.pages.addWidget(study)
-        self.pages.addWidget(self._reserved())
+        self.pages.addWidget(ReservedPage(self.rights_alone))
         self.pages.addWidget(self.done)
         whole = page(self)
         whole.addWidget(self.header)
@@ -122,16 +122,6 @@ class RightScreen(Screen):
         whole.addLayout(
             row(self.leave_button, self.quick_button, None, self.print_button, self.keep_button, self.open_button)
         )
-
-    def _reserved(self) -> QWidget:
-        whole = QWidget()
-        told = _(
-            "Les ressources et les charges sont réservées aux travailleurs sociaux : ce compte voit les droits, pas les montants."
-        )
-        notice = Notice()
-        whole.setLayout(column(notice, self.rights_alone, None, spacing=16))
-        notice.tell("info", told)  # once it has its place: shown before, it would be a window of its own
-        return whole
 
     def _connect(self) -> None:
         self.statement.changed.connect(self._on_typed)
@@ -421,28 +411,13 @@ class RightScreen(Screen):
     @Slot()
     def _on_print(self) -> None:
         if self.pages.currentIndex() == _DONE:
-            make = partial(letters.decision_pdf, self.desk, self.done.decision)
-            look_at(self, make, _("Décision"), _("decision"))
+            print_decision(self, self.done.decision)
         elif self._household is not None:
-            make = partial(letters.last_decision_pdf, self.desk, self._household)
-            look_at(self, make, _("Décision"), _("decision"))
+            print_last(self, self._household)
 
     @Slot(object, object)
     def _on_reopen(self, assessment: int | None, decision: int | None) -> None:
-        self.ask(partial(letters.kept_of, self.desk, assessment, decision), self._show_kept)
-
-    def _show_kept(self, kept: letters.Kept) -> None:
-        dialog = KeptDialog(self, kept)
-        dialog.print_wanted.connect(partial(self._print_kept, kept))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _print_kept(self, kept: letters.Kept) -> None:
-        if kept.decision is not None:
-            look_at(self, partial(letters.decision_pdf, self.desk, kept.decision.id), _("Décision"), _("decision"))
-        elif kept.statement is not None:
-            make = partial(letters.statement_pdf, self.desk, kept.statement.id)
-            look_at(self, make, _("Explication du calcul"), _("explication-du-calcul"))
+        reopen(self, assessment, decision)
 
     @Slot()
     def _on_quick(self) -> None:

@@ -81,7 +81,7 @@ class ScalesDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
-        self.resize(980, 640)
+        self.resize(1120, 660)
         self.table: RowsTable[ScaleRow] = RowsTable(
             (
                 Column(_("Barème"), lambda r: r.code, scale_name, bold=False),

@@ -25,6 +25,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.exchange.safety_card import SafetyCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.settings.accounts_card import AccountsCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
@@ -40,7 +41,7 @@ _SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_
 class SettingsScreen(Screen):
     """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "social_scale"})
+    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "account", "social_scale"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -53,6 +54,7 @@ class SettingsScreen(Screen):
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
         self.keys = KeysCard(self)
+        self.accounts = AccountsCard(self)
         self.notice = Notice("info")
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
@@ -67,7 +69,9 @@ class SettingsScreen(Screen):
         )
         left, right = QWidget(), QWidget()
         left.setLayout(
-            column(machine, None, spacing=16) if coordinator else column(machine, self.scale, None, spacing=16)
+            column(machine, self.accounts, None, spacing=16)
+            if coordinator
+            else column(machine, self.scale, self.accounts, None, spacing=16)
         )
         last = (self.safety,) if coordinator else (self.ruleset, self.scales)
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
@@ -100,6 +104,7 @@ class SettingsScreen(Screen):
             choice.setCurrentIndex(max(0, choice.findData(value)))
         desk = self.desk
         self.ask(lambda: opening.identity(desk), self.identity.show_identity, key="identity")
+        self.accounts.read()
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
             self.ruleset.read()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
@@ -25,7 +25,9 @@ from epicerie_desktop.ui.start.secret import SecretField
 class UnlockDialog(QDialog):
     """`desk` is the open desk once the dialog is accepted, None where the person gave up."""
 
-    def __init__(self, path: Path, clock: Clock | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, path: Path, clock: Clock | None = None, parent: QWidget | None = None, *, account: str = ""
+    ) -> None:
         super().__init__(parent)
         self.desk: Desk | None = None
         self._path, self._clock = path, clock
@@ -34,6 +36,12 @@ class UnlockDialog(QDialog):
         self._worker = Background("unlock")
         self.setWindowTitle(_("Ouvrir l'épicerie"))
         self.setMinimumWidth(520)
+        names = opening.account_names(path)
+        self.who = QComboBox()
+        self.who.addItems(names)
+        self.who.setCurrentIndex(max(0, self.who.findText(account)))
+        self.who_row = FormRow(_("Qui ouvre ?"), self.who)
+        self._several = len(names) > 1
         self.field = SecretField()
         self.field_row = FormRow(_("Phrase de passe"), self.field)
         self.hint = label("", "soft")
@@ -50,6 +58,7 @@ class UnlockDialog(QDialog):
         lines.setSpacing(12)
         lines.addWidget(label(_("Ouvrir l'épicerie"), "title"))
         lines.addWidget(self.hint)
+        lines.addWidget(self.who_row)
         lines.addWidget(self.field_row)
         lines.addWidget(self.notice)
         lines.addWidget(self.bar)
@@ -57,7 +66,7 @@ class UnlockDialog(QDialog):
         lines.addSpacing(8)
         lines.addLayout(row(None, self.leave, self.open_button))
         for before, after in (
-            (self.field.line, self.open_button), (self.open_button, self.other), (self.other, self.leave),
+            (self.who, self.field.line), (self.field.line, self.open_button), (self.open_button, self.other), (self.other, self.leave),
         ):  # fmt: skip
             QWidget.setTabOrder(before, after)
         self.field.submitted.connect(self._on_open)
@@ -70,11 +79,14 @@ class UnlockDialog(QDialog):
 
     def _ask_for(self, *, recovering: bool) -> None:
         self._recovering = recovering
+        self.who_row.setVisible(self._several and not recovering)
         self.field_row.label.setText(_("Code de secours") if recovering else _("Phrase de passe"))
         self.field.setAccessibleName(self.field_row.label.text())
         self.hint.setText(
             _("Le code est sur la feuille mise sous enveloppe : sept groupes de quatre signes. Majuscules, espaces et tirets ne comptent pas.")
             if recovering
+            else _("Tapez votre phrase de passe, puis Entrée.")
+            if self._several
             else _("Tapez la phrase de passe de cette épicerie, puis Entrée.")
         )  # fmt: skip
         self.other.set_text(
@@ -87,7 +99,7 @@ class UnlockDialog(QDialog):
 
     def _set_busy(self, *, busy: bool) -> None:
         self.bar.setVisible(busy)
-        for widget in (self.field, self.open_button, self.other):
+        for widget in (self.who, self.field, self.open_button, self.other):
             widget.setEnabled(not busy)
 
     @Slot()
@@ -112,7 +124,10 @@ class UnlockDialog(QDialog):
             self.field.setFocus()
             return
         self._set_busy(busy=True)
-        self._worker.submit(self, lambda: opening.open_desk(path, secret, clock), self._opened, self._refused)
+        account = self.who.currentText() if self._several and not self._recovering else None
+        self._worker.submit(
+            self, lambda: opening.open_desk(path, secret, clock, account=account), self._opened, self._refused
+        )
 
     def _opened(self, desk: Desk) -> None:
         self.desk = desk

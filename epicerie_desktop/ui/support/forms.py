@@ -23,7 +23,7 @@ from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
-from epicerie_desktop.ui.support.page import SupportPage
+from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 
 W = TypeVar("W", bound=QWidget)
 T = TypeVar("T")
@@ -81,7 +81,7 @@ class WordsField(QPlainTextEdit):
         return self.toPlainText().strip()
 
 
-class SupportDialog(QuestionDialog):
+class OfficeDialog(QuestionDialog):
     """A short form over a page. F12 does the gesture; a refusal is told beneath and what was typed stays.
 
     A subclass adds its fields by `add`, and gives in `gesture` what to run on the data thread (it may raise `BadInput`).
@@ -90,7 +90,7 @@ class SupportDialog(QuestionDialog):
     done_text = ""
     """What is told above the page once it is done."""
 
-    def __init__(self, page: SupportPage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
+    def __init__(self, page: OfficePage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
         super().__init__(
             page.window(), title, text, verb, _("Ne rien changer"), danger=danger, armed_after_ms=300 if danger else 0
         )
@@ -163,14 +163,23 @@ class SupportDialog(QuestionDialog):
         if isinstance(error, RuleRefused):
             self.error.tell("error", str(error))
         else:
-            self.page.owner.on_trouble(error)
+            self.page.office.on_trouble(error)
 
 
-class ConfirmDialog(SupportDialog):
+class SupportDialog(OfficeDialog):
+    """A short form over a page of a household's file."""
+
+    page: SupportPage
+
+    def __init__(self, page: SupportPage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
+        super().__init__(page, title, verb, text, danger=danger)
+
+
+class ConfirmDialog(OfficeDialog):
     """A question about one gesture that undoes something, done by F12."""
 
     def __init__(
-        self, page: SupportPage, title: str, text: str, verb: str, gesture: Callable[[], object], told: str
+        self, page: OfficePage, title: str, text: str, verb: str, gesture: Callable[[], object], told: str
     ) -> None:
         super().__init__(page, title, verb, text, danger=True)
         self._gesture = gesture

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.support import ObjectiveState, UndertakingKind
+from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.services.queries.support import ObjectiveRow, SupportView, WorkerView, support_file
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -73,10 +73,8 @@ class OverviewPage(SupportPage):
 
     def _show_worker(self, view: WorkerView) -> None:
         self.orientation.show_facts(orientation_facts(view) or [(_("Orientation"), _("Aucune"))])
-        running = [o for o in view.objectives if o.state is ObjectiveState.OPEN]
-        self.projects.show_facts(
-            [(called(o.kind), objective_words(o)) for o in running] or [(_("Projets"), _("Aucun"))]
-        )
+        told = [(called(o.kind), objective_words(o)) for o in view.objectives]
+        self.projects.show_facts(told or [(_("Projets"), _("Aucun"))])
         stayed = _("{amount}, estimation : valeur en rayon moins prix payé")
         self.sums.show_facts(
             [

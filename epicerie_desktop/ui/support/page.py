@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.support import SupportHead
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import row
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import RowsTable
+from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.fitting import Wrapped
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.support.screen import SupportScreen
@@ -20,8 +22,26 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class SupportPage(QWidget):
-    """A page of the file of one household; the screen makes another for another household.
+class Office(Protocol):
+    """What a page needs of the screen it stands in."""
+
+    @property
+    def context(self) -> Context:
+        """Return what every screen is given."""
+        ...
+
+    @property
+    def notice(self) -> Notice:
+        """Return where news are told, above the page."""
+        ...
+
+    def on_trouble(self, error: Exception) -> None:
+        """Show an error."""
+        ...
+
+
+class OfficePage(QWidget):
+    """A page of a screen of several: reads by its own query, acts on the data thread.
 
     `tables` names the tables whose commit makes it stale. A subclass builds its widgets in `__init__`, gives what to read
     in `query`, and shows it in `show_read`. Its buttons go to `foot`.
@@ -29,10 +49,9 @@ class SupportPage(QWidget):
 
     tables: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, screen: SupportScreen, household: int) -> None:
+    def __init__(self, office: Office) -> None:
         super().__init__()
-        self.owner = screen
-        self.household = household
+        self.office = office
         self.stale = True
         self.dialog: QDialog | None = None
         """The question now open over the page."""
@@ -43,12 +62,7 @@ class SupportPage(QWidget):
     @property
     def desk(self) -> Desk:
         """Return the desk, given to every service."""
-        return self.owner.desk
-
-    @property
-    def head(self) -> SupportHead | None:
-        """Return whose file it is, None until it is read."""
-        return self.owner.head
+        return self.office.context.desk
 
     @property
     def worker(self) -> bool:
@@ -61,9 +75,6 @@ class SupportPage(QWidget):
 
     def show_read(self, answer: Any) -> None:
         """Show what `query` read."""
-
-    def head_read(self, head: SupportHead) -> None:
-        """Take whose file it is, read again by the screen."""
 
     def refresh(self) -> None:
         """Read the page again."""
@@ -81,7 +92,7 @@ class SupportPage(QWidget):
 
     def foot(self, *buttons: ActionButton) -> None:
         """Put the buttons of the page at its foot, in order, the main one last."""
-        self.lines.addLayout(row(None, *buttons))
+        self.lines.addWidget(Wrapped(*buttons, right=True))
 
     @staticmethod
     def fill(table: RowsTable[T], rows: Sequence[T]) -> None:
@@ -92,7 +103,7 @@ class SupportPage(QWidget):
 
     def ask(self, query: Callable[[], T], then: Callable[[T], None], *, key: str) -> None:
         """Run a query on the data thread; only the latest answer of a `key` counts."""
-        self.owner.context.data.submit(self, query, then, self.owner.on_trouble, key=key)
+        self.office.context.data.submit(self, query, then, self.office.on_trouble, key=key)
 
     def act(
         self,
@@ -101,11 +112,11 @@ class SupportPage(QWidget):
         refused: Callable[[Exception], None] | None = None,
     ) -> None:
         """Run a service on the data thread; a refusal goes to `refused`, or above the page."""
-        self.owner.context.data.submit(self, service, then, refused or self.owner.on_trouble)
+        self.office.context.data.submit(self, service, then, refused or self.office.on_trouble)
 
     def tell(self, text: str) -> None:
         """Show a good news above the page."""
-        self.owner.notice.tell("success", text)
+        self.office.notice.tell("success", text)
 
     def open_dialog(self, dialog: QDialog) -> None:
         """Show a question over the page; it is forgotten once closed."""
@@ -119,3 +130,20 @@ class SupportPage(QWidget):
         field = self.first_field()
         if field is not None and self.isVisible():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class SupportPage(OfficePage):
+    """A page of the file of one household; the screen makes another for another household."""
+
+    def __init__(self, screen: SupportScreen, household: int) -> None:
+        super().__init__(screen)
+        self.owner = screen
+        self.household = household
+
+    @property
+    def head(self) -> SupportHead | None:
+        """Return whose file it is, None until it is read."""
+        return self.owner.head
+
+    def head_read(self, head: SupportHead) -> None:
+        """Take whose file it is, read again by the screen."""

@@ -166,7 +166,7 @@ class PapersPage(SupportPage):
 
     def _show_scan(self, row: PaperRow, answer: tuple[bytes, ScanKind]) -> None:
         content, kind = answer
-        self.open_dialog(ScanView(self.owner, self.owner.context.long, content, kind, called(row.kind)))
+        self.open_dialog(ScanView(self.owner, content, kind, called(row.kind)))
 
     @Slot()
     def _on_remove(self) -> None:

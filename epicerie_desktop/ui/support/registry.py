@@ -40,8 +40,13 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(N_("Orientation"), "orientation", _made("orientation", "OrientationPage")),
     PageSpec(N_("Diagnostic et budget"), "budget", _made("budget", "BudgetPage")),
     PageSpec(N_("Projets"), "projects", _made("projects", "ProjectsPage")),
+    PageSpec(N_("Rendez-vous"), "appointments", _made("appointments", "AppointmentsPage"), reception=True),
+    PageSpec(N_("Notes"), "notes", _made("notes", "NotesPage")),
     PageSpec(N_("Engagements"), "engagements", _made("engagements", "EngagementsPage"), reception=True),
     PageSpec(N_("Papiers"), "papers", _made("papers", "PapersPage"), reception=True),
     PageSpec(N_("Ne pas proposer"), "avoidance", _made("avoidance", "AvoidancePage"), reception=True),
+    PageSpec(N_("Actions menées"), "steps", _made("steps", "StepsPage")),
+    PageSpec(N_("Autres services"), "onward", _made("onward", "OnwardPage")),
+    PageSpec(N_("Tâches et rappels"), "tasks", _made("tasks", "TasksPage")),
     PageSpec(N_("Bilans et sortie"), "ending", _made("ending", "EndingPage")),
 )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
-from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.support import MOST_PORTRAIT_BYTES, ScanKind
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
-from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.pdf_view import Page, PdfView, draw_page
+from epicerie_desktop.ui.screen import Screen
 
 _DOTS_PER_POINT = 96 / 72
 _PORTRAIT = QSize(360, 480)
@@ -66,9 +65,19 @@ def draw_scan(content: bytes, number: int, scale: float, *, width: int = 0) -> P
 
 
 class ScanView(PdfView):
-    """A scan shown from memory: neither kept elsewhere nor printed."""
+    """A scan shown from memory: neither kept elsewhere nor printed. One that cannot be drawn closes it, and is told by the screen."""
 
-    def __init__(self, parent: QWidget, long: Background, content: bytes, kind: ScanKind, title: str) -> None:
+    def __init__(self, screen: Screen, content: bytes, kind: ScanKind, title: str) -> None:
+        self._screen = screen
         super().__init__(
-            parent, long, content, title, view_only=True, draw=draw_scan if kind is ScanKind.PDF else draw_picture
+            screen,
+            screen.context.long,
+            content,
+            title,
+            view_only=True,
+            draw=draw_scan if kind is ScanKind.PDF else draw_picture,
         )
+
+    def _on_trouble(self, error: Exception) -> None:
+        self.reject()
+        self._screen.on_trouble(error)

@@ -13,6 +13,7 @@ from epicerie_desktop.services.queries.support import SupportHead, support_head
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import PageHeader, column, label, page, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
@@ -23,6 +24,10 @@ from epicerie_desktop.ui.support.page import SupportPage
 from epicerie_desktop.ui.support.registry import PAGES, PageSpec
 
 _LIST_WIDTH = 212
+
+
+def _list_width() -> int:
+    return round(_LIST_WIDTH * theme.tokens().scale)
 
 
 class SupportScreen(Screen):
@@ -42,7 +47,7 @@ class SupportScreen(Screen):
         self.notice = Notice(closable=True)
         self.list = QListWidget()
         self.list.setAccessibleName(_("Pages du dossier d'accompagnement"))
-        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setFixedWidth(_list_width())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.stack = QStackedWidget()
         self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
@@ -57,7 +62,7 @@ class SupportScreen(Screen):
             "users", _("Aucun foyer choisi"), _("L'accompagnement s'ouvre à partir du dossier d'un foyer."), choose
         )
         hint = label(_("↑ ↓ pour choisir, Ctrl+Page depuis une page"), "small")
-        hint.setFixedWidth(_LIST_WIDTH)
+        hint.setFixedWidth(_list_width())
         sides = row(column(self.list, hint, spacing=8), self.stack, spacing=20)
         sides.setStretch(1, 1)
         file = QWidget()

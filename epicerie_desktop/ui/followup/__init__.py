@@ -1,0 +1,1 @@
+"""The worker's desk: the agenda of the week, what is to do across households, the workshops."""

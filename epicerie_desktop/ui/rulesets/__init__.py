@@ -1,0 +1,1 @@
+"""Writing the règlement of the shop."""

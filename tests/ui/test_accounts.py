@@ -1,0 +1,73 @@
+"""Accounts in the settings and at the opening, by the keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.services import accounts, opening
+from epicerie_desktop.services.accounts import AccountForm
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.ui.settings.accounts_card import AccountDialog
+from epicerie_desktop.ui.settings.screen import SettingsScreen
+from epicerie_desktop.ui.start.unlock import UnlockDialog
+from tests.conftest import FAST, PASSPHRASE
+from tests.ui.opened import focus, opened, type_in
+
+
+def test_a_volunteers_account_is_opened_by_the_keyboard_and_then_opens_the_file(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        dialog = AccountDialog(o.window, gives_support=True)
+        o.show(dialog)
+        type_in("Bénévoles")
+        QTest.keyClick(focus(), Qt.Key.Key_Tab)
+        assert focus() is dialog.role
+        QTest.keyClick(focus(), Qt.Key.Key_Tab)
+        assert focus() is dialog.support
+        for secret in ("panier pomme lundi", "panier pomme mardi", PASSPHRASE):
+            QTest.keyClick(focus(), Qt.Key.Key_Tab)
+            type_in(secret)
+        QTest.keyClick(focus(), Qt.Key.Key_F12)
+        assert "diffèrent" in dialog.error.text
+        dialog.again.line.clear()
+        type_in("panier pomme lundi")
+        QTest.keyClick(focus(), Qt.Key.Key_F12)
+        assert dialog.result() == QDialog.DialogCode.Accepted
+        assert (dialog.form.role, dialog.form.social) == (Role.VOLUNTEER, False)
+        o.screen.accounts.open_account(dialog.form, dialog.mine.secret)
+        o.until(lambda: "est ouvert" in o.screen.accounts.notice.text)
+        o.until(lambda: len(o.screen.accounts.table.rows_model.rows) == 2)
+        dialog.forget()
+        dialog.deleteLater()
+    assert desk.db.path is not None
+    volunteer = opening.open_desk(desk.db.path, "panier pomme lundi", desk.clock)
+    volunteer.db.close()
+    assert (volunteer.actor.name, volunteer.social_key) == ("Bénévoles", None)
+
+
+def test_with_several_accounts_the_opening_asks_who_and_proposes_the_last(qtbot: QtBot, desk: Desk) -> None:
+    accounts.add_account(desk, AccountForm("Bénévoles", Role.VOLUNTEER, "panier pomme lundi"), PASSPHRASE, cost=FAST)
+    assert isinstance(desk.db.path, Path)
+    dialog = UnlockDialog(desk.db.path, desk.clock, account="Bénévoles")
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    assert dialog.who.isVisible()
+    assert dialog.who.currentText() == "Bénévoles"
+    type_in(PASSPHRASE)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(dialog.notice.text), timeout=15_000)
+    assert dialog.desk is None  # the passphrase of another does not open this account
+    dialog.field.line.clear()
+    type_in("panier pomme lundi")
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.desk is not None, timeout=15_000)
+    assert dialog.desk is not None
+    assert dialog.desk.actor.name == "Bénévoles"
+    dialog.desk.db.close()
