@@ -21,6 +21,7 @@ from epicerie_desktop import __version__
 from epicerie_desktop.domain.figures import DEFINITIONS
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.persistence.models import (
+    Absence,
     AccessGrant,
     Address,
     Article,
@@ -31,6 +32,8 @@ from epicerie_desktop.persistence.models import (
     Household,
     Journal,
     Lot,
+    Meeting,
+    MeetingItem,
     Member,
     Payment,
     Person,
@@ -41,6 +44,8 @@ from epicerie_desktop.persistence.models import (
     SaleLine,
     StockMove,
     Supplier,
+    Suspension,
+    WaitingEntry,
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import support_resources
@@ -167,6 +172,7 @@ def _cancelled() -> Any:
 
 def _tables(desk: Desk) -> Iterator[_Table]:
     yield from _people_tables(desk)
+    yield from _committee_tables()
     yield from _goods_tables()
     yield from _till_tables()
 
@@ -225,6 +231,36 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
     yield _Table(
         "referrers", "Prescripteurs", (("id", "int"), ("name", "text"), ("organisation", "text"), ("phone", "text")),
         select(Referrer.id, Referrer.name, Referrer.organisation, Referrer.phone).order_by(Referrer.id),
+    )  # fmt: skip
+
+
+def _committee_tables() -> Iterator[_Table]:
+    yield _Table(
+        "suspensions", "Suspensions et exclusions : `until` vide, sans fin ; `lifted_on`, premier jour où le foyer peut revenir",
+        (("id", "int"), ("household_id", "int"), ("kind", "text"), ("since", "day"), ("until", "day"), ("reason_code", "text"),
+         ("asked_on", "day"), ("heard_on", "day"), ("lifted_on", "day"), ("made_at", "at")),
+        select(Suspension.id, Suspension.household_id, Suspension.kind, Suspension.since, Suspension.until, Suspension.reason_code,
+               Suspension.asked_on, Suspension.heard_on, Suspension.lifted_on, Suspension.made_at).order_by(Suspension.id),
+    )  # fmt: skip
+    yield _Table(
+        "absences", "Absences", (("household_id", "int"), ("day", "day"), ("excused", "flag")),
+        select(Absence.household_id, Absence.day, Absence.excused).order_by(Absence.day, Absence.household_id),
+    )  # fmt: skip
+    yield _Table(
+        "waiting_list", "Liste d'attente : `left_on` vide, le foyer attend encore",
+        (("household_id", "int"), ("since", "day"), ("urgent", "flag"), ("left_on", "day"), ("left_for", "text")),
+        select(WaitingEntry.household_id, WaitingEntry.since, WaitingEntry.urgent, WaitingEntry.left_on, WaitingEntry.left_for)
+        .order_by(WaitingEntry.id),
+    )  # fmt: skip
+    yield _Table(
+        "meetings", "Séances de la commission", (("id", "int"), ("day", "day"), ("place", "text"), ("closed_at", "at")),
+        select(Meeting.id, Meeting.day, Meeting.place, Meeting.closed_at).order_by(Meeting.id),
+    )  # fmt: skip
+    yield _Table(
+        "meeting_items", "Situations présentées à la commission, par leur numéro",
+        (("meeting_id", "int"), ("rank", "int"), ("household_id", "int"), ("answer", "text"), ("decision_id", "int")),
+        select(MeetingItem.meeting_id, MeetingItem.rank, MeetingItem.household_id, MeetingItem.answer, MeetingItem.decision_id)
+        .order_by(MeetingItem.meeting_id, MeetingItem.rank),
     )  # fmt: skip
 
 

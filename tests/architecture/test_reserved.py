@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from epicerie_desktop.domain.eligibility.situation import Member as Person
+from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.household import HousingKind, Link
 from epicerie_desktop.persistence.models import Account, Suspension
 from epicerie_desktop.persistence.models.base import table_of
@@ -20,10 +22,12 @@ from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Actor, Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import (
     absences,
     agenda,
     alike,
+    committee,
     counter,
     ending,
     households,
@@ -53,9 +57,10 @@ ASKED: dict[str, Asked] = {
     "counter.expected_this_week": lambda desk, h: counter.expected_this_week(desk),
     "counter.held_baskets": lambda desk, h: counter.held_baskets(desk),
     "counter.tickets_of_day": lambda desk, h: counter.tickets_of_day(desk),
+    "committee.waiting_studies": lambda desk, h: _studied(desk, h),
+    "ending.rights_to_renew": lambda desk, h: ending.rights_to_renew(desk, before=90),
     "households.household_file": lambda desk, h: households.household_file(desk, h),
     "households.list_households": lambda desk, h: households.list_households(desk),
-    "ending.rights_to_renew": lambda desk, h: ending.rights_to_renew(desk, before=90),
     "life.household_life": lambda desk, h: life.household_life(desk, h),
     "alike.files_like": lambda desk, h: alike.files_like(desk, HouseholdForm((MemberForm("Zarouk", "Nawel", Link.HOLDER),))),
     "alike.pairs_alike": lambda desk, h: _twice(desk, h),
@@ -85,9 +90,8 @@ NAMELESS = {
     "followup.worker_agenda": "leaves out the files of `locked_in`",
     "names.names_in": "the helper of lists: no name for a hidden file, see the lists above",
     "support.undertakings_in": "inside `support_file`, which refuses",
-    "committee.waiting_studies": "named by `names_in`, which tells whom to see",
-    "workshops.duties_in": "labels of obligations and counts, by the numbers of households",
-    "workshops.household_duties": "labels of obligations and counts",
+    "workshops.duties_in": "what a right asks in return, by number",
+    "workshops.household_duties": "what a right asks in return",
     "workshops.seats_of": "« Dossier réservé » in the place of the name, by `locked_in`",
     "figures.figures_between": "random tokens, and the number of the file",
     "figures.figures_of": "random tokens, and the number of the file",
@@ -108,6 +112,15 @@ def _card(desk: Desk, household: int) -> object:
 
     with desk.db.read() as session:
         return parse_card(session.scalars(select(Card.code).where(Card.household_id == household)).one())
+
+
+def _studied(desk: Desk, household: int) -> object:
+    """Ask for the studies that wait once the household was studied."""
+    if desk.social_key is not None:
+        decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+        situation = Situation(desk.clock.today(), (Person(age=40),), resources=(("wages", 900_00),), charges=())
+        decide.record_assessment(desk, household, situation)
+    return committee.waiting_studies(desk)
 
 
 def _twice(desk: Desk, household: int) -> object:

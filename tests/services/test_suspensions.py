@@ -111,6 +111,7 @@ def test_the_words_are_sealed_and_never_reach_the_journal(small_shop: SmallShop)
     assert b"altercation" not in sealed
     assert not [b for b in bodies if "altercation" in b]
     volunteer = replace(small_shop.desk, social_key=None)
+    assert [r.reason for r in list_suspensions(volunteer)] == [None]
     with pytest.raises(RuleRefused):
         record_suspension(volunteer, form(small_shop, replace(HEARD, since=at(30), until=at(40))))
     with pytest.raises(BadInput, match="motif"):

@@ -16,12 +16,12 @@ from epicerie_desktop.services.queries.names import Named, names_in
 
 @dataclass(frozen=True, slots=True)
 class SuspensionRow:
-    """A measure as lists show it."""
+    """A measure as lists show it; `reason` is None for an account that is not a social worker's."""
 
     id: int
     household: Named
     measure: Measure
-    reason: SuspensionReason
+    reason: SuspensionReason | None
 
 
 def kept_away(household: Any, day: Any) -> ColumnElement[bool]:
@@ -63,4 +63,8 @@ def list_suspensions(desk: Desk, *, household: int | None = None) -> tuple[Suspe
         rows = [(row, measure_of(row)) for row in session.scalars(wanted)]
         shown = [(r, m) for r, m in rows if household is not None or m.running_or_to_come(today)]
         named = names_in(session, desk, [r.household_id for r, _m in shown])
-        return tuple(SuspensionRow(r.id, named[r.household_id], m, SuspensionReason(r.reason_code)) for r, m in shown)
+        holds = desk.social_key is not None
+        return tuple(
+            SuspensionRow(r.id, named[r.household_id], m, SuspensionReason(r.reason_code) if holds else None)
+            for r, m in shown
+        )

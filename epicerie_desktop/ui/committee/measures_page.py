@@ -28,6 +28,7 @@ from epicerie_desktop.services.rights.absences import erase_absence, record_abse
 from epicerie_desktop.services.rights.committee_papers import hearing_pdf, suspension_pdf
 from epicerie_desktop.services.rights.suspensions import lift_suspension
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.committee.picker import PickDialog
@@ -39,6 +40,14 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.screen import Screen
+
+_IN_SHORT = {
+    AbsenceThen.WARN: N_("Rappel"),
+    AbsenceThen.COMMITTEE: N_("Commission"),
+    AbsenceThen.SUSPEND: N_("Suspension"),
+    AbsenceThen.EXCLUDE: N_("Exclusion"),
+}
+"""What follows, in the width of a column; the rule above the list says it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ class MeasuresPage(CommitteePage):
             (
                 Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
                 Column(_("Mesure"), lambda r: called(r.measure.kind)),
-                Column(_("Motif"), lambda r: called(r.reason)),
+                Column(_("Motif"), lambda r: called(r.reason) if r.reason else "–"),
                 Column(_("Du"), lambda r: r.measure.since, shown.day),
                 Column(_("Au"), lambda r: r.measure, until_told),
             ),
@@ -120,7 +129,7 @@ class MeasuresPage(CommitteePage):
                 Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
                 Column(_("Absences"), lambda r: r.count.unexcused, align="right", bold=True),
                 Column(_("Excusées"), lambda r: r.count.excused, align="right"),
-                Column(_("Proposition"), lambda r: r.count.proposed, lambda p: _(PROPOSALS[p]) if p else "–"),
+                Column(_("Suite"), lambda r: r.count.proposed, lambda p: _(_IN_SHORT[p]) if p else "–"),
             ),
             lambda r: r.household.id, name=_("Absences"), empty=_("Aucune absence notée."), sortable=False,
         )  # fmt: skip

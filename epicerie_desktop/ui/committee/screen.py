@@ -19,7 +19,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
 _PAGES: tuple[tuple[str, str, Callable[[Screen], CommitteePage]], ...] = (
-    ("meeting", N_("&Séance"), MeetingPage),
+    ("meeting", N_("Séa&nce"), MeetingPage),
     ("waiting", N_("Liste d'a&ttente"), WaitingPage),
     ("measures", N_("Suspensions et a&bsences"), MeasuresPage),
 )
