@@ -171,7 +171,8 @@ def files_alike(a: FileTrace, b: FileTrace) -> Likeness:
         ((*people_alike(p, q), p.person, q.person) for p in a.persons for q in b.persons), key=lambda s: (-s[0], s[2], s[3])
     )  # fmt: skip
     pairs: list[tuple[int, int]] = []
-    best, reasons = 0, ()
+    best = 0
+    reasons: tuple[LikeReason, ...] = ()
     for points, why, one, other in scored:
         if points < _A_PERSON or any(one == x or other == y for x, y in pairs):
             continue

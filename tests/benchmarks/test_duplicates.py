@@ -19,7 +19,8 @@ GOAL_S, PRECISION, RECALL = 5.0, 0.9, 0.9
 
 def traced(household: int, form: HouseholdForm) -> FileTrace:
     persons = (
-        trace(household * 20 + n, m.last_name, m.first_name, PartialDate.from_iso(m.born)) for n, m in enumerate(form.members)
+        trace(household * 20 + n, m.last_name, m.first_name, PartialDate.from_iso(m.born))
+        for n, m in enumerate(form.members)
     )
     at = form.address
     place = f"{' '.join(words(at.lines))}|{at.commune_code}" if at.lines else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.household import LeftFor, PartialDate
@@ -174,7 +174,7 @@ def _address(at: AddressForm) -> str:
 def _traces_in(session: Session, today: date, ids: Sequence[int] | None = None) -> list[FileTrace]:
     """Return every file in use as it is compared, or some of them; who left it or died is not compared."""
     connection = session.connection()
-    which = Household.merged_into_id.is_(None)
+    which: ColumnElement[bool] = Household.merged_into_id.is_(None)
     if ids is not None:
         which = which & Household.id.in_(ids)
     persons = defaultdict(list)
