@@ -34,6 +34,11 @@ FOOT = """
 3. `totals` réunit n'importe quels mois de n'importe quelles épiceries. **Familles et personnes y sont distinctes sur le tout : ce n'est jamais une
    somme de mois.** Tout le reste s'additionne.
 
+Une personne absente pour un temps (hôpital, détention…) n'est comptée ni dans les rations ni dans les chiffres, du premier au dernier jour
+d'absence. Un enfant en garde partagée est compté entier dans chacun de ses deux foyers ; c'est la même personne : une dans **Personnes**, et dans
+**Passages-personnes** à chaque passage de l'un ou de l'autre. Deux dossiers réunis comptent pour un foyer à partir du mois de la réunion ; les mois
+d'avant restent comme ils ont été arrêtés ([0046](decisions/0046-reunir-deux-dossiers.md)).
+
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """
 

@@ -16,11 +16,12 @@ DEFINITIONS: tuple[tuple[str, str, str], ...] = (
     ("families", N_("Familles"),
      N_("Foyers distincts ayant fait au moins un passage dans la période ; un foyer revenu plusieurs fois compte pour un.")),
     ("persons", N_("Personnes"),
-     N_("Personnes distinctes membres d'un de ces foyers un jour de passage, selon sa composition ce jour-là ; chacune compte pour une.")),
+     N_("Personnes distinctes membres d'un de ces foyers un jour de passage, selon sa composition ce jour-là ; chacune compte pour une, "
+        "même un enfant de deux foyers.")),
     ("visits", N_("Passages"),
      N_("Jours où un foyer a au moins un ticket non annulé ; plusieurs tickets d'un foyer le même jour font un seul passage.")),
     ("person_visits", N_("Passages-personnes"),
-     N_("Somme, sur les passages, du nombre de personnes du foyer ce jour-là.")),
+     N_("Somme, sur les passages, du nombre de personnes du foyer ce jour-là, sans celles qui sont absentes pour un temps.")),
     ("grams", N_("Kilos distribués"),
      N_("Poids net des denrées alimentaires remises sur des tickets non annulés ; l'hygiène et l'entretien, les pertes et les dons "
         "à d'autres structures n'y sont pas.")),

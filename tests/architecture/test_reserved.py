@@ -32,6 +32,7 @@ from epicerie_desktop.services.queries import (
     ending,
     households,
     life,
+    parting,
     support,
     suspensions,
     waiting,
@@ -76,6 +77,7 @@ ASKED: dict[str, Asked] = {
     "waiting.waiting_list": lambda desk, h: waiting.waiting_list(desk),
     "workshops.household_seats": lambda desk, h: workshops.household_seats(desk, h),
     "workshops.members_to_seat": lambda desk, h: workshops.members_to_seat(desk, h, desk.clock.today()),
+    "parting.parting": lambda desk, h: parting.parting(desk, h),
     "sheets.month_sheet": lambda desk, h: sheets.month_sheet(desk, "2026-11", names=True),
 }  # fmt: skip
 BARE = {

@@ -72,7 +72,7 @@ class SeparationForm:
     `new_holder` is the stay of who holds the first file, asked where its holder leaves. `kept_phones` are the first file's
     from now on. `card_leaves`: the card goes with those who leave; every other card in force is revoked. `proxies` are
     revoked, with those whose name is one who leaves. `shares` is what goes to the new file of what is left of each ceiling
-    (cents or grams, in order), None for a share by persons. `debts` are the ranks, in the last statement, of those that go.
+    (cents or grams, in order), None, for all or for one, where it is shared by persons. `debts` are the ranks, in the last statement, of those that go.
     """
 
     household: int
@@ -86,7 +86,7 @@ class SeparationForm:
     card_leaves: bool = False
     proxies: tuple[int, ...] = ()
     right: RightAfter = RightAfter.SHARED
-    shares: tuple[int, ...] | None = None
+    shares: tuple[int | None, ...] | None = None
     debts: tuple[int, ...] = ()
     version: int | None = None
 
@@ -253,7 +253,11 @@ def _share_right(session: Session, desk: Desk, first: int, second: int, form: Se
     today = desk.clock.today()
     sizes = compositions_in(session, [first, second], today)
     weights = (max(1, sizes[first].persons), max(1, sizes[second].persons))
-    shares = form.shares if form.shares is not None else tuple(split_evenly(c.left, weights)[1] for c in left.ceilings)
+    typed = form.shares if form.shares is not None else (None,) * len(left.ceilings)
+    shares = tuple(
+        split_evenly(c.left, weights)[1] if share is None else share
+        for c, share in zip(left.ceilings, typed, strict=False)
+    )
     if len(shares) != len(left.ceilings) or any(
         not 0 <= s <= c.left for s, c in zip(shares, left.ceilings, strict=True)
     ):

@@ -51,7 +51,10 @@ MOST_FOUND = 30
 
 @dataclass(frozen=True, slots=True)
 class FoundHousehold:
-    """A household in a list: its number, whom the file is held by, who matched, where it stands."""
+    """A household in a list: its number, whom the file is held by, its members, where it stands.
+
+    `hidden`: reserved to others; `holder` then says whom to see, and neither members nor commune are told.
+    """
 
     id: int
     number: str
@@ -62,6 +65,7 @@ class FoundHousehold:
     persons: int
     commune: str
     verdict: Verdict
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +188,7 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
         ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
         if len(ids) > MOST_FOUND:
             ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
-        hidden = hidden_in(session, desk, ids)
-        found = (f for f in found_in(session, desk, ids) if f.id not in hidden or f.number == typed.strip())
+        found = (f for f in found_in(session, desk, ids) if not f.hidden or f.number == typed.strip())
         return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 
@@ -264,7 +267,7 @@ def found_in(session: Session, desk: Desk, ids: list[int]) -> list[FoundHousehol
             hidden.get(r.id) or called(r.first_name, r.last_name), () if r.id in hidden else tuple(names[r.id]), persons[r.id],
             # The two files of a shared child stand side by side in a list: neither may tell where the other lives.
             "" if r.id in hidden or r.id in two_homes else r.commune or "",
-            verdict_on(day, grants[r.id], persons[r.id]),
+            verdict_on(day, grants[r.id], persons[r.id]), r.id in hidden,
         )
         for r in connection.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
     ]  # fmt: skip

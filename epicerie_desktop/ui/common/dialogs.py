@@ -164,6 +164,15 @@ class ReasonDialog(QuestionDialog):
             self._free.clear()
 
 
+def accepted(dialog: QDialog) -> bool:
+    """Ask a question and return whether it was answered; what it holds may be read until the person's next event."""
+    # Left to Python, a dialog would be taken apart by whichever thread collects the garbage.
+    try:
+        return dialog.exec() == QDialog.DialogCode.Accepted
+    finally:
+        dialog.deleteLater()
+
+
 def ask_confirm(parent: QWidget | None, title: str, text: str, yes: str, no: str, *, danger: bool = False) -> bool:
     """Ask a question and return whether the person chose `yes`; closing the window is `no`."""
     dialog = QuestionDialog(parent, title, text, yes, no, danger=danger)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from epicerie_desktop.domain.card import CardNumber, CardOrigin, belongs, parse_card
 from epicerie_desktop.domain.household import checked_name
@@ -14,7 +12,6 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
@@ -38,51 +35,6 @@ class FormDialog(QuestionDialog):
             self.error.tell("error", str(refusal))
             return False
         return True
-
-
-class StayDialog(FormDialog):
-    """When a member joined and, if so, from which day they are no longer counted: nobody is ever erased."""
-
-    def __init__(self, name: str, joined: date, left: date | None, today: date, parent: QWidget | None) -> None:
-        super().__init__(
-            _("{name} dans ce foyer").format(name=name), _("Garder ces dates"), parent,
-            _("Son passage dans le foyer reste au dossier : rien n'est effacé."),
-        )  # fmt: skip
-        self._joined = DayField(joined)
-        self.leaves = QCheckBox(_("Cette personne a quitté le foyer, ou va le quitter"))
-        self.leaves.setChecked(left is not None)
-        self._left = DayField(left or today)
-        self.body.addWidget(Labelled(_("Compte dans le foyer depuis le"), self._joined))
-        self.body.addWidget(self.leaves)
-        self._when = Labelled(_("Premier jour où elle ne compte plus"), self._left)
-        self.body.addWidget(self._when)
-        self.body.addWidget(self.error)
-        self._when.setEnabled(left is not None)
-        self.leaves.toggled.connect(self._when.setEnabled)
-        (self._left if left is not None else self.leaves).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def joined_on(self) -> date:
-        """Return the first day counted; `check` refused one that is not a day."""
-        assert self._joined.value is not None
-        return self._joined.value
-
-    @property
-    def left_on(self) -> date | None:
-        """Return the first day no longer counted, None while the person stays."""
-        return self._left.value if self.leaves.isChecked() else None
-
-    def set_left(self, day: date) -> None:
-        """Say from which day the person is no longer counted."""
-        self.leaves.setChecked(True)
-        self._left.set_value(day)
-
-    def check(self) -> None:
-        """Refuse what is not a day, and a departure before the arrival."""
-        if not self._joined.check() or (self.leaves.isChecked() and not self._left.check()):
-            raise BadInput(N_("Une date est à revoir."))
-        if self.left_on is not None and self.left_on < self.joined_on:
-            raise BadInput(N_("Le départ précède l'arrivée : vérifiez les deux dates."))
 
 
 class ReferrerDialog(FormDialog):

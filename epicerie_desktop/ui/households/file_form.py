@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit,
 
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
-from epicerie_desktop.services.queries.counter import FoundHousehold
+from epicerie_desktop.services.queries.alike import AlikeAnswer
 from epicerie_desktop.services.queries.households import ReferrerRow
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -20,7 +20,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
 from epicerie_desktop.ui.households.address import AddressEditor
 from epicerie_desktop.ui.households.duplicates import Duplicates
-from epicerie_desktop.ui.households.members import MembersEditor, holder_of
+from epicerie_desktop.ui.households.members import MembersEditor
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 
 _NOTE_HEIGHT = 88
@@ -28,10 +28,9 @@ _NOBODY: int | None = None
 
 
 class FileForm(QWidget):
-    """Every field of a file. `changed` when something was typed, `holder_typed` with the holder's names on a new file."""
+    """Every field of a file. `changed` when something was typed."""
 
     changed = Signal()
-    holder_typed = Signal(str, str)
     referrer_wanted = Signal()
     stops_changed = Signal()
 
@@ -42,6 +41,7 @@ class FileForm(QWidget):
         self.members = MembersEditor(today)
         self.duplicates = Duplicates()
         self.add_button = ActionButton(_("Ajouter un membre"), "Ctrl+N", "user-plus")
+        self.life_button = ActionButton(_("Vie du foyer"), "F6", "history")
         self.members_error = label("", "error")
         self.address = AddressEditor(today)
         self.phone, self.phone2 = QLineEdit(), QLineEdit()
@@ -58,7 +58,7 @@ class FileForm(QWidget):
         self.members_error.hide()
         whole.addWidget(
             Card(_("Membres du foyer")).add(
-                self.members, self.members_error, row(self.add_button, None), self.duplicates
+                self.members, self.members_error, row(self.add_button, self.life_button, None), self.duplicates
             )
         )
         whole.addWidget(Card(_("Adresse et contact")).add(self.address, self._contact()))
@@ -85,8 +85,8 @@ class FileForm(QWidget):
         self.add_button.clicked.connect(self.add_member)
         self.new_referrer.clicked.connect(self.referrer_wanted)
         self.members.changed.connect(self._on_changed)
+        self.members.life_wanted.connect(self.life_button.click)
         self.members.rows_changed.connect(self.stops_changed)
-        self.members.names_changed.connect(self._on_names)
         self.address.changed.connect(self._on_changed)
         self.phone.textChanged.connect(self._on_changed)
         self.phone2.textChanged.connect(self._on_changed)
@@ -105,7 +105,8 @@ class FileForm(QWidget):
         self.phone2.setText(form.phone2)
         self.note.setPlainText(form.note)
         self.choose_referrer(form.referrer_id)
-        self.duplicates.show_found(())
+        self.duplicates.show_found(None)
+        self.life_button.setVisible(form.id is not None)
         self.tell_members("")
 
     def show_referrers(self, rows: Sequence[ReferrerRow]) -> None:
@@ -127,9 +128,9 @@ class FileForm(QWidget):
             at = self.referrer.count() - 1
         self.referrer.setCurrentIndex(max(at, 0))
 
-    def show_same(self, found: tuple[FoundHousehold, ...]) -> None:
+    def show_same(self, answer: AlikeAnswer | None) -> None:
         """Show the files that look like the one being opened."""
-        self.duplicates.show_found(found if self._base.id is None else ())
+        self.duplicates.show_found(answer if self._base.id is None else None)
         self.stops_changed.emit()
 
     @property
@@ -137,7 +138,7 @@ class FileForm(QWidget):
         """Return where Tab stops, in order; the departures come last, off the way of somebody who fills the file."""
         rows = self.members.rows
         return (
-            *(field for r in rows for field in r.stops), self.add_button, *self.duplicates.buttons, *self.address.fields,
+            *(field for r in rows for field in r.stops), self.add_button, *((self.life_button,) if self._base.id else ()), *self.duplicates.buttons, *self.address.fields,
             self.phone, self.phone2, self.referrer, self.new_referrer, self.note, *(r.stay for r in rows),
         )  # fmt: skip
 
@@ -195,12 +196,6 @@ class FileForm(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self.changed.emit()
-
-    @Slot()
-    def _on_names(self) -> None:
-        if self._base.id is None:
-            last, first = holder_of(self.members.rows)
-            self.holder_typed.emit(last, first)
 
 
 def new_form() -> HouseholdForm:

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QDialog
 
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
+from epicerie_desktop.services.queries.life import HouseholdLife, household_life
 from epicerie_desktop.services.sheets import card_pdf
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
 from epicerie_desktop.ui.households.dialogs import ForeignCardDialog, ReferrerDialog
+from epicerie_desktop.ui.households.doubles import PairsWindow
+from epicerie_desktop.ui.households.life_window import LifeWindow
 from epicerie_desktop.ui.pdf_view import look_at
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ class FileGestures(QObject):
         screen.cards.issue_wanted.connect(self._on_issue)
         screen.cards.print_wanted.connect(self._on_print)
         screen.cards.attach_wanted.connect(self._on_attach)
+        screen.form.life_button.clicked.connect(self._on_life)
+        screen.pairs_button.clicked.connect(self._on_pairs)
 
     @Slot()
     def _on_new_referrer(self) -> None:
@@ -74,3 +79,24 @@ class FileGestures(QObject):
             and asked.card is not None
         ):
             self._screen.act(partial(enrol.attach_foreign_card, self._screen.desk, self._screen.household, asked.card))
+
+    @Slot()
+    def _on_life(self) -> None:
+        screen = self._screen
+        if screen.household is not None and screen.may_leave():
+            screen.ask(partial(household_life, screen.desk, screen.household), self._show_life, key="life")
+
+    def _show_life(self, found: HouseholdLife) -> None:
+        window = LifeWindow(self._screen.context, found, self._screen.window())
+        accepted(window)
+        if window.new_household is not None:
+            told = _("Le nouveau dossier est ouvert : donnez-lui une carte et vérifiez son droit.")
+            self._screen.open_with(household=window.new_household, told=told)
+        else:
+            self._screen.refresh()
+
+    @Slot()
+    def _on_pairs(self) -> None:
+        if self._screen.may_leave():
+            accepted(PairsWindow(self._screen.context, self._screen.window()))
+            self._screen.refresh()

@@ -20,7 +20,6 @@ from epicerie_desktop.ui.common.days import go_on
 from epicerie_desktop.ui.common.fields import PartialDateField
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.households import wording
-from epicerie_desktop.ui.households.dialogs import StayDialog
 from epicerie_desktop.ui.households.parts import EnterGoesOn
 
 _STRETCH = (13, 12, 16, 13, 15)
@@ -60,11 +59,14 @@ class BirthField(PartialDateField):
 
 
 class MemberRow(QFrame):
-    """One member. `changed` tells that something was typed, `removed` that a row never saved was taken away."""
+    """One member. `changed` tells that something was typed, `removed` that a row never saved was taken away.
+
+    `life_wanted`: a member already in the file leaves by a dated gesture, not by changing dates here.
+    """
 
     changed = Signal()
     removed = Signal()
-    name_changed = Signal()
+    life_wanted = Signal()
 
     def __init__(self, form: MemberForm, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,8 +107,8 @@ class MemberRow(QFrame):
         column.addLayout(row)
         column.addWidget(self._leaving)
         column.addWidget(self.error)
-        self.last_name.textEdited.connect(self._on_name_edited)
-        self.first_name.textEdited.connect(self._on_name_edited)
+        self.last_name.textEdited.connect(self._on_edited)
+        self.first_name.textEdited.connect(self._on_edited)
         self.link.currentIndexChanged.connect(self._on_edited)
         self.sex.currentIndexChanged.connect(self._on_edited)
         self.born.changed.connect(self._on_born)
@@ -200,14 +202,9 @@ class MemberRow(QFrame):
         self._leaving.setVisible(bool(told))
         for field in self.fields:
             field.setEnabled(self.present)
-        tip = _("Arrivée et départ de cette personne…") if self.is_saved else _("Retirer cette ligne")
+        tip = _("Départ, décès, absence… : la vie du foyer") if self.is_saved else _("Retirer cette ligne")
         self.stay.setToolTip(tip)
         self.stay.setAccessibleName(tip)
-
-    @Slot()
-    def _on_name_edited(self) -> None:
-        self.changed.emit()
-        self.name_changed.emit()
 
     @Slot()
     def _on_edited(self) -> None:
@@ -228,21 +225,17 @@ class MemberRow(QFrame):
 
     @Slot()
     def _on_stay(self) -> None:
-        if not self.is_saved:
+        if self.is_saved:
+            self.life_wanted.emit()
+        else:
             self.removed.emit()
-            return
-        asked = StayDialog(self.first_name.text(), self._joined or self._today, self._left, self._today, self.window())
-        if asked.exec():
-            self._joined, self._left = asked.joined_on, asked.left_on
-            self._tell_stay()
-            self.changed.emit()
 
 
 class MembersEditor(QWidget):
-    """Every row, those who left last. `changed` at each key, `names_changed` when a name is being typed."""
+    """Every row, those who left last. `changed` at each key, `life_wanted` when somebody leaves or is away."""
 
     changed = Signal()
-    names_changed = Signal()
+    life_wanted = Signal()
     rows_changed = Signal()
     """A row came or went: the order of the keyboard is to be made again."""
 
@@ -301,7 +294,7 @@ class MembersEditor(QWidget):
         row = MemberRow(form, self._today, self)
         row.number(len(self.rows) + 1)
         row.changed.connect(self.changed)
-        row.name_changed.connect(self.names_changed)
+        row.life_wanted.connect(self.life_wanted)
         row.removed.connect(self._on_removed)
         self.rows.append(row)
         self._rows.addWidget(row)
@@ -338,9 +331,3 @@ class MembersEditor(QWidget):
                 kept.number(position)
             self.rows_changed.emit()
             self.changed.emit()
-
-
-def holder_of(rows: list[MemberRow]) -> tuple[str, str]:
-    """Return the last and first names typed for the holder, empty where nobody is."""
-    found = next((r for r in rows if r.present and r.chosen_link is Link.HOLDER), None)
-    return (found.last_name.text().strip(), found.first_name.text().strip()) if found else ("", "")

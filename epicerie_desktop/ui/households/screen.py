@@ -7,14 +7,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
+from epicerie_desktop.domain.resemblance import TO_SHOW
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm
-from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold, find_households
+from epicerie_desktop.services.queries.alike import AlikeAnswer, files_like
+from epicerie_desktop.services.queries.counter import MOST_FOUND, FoundHousehold
 from epicerie_desktop.services.queries.households import (
     HouseholdFile,
     ReferrerRow,
@@ -26,11 +28,13 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
 from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.dialogs import UnsavedDialog
+from epicerie_desktop.ui.households.doubles import SameDialog, face_of
 from epicerie_desktop.ui.households.file_form import FileForm, new_form
 from epicerie_desktop.ui.households.finder import Finder
 from epicerie_desktop.ui.households.gestures import FileGestures
@@ -43,6 +47,8 @@ from epicerie_desktop.ui.screen import Screen
 
 _LIST_NARROW, _LIST_WIDE = 280, 360
 _NOBODY, _FILE = 0, 1
+_LOOK_AFTER_MS = 400
+"""Of rest at the keyboard before looking for a file like the one being typed."""
 
 
 class HouseholdsScreen(Screen):
@@ -77,6 +83,10 @@ class HouseholdsScreen(Screen):
         self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self.area = QScrollArea()
         self.pages = QStackedWidget()
+        self.pairs_button = ActionButton(_("Doublons possibles"), "F9", "users", "quiet")
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_LOOK_AFTER_MS)
         self._lay_out()
         self._gestures = FileGestures(self)
         self._connect()
@@ -123,6 +133,7 @@ class HouseholdsScreen(Screen):
         column.addWidget(label(_("Foyers"), "title"))
         column.addWidget(self.finder, 1)
         column.addWidget(self.new_button)
+        column.addWidget(self.pairs_button)
         whole = row(left, self.pages, spacing=20)
         whole.setStretch(0, 1)
         whole.setStretch(1, 3)
@@ -138,7 +149,8 @@ class HouseholdsScreen(Screen):
         self.support_button.clicked.connect(self._on_support)
         self.form.changed.connect(self._tell_state)
         self.form.stops_changed.connect(self._order)
-        self.form.holder_typed.connect(self._look_for_same)
+        self.form.changed.connect(self._look_later)
+        self._looking.timeout.connect(self._look_for_same)
         self.form.duplicates.wanted.connect(self.open_household)
         self.undo_button.clicked.connect(self._on_undo)
         self.save_button.clicked.connect(self.save)
@@ -271,7 +283,16 @@ class HouseholdsScreen(Screen):
     @Slot()
     def _order(self) -> None:
         cards = (self.rights.renew, self.cards.attach, self.cards.issue, self.cards.print)
-        chain((self.support_button, self.right_button, *self.form.stops, *cards, self.undo_button, self.save_button))
+        chain(
+            (
+                self.support_button,
+                self.right_button,
+                *self.form.stops,
+                *cards,
+                self.undo_button,
+                self.save_button,
+            )
+        )
 
     def _show_head(self) -> None:
         assert self.file is not None
@@ -322,12 +343,19 @@ class HouseholdsScreen(Screen):
         if self.editing:
             self.form.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @Slot(str, str)
-    def _look_for_same(self, last: str, first: str) -> None:
-        if len(last) < 2 or len(first) < 2:
-            self.form.show_same(())
-        else:
-            self.ask(partial(find_households, self.desk, f"{last} {first}"), self.form.show_same, key="same")
+    @Slot()
+    def _look_later(self) -> None:
+        if self.file is None and self.editing:
+            self._looking.start()
+
+    @Slot()
+    def _look_for_same(self) -> None:
+        if self.file is None and self.editing:
+            self._find_same(self.form.show_same)
+
+    def _find_same(self, then: Callable[[AlikeAnswer], None]) -> None:
+        ask = partial(files_like, self.desk, self.form.form())
+        self.context.long.submit(self, ask, then, self.on_trouble, key="same")
 
     # -- saving --------------------------------------------------------------------------------------------------------
 
@@ -350,7 +378,38 @@ class HouseholdsScreen(Screen):
             self._go_to(wrong)
             return
         self._saving = True
+        if self.file is None:
+            self._find_same(self._save_unless_known)
+        else:
+            self._write()
+
+    def _write(self) -> None:
         self.act(partial(enrol.save_household, self.desk, self.form.form()), self._on_saved)
+
+    def _save_unless_known(self, answer: AlikeAnswer) -> None:
+        """Save a new file, once the person has seen the file it looks like."""
+        self.form.show_same(answer)
+        first = next((f for f in answer.found if f.score >= TO_SHOW), None)
+        if first is not None:
+            asked = SameDialog(
+                face_of(self.form.form(), self.desk.clock.today()), first.face, first.reasons, self.window()
+            )
+            go_on = accepted(asked)
+            if asked.existing:
+                self._saving = False
+                self._kept = self.form.snapshot()
+                self._read_file(first.face.id)
+                return
+        else:
+            go_on = not answer.ask or ask_confirm(
+                self.window(), _("Un dossier réservé ressemble à celui-ci"),
+                _("Voyez avec la coordination avant d'ouvrir un second dossier pour le même foyer."),
+                _("Enregistrer quand même"), _("Ne rien enregistrer"),
+            )  # fmt: skip
+        if go_on:
+            self._write()
+        else:
+            self._saving, self._then = False, None
 
     def _on_saved(self, household: int) -> None:
         self._saving = False

@@ -88,6 +88,13 @@ def composition(found: Composition) -> str:
     return f"{persons(found.persons)} ({people}) · {label(found.kind)}"
 
 
+def in_numbers(found: Composition) -> str:
+    """Return « 2 adultes, 1 enfant », « personne »: how many are counted."""
+    adults = ngettext("{n} adulte", "{n} adultes", found.adults).format(n=found.adults)
+    children = ngettext("{n} enfant", "{n} enfants", found.children).format(n=found.children)
+    return ", ".join(p for p, n in ((adults, found.adults), (children, found.children)) if n) or _("personne")
+
+
 def grant_state(grant: Grant, today: date) -> str:
     """Return where a right stands: to come, running, over, suspended."""
     if grant.suspended and today <= grant.valid_until:
