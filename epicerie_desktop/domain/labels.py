@@ -53,6 +53,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Reason.VISITS_SPENT: N_("Les passages prévus sont faits."),
             Reason.TOO_SOON: N_("Le dernier passage est trop récent."),
             Reason.LAST_VISIT_DONE: N_("Tous les passages du droit sont faits."),
+            Reason.NOT_THEIR_DAY: N_("Ce n'est pas le jour de ce foyer."),
             Reason.NO_MEMBER: N_("Le dossier ne compte plus aucun membre."),
         },
         ExceptionalReason: {

@@ -13,7 +13,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Grant, Reason, period_start
-from epicerie_desktop.domain.eligibility.terms import FeeEvery, OtherMeasure, PriceKind, WithoutBag
+from epicerie_desktop.domain.eligibility.terms import (
+    FeeEvery,
+    OtherMeasure,
+    PriceKind,
+    Weekday,
+    Weeks,
+    WithoutBag,
+)
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support.text import words
 
@@ -98,6 +105,15 @@ class RateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsRow:
+    """What goods are worth where a ceiling is in points: so many each piece, or each kilo."""
+
+    scope: Scope
+    points: int
+    per_kilo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideGoods:
     """Goods that do not weigh on ceilings: their own count a period if any, their own share if any."""
 
@@ -131,15 +147,26 @@ class FeeDue:
 
 @dataclass(frozen=True, slots=True)
 class VisitRule:
-    """How often a household comes: `most` a period, `days_between` two, `in_right` in all; None where it is free."""
+    """How often a household comes: `most` a period, `days_between` two, `in_right` in all; None where it is free.
+
+    `weekdays` are the days it may come (none: any), `weeks` tells even or odd weeks of the year (ISO 8601).
+    """
 
     most: int | None = None
     period: CeilingPeriod = CeilingPeriod.WEEK
     days_between: int | None = None
     in_right: int | None = None
+    weekdays: frozenset[Weekday] = frozenset()
+    weeks: Weeks | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.most or self.days_between or self.in_right)
+        return bool(self.most or self.days_between or self.in_right or self.weekdays or self.weeks)
+
+    def allows(self, day: date) -> bool:
+        """Return whether `day` is one of those given to the household."""
+        if self.weekdays and list(Weekday)[day.weekday()] not in self.weekdays:
+            return False
+        return self.weeks is None or (day.isocalendar().week % 2 == 0) == (self.weeks is Weeks.EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +177,7 @@ class Terms:
     rates: tuple[RateRow, ...] = ()
     limits: tuple[Ceiling, ...] = ()
     outside: tuple[OutsideGoods, ...] = ()
+    points: tuple[PointsRow, ...] = ()
     carried: frozenset[tuple[str, str]] = frozenset()
     phases: tuple[PhaseSpan, ...] = ()
     fees: tuple[FeeDue, ...] = ()
@@ -216,6 +244,16 @@ class Terms:
         """Return the row that sets these goods outside the ceilings, if one does."""
         return next((o for o in self.outside if o.scope.covers(item, origin)), None)
 
+    def points_of(self, item: Item, origin: Origin, units: int, grams: int) -> int:
+        """Return what goods are worth in points, by the first row that names them; a part of a point is rounded, half up.
+
+        A weighed article named by the piece is worth one piece.
+        """
+        row = next((p for p in self.points if p.scope.covers(item, origin)), None)
+        if row is None:
+            return 0
+        return (grams * row.points + 500) // 1000 if row.per_kilo else units * row.points
+
     def guard(self, origin: Origin) -> int | None:
         """Return the highest share funders allow for that origin, in thousandths; None where they say nothing."""
         if origin is Origin.FSE and self.fse_free:
@@ -244,12 +282,15 @@ def read_terms(data: Any) -> Terms:
         rates=tuple(_rows(data.get("rates"), _rate)),
         limits=tuple(_rows(data.get("limits"), _limit)),
         outside=tuple(_rows(data.get("outside"), _outside)),
+        points=tuple(_rows(data.get("points"), lambda r: PointsRow(_scope(r), int(r["points"]), r["per"] == "kilo"))),
         carried=frozenset(_rows(data.get("carried_over"), lambda r: (str(r["measure"]), str(r["period"])))),
         phases=tuple(_rows(data.get("phases"), _phase)),
         fees=tuple(_rows(data.get("fees"), lambda r: FeeDue(r["code"], r["label"], int(r["cents"]), FeeEvery(r["every"])))),
         visits=VisitRule(
             _count(visits.get("most")), _code(CeilingPeriod, visits.get("period")) or CeilingPeriod.WEEK,
             _count(visits.get("days_between")), _count(data.get("visits_in_right")),
+            frozenset(d for v in visits.get("weekdays") or () if (d := _code(Weekday, v)) is not None),
+            _code(Weeks, visits.get("weeks")),
         ),
         bag=_code(WithoutBag, visits.get("isothermal_bag")),
         slot_given=bool(visits.get("slot_given")),
@@ -260,21 +301,17 @@ def read_terms(data: Any) -> Terms:
 
 
 def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...]) -> tuple[Ceiling, ...]:
-    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count.
-
-    Points are left out: no article has any yet.
-    """
+    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count."""
     outside = (
         Ceiling(OtherMeasure.UNITS, o.period, o.units, outside=o.code, label=o.label)
         for o in terms.outside
         if o.units is not None and o.period is not None
     )
-    limits = (c for c in terms.limits if c.measure is not OtherMeasure.POINTS)
     kept = tuple(
         replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
         for c in granted
     )
-    return (*kept, *limits, *outside)
+    return (*kept, *terms.limits, *outside)
 
 
 def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:
@@ -286,6 +323,8 @@ def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) ->
     before = {d for d in visited if d < day}
     if rule.in_right and sum(d >= grant.valid_from for d in before) >= rule.in_right:
         return Reason.LAST_VISIT_DONE
+    if not rule.allows(day):
+        return Reason.NOT_THEIR_DAY
     if rule.days_between and before and (day - max(before)).days < rule.days_between:
         return Reason.TOO_SOON
     if rule.most:

@@ -20,7 +20,7 @@ from epicerie_desktop.domain.access import (
     period_start,
 )
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
-from epicerie_desktop.domain.eligibility.terms import PriceKind
+from epicerie_desktop.domain.eligibility.terms import OtherMeasure, PriceKind
 from epicerie_desktop.domain.stock import LotState, Origin, draw
 from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms
 from epicerie_desktop.domain.units import share_of, split_evenly, value_of
@@ -104,7 +104,7 @@ class Account:
     def weight(self, ceiling: Ceiling, portions: Sequence[Portion], paid: Sequence[int]) -> int:
         """Return what portions weigh on a ceiling: what lies outside weighs on its own count alone."""
         return sum(
-            _figure(ceiling, portion, cents)
+            self._figure(ceiling, portion, cents)
             for portion, cents in zip(portions, paid, strict=True)
             if self._weighs(ceiling, portion)
         )
@@ -133,7 +133,7 @@ class Account:
         for taken in self.taken:
             if grant.valid_from <= taken.day < start and self._weighs(ceiling, taken.portion):
                 key = period_start(ceiling.period, taken.day, grant)
-                by_period[key] += _figure(ceiling, taken.portion, taken.paid_cents)
+                by_period[key] += self._figure(ceiling, taken.portion, taken.paid_cents)
         rest = 0
         for first in sorted(by_period):
             rest = max(0, rest + ceiling.amount - by_period[first])
@@ -144,17 +144,18 @@ class Account:
         between = [t for t in self.taken if first <= t.day <= last]
         return self.weight(ceiling, [t.portion for t in between], [t.paid_cents for t in between])
 
-
-def _figure(ceiling: Ceiling, portion: Portion, paid: int) -> int:
-    match ceiling.measure:
-        case CeilingMeasure.PAID:
-            return paid
-        case CeilingMeasure.SHELF_VALUE:
-            return portion.shelf_cents
-        case CeilingMeasure.GRAMS:
-            return portion.grams if portion.food else 0
-        case _:
-            return portion.units
+    def _figure(self, ceiling: Ceiling, portion: Portion, paid: int) -> int:
+        match ceiling.measure:
+            case CeilingMeasure.PAID:
+                return paid
+            case CeilingMeasure.SHELF_VALUE:
+                return portion.shelf_cents
+            case CeilingMeasure.GRAMS:
+                return portion.grams if portion.food else 0
+            case OtherMeasure.UNITS:
+                return portion.units
+            case OtherMeasure.POINTS:
+                return self.terms.points_of(portion.item, portion.origin, portion.units, portion.grams)
 
 
 def _amount(tariff: Tariff, parts: Sequence[Portion]) -> int:

@@ -98,8 +98,7 @@ def test_what_lies_outside_has_its_own_count_and_weighs_on_no_ceiling() -> None:
         "outside": [{"code": "nappies", "label": "Couches", "units": 2, "period": "WEEK", "share_permille": 0,
                      "origins": [], "families": ["Couches"], "articles": []}],
         "limits": [{"measure": "UNITS", "period": "VISIT", "amount": 3, "unit": "units", "origins": [], "families": [],
-                    "articles": []},
-                   {"measure": "POINTS", "period": "VISIT", "amount": 9, "origins": [], "families": [], "articles": []}],
+                    "articles": []}],
     }  # fmt: skip
     monday = Taken(DAY - timedelta(days=2), portion(NAPPIES, units=1), 0)
     at = account(data, taken=(monday, Taken(DAY - timedelta(days=9), portion(NAPPIES, units=2), 0)))
@@ -202,3 +201,27 @@ def test_every_cent_is_on_a_line_no_guard_is_broken_and_outside_goods_weigh_on_n
     assert till.weights(basket) == (
         sum(p.shelf_cents for p in inside), sum(p.units for p in inside if p.item.article == 1)
     )  # fmt: skip
+
+
+def test_goods_are_counted_in_points_by_the_piece_or_the_kilo() -> None:
+    at = account({
+        "limits": [{"measure": "POINTS", "period": "MONTH", "amount": 60, "origins": [], "families": [], "articles": []}],
+        "points": [
+            {"per": "piece", "points": 3, "origins": [], "families": ["FL"], "articles": []},
+            {"per": "kilo", "points": 10, "origins": [], "families": [], "articles": []},
+        ],
+    })  # fmt: skip
+    (ceiling,) = ceilings_of(at.terms, ())
+    fruit, rest = Item.of(1, ("Pomme",), ("FL",)), Item.of(2, ("Riz",), ("EPI",))
+    portions = (
+        Portion(0, fruit, Origin.DONATION, 4, 800, 200, True), Portion(1, rest, Origin.PURCHASE, 1, 1250, 300, True)
+    )  # fmt: skip
+    assert at.weight(ceiling, portions, (0, 0)) == 4 * 3 + 13  # 12,5 points are 13
+
+
+def test_a_day_or_a_week_that_is_not_theirs_is_for_the_team_to_see() -> None:
+    rule = read_terms({"visits": {"weekdays": ["tuesday", "friday"], "weeks": "even"}}).visits
+    tuesday = date(2026, 11, 24)  # of week 48
+    assert [slowed(rule, (), tuesday + timedelta(days=n), GRANT) for n in (0, 1, 3, 7)] == [
+        None, Reason.NOT_THEIR_DAY, None, Reason.NOT_THEIR_DAY,
+    ]  # fmt: skip

@@ -30,6 +30,7 @@ _REASONS = {
     Reason.ALREADY_SERVED_TODAY: N_("La famille a déjà fait ses courses aujourd'hui : un mot avec l'équipe."),
     Reason.VISITS_SPENT: N_("Les passages prévus sur cette période sont faits : un mot avec l'équipe."),
     Reason.TOO_SOON: N_("Le dernier passage est récent : un mot avec l'équipe avant les courses."),
+    Reason.NOT_THEIR_DAY: N_("Ce n'est pas le jour prévu pour ce foyer : un mot avec l'équipe."),
     Reason.LAST_VISIT_DONE: N_("Tous les passages de ce droit sont faits : proposez un rendez-vous pour la suite."),
     Reason.NO_MEMBER: N_("Le dossier n'a plus de membre à ce jour : l'équipe le complétera."),
 }
@@ -68,7 +69,9 @@ def ceiling(left: CeilingLeft) -> str:
 
 def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:
     """Return a figure of a ceiling, in euros, kilos or articles."""
-    if isinstance(measure, OtherMeasure):
+    if measure is OtherMeasure.POINTS:
+        return ngettext("{n} point", "{n} points", amount).format(n=amount)
+    if measure is OtherMeasure.UNITS:
         return ngettext("{n} article", "{n} articles", amount).format(n=amount)
     return shown.kilos(amount) if measure is CeilingMeasure.GRAMS else shown.money(amount)
 
