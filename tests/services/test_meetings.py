@@ -65,7 +65,7 @@ def test_the_committee_sees_nothing_that_tells_who(desk: Desk, meeting: int) -> 
         assert told in plain
 
 
-def test_a_volunteer_sees_the_list_without_sums_and_prepares_nothing(desk: Desk, meeting: int) -> None:
+def test_a_manager_without_the_key_sees_the_list_without_sums_and_a_volunteer_nothing(desk: Desk, meeting: int) -> None:
     volunteer = replace(desk, social_key=None)
     view = meeting_view(volunteer, meeting)
     assert not view.whole
@@ -77,6 +77,8 @@ def test_a_volunteer_sees_the_list_without_sums_and_prepares_nothing(desk: Desk,
     ):
         with pytest.raises(RuleRefused):
             gesture()
+    with pytest.raises(RuleRefused, match="pas ouverte à ce compte"):
+        meeting_view(replace(desk, actor=replace(desk.actor, role="VOLUNTEER")), meeting)
 
 
 def test_closing_makes_the_answers_decisions_all_or_nothing(desk: Desk, meeting: int) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.committee import AnonymousSituation, anonymous
 from epicerie_desktop.domain.decisions import Answer, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.support import ReferralReason
 from epicerie_desktop.persistence.models import (
     AccessGrant,
@@ -27,6 +28,8 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.names import Named, names_in
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.sealing import unseal_json
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,12 @@ def _row(meeting: Meeting, items: int, answered: int) -> MeetingRow:
 
 
 def meeting_view(desk: Desk, meeting: int) -> MeetingView:
-    """Return a meeting as the committee sees it. Without the second key its sums and answers' words are left out."""
+    """Return a meeting as the committee sees it. Without the second key its sums and answers' words are left out.
+
+    Raises `RuleRefused` for a volunteer's account: even without a name, a list of situations is not for the counter.
+    """
+    if desk.actor.role == Role.VOLUNTEER:
+        raise RuleRefused(N_("La séance de la commission n'est pas ouverte à ce compte."))
     with desk.db.read() as session:
         row = _row(*session.execute(_meetings().where(Meeting.id == meeting)).one())
         items = tuple(
