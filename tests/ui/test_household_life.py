@@ -102,7 +102,7 @@ def test_a_death_of_the_holder_is_entered_by_keys_and_the_history_tells_it(
         "Devient titulaire – Issa Diallo",
     ]
     assert window.table.rows_model.text_at(0, 2) == "1 adulte, 1 enfant"
-    assert open_visit(desk, family).name == "Diallo Issa"
+    assert open_visit(desk, family).name == "Issa D."
     window.table.selectRow(0)
 
     def never(dialog: QDialog) -> None:
@@ -165,7 +165,7 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
     screen.until(lambda: window.new_household is not None)
     assert window.new_household is not None
     found = open_visit(desk, window.new_household)
-    assert (found.name, found.adults, found.children) == ("Diallo Issa", 1, 1)
+    assert (found.name, found.adults, found.children) == ("Issa D.", 1, 1)
     assert [f.id for f in find_households(desk, "0601020304")] == [window.new_household]
 
 

@@ -252,7 +252,7 @@ def test_the_rights_that_end_soon_are_listed_and_one_is_studied_by_the_keyboard(
 
 
 def test_an_exceptional_visit_is_validated_from_the_worker_s_list(office: Office) -> None:  # noqa: F811
-    grant_exceptional_visit(office.desk, office.household)
+    grant_exceptional_visit(office.desk, office.household, "URGENT")
     office.window.go("right")
     office.idle()
     screen = office.screen
