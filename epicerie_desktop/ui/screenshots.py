@@ -21,6 +21,7 @@ from epicerie_desktop.services.demonstration.build import make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_households
+from epicerie_desktop.services.queries.support import support_file
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.main_window import MainWindow
@@ -60,16 +61,15 @@ def _coordinator_shots(window: MainWindow, _desk: Desk) -> list[Shot]:
 
 def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     """Return every screen of a shop, opened on a household whose right is open and whose basket is begun."""
-    found = next(
-        h for h in list_households(desk, only_open=True) if h.verdict.state is VerdictState.OPEN and h.persons > 2
-    )
+    served = [h for h in list_households(desk, only_open=True) if h.verdict.state is VerdictState.OPEN]
+    found = next(h for h in served if h.persons > 2)
+    accompanied = next((h for h in served if (view := support_file(desk, h.id).worker) and view.objectives), found)
     sell.save_draft(desk, found.id, _basket(desk, found.id))
     what: dict[str, object] = {"household": found.id}
-    shots: list[Shot] = [
-        (key, key, what if key in ("till", "households", "right", "support") else {}) for key in window.keys
-    ]
+    within = dict.fromkeys(("till", "households", "right"), what) | {"support": {"household": accompanied.id}}
+    shots: list[Shot] = [(key, key, within.get(key, {})) for key in window.keys]
     shots += [(f"followup-{page}", "followup", {"page": page}) for page in ("todo", "workshops")]
-    shots += [(f"support-{page}", "support", {**what, "page": page}) for page in ("appointments", "steps")]
+    shots += [(f"support-{page}", "support", {**within["support"], "page": page}) for page in ("appointments", "steps")]
     shots += [(f"committee-{page}", "committee", {"page": page}) for page in ("waiting", "measures")]
     shots.append(("ruleset-form", "ruleset", {"start": "1-reste-a-vivre"}))
     shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
