@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import TabbedPage
 
 T = TypeVar("T")
 
 
-class StockPage(QWidget):
-    """A page of the stock's screen; `tables` names the tables whose commit makes it stale."""
-
-    tables: ClassVar[frozenset[str]] = frozenset()
-
-    def __init__(self, screen: Screen) -> None:
-        super().__init__()
-        self.owner = screen
-        self.stale = True
-
-    @property
-    def desk(self) -> Desk:
-        """Return the desk, given to every service."""
-        return self.owner.desk
-
-    def refresh(self) -> None:
-        """Read again what the page shows."""
-
-    def first_field(self) -> QWidget | None:
-        """Return the widget that takes the keyboard when the page is shown."""
-        return None
+class StockPage(TabbedPage):
+    """A page of the stock's screen."""
 
     def search_field(self) -> QWidget | None:
         """Return where F2 takes the keyboard."""
         return self.first_field()
-
-    def ask(self, query: Callable[[], T], then: Callable[[T], None], *, key: str) -> None:
-        """Run a query on the data thread; only the latest answer of a `key` counts."""
-        self.owner.context.data.submit(self, query, then, self.owner.on_trouble, key=key)
 
     def act(
         self,
