@@ -18,6 +18,7 @@ from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphras
 from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import touch
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
@@ -228,6 +229,7 @@ def identity(desk: Desk) -> Identity:
 
 def save_identity(desk: Desk, form: Identity) -> None:
     """Save the identity of the shop. Raises `BadInput` for an empty name, `Stale` where someone else saved it meanwhile."""
+    require_team(desk)
     name = form.name.strip()
     if not name:
         raise BadInput(N_("Donnez un nom à l'épicerie."))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.terms_at_till import Item
 from epicerie_desktop.domain.till_account import Portion, by_line
@@ -243,7 +244,7 @@ def _book(
             "uid": uuid.UUID(basket.uid), "post_id": desk.post.id, "number": number, "day": day, "at": now, "household_id": household,
             "grant_id": grant, "persons": standing.persons, "participation_permille": basket.participation_permille,
             "shelf_cents": basket.shelf_cents, "paid_cents": basket.paid_cents, "grams": basket.grams,
-            "overridden": bool(override.strip()), "note": override.strip(), "reverses_id": None, "made_by": desk.actor.id,
+            "overridden": bool(override.strip()), "note": checked_text(override), "reverses_id": None, "made_by": desk.actor.id,
         },
     ).scalar_one()  # fmt: skip
     _write_parts(session, desk, sale, parts, day, now)
@@ -305,7 +306,7 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
         contrary = Sale(
             post_id=desk.post.id, number=number, day=first.day, at=now, household_id=first.household_id, grant_id=first.grant_id,
             persons=first.persons, participation_permille=first.participation_permille, shelf_cents=-first.shelf_cents,
-            paid_cents=-first.paid_cents, grams=-first.grams, note=reason.strip(), reverses_id=sale, made_by=desk.actor.id,
+            paid_cents=-first.paid_cents, grams=-first.grams, note=checked_text(reason), reverses_id=sale, made_by=desk.actor.id,
         )  # fmt: skip
         session.add(contrary)
         session.flush()

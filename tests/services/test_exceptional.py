@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.persistence.models import AccessGrant
+from epicerie_desktop.services import opening, sell
+from epicerie_desktop.services.households import reserve
+from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.rights import exceptional, suspensions
+from epicerie_desktop.services.rights import exceptional, rulesets, suspensions, waiting
 from epicerie_desktop.services.rights.exceptional import ExceptionalRule
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
@@ -73,3 +78,35 @@ def test_none_is_granted_over_an_open_right_or_a_suspension(small_shop: SmallSho
         exceptional.grant_exceptional_visit(after.desk, after.household, "RIGHT_ENDED")
     with after.desk.db.read() as session:
         assert session.query(AccessGrant).filter(AccessGrant.exceptional).count() == 0
+
+
+def test_what_the_month_already_took_still_weighs_on_an_exceptional_day(small_shop: SmallShop) -> None:
+    shop = small_shop
+    with shop.desk.db.write() as session:
+        grant = session.query(AccessGrant).one()
+        grant.valid_until = shop.today - timedelta(days=1)
+    yesterday = later(shop, -1).desk
+    offer = counter.price_list(yesterday).offers[shop.peas]
+    basket = Basket(str(uuid.uuid4()), 100).with_pieces(str(uuid.uuid4()), offer, 3)
+    sell.record_sale(yesterday, shop.household, basket, sell.PaymentForm(basket.paid_cents))
+    before = counter.open_visit(later(shop, -1).desk, shop.household).ceilings[0]
+    exceptional.grant_exceptional_visit(shop.desk, shop.household, "URGENT")
+    after = counter.open_visit(shop.desk, shop.household).ceilings[0]
+    assert (before.left, after.left) == (5000 - 450, 5000 - 450)
+
+
+def test_a_volunteer_leaves_measures_lists_and_the_shop_s_own_rules_to_the_team(small_shop: SmallShop) -> None:
+    desk = replace(small_shop.desk, actor=replace(small_shop.desk.actor, role="VOLUNTEER"), social_key=None)
+    measure = Measure(SuspensionKind.CONSERVATORY, small_shop.today, small_shop.today + timedelta(days=3))
+    form = suspensions.SuspensionForm(small_shop.household, measure, SuspensionReason.RULES)
+    for gesture in (
+        lambda: suspensions.record_suspension(desk, form),
+        lambda: suspensions.lift_suspension(desk, 1),
+        lambda: waiting.put_on_list(desk, small_shop.household),
+        lambda: exceptional.set_exceptional_rule(desk, ExceptionalRule(5)),
+        lambda: rulesets.adopt_ruleset(desk, ruleset_text("reste-a-vivre")),
+        lambda: opening.save_identity(desk, opening.Identity("Autre nom")),
+        lambda: reserve.reserve(desk, small_shop.household, [desk.actor.id]),
+    ):
+        with pytest.raises(RuleRefused, match="revient à l"):
+            gesture()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import HousingKind, LeftFor, Link, PartialDate, Sex, TimeAway, checked_name
 from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Referrer, Shop
 from epicerie_desktop.services.desk import Desk
@@ -115,7 +116,7 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
     else:
         household = file_in(session, desk, form.id)
     household.phone, household.phone2 = form.phone.strip(), form.phone2.strip()
-    household.note, household.referrer_id = form.note.strip(), form.referrer_id
+    household.note, household.referrer_id = checked_text(form.note), form.referrer_id
     touch(household, desk, form.version if form.id else None)
     session.flush()
     return household

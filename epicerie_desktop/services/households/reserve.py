@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from epicerie_desktop.persistence.models import Account, ReservedTo
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import edited_file_in
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -19,6 +20,7 @@ def reserve(desk: Desk, household: int, accounts: Collection[int], version: int 
 
     Raises `BadInput` where no account still at work is named: nobody could open the file again.
     """
+    require_team(desk)
     with desk.db.write() as session:
         file = edited_file_in(session, desk, household, version)
         named = sorted(session.scalars(select(Account.id).where(Account.id.in_(set(accounts)), Account.active)))
@@ -33,6 +35,7 @@ def reserve(desk: Desk, household: int, accounts: Collection[int], version: int 
 
 def unreserve(desk: Desk, household: int, version: int | None = None) -> None:
     """Open a file to everyone again. Raises `RuleRefused` for an account that may not open it."""
+    require_team(desk)
     with desk.db.write() as session:
         file = edited_file_in(session, desk, household, version)
         file.reserved = False

@@ -43,6 +43,7 @@ from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.rights import ceilings_to_json, compositions_in, standing_in
 from epicerie_desktop.services.rights.decide import record_assessment_in
 from epicerie_desktop.services.sealing import seal_json, unseal_json
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -97,6 +98,7 @@ def separate(desk: Desk, form: SeparationForm) -> int:
     Raises `BadInput`: nobody leaves or stays, no holder on either side, an impossible day, shares that exceed what is left;
     `RuleRefused` for debts without the second key; `Stale`. Nothing is written then.
     """
+    require_team(desk)
     today = desk.clock.today()
     if form.on > today:
         raise BadInput(N_("Ce jour n'est pas encore venu : enregistrez la séparation quand il le sera."))

@@ -51,6 +51,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import edited_file_in, index_words_in
 from epicerie_desktop.services.queries.alike import same_people_in
 from epicerie_desktop.services.queries.files import family_in
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -75,6 +76,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
     Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
     files reserved to different people.
     """
+    require_team(desk)
     today = desk.clock.today()
     with desk.db.write() as session:
         left, kept = edited_file_in(session, desk, source, None), edited_file_in(session, desk, target, None)
@@ -218,6 +220,7 @@ def undo_merge(desk: Desk, merge: int) -> None:
     What was recorded on the file in use since (tickets, new rights, new papers) stays with it. Raises `RuleRefused` where it
     was undone already, or where the file is now held by somebody who came from the other.
     """
+    require_team(desk)
     with desk.db.write() as session:
         row = session.get_one(Merge, merge)
         if row.undone_at is not None:

@@ -67,6 +67,11 @@ class FoundHousehold:
     verdict: Verdict
     hidden: bool = False
 
+    def held_by(self, typed: str) -> bool:
+        """Return whether every typed word begins a word of the holder's name, or the number is typed."""
+        own = words(self.holder)
+        return typed.strip() == self.number or all(any(n.startswith(w) for n in own) for w in words(typed))
+
 
 @dataclass(frozen=True, slots=True)
 class Avoided:

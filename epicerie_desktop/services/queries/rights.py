@@ -149,6 +149,11 @@ _DAYS = (
 )
 
 
+def taken_between(session: Session, files: list[int], start: date, end: date) -> Spent:
+    """Return what the files of a household took between two days, both included: paid, shelf value, food grams."""
+    return Spent(*session.connection().execute(_TAKEN, {"households": files, "start": start, "end": end}).one())
+
+
 def taken_in(session: Session, files: list[int], start: date, end: date) -> tuple[Taken, ...]:
     """Return what the files of a household took between two days, portion by portion, cancelled tickets left out."""
     items: dict[int, Item] = {}
@@ -214,7 +219,6 @@ def _ceilings_left(session: Session, files: list[int], day: date, grant: Grant) 
         if ceiling.period is CeilingPeriod.VISIT:
             taken = Spent()
         else:
-            row = session.connection().execute(_TAKEN, {"households": files, "start": start, "end": day}).one()
-            taken = Spent(*row)
+            taken = taken_between(session, files, start, day)
         left.append(CeilingLeft(ceiling, taken.of(ceiling.measure) + before_in(ceiling, start, grant)))
     return tuple(left)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.access import Ceiling, CeilingPeriod, ExceptionalReason
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, ExceptionalReason, period_start
 from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person, Setting
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import family_in, hidden_in, root_in
-from epicerie_desktop.services.queries.rights import grants_in
+from epicerie_desktop.services.queries.rights import grants_in, taken_between
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import social_key
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -53,6 +54,7 @@ def exceptional_rule(desk: Desk) -> ExceptionalRule:
 
 def set_exceptional_rule(desk: Desk, rule: ExceptionalRule) -> None:
     """Keep another limit from today on; `most` 0 allows none. Raises `BadInput` for an absurd figure."""
+    require_team(desk)
     if not (0 <= rule.most <= 20 and 1 <= rule.days <= 366 and 0 <= rule.permille <= 1000):
         raise BadInput(N_("Les passages exceptionnels vont de 0 à 20, sur 1 à 366 jours."))
     today = desk.clock.today()
@@ -121,8 +123,16 @@ def _form_in(session: Session, household: int, today: date, rule: ExceptionalRul
     # What counted the visits or the fees of the right that ended says nothing of this day.
     kept = session.get_one(AccessGrant, last.id).terms.items()
     terms = {k: v for k, v in kept if k not in ("visits_in_right", "fees")}
-    # A ceiling on the whole right was for months: it says nothing of one visit.
-    ceilings: tuple[Ceiling, ...] = tuple(c for c in last.ceilings if c.period is not CeilingPeriod.GRANT)
+    # A ceiling on the whole right was for months: it says nothing of one visit. The others go on with what the week or the
+    # month already took: one day more is no new month.
+    files, running = family_in(session, household), replace(last, valid_until=today)
+    ceilings: tuple[Ceiling, ...] = tuple(
+        replace(c, before=taken_between(session, files, period_start(c.period, today, running), today).of(c.measure))
+        if isinstance(c.measure, CeilingMeasure) and c.period is not CeilingPeriod.VISIT
+        else c
+        for c in last.ceilings
+        if c.period is not CeilingPeriod.GRANT
+    )
     return RightForm(today, today, last.participation_permille, ceilings, terms=terms)
 
 

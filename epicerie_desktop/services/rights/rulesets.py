@@ -18,6 +18,7 @@ from epicerie_desktop.persistence.models import AccessGrant, Assessment, Draft
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.rights.scales import scales_in
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -62,6 +63,7 @@ def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
     Raises `RulesetInvalid`; `RuleRefused` where one already starts that day, or where it would begin on a day for which
     decisions were already taken under another one.
     """
+    require_team(desk)
     ruleset = parse_ruleset(text)
     with desk.db.write() as session:
         if session.execute(select(RulesetRow.id).where(RulesetRow.valid_from == ruleset.valid_from)).first():
@@ -145,6 +147,7 @@ def _uses(session: Session) -> Counter[int]:
 
 def withdraw_ruleset(desk: Desk, ruleset: int) -> None:
     """Take back a règlement before its first day. Raises `RuleRefused` once it began or was used."""
+    require_team(desk)
     with desk.db.write() as session:
         row = session.get(RulesetRow, ruleset)
         if row is None:

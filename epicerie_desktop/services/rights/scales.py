@@ -16,6 +16,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.statements import MOST_STATED_CENTS
 from epicerie_desktop.persistence.models import SocialScale
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import paths
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -79,6 +80,7 @@ def add_scale(desk: Desk, figure: ScaleFigure) -> None:
     Raises `BadInput`: a code the règlement could not name, no source, an absurd amount or year; `RuleRefused` where the shop
     already gave a figure for that day.
     """
+    require_team(desk)
     source = checked_text(figure.source, 300)
     if not _CODE.fullmatch(figure.code):
         raise BadInput(N_("Le nom d'un barème s'écrit en minuscules sans accent, par exemple « rsa_single »."))

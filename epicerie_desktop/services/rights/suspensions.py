@@ -14,6 +14,7 @@ from epicerie_desktop.persistence.models import Suspension
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.suspensions import measures_in
 from epicerie_desktop.services.sealing import seal_json
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.format import day as shown_day
@@ -36,6 +37,7 @@ def record_suspension(desk: Desk, form: SuspensionForm) -> int:
     Raises `BadInput` for dates that do not hold, a household that was not asked to come, a reason not written, two measures
     at once; `RuleRefused` for an account without the second key, but for an urgent measure told by its code alone.
     """
+    require_team(desk)
     reason = checked_text(form.reason)
     check_measure(form.measure, desk.clock.today())
     if not reason and form.measure.kind is not SuspensionKind.CONSERVATORY:
@@ -65,6 +67,7 @@ def _suspension_in(session: Session, desk: Desk, form: SuspensionForm, reason: s
 
 def lift_suspension(desk: Desk, suspension: int) -> None:
     """Let a household come again from today. Raises `RuleRefused` where the measure is over or lifted already."""
+    require_team(desk)
     today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(Suspension, suspension)

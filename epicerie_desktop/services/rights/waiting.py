@@ -12,6 +12,7 @@ from epicerie_desktop.domain.waiting import LeftFor
 from epicerie_desktop.persistence.models import Assessment, Household, Task, WaitingEntry
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.sealing import seal_json
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
@@ -25,6 +26,7 @@ def put_on_list(desk: Desk, household: int, *, since: date | None = None, urgent
 
     Raises `RuleRefused` for a household already waiting or whose file is closed; `BadInput` for a day to come.
     """
+    require_team(desk)
     day = since or desk.clock.today()
     if day > desk.clock.today():
         raise BadInput(N_("Cette date est dans le futur."))
@@ -52,6 +54,7 @@ def leave_list(desk: Desk, entry: int, why: LeftFor) -> int:
 
     Raises `RuleRefused` where it no longer waits. Without the second key the task, which is sealed, is not written.
     """
+    require_team(desk)
     today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(WaitingEntry, entry)

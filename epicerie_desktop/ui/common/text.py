@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
+
+_LONGEST_WORD = 24
+"""Signs: a longer one was typed without a blank, and would push what is beside it out of sight."""
+
+
+def breakable(text: str) -> str:
+    """Return a text whose endless words may be cut at the end of a line; nothing else is changed."""
+    return re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", "\\1\u200b", text)
+
 
 _HOLD = QEvent.Type(QEvent.registerEventType())
 

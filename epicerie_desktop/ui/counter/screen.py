@@ -35,8 +35,8 @@ from epicerie_desktop.ui.till.parts import scaled
 from epicerie_desktop.ui.till.ticket import show_ticket
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
-_ROOM_FOR = {2: 1000, 1: 640, 3: 560}
-"""Beside a card, the width from which the list keeps a column: members, number, persons; names always stay."""
+_ROOM_FOR = {2: 1000, 3: 640}
+"""Beside a card, the width from which the list keeps a column: members, persons; names and numbers tell namesakes apart."""
 _TONES = {"OPEN": "ok", "ASK_TEAM": "ask", "CLOSED": "no"}
 
 
@@ -201,8 +201,11 @@ class CounterScreen(Screen):
         if wanted != self.search.line.text().strip():
             return
         self._answered = wanted
-        # Enter takes the first row: a household that may shop today comes before a namesake whose right is over.
-        self.found.set_rows(sorted(found, key=lambda f: f.verdict.state is not VerdictState.OPEN))
+        # Enter takes the first row: the holder whose name is typed comes before a household where another bears it, and one
+        # that may shop today before a namesake whose right is over.
+        self.found.set_rows(
+            sorted(found, key=lambda f: (not f.held_by(wanted), f.verdict.state is not VerdictState.OPEN))
+        )
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
         if found and not self.found.currentIndex().isValid():
             self.found.setCurrentIndex(self.found.rows_model.index(0, 0))

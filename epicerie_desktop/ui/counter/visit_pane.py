@@ -11,6 +11,7 @@ from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.banner import VerdictBanner
+from epicerie_desktop.ui.common.text import breakable
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
@@ -129,7 +130,7 @@ class VisitPane(QFrame):
         )
         self.banner.show_verdict(visit.verdict.state, name_of(visit.verdict.state), [wording.reason(visit.verdict)])
         self.share.setText(self._share(visit))
-        self.note.setText(visit.note)
+        self.note.setText(breakable(visit.note))
         self._note_box.setVisible(bool(visit.note))
         self._show_held(visit)
         self._show_fees(visit)

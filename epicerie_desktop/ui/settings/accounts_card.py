@@ -124,6 +124,9 @@ class AccountsCard(Card):
     @Slot()
     def _order(self) -> None:
         current = self.table.current
+        keeps = Role(self._screen.desk.actor.role).keeps_accounts
+        self.add_button.setVisible(keeps)
+        self.close_button.setVisible(keeps)
         self.close_button.setEnabled(current is not None and current.active and not current.mine)
         self.give_up.setVisible(self._screen.desk.social_key is not None)
 

@@ -22,7 +22,7 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
     ("in_stock", N_("&En stock"), InStockPage),
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
-    ("expiring", N_("&Dates proches"), ExpiringPage),
+    ("expiring", N_("Dates &proches"), ExpiringPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
 )
 

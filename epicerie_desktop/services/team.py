@@ -1,0 +1,14 @@
+"""What a volunteer's account leaves to the team: measures, lists that decide, the shop's own rules."""
+
+from __future__ import annotations
+
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+
+def require_team(desk: Desk) -> None:
+    """Raise `RuleRefused` for a volunteer's account."""
+    if desk.actor.role == Role.VOLUNTEER:
+        raise RuleRefused(N_("Ce geste revient à l'équipe : un compte de bénévole ne le fait pas."))
