@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from epicerie_desktop.domain.eligibility.situation import Member as Person
 from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.household import HousingKind, Link
-from epicerie_desktop.persistence.models import Account, Suspension
+from epicerie_desktop.persistence.models import AccessGrant, Account, Suspension
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Actor, Desk
@@ -30,6 +30,7 @@ from epicerie_desktop.services.queries import (
     committee,
     counter,
     ending,
+    exceptional,
     households,
     life,
     parting,
@@ -59,6 +60,7 @@ ASKED: dict[str, Asked] = {
     "counter.held_baskets": lambda desk, h: counter.held_baskets(desk),
     "counter.tickets_of_day": lambda desk, h: counter.tickets_of_day(desk),
     "committee.waiting_studies": lambda desk, h: _studied(desk, h),
+    "exceptional.exceptional_to_validate": lambda desk, h: _exceptional(desk, h),
     "ending.rights_to_renew": lambda desk, h: ending.rights_to_renew(desk, before=90),
     "households.household_file": lambda desk, h: households.household_file(desk, h),
     "households.list_households": lambda desk, h: households.list_households(desk),
@@ -106,6 +108,12 @@ NAMELESS = {
     "sheets.ticket_pdf": "the ticket above, as PDF",
 }
 """Why a query that reads one of these tables names nobody."""
+
+
+def _exceptional(desk: Desk, household: int) -> object:
+    with desk.db.write() as session:
+        session.scalars(select(AccessGrant).where(AccessGrant.household_id == household)).one().exceptional = True
+    return exceptional.exceptional_to_validate(desk)
 
 
 def _card(desk: Desk, household: int) -> object:

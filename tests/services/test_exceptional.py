@@ -16,6 +16,7 @@ from epicerie_desktop.services import opening, sell
 from epicerie_desktop.services.households import reserve
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.rights import exceptional, rulesets, suspensions, waiting
 from epicerie_desktop.services.rights.exceptional import ExceptionalRule
 from epicerie_desktop.support.clock import FrozenClock
@@ -40,12 +41,12 @@ def test_a_volunteer_grants_one_day_at_the_last_terms_and_the_worker_sees_it_the
     assert [c.ceiling.amount for c in visit.ceilings] == [5000]
     worker = later(small_shop, 65, key=True)
     assert counter.open_visit(worker.desk, worker.household).verdict.state is VerdictState.ASK_TEAM
-    row = exceptional.exceptional_to_validate(worker.desk)[0]
+    row = exceptional_to_validate(worker.desk)[0]
     assert (row.grant, row.day, row.by, row.name) == (grant, saturday.today, "Camille", "D'Almeida Fátima")
     with pytest.raises(RuleRefused, match="travailleurs sociaux"):
         exceptional.validate_exceptional(later(small_shop, 65).desk, grant)
     exceptional.validate_exceptional(worker.desk, grant)
-    assert exceptional.exceptional_to_validate(worker.desk) == ()
+    assert exceptional_to_validate(worker.desk) == ()
 
 
 def test_a_second_one_waits_for_the_limit_of_the_shop(small_shop: SmallShop) -> None:

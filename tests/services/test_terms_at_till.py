@@ -20,9 +20,9 @@ from epicerie_desktop.services import receive, safeguard, sell
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.agenda import agenda
 from epicerie_desktop.services.queries.ending import rights_to_renew
+from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.rights.exceptional import (
-    exceptional_to_validate,
     grant_exceptional_visit,
     validate_exceptional,
 )

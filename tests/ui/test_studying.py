@@ -21,11 +21,12 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
 from epicerie_desktop.services.queries.ending import rights_to_renew
+from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
-from epicerie_desktop.services.rights.exceptional import exceptional_to_validate, grant_exceptional_visit
+from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.rights.adopting import EXAMPLE

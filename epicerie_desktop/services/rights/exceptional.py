@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, ExceptionalReason, period_start
-from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person, Setting
+from epicerie_desktop.persistence.models import AccessGrant, Setting
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.agenda import shown_name
-from epicerie_desktop.services.queries.files import family_in, hidden_in, root_in
+from epicerie_desktop.services.queries.files import family_in, root_in
 from epicerie_desktop.services.queries.rights import grants_in, taken_between
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import social_key
@@ -31,19 +30,6 @@ class ExceptionalRule:
     most: int = 1
     days: int = 30
     permille: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionalRow:
-    """An exceptional visit that waits for validation: who, which day, granted by whom."""
-
-    grant: int
-    household: int
-    number: str
-    name: str
-    day: date
-    by: str
-    at: datetime
 
 
 def exceptional_rule(desk: Desk) -> ExceptionalRule:
@@ -134,31 +120,6 @@ def _form_in(session: Session, household: int, today: date, rule: ExceptionalRul
         if c.period is not CeilingPeriod.GRANT
     )
     return RightForm(today, today, last.participation_permille, ceilings, terms=terms)
-
-
-def exceptional_to_validate(desk: Desk) -> tuple[ExceptionalRow, ...]:
-    """Return the exceptional visits nobody who decides has seen yet, the oldest first."""
-    with desk.db.read() as session:
-        rows = session.execute(
-            select(
-                AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.decided_at,
-                Household.number, Person.last_name, Person.first_name, Account.name,
-            )
-            .join(Household, Household.id == AccessGrant.household_id)
-            .join(Account, Account.id == AccessGrant.decided_by)
-            .outerjoin(Person, Person.id == Household.holder_id)
-            .where(AccessGrant.exceptional, AccessGrant.validated_at.is_(None))
-            .order_by(AccessGrant.valid_from, AccessGrant.id)
-        ).all()  # fmt: skip
-        hidden = hidden_in(session, desk, [r.household_id for r in rows])
-        return tuple(
-            ExceptionalRow(
-                r.id, r.household_id, r.number,
-                hidden.get(r.household_id) or shown_name(desk, r.first_name, r.last_name),
-                r.valid_from, r.name, r.decided_at,
-            )
-            for r in rows
-        )  # fmt: skip
 
 
 def validate_exceptional(desk: Desk, grant: int) -> None:

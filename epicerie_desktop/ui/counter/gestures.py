@@ -12,8 +12,6 @@ from epicerie_desktop.domain.access import ExceptionalReason
 from epicerie_desktop.domain.labels import label as name_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.fees import Fee
-from epicerie_desktop.services.rights import exceptional
-from epicerie_desktop.services.rights.fees import cancel_fee, pay_fee
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm
@@ -83,6 +81,9 @@ class SideGestures(QObject):
             return
         dialog = ExceptionalDialog(self._counter, visit.name)
         if dialog.exec() == QDialog.DialogCode.Accepted:
+            # Deciding brings the whole engine with it: the counter opens without.
+            from epicerie_desktop.services.rights import exceptional
+
             job = partial(exceptional.grant_exceptional_visit, self._counter.desk, visit.household, dialog.reason)
             self._counter.act(job, self._on_granted)
         dialog.deleteLater()
@@ -98,6 +99,8 @@ class SideGestures(QObject):
     @Slot(int)
     def validate(self, grant: int) -> None:
         """Say that an exceptional visit was seen."""
+        from epicerie_desktop.services.rights import exceptional
+
         job = partial(exceptional.validate_exceptional, self._counter.desk, grant)
         self._counter.act(job, partial(self._told, _("Le passage exceptionnel est validé.")))
 
@@ -107,11 +110,15 @@ class SideGestures(QObject):
 
 
 def _pay(desk: Desk, household: int, fees: tuple[Fee, ...]) -> None:
+    from epicerie_desktop.services.rights.fees import pay_fee
+
     for fee in fees:
         pay_fee(desk, household, fee.code, fee.period, fee.cents)
 
 
 def _cancel(desk: Desk, _household: int, fees: tuple[Fee, ...]) -> None:
+    from epicerie_desktop.services.rights.fees import cancel_fee
+
     for fee in fees:
         if fee.paid is not None:
             cancel_fee(desk, fee.paid)

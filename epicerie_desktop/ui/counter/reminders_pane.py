@@ -12,7 +12,7 @@ from epicerie_desktop.domain.agenda import AppointmentState
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import AgendaRow, agenda
 from epicerie_desktop.services.queries.ending import EndingRight, rights_to_renew
-from epicerie_desktop.services.rights.exceptional import ExceptionalRow, exceptional_to_validate
+from epicerie_desktop.services.queries.exceptional import ExceptionalRow, exceptional_to_validate
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.table import Column, RowsTable

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.services.queries.ending import EndingRight
-from epicerie_desktop.services.rights.exceptional import ExceptionalRow
+from epicerie_desktop.services.queries.exceptional import ExceptionalRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

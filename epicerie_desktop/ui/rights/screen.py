@@ -14,9 +14,10 @@ from epicerie_desktop.domain.decisions import Answer
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.services.queries.ending import rights_to_renew
+from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.rights.exceptional import exceptional_to_validate, validate_exceptional
+from epicerie_desktop.services.rights.exceptional import validate_exceptional
 from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
