@@ -8,9 +8,9 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
 MOST_SIGNS = 2000
-_GAP = r"[ .\-\u00a0\u202f]{0,2}"
+_GAP = r"[\s./_\-\u2010-\u2015]{0,3}"
 _NUMBER = re.compile(
-    r"(?<!\d)([1278])" + _GAP + r"(\d{2})" + _GAP + r"(\d{2})" + _GAP + r"(\d{2}|2[AB])" + _GAP + r"(\d{3})" + _GAP
+    r"(?<!\d)([1278])" + _GAP + r"(\d{2})" + _GAP + r"(\d{2})" + _GAP + r"(?:(?:\d{2}|2[AB])" + _GAP + r"\d{3}|97\d" + _GAP + r"\d{2})" + _GAP
     + r"(\d{3})(?:" + _GAP + r"(\d{2}))?(?!\d)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -24,7 +24,7 @@ def looks_like_social_security_number(text: str) -> bool:
     """
     for found in _NUMBER.finditer(text):
         month = int(found.group(3))
-        if found.group(1) in "78" and found.group(7) is None:
+        if found.group(1) in "78" and found.group(5) is None:
             continue
         if 1 <= month <= 12 or 20 <= month <= 42 or month >= 50:
             return True

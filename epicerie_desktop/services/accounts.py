@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.persistence import vault
-from epicerie_desktop.persistence.models import Account
+from epicerie_desktop.persistence.models import Account, ReservedTo
 from epicerie_desktop.persistence.vault import Cost, Keys, Vault
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.opening import check_free, checked_account, file_of, open_slot
@@ -78,7 +78,8 @@ def add_account(desk: Desk, form: AccountForm, secret: str, *, cost: Cost = Cost
 def close_account(desk: Desk, account: int) -> None:
     """Close an account for good: its passphrase opens nothing any more, but the copies made before.
 
-    Raises `RuleRefused` for one's own account, one already closed, or the last that holds the second key.
+    Raises `RuleRefused` for one's own account, one already closed, the last that holds the second key, or the only one a
+    reserved file is open to.
     """
     _may_keep(desk)
     path = file_of(desk)
@@ -90,6 +91,7 @@ def close_account(desk: Desk, account: int) -> None:
             raise RuleRefused(N_("Ce compte est déjà fermé."))
         if row.social:
             _another_holds(session, account)
+        _not_alone(session, account)
         row.active = row.social = False
         session.flush()
         seal_in_journal(session, desk, "account.closed", {"account": account})
@@ -103,7 +105,9 @@ def give_up_support(desk: Desk, secret: str, *, cost: Cost = Cost()) -> None:  #
     no other account holds it, `BadInput` where this one does not, `WrongPassphrase`.
     """
     path = file_of(desk)
-    _name, keys = open_slot(path, secret, desk.actor.name)
+    owner, keys = open_slot(path, secret, desk.actor.name)
+    if owner == vault.RECOVERY:
+        raise BadInput(N_("Tapez la phrase de passe de ce compte : le code de secours ne convient pas ici."))
     if keys.social is None:
         raise BadInput(N_("Ce compte ne lit déjà pas l'accompagnement."))
     with desk.db.write() as session:
@@ -121,6 +125,23 @@ def _another_holds(session: Session, account: int) -> None:
         raise RuleRefused(
             N_("C'est le dernier compte qui lit l'accompagnement : donnez d'abord cette lecture à un autre.")
         )
+
+
+def _not_alone(session: Session, account: int) -> None:
+    """Raise `RuleRefused` where a reserved file is open to this account alone: nobody could open it again."""
+    other = aliased(ReservedTo)
+    another = (
+        select(other.account_id)
+        .join(Account, Account.id == other.account_id)
+        .where(other.household_id == ReservedTo.household_id, other.account_id != account, Account.active)
+        .exists()
+    )
+    mine = select(func.count(ReservedTo.household_id)).where(ReservedTo.account_id == account, ~another)
+    files = session.scalar(mine) or 0
+    if files:
+        raise RuleRefused(
+            N_("Des dossiers réservés ({n}) ne s'ouvrent qu'à ce compte : ouvrez-les d'abord à une autre personne."), n=files
+        )  # fmt: skip
 
 
 def _may_keep(desk: Desk) -> None:

@@ -51,6 +51,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import support_resources
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -69,8 +70,9 @@ class _Table:
 def dump(desk: Desk, folder: Path) -> Path:
     """Write the package into a folder and return the path of its `datapackage.json`; an older package there is replaced.
 
-    Raises `RuleRefused` for a folder that holds anything else, `EnvironmentTrouble`.
+    Raises `RuleRefused` for a folder that holds anything else or a volunteer's account, `EnvironmentTrouble`.
     """
+    require_team(desk)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

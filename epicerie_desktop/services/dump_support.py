@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.persistence.models import (
@@ -32,6 +32,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models.base import Base, table_of
 from epicerie_desktop.persistence.types import Day, Flag, UtcInstant
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.agenda import locked_in
 from epicerie_desktop.services.sealing import unseal_json
 
 _LEFT_OUT = {"uid", "version", "changed_at", "changed_by", "sealed"}
@@ -79,8 +80,14 @@ def _rows(
     session: Session, desk: Desk, model: type[Base], columns: list[Column[Any]], opens: bool
 ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
     table = table_of(model)
-    wanted = [*columns, table.c.uid, table.c.sealed] if opens else columns
-    for row in session.execute(select(*wanted).order_by(*table.primary_key.columns)):
+    wanted = select(*([*columns, table.c.uid, table.c.sealed] if opens else columns))
+    locked = locked_in(session, desk)
+    if "household_id" in table.c:
+        wanted = wanted.where(or_(table.c.household_id.is_(None), table.c.household_id.not_in(locked)))
+    elif "objective_id" in table.c:
+        theirs = select(Objective.id).where(Objective.household_id.in_(locked))
+        wanted = wanted.where(table.c.objective_id.not_in(theirs))
+    for row in session.execute(wanted.order_by(*table.primary_key.columns)):
         if opens:
             content = json.dumps(unseal_json(desk, table.name, row.uid, row.sealed), ensure_ascii=False)
             yield *row[: len(columns)], content

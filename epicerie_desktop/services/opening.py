@@ -176,8 +176,11 @@ def open_desk(path: Path, secret: str, clock: Clock | None = None, *, account: s
     """
     if not path.is_file():
         Database.open(path, b"")
-    known = account is not None and account in account_names(path)
-    owner, keys = open_slot(path, secret, account if known else None)
+    if account is not None and account not in account_names(path):
+        # A slot that opens is another's: whoever asks by name gets that account, or nothing.
+        open_slot(path, secret)
+        raise _unknown(account)
+    owner, keys = open_slot(path, secret, account)
     migrate.bring_up_to_date(path, keys.main)
     db = Database.open(path, keys.main)
     try:
@@ -193,11 +196,15 @@ def desk_on(db: Database, keys: Keys, clock: Clock, *, account: str | None = Non
         wanted = select(Account.id, Account.name, Account.role).where(Account.active).order_by(Account.id)
         found = session.execute(wanted.where(Account.name == account) if account else wanted).first()
         if found is None:
-            raise RuleRefused(N_("Le compte « {account} » n'existe pas ou n'est plus actif."), account=account or "")
+            raise _unknown(account or "")
         post = session.execute(select(Post.id, Post.number, Post.name).order_by(Post.id)).first()
         shop = session.execute(select(Shop)).scalar_one()
         assert post is not None
         return Desk(db, desks.Actor(*found), desks.Post(*post), clock, shop_card(shop), keys.social)
+
+
+def _unknown(account: str) -> RuleRefused:
+    return RuleRefused(N_("Le compte « {account} » n'existe pas ou n'est plus actif."), account=account)
 
 
 def shop_card(shop: Shop) -> desks.ShopCard:
@@ -269,7 +276,10 @@ def change_passphrase(desk: Desk, secret: str, new: str, *, cost: Cost = Cost())
     owner = desk.actor.name if desk.actor.name in box.names else box.names[0]
     name, keys = open_slot(path, secret, owner)
     if name == vault.RECOVERY:
-        keys = Keys(keys.main, keys.social if desk.social_key is not None else None)
+        # The code opens everything; the account gets back what it held, and no more.
+        with desk.db.read() as session:
+            holds = session.scalar(select(Account.social).where(Account.name == owner))
+        keys = Keys(keys.main, keys.social if holds else None)
     check_free(box, new, but=owner)
     box.put(owner, new, keys, cost)
 

@@ -11,7 +11,7 @@ from epicerie_desktop.support.errors import BadInput
 @pytest.mark.parametrize(
     "text",
     ["N° 2 85 03 15 187 042 56", "285031518704256", "2850315187042", "1.71.12.2A.004.123", "noté : 1-71-12-2b-004-123-07 ?",
-     "7 99 31 99 999 999 12"],
+     "7 99 31 99 999 999 12", "2 85 03 974 11 123 45", "1/71/12/15/187/042", "2 85\t03 – 15 187\n042 56"],
 )  # fmt: skip
 def test_a_social_security_number_is_refused_however_it_is_spaced(text: str) -> None:
     with pytest.raises(BadInput, match="sécurité sociale"):

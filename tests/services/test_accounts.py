@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.persistence.models import Account
 from epicerie_desktop.persistence.vault import WrongPassphrase
 from epicerie_desktop.services import accounts, opening
 from epicerie_desktop.services.accounts import AccountForm
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import enrol, reserve
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from tests.conftest import FAST, PASSPHRASE
+from tests.conftest import FAST, PASSPHRASE, TODAY
 
 VOLUNTEER, WORKER = "panier pomme lundi", "jardin tilleul mardi"
 
@@ -114,3 +119,36 @@ def test_an_account_whose_keys_could_not_be_written_does_not_exist(staffed: Desk
     shutil.copy(keys, tmp_path / "still.json")
     accounts.add_account(lost, AccountForm("Léo", Role.VOLUNTEER, "une autre phrase"), PASSPHRASE, cost=FAST)
     assert opened(staffed, "une autre phrase").actor.name == "Léo"
+
+
+def test_the_recovery_code_gives_an_account_no_more_than_it_held(shop_file: Path) -> None:
+    path = shop_file.with_name("own.db")
+    clock = FrozenClock.on(TODAY)
+    code = opening.create_shop(path, opening.NewShop("Essai", "SF09", "Camille"), PASSPHRASE, clock, cost=FAST)
+    desk = opening.open_desk(path, PASSPHRASE, clock)
+    accounts.add_account(desk, AccountForm("Awa", Role.WORKER, WORKER, social=True), PASSPHRASE, cost=FAST)
+    with pytest.raises(BadInput, match="code de secours"):
+        accounts.give_up_support(desk, code, cost=FAST)
+    accounts.give_up_support(desk, PASSPHRASE, cost=FAST)
+    desk.db.close()
+    rescued = opening.open_desk(path, code, clock, account="Camille")
+    opening.change_passphrase(rescued, code, "nouvelle phrase du jour", cost=FAST)
+    rescued.db.close()
+    again = opening.open_desk(path, "nouvelle phrase du jour", clock)
+    again.db.close()
+    assert (again.actor.name, again.social_key) == ("Camille", None)
+
+
+def test_an_account_asked_by_name_is_never_opened_by_the_passphrase_of_another(staffed: Desk) -> None:
+    with staffed.db.write() as session:
+        session.add(Account(name="Sans clé", role=Role.WORKER.value, social=True))
+    with pytest.raises(RuleRefused, match="n’existe pas"):
+        opened(staffed, VOLUNTEER, "Sans clé")
+
+
+def test_the_only_account_a_reserved_file_is_open_to_is_not_closed(staffed: Desk) -> None:
+    awa = next(a for a in accounts.list_accounts(staffed) if a.name == "Awa")
+    file = enrol.save_household(staffed, HouseholdForm((MemberForm("Zarrouk", "Nawel", Link.HOLDER),)))
+    reserve.reserve(staffed, file, [awa.id])
+    with pytest.raises(RuleRefused, match="dossiers réservés"):
+        accounts.close_account(staffed, awa.id)

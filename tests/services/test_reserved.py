@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
 from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.persistence.models import Account, Journal
+from epicerie_desktop.persistence.models import Account, Household, Journal
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services import dump as dumping
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Actor, Desk
-from epicerie_desktop.services.households import enrol, life, reserve
+from epicerie_desktop.services.households import enrol, life, reserve, separation, unite
 from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.rights import decide, waiting
 from epicerie_desktop.support.errors import BadInput, RuleRefused
+from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
+from tests.services.test_separation import parting
 
 TOLD = "Dossier réservé\u00a0: voir Camille"
 
 
-def an_account(desk: Desk, name: str = "Dominique", role: str = "VOLUNTEER") -> Desk:
+def an_account(desk: Desk, name: str = "Dominique", role: str = "MANAGER") -> Desk:
     """Return a desk at which another account works, without the second key."""
     with desk.db.write() as session:
         session.execute(insert(table_of(Account)), {"uid": uuid.uuid4(), "name": name, "role": role, "active": True})
@@ -119,3 +123,28 @@ def test_what_another_account_takes_away_names_nobody(small_shop: SmallShop, oth
         assert (secret in texts["theirs"], secret in texts["ours"]) == (False, True), secret
     assert "Almeida" not in repr(sheets.month_sheet(other, "2026-11", names=True))
     assert "Almeida" in repr(sheets.month_sheet(small_shop.desk, "2026-11", names=True))
+
+
+def test_a_separation_and_a_merge_keep_what_was_reserved(small_shop: SmallShop) -> None:
+    desk, first = small_shop.desk, small_shop.household
+    reserve.reserve(desk, first, [desk.actor.id])
+    second = separation.separate(desk, parting(small_shop))
+    other = an_account(desk)
+    assert not {f.id for f in list_households(other)} & {first, second}
+    unite.merge_files(desk, second, first)
+    reserve.reserve(desk, first, [desk.actor.id])
+    with desk.db.read() as session:
+        assert [session.get_one(Household, h).reserved for h in (first, second)] == [True, True]
+
+
+def test_an_account_that_may_not_open_a_file_neither_reads_nor_writes_its_right(small_shop: SmallShop) -> None:
+    desk, file = small_shop.desk, small_shop.household
+    reserve.reserve(desk, file, [desk.actor.id])
+    other = replace(an_account(desk, role="WORKER"), social_key=desk.social_key)
+    for gesture in (
+        lambda: decide.last_statement(other, file),
+        lambda: decide.open_right(other, file, decide.RightForm(TODAY + timedelta(days=90), TODAY + timedelta(days=120), 100, ())),
+        lambda: waiting.put_on_list(other, file),
+    ):  # fmt: skip
+        with pytest.raises(RuleRefused, match="réservé"):
+            gesture()

@@ -38,6 +38,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm
 from epicerie_desktop.services.households.files import edited_file_in, index_words_in
 from epicerie_desktop.services.households.life import go_on_in, hand_over_in, stay_in
+from epicerie_desktop.services.households.reserve import accounts_of_in, reserve_in
 from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.rights import ceilings_to_json, compositions_in, standing_in
@@ -106,6 +107,8 @@ def separate(desk: Desk, form: SeparationForm) -> int:
         file = edited_file_in(session, desk, form.household, form.version)
         left = _what_is_left(session, file.id, today)
         new = _new_file(session, desk, form)
+        if file.reserved:
+            reserve_in(session, new, accounts_of_in(session, file.id))
         moved = _move_people(session, file, new, form)
         file.phone, file.phone2 = (p.strip() for p in form.kept_phones)
         told: dict[str, Any] = {"household": file.id, "new": new.id, "members": moved, "on": form.on.isoformat()}

@@ -35,7 +35,6 @@ from epicerie_desktop.persistence.models import (
     Objective,
     OnwardReferral,
     Paper,
-    Portrait,
     ReservedTo,
     Review,
     SearchWord,
@@ -135,10 +134,7 @@ def _move_rows(session: Session, source: int, target: int) -> dict[str, list[Any
     )
     session.execute(update(Attendance).where(Attendance.household_id == source).values(household_id=target))
     moved["attendance"] = [list(a) for a in attended]
-    portraits = set(session.scalars(select(Portrait.household_id).where(Portrait.household_id.in_([source, target]))))
-    moved["portrait"] = [source] if portraits == {source} else []
-    if moved["portrait"]:
-        session.execute(update(Portrait).where(Portrait.household_id == source).values(household_id=target))
+    # A portrait stays with its file: it is sealed for that one, and would no longer open.
     return {name: rows for name, rows in moved.items() if rows}
 
 
@@ -254,8 +250,6 @@ def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, tar
             .where(Attendance.session_id == at, Attendance.person_id == person, Attendance.household_id == target)
             .values(household_id=source)
         )
-    if rows.get("portrait"):
-        session.execute(update(Portrait).where(Portrait.household_id == target).values(household_id=source))
 
 
 def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any]]) -> None:

@@ -157,15 +157,15 @@ def _row(desk: Desk, r: Any, locked: bool, overlaps: bool) -> AgendaRow:
 def calendar_entries(desk: Desk, first: date, last: date, worker: int | None = None) -> tuple[CalendarEntry, ...]:
     """Return what a calendar file tells of the appointments of some days: none of it says who comes.
 
-    The place is left out for a visit at home, and wherever it holds a word of a member's name.
+    The place is left out for a visit at home, for a file reserved to others, and wherever it holds a word of a member's name.
     """
     wanted = _within(_APPOINTMENTS, first, last).order_by(Appointment.at, Appointment.id)
     if worker is not None:
         wanted = wanted.where(Appointment.worker_id == worker)
     with desk.db.read() as session:
         found = session.execute(wanted).all()
-        names = _names_in(session, {r.household_id for r in found if r.place})
-        return tuple(_entry(r, names.get(r.household_id, frozenset())) for r in found)
+        names, locked = _names_in(session, {r.household_id for r in found if r.place}), locked_in(session, desk)
+        return tuple(_entry(r, names.get(r.household_id, frozenset()), untold=r.household_id in locked) for r in found)
 
 
 def _names_in(session: Session, households: set[int]) -> dict[int, frozenset[str]]:
@@ -179,9 +179,9 @@ def _names_in(session: Session, households: set[int]) -> dict[int, frozenset[str
     return {household: frozenset(names) for household, names in found.items()}
 
 
-def _entry(r: Any, names: frozenset[str]) -> CalendarEntry:
+def _entry(r: Any, names: frozenset[str], *, untold: bool) -> CalendarEntry:
     kind = AppointmentKind(r.kind)
-    tells_who = kind is AppointmentKind.HOME_VISIT or names & set(words(r.place))
+    tells_who = untold or kind is AppointmentKind.HOME_VISIT or names & set(words(r.place))
     summary = gettext(N_("Rendez-vous épicerie : {kind}")).format(kind=label(kind).lower())
     return CalendarEntry(
         r.uid.hex, r.at, r.minutes, summary, "" if tells_who else r.place,

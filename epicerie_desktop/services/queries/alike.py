@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.household import LeftFor, PartialDate
 from epicerie_desktop.domain.resemblance import FileTrace, Likeness, LikeReason, alike, duplicates, files_alike, trace
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm
@@ -98,7 +99,7 @@ class Comparison:
 def files_like(desk: Desk, form: HouseholdForm) -> AlikeAnswer:
     """Return the files that look like the one being typed, the likeliest first. For the thread of long work.
 
-    Births are ISO text or None. A file reserved to others is never shown: `ask` says that one looks like it.
+    Births are ISO text or None. A file reserved to others is never shown: `ask` says that one looks like it, but to a volunteer.
     """
     entered = FileTrace(
         form.id or 0,
@@ -117,7 +118,9 @@ def files_like(desk: Desk, form: HouseholdForm) -> AlikeAnswer:
         shown = [(f, like) for f, like in found if f.household not in hidden][:MOST_SHOWN]
         faces = _faces_in(session, [f.household for f, _like in shown], desk.clock.today())
         return AlikeAnswer(
-            tuple(Alike(faces[f.household], like.score, like.reasons) for f, like in shown), bool(hidden)
+            tuple(Alike(faces[f.household], like.score, like.reasons) for f, like in shown),
+            # Whoever watches a name must not learn at the counter that a file is reserved.
+            bool(hidden) and desk.actor.role != Role.VOLUNTEER,
         )
 
 

@@ -169,7 +169,7 @@ def seats_of(desk: Desk, session_id: int) -> tuple[SeatRow, ...]:
         return tuple(
             SeatRow(
                 r.person_id, r.household_id, "" if r.household_id in locked else r.number,
-                gettext(N_("Dossier réservé")) if r.household_id in locked else f"{r.last_name} {r.first_name}",
+                gettext(N_("Dossier réservé")) if r.household_id in locked else shown_name(desk, r.first_name, r.last_name),
                 AttendanceState(r.state),
             )
             for r in session.execute(wanted)

@@ -74,10 +74,11 @@ def meeting_letters_pdf(desk: Desk, meeting: int) -> bytes:
 def suspension_pdf(desk: Desk, suspension: int) -> bytes:
     """Return the letter of a measure as PDF: reasons, hearing, until when, means of appeal.
 
-    Raises `RuleRefused` for an account without the second key where its reason was written.
+    Raises `RuleRefused` for an account without the second key.
     """
     from epicerie_desktop.printing import decision as paper
 
+    social_key(desk)
     with desk.db.read() as session:
         row = session.get_one(Suspension, suspension)
         check_may_open(session, desk, row.household_id)

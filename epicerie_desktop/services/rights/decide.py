@@ -20,11 +20,13 @@ from epicerie_desktop.domain.statements import Said, said_to_json
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.queries.rights import ceilings_to_json
 from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
 from epicerie_desktop.services.rights.suspensions import require_not_kept_away
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -110,6 +112,7 @@ def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None,
     """Return the resources, charges (cents a month) and day of the last statement of a household, None where there is none."""
     social_key(desk)
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         row = session.scalars(
             select(Assessment).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
         ).first()
@@ -128,6 +131,7 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
     social_key(desk)
     with desk.db.read() as session:
         row = session.get_one(Assessment, assessment)
+        refuse_hidden(session, desk, row.household_id)
         content = unseal_json(desk, "assessment", row.uid, row.sealed)
     found: dict[str, Any] = content["outcome"]
     return found
@@ -136,9 +140,11 @@ def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
 def open_right(desk: Desk, household: int, form: RightForm) -> int:
     """Open a right as decided and return its id. Raises `BadInput`: dates inverted, absurd rate, overlapping right.
 
-    Raises `RuleRefused` where a suspension covers its first day.
+    Raises `RuleRefused` where a suspension covers its first day, for a file reserved to others or a volunteer's account.
     """
+    require_team(desk)
     with desk.db.write() as session:
+        refuse_hidden(session, desk, household)
         return open_right_in(session, desk, household, form)
 
 

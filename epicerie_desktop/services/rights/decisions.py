@@ -14,6 +14,7 @@ from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ou
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Assessment, Decision
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal
@@ -54,6 +55,7 @@ def record_decision(desk: Desk, form: DecisionForm) -> RecordedDecision:
     account that may not write reasons.
     """
     with desk.db.write() as session:
+        refuse_hidden(session, desk, form.household)
         return record_decision_in(session, desk, form)
 
 

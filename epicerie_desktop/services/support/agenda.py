@@ -15,7 +15,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Account, Appointment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_may_open
+from epicerie_desktop.services.support.common import check_may_open, check_same_file
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -93,6 +93,7 @@ def _row(session: Session, desk: Desk, form: AppointmentForm) -> Appointment:
         session.add(made)
         return made
     row = session.get_one(Appointment, form.id)
+    check_same_file(row.household_id, form.household)
     touch(row, desk, form.version)
     if row.state != AppointmentState.PLANNED:
         raise RuleRefused(N_("Ce rendez-vous a déjà sa suite : donnez-en plutôt un nouveau."))

@@ -28,6 +28,12 @@ def check_may_open(session: Session, desk: Desk, household: int) -> Household:
     return session.get_one(Household, household)
 
 
+def check_same_file(theirs: int | None, asked: int | None) -> None:
+    """Raise `RuleRefused` where a row is not of the household the form speaks of: it was read from another file."""
+    if theirs != asked:
+        raise RuleRefused(N_("Cette ligne est celle d'un autre foyer : rouvrez le dossier, puis recommencez."))
+
+
 def open_file_in(session: Session, household: int) -> SupportFile | None:
     """Return the support file of a household that is not closed, None where there is none."""
     return session.scalars(

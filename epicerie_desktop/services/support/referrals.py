@@ -11,7 +11,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import OnwardReferral
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.sealing import seal_json, unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, checked_day
+from epicerie_desktop.services.support.common import check_may_open, check_same_file, check_worker, checked_day
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -48,6 +48,7 @@ def refer_onward(desk: Desk, form: ReferralForm) -> int:
             row = OnwardReferral(uid=uuid.uuid4(), household_id=form.household, state=OnwardState.SENT.value)
         else:
             row = session.get_one(OnwardReferral, form.id)
+            check_same_file(row.household_id, form.household)
             if row.state != OnwardState.SENT:
                 raise RuleRefused(N_("Ce service a déjà répondu : adressez plutôt le foyer une nouvelle fois."))
         touch(row, desk, form.version)

@@ -42,6 +42,8 @@ def save_task(desk: Desk, form: TaskForm) -> int:
         if form.household is not None:
             check_may_open(session, desk, form.household)
         row = session.get_one(Task, form.id) if form.id is not None else Task(uid=uuid.uuid4())
+        if row.household_id is not None:
+            check_may_open(session, desk, row.household_id)
         if row.done_at is not None:
             raise RuleRefused(N_("Cette tâche est déjà faite : notez-en plutôt une nouvelle."))
         touch(row, desk, form.version)
