@@ -371,3 +371,21 @@ def test_a_right_may_count_visits_or_be_decided_between_two_lengths() -> None:
     assert right_of(inline(duration="visits = 5"))["visits_in_right"] == 5
     found = right_of(rule("merignac"))
     assert (found["duration"], found["duration_least"]["count"], found["duration_most"]["count"]) == (None, 9, 12)
+
+
+def test_a_year_s_allowance_begins_again_in_january_and_no_more() -> None:
+    situation = Situation(
+        on=date(2026, 11, 28), members=(ADULT,), resources=(("wages", 0),), charges=(("rent", 0),),
+        rights_before=((date(2026, 1, 1), date(2026, 2, 18)),),
+    )  # fmt: skip
+    for weeks, latest in ((12, date(2027, 3, 25)), (60, None)):
+        found = evaluate(parse_ruleset(a_year_of(weeks)), situation).right
+        assert found is not None
+        assert found.latest == latest, weeks
+
+
+def a_year_of(weeks: int) -> str:
+    return (
+        HEAD + LINES + "[[bounds]]\nat_most = 10\n[[share]]\npercent = 10\n[duration]\nmonths = 8\n"
+        f"[renewal]\na_year = {{ weeks = {weeks} }}\n"
+    )

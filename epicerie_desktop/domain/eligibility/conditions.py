@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.eligibility.extras import held, last_day_within
@@ -79,11 +80,19 @@ def past_rights(sheet: Worksheet) -> tuple[OutcomeKind | None, date | None]:
         if within is None:
             sheet.tell("renewal", N_("La durée que la règle permet par an est atteinte."))
             return renewal.otherwise or OutcomeKind.WAITING_PERIOD, None
-        if closes is None or within < closes:
+        if closes is not None and within >= closes:
+            within = _over_next_years(renewal.a_year, closes)
+        if within is not None:
             latest = min(within, latest) if latest else within
     if latest and sheet.duration and latest < sheet.duration.end(at.on):
         sheet.tell("renewal", N_("Ce qui reste permis mène au {day} au plus tard."), day=latest)
     return None, latest
+
+
+def _over_next_years(cap: Duration, closes: date) -> date | None:
+    """Return the last day allowed by what each next calendar year allows from its first day; None without limit."""
+    within = last_day_within(cap, Fraction(0), closes + timedelta(days=1))
+    return within if within is not None and within < closes.replace(year=closes.year + 1) else None
 
 
 def _year(kind: YearKind, day: date) -> tuple[date, date | None]:

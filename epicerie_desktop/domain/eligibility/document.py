@@ -35,6 +35,17 @@ _TOLD = {
 _WHERE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
+def _slip(line: str) -> str | None:
+    """Return how to mend what people write by habit: a comma in a number, a date as it is said; None for anything else."""
+    if re.search(r"=\s*-?\d+,\d", line):
+        return N_(
+            'Ligne {line}, colonne {column} : un nombre à virgule s\'écrit avec un point (40.50) ou entre guillemets ("40,50").'
+        )
+    if re.search(r"=\s*\d{1,2}/\d{1,2}/\d{4}", line):
+        return N_("Ligne {line}, colonne {column} : une date s'écrit année, mois, jour, par exemple 2026-09-01.")
+    return None
+
+
 def _shown(value: object) -> str:
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else text[:59] + "…"
@@ -50,6 +61,9 @@ def read_toml(text: str, trouble: type[BadInput]) -> dict[str, Any]:
     except ValueError as error:
         found = _WHERE.search(str(error))
         known = next((french for english, french in _TOLD.items() if english in str(error)), None)
+        if found and found[1] and known is None:
+            lines = text.splitlines()
+            known = _slip(lines[int(found[1]) - 1] if int(found[1]) <= len(lines) else "")
         if found and found[1] and known:
             raise trouble(known, line=found[1], column=found[2]) from None
         if found and found[1]:

@@ -56,7 +56,12 @@ _UNDER: tuple[StrEnum, ...] = (
     OutcomeKind.WAITING_LIST,
     OutcomeKind.TOO_HIGH,
 )
-_ALWAYS: tuple[StrEnum, ...] = (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST)
+_ALWAYS: tuple[StrEnum, ...] = (
+    OutcomeKind.ELIGIBLE,
+    OutcomeKind.COMMITTEE,
+    OutcomeKind.WAITING_LIST,
+    OutcomeKind.NOT_COVERED,
+)
 
 _IDENTITY = Table(
     "", N_("Identité"), "",

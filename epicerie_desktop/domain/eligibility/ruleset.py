@@ -86,7 +86,7 @@ FORMAT = 1
 """The version of the format written in docs/ruleset.md; a new key does not change it, a new meaning does."""
 
 _OUTSIDE = frozenset({OutcomeKind.COMMITTEE, OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.WAITING_LIST})
-_ALWAYS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
+_ALWAYS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST, OutcomeKind.NOT_COVERED})
 
 _Coded = TypeVar("_Coded", Indicator, LineType, Aid, Band, Condition, Fee, Obligation, OutsideRow)
 _Row = TypeVar("_Row", ShareRow, PartsRow, Bounds)
