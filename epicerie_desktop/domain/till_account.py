@@ -140,6 +140,10 @@ class Account:
         taken_now = self._taken_between(ceiling, start, self.day)
         return CeilingLeft(ceiling, taken_now + before_in(ceiling, start, grant), rest)
 
+    def taken_on(self, ceiling: Ceiling, day: date) -> int:
+        """Return what the tickets of a day took of a ceiling."""
+        return self._taken_between(ceiling, day, day)
+
     def _taken_between(self, ceiling: Ceiling, first: date, last: date) -> int:
         between = [t for t in self.taken if first <= t.day <= last]
         return self.weight(ceiling, [t.portion for t in between], [t.paid_cents for t in between])

@@ -29,17 +29,20 @@ from epicerie_desktop.persistence.models import (
     Away,
     Card,
     Family,
+    FeePaid,
     Household,
     Journal,
     Lot,
     Meeting,
     MeetingItem,
     Member,
+    Merge,
     Payment,
     Person,
     Post,
     Reception,
     Referrer,
+    Ruleset,
     Sale,
     SaleLine,
     StockMove,
@@ -90,7 +93,9 @@ def dump(desk: Desk, folder: Path) -> Path:
             resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
             rows = _assessments(session, desk)
-            fields = (("household_id", "int"), ("day", "day"), ("outcome", "text"), ("content", "json"))
+            fields = (
+                ("id", "int"), ("household_id", "int"), ("day", "day"), ("outcome", "text"), ("band", "text"), ("content", "json"),
+            )  # fmt: skip
             resources.append(_write(folder, "assessments", "Évaluations des ressources et charges", fields, rows))
     package = {
         "profile": "tabular-data-package",
@@ -164,7 +169,7 @@ def _assessments(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:
     seen = select(Assessment).join(Household, Household.id == Assessment.household_id).where(visible(desk))
     for a in session.scalars(seen.order_by(Assessment.id)):
         content = json.dumps(unseal_json(desk, "assessment", a.uid, a.sealed), ensure_ascii=False)
-        yield a.household_id, a.day, a.outcome, content
+        yield a.id, a.household_id, a.day, a.outcome, a.band, content
 
 
 def _cancelled() -> Any:
@@ -226,9 +231,27 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
     yield _Table(
         "grants", "Droits ouverts",
         (("id", "int"), ("household_id", "int"), ("valid_from", "day"), ("valid_until", "day"), ("participation_permille", "int"),
-         ("ceilings", "json")),
+         ("ceilings", "json"), ("terms", "json"), ("exceptional", "flag"), ("validated_at", "at"), ("ruleset_id", "int"),
+         ("assessment_id", "int")),
         select(AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
-               AccessGrant.participation_permille, AccessGrant.ceilings).order_by(AccessGrant.id),
+               AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.terms, AccessGrant.exceptional,
+               AccessGrant.validated_at, AccessGrant.ruleset_id, AccessGrant.assessment_id).order_by(AccessGrant.id),
+    )  # fmt: skip
+    yield _Table(
+        "fees_paid", "Cotisations et frais réglés",
+        (("household_id", "int"), ("code", "text"), ("label", "text"), ("period", "text"), ("cents", "int"), ("day", "day"),
+         ("cancelled_at", "at")),
+        select(FeePaid.household_id, FeePaid.code, FeePaid.label, FeePaid.period, FeePaid.cents, FeePaid.day,
+               FeePaid.cancelled_at).order_by(FeePaid.id),
+    )  # fmt: skip
+    yield _Table(
+        "rulesets", "Règlements adoptés, dans leur texte", (("id", "int"), ("name", "text"), ("valid_from", "day"), ("text", "text")),
+        select(Ruleset.id, Ruleset.name, Ruleset.valid_from, Ruleset.text).order_by(Ruleset.valid_from),
+    )  # fmt: skip
+    yield _Table(
+        "merges", "Dossiers réunis : `source_id` est entré dans `target_id`",
+        (("source_id", "int"), ("target_id", "int"), ("made_at", "at"), ("undone_at", "at")),
+        select(Merge.source_id, Merge.target_id, Merge.made_at, Merge.undone_at).order_by(Merge.id),
     )  # fmt: skip
     yield _Table(
         "referrers", "Prescripteurs", (("id", "int"), ("name", "text"), ("organisation", "text"), ("phone", "text")),

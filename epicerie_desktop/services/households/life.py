@@ -31,7 +31,8 @@ from epicerie_desktop.support.i18n import N_
 
 _A_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=366)
-ENDED = (LeftFor.DEATH, LeftFor.DEPARTURE, LeftFor.SEPARATION)
+ENDED = (LeftFor.DEATH, LeftFor.DEPARTURE)
+"""What may be corrected. A separation made another file: it is undone by reuniting the two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,11 +234,11 @@ def _revoke_proxies(session: Session, household: int, form: SeparationForm, toda
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """What is left, on the day, of the right in force; `spent` is what this day's tickets took already."""
+    """What is left, on the day, of the right in force; `spent` is what this day's tickets took already of each ceiling."""
 
     grant: Grant | None
     ceilings: tuple[CeilingLeft, ...]
-    spent: Spent
+    spent: tuple[int, ...]
 
 
 def _what_is_left(session: Session, household: int, today: date) -> _Left:
@@ -248,7 +248,14 @@ def _what_is_left(session: Session, household: int, today: date) -> _Left:
     spent = session.execute(
         select(*sums).where(Sale.household_id.in_(family_in(session, household)), Sale.day == today)
     ).one()
-    return _Left(grant if grant and grant.covers(today) else None, standing.ceilings, Spent(*spent))
+    if grant is None or not grant.covers(today):
+        return _Left(None, (), ())
+    # What the till counts besides (articles, goods outside) follows the terms, which each file keeps whole.
+    shared, account = standing.ceilings[: len(grant.ceilings)], standing.account
+    taken = tuple(
+        account.taken_on(c.ceiling, today) if account.taken else Spent(*spent).of(c.ceiling.measure) for c in shared
+    )
+    return _Left(grant, shared, taken)
 
 
 def _share_right(session: Session, desk: Desk, first: int, second: int, form: SeparationForm, left: _Left) -> list[int]:
@@ -268,8 +275,7 @@ def _share_right(session: Session, desk: Desk, first: int, second: int, form: Se
     ):
         raise BadInput(N_("La part du nouveau dossier dépasse ce qui reste du plafond : vérifiez les montants."))
     parts: tuple[list[Ceiling], list[Ceiling]] = ([], [])
-    for ceiling, share in zip(left.ceilings, shares, strict=True):
-        now = left.spent.of(ceiling.ceiling.measure)
+    for ceiling, share, now in zip(left.ceilings, shares, left.spent, strict=True):
         for part, ceilings in zip(_parts(ceiling, share, weights, now), parts, strict=True):
             ceilings.append(part)
     row = session.get_one(AccessGrant, left.grant.id)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.household import LeftFor, Link
 from epicerie_desktop.persistence.models import (
@@ -28,6 +28,7 @@ from epicerie_desktop.persistence.models import (
     Draft,
     FeePaid,
     Household,
+    Meeting,
     MeetingItem,
     Member,
     Merge,
@@ -108,6 +109,19 @@ def _check(session: Session, left: Household, kept: Household) -> None:
     keys = [str(left.id), str(kept.id)]
     if session.execute(select(Draft.key).where(Draft.key.in_(keys))).first():
         raise RuleRefused(N_("Un panier est en cours pour l'un des deux foyers : terminez-le d'abord."))
+    both = aliased(MeetingItem)
+    together = (
+        select(MeetingItem.id)
+        .join(both, (both.meeting_id == MeetingItem.meeting_id) & (both.household_id == kept.id))
+        .join(Meeting, Meeting.id == MeetingItem.meeting_id)
+        .where(MeetingItem.household_id == left.id, Meeting.closed_at.is_(None))
+    )
+    if session.execute(together).first():
+        raise RuleRefused(
+            N_(
+                "Les deux dossiers sont à l'ordre du jour d'une même séance : retirez-en un, ou attendez qu'elle soit close."
+            )
+        )
     named = [
         set(session.scalars(select(ReservedTo.account_id).where(ReservedTo.household_id == h.id))) for h in (left, kept)
     ]
@@ -228,7 +242,7 @@ def undo_merge(desk: Desk, merge: int) -> None:
         left.closed_on = date.fromisoformat(row.moved["closed_on"]) if row.moved["closed_on"] else None
         _give_back(session, row.moved["rows"], left.id, kept.id)
         _put_stays_back(session, kept, row.moved["stays"])
-        _empty(session, kept, row.moved["filled"])
+        _empty(session, left, kept, row.moved["filled"])
         row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
         session.flush()
         for household in (left.id, kept.id):
@@ -277,7 +291,8 @@ def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any
     session.flush()
 
 
-def _empty(session: Session, kept: Household, filled: list[str]) -> None:
+def _empty(session: Session, left: Household, kept: Household, filled: list[str]) -> None:
+    """Empty what the merge filled in, but what was changed since."""
     for name in filled:
         if name == "address":
             first = (
@@ -286,5 +301,5 @@ def _empty(session: Session, kept: Household, filled: list[str]) -> None:
             session.execute(
                 delete(Address).where(Address.household_id == kept.id, Address.valid_from == first.scalar_subquery())
             )
-        else:
+        elif getattr(kept, name) == getattr(left, name):
             setattr(kept, name, None if name == "referrer_id" else "")

@@ -78,7 +78,7 @@ def absences_to_see(desk: Desk) -> tuple[AbsenceRow, ...]:
     today = desk.clock.today()
     with desk.db.read() as session:
         rule = _rule(session, desk)
-        days: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+        days: dict[int, dict[date, bool]] = defaultdict(dict)
         starts: dict[int, date] = {}
         for household, day, excused, start in session.execute(
             select(Absence.household_id, Absence.day, Absence.excused, AccessGrant.valid_from)
@@ -86,15 +86,16 @@ def absences_to_see(desk: Desk) -> tuple[AbsenceRow, ...]:
             .join(Household, Household.id == Absence.household_id)
             .where(AccessGrant.valid_from <= today, AccessGrant.valid_until >= today, Household.closed_on.is_(None))
         ):
-            days[household].append((day, excused))
-            starts[household] = start
+            # After a separation two rights cover today: an absence is one, counted since the first of them.
+            days[household][day] = excused
+            starts[household] = min(start, starts.get(household, start))
         for household, since in session.execute(
             select(Suspension.household_id, Suspension.since).where(
                 Suspension.reason_code == SuspensionReason.ABSENCES.value, Suspension.household_id.in_(list(starts))
             )
         ):
             starts[household] = max(starts[household], since)
-        counts = {h: count_absences(found, starts[h], rule) for h, found in days.items()}
+        counts = {h: count_absences(list(found.items()), starts[h], rule) for h, found in days.items()}
         named = names_in(session, desk, [h for h, c in counts.items() if c.last_on is not None])
         rows = (AbsenceRow(n, counts[h]) for h, n in named.items())
         return tuple(sorted(rows, key=lambda r: (r.count.proposed is None, -r.count.unexcused, r.household.name)))

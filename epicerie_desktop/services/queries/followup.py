@@ -28,6 +28,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
+from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.queries.workshops import duties_in
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.support.common import check_worker, day_of
@@ -135,6 +136,7 @@ def _rights(session: Session, span: tuple[date, date]) -> Iterator[_Found]:
             func.max(AccessGrant.valid_until).label("until"),
             func.max(AccessGrant.id).label("id"),
         )
+        .where(~AccessGrant.exceptional)
         .group_by(AccessGrant.household_id)
         .subquery()
     )
@@ -201,6 +203,7 @@ def household_tasks(desk: Desk, household: int) -> tuple[TaskRow, ...]:
         .order_by(Task.done_at.is_not(None), Task.done_at.desc(), Task.due_on.is_(None), Task.due_on, Task.id)
     )
     with desk.db.read() as session:
+        refuse_hidden(session, desk, household)
         return tuple(
             TaskRow(
                 r.id, r.version, unseal_json(desk, "task", r.uid, r.sealed)["text"], r.due_on, r.worker_id,

@@ -13,7 +13,7 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.persistence.models import Assessment, Card, Household, Undertaking
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import refuse_hidden
-from epicerie_desktop.services.queries.rights import standing_in
+from epicerie_desktop.services.queries.rights import Standing, standing_in
 from epicerie_desktop.services.queries.stays import stays_in
 from epicerie_desktop.services.sealing import unseal_json
 
@@ -50,6 +50,12 @@ class Parting:
         return tuple(c for c in self.ceilings if c.ceiling.period is not CeilingPeriod.VISIT)
 
 
+def _shared(standing: Standing) -> tuple[CeilingLeft, ...]:
+    """Return the ceilings of the right itself: what the till counts besides follows its terms, and is not shared out."""
+    grant = standing.verdict.grant
+    return standing.ceilings[: len(grant.ceilings)] if grant else ()
+
+
 def parting(desk: Desk, household: int) -> Parting:
     """Return what there is to share out today. Raises `RuleRefused`, naming whom to see, for a file reserved to others."""
     today = desk.clock.today()
@@ -77,5 +83,5 @@ def parting(desk: Desk, household: int) -> Parting:
         present = tuple(s for s in stays_in(session, household) if s.membership.belongs_on(today))
         return Parting(
             household, row.number, row.version, present, (row.phone, row.phone2), cards or 0, runs,
-            standing.ceilings if runs else (), tuple(ProxyRow(p.id, p.name) for p in proxies), debts,
+            _shared(standing) if runs else (), tuple(ProxyRow(p.id, p.name) for p in proxies), debts,
         )  # fmt: skip

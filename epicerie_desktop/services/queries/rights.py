@@ -99,6 +99,7 @@ def _grant(row: Any) -> Grant:
     ceilings = tuple(
         Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], c.get("before", 0))
         for c in row.ceilings
+        if c["measure"] in list(CeilingMeasure)
     )
     return Grant(
         row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, bool(row.kept_away)

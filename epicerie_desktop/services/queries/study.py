@@ -22,7 +22,7 @@ from epicerie_desktop.domain.household import (
     composition_on,
 )
 from epicerie_desktop.domain.statements import Said
-from epicerie_desktop.persistence.models import AccessGrant
+from epicerie_desktop.persistence.models import AccessGrant, Household
 from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
@@ -114,7 +114,7 @@ def composition_of(members: Iterable[MemberForm], day: date) -> Composition:
 
 def next_start(grants: Iterable[Grant], today: date) -> date:
     """Return the first day a new right may begin: today, or the day after the rights that still run or are to come."""
-    running = [g.valid_until for g in grants if not g.suspended and g.valid_until >= today]
+    running = [g.valid_until for g in grants if g.valid_until >= today]
     return max(running) + timedelta(days=1) if running else today
 
 
@@ -172,7 +172,8 @@ def served_in(
     """Return how many other households and persons have a right on `day`; None for what the règlement does not limit."""
     if ruleset is None or (ruleset.most_households is None and ruleset.terms.most_persons is None):
         return None, None
-    holders = select(AccessGrant.household_id).where(
+    holders = select(AccessGrant.household_id).join(Household, Household.id == AccessGrant.household_id).where(
+        Household.closed_on.is_(None), Household.merged_into_id.is_(None),
         AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.household_id != (but or 0),
         ~kept_away(AccessGrant.household_id, day),
     ).distinct()  # fmt: skip

@@ -112,8 +112,9 @@ def _form_in(session: Session, household: int, today: date, rule: ExceptionalRul
     # A ceiling on the whole right was for months: it says nothing of one visit. The others go on with what the week or the
     # month already took: one day more is no new month.
     files, running = family_in(session, household), replace(last, valid_until=today)
+    eve = today - timedelta(days=1)  # the tickets of today weigh by themselves
     ceilings: tuple[Ceiling, ...] = tuple(
-        replace(c, before=taken_between(session, files, period_start(c.period, today, running), today).of(c.measure))
+        replace(c, before=taken_between(session, files, period_start(c.period, today, running), eve).of(c.measure))
         if isinstance(c.measure, CeilingMeasure) and c.period is not CeilingPeriod.VISIT
         else c
         for c in last.ceilings

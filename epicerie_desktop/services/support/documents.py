@@ -92,7 +92,7 @@ def _answer_in(session: Session, household: int, file: SupportFile) -> str:
     grant = session.execute(
         select(AccessGrant.valid_from, AccessGrant.valid_until)
         .where(
-            AccessGrant.household_id == household, AccessGrant.valid_until >= file.opened_on
+            AccessGrant.household_id == household, AccessGrant.valid_until >= file.opened_on, ~AccessGrant.exceptional
         )
         .order_by(AccessGrant.valid_until.desc())
         .limit(1)

@@ -39,7 +39,7 @@ from epicerie_desktop.ui.households.separating import SeparationDialog
 
 _SIZE = (1120, 640)
 _CORRECTED = (
-    EventKind.BIRTH, EventKind.ARRIVAL, EventKind.DEATH, EventKind.DEPARTURE, EventKind.SEPARATION, EventKind.SHARED,
+    EventKind.BIRTH, EventKind.ARRIVAL, EventKind.DEATH, EventKind.DEPARTURE, EventKind.SHARED,
     EventKind.NOT_SHARED, EventKind.AWAY, EventKind.BACK,
 )  # fmt: skip
 
