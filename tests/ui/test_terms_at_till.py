@@ -167,7 +167,7 @@ def test_a_volunteer_grants_an_exceptional_visit_which_the_worker_validates_the_
     hands.enter()
     assert hands.till.visit is not None
     hands.press(KEY.Key_F10)
-    assert [r.name for r in hands.counter.today.reminders.table.rows_model.rows] == ["Nguyen Anh"]
+    assert [r.name for r in hands.counter.today.reminders.table.rows_model.rows] == ["Anh N."]
     hands.press(KEY.Key_F2)
     assert exceptional_to_validate(hands.desk) == ()
     assert hands.counter.today.reminders.isHidden()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import Signal, Slot
@@ -34,7 +34,10 @@ class DayReminders:
 
 def read_reminders(desk: Desk) -> DayReminders:
     """Return what today recalls; what waits to be validated is read only for who may validate it."""
-    waiting = exceptional_to_validate(desk) if desk.social_key is not None else ()
+    may_validate = desk.social_key is not None
+    # The counter's screen faces the door: whoever works at it, it shows first names and initials.
+    desk = replace(desk, social_key=None)
+    waiting = exceptional_to_validate(desk) if may_validate else ()
     today = desk.clock.today()
     slots = tuple(s for s in agenda(desk, today, today) if s.state is AppointmentState.PLANNED and not s.locked)
     return DayReminders(slots, waiting, rights_to_renew(desk, before=SOON_DAYS, after=0))
