@@ -389,3 +389,14 @@ def a_year_of(weeks: int) -> str:
         HEAD + LINES + "[[bounds]]\nat_most = 10\n[[share]]\npercent = 10\n[duration]\nmonths = 8\n"
         f"[renewal]\na_year = {{ weeks = {weeks} }}\n"
     )
+
+
+def test_a_renewal_may_last_and_cost_otherwise_than_the_first_right() -> None:
+    text = (
+        HEAD + LINES + "[[bounds]]\nat_most = 10\n[[share]]\nwhen = { rights_max = 0 }\npercent = 10\n[[share]]\npercent = 20\n"
+        "[duration]\nmonths = 6\n[[instead]]\nwhen = { rights_min = 1 }\nduration = { months = 3 }\n"
+    )  # fmt: skip
+    first = Situation(on=DAY, members=(ADULT,), resources=(("wages", 0),), charges=(("rent", 0),))
+    again = replace(first, rights_before=((date(2025, 1, 1), date(2025, 6, 30)),))
+    told = [evaluate(parse_ruleset(text), at).right for at in (first, again)]
+    assert [(r.share_permille, r.duration.count) for r in told if r and r.duration] == [(100, 6), (200, 3)]

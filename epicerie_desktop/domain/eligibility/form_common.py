@@ -39,6 +39,8 @@ WHEN: tuple[Field, ...] = (
     Field("when.oldest_max", N_("Seulement si personne n'a plus de"), Kind.WHOLE, N_("ans")),
     Field("when.youngest_min", N_("Seulement si tous ont au moins"), Kind.WHOLE, N_("ans")),
     Field("when.youngest_max", N_("Seulement si le plus jeune a au plus"), Kind.WHOLE, N_("ans")),
+    Field("when.rights_min", N_("Seulement à partir de (droits passés)"), Kind.WHOLE),
+    Field("when.rights_max", N_("Seulement jusqu'à (droits passés)"), Kind.WHOLE),
     Field("when.yes", N_("Seulement si la réponse est oui à"), Kind.CODES, ref="conditions"),
     Field("when.no", N_("Seulement si la réponse est non à"), Kind.CODES, ref="conditions"),
 )

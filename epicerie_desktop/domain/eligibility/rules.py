@@ -172,7 +172,8 @@ class ScaleShare:
 class When:
     """For whom a row holds; what is None or empty sets no condition.
 
-    `oldest` and `youngest` bound the age of the oldest and of the youngest person; `answers` are those to questions.
+    `oldest` and `youngest` bound the age of the oldest and of the youngest person; `answers` are those to questions;
+    `rights` bounds how many rights the household had before.
     """
 
     persons: tuple[int, int | None] = (0, None)
@@ -184,6 +185,7 @@ class When:
     oldest: tuple[int, int | None] = (0, None)
     youngest: tuple[int, int | None] = (0, None)
     answers: tuple[tuple[str, bool], ...] = ()
+    rights: tuple[int, int | None] = (0, None)
 
     @property
     def always(self) -> bool:

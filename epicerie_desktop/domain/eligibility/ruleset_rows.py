@@ -137,6 +137,7 @@ def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
         oldest=_between(inner, "oldest", most=120),
         youngest=_between(inner, "youngest", most=120),
         answers=_answers(inner),
+        rights=_between(inner, "rights"),
     )
     inner.done()
     return when

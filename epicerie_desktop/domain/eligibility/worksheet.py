@@ -92,7 +92,10 @@ class Worksheet:
 
     def holds(self, when: When) -> bool:
         """Return whether a row is for this household; what it needs and nobody said is noted as missing."""
-        heads = ((when.persons, self.persons), (when.adults, self.adults), (when.children, self.children))
+        before = len(self.at.rights_before) or int(self.at.last_right_until is not None)
+        heads = (
+            (when.persons, self.persons), (when.adults, self.adults), (when.children, self.children), (when.rights, before),
+        )  # fmt: skip
         if any(ceil(n) < least or (most is not None and ceil(n) > most) for (least, most), n in heads):
             return False
         if when.bands and self.band not in when.bands:
