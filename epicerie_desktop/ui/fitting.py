@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from epicerie_desktop.ui.common.layout import FollowingArea
+
 
 def grow(dialog: QDialog) -> None:
     """Make a dialog high enough for what it now says; Qt alone stops at two thirds of the screen and squeezes the rest."""
@@ -146,7 +148,7 @@ def scrolled(
             lines.addWidget(item, 1 if item is growing else 0)
     if growing is None:
         lines.addStretch(1)
-    area = QScrollArea()
+    area = FollowingArea()
     area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -78,6 +78,18 @@ def test_nothing_and_no_answer_are_two_states_told_apart_by_the_keyboard(office:
     assert [amounts[c] for c in ("wages", "unemployment", "sick_pay")] == [0, None, 0]
 
 
+def test_enter_alone_goes_down_every_amount_and_what_has_the_keyboard_is_in_sight(office: Office) -> None:  # noqa: F811
+    screen = office.study()
+    screen.statement.resources.zero.click()
+    lines = [*screen.statement.resources.rows.values(), *screen.statement.charges.rows.values()]
+    lines[0].field.setFocus()
+    for line in lines:
+        assert focus() is line.field.line
+        assert not line.field.line.visibleRegion().isEmpty(), line.field.line.accessibleName()
+        QTest.keyClick(focus(), KEY.Key_Return)
+        office.idle()
+
+
 def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office: Office) -> None:  # noqa: F811
     screen = office.study()
     office.say_nothing_else()

@@ -244,7 +244,13 @@ class MeetingPage(CommitteePage):
         self._choose_next()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if found.view is not None and found.view.row.answered == found.view.row.items:
-            self.notice.tell("success", _("Toutes les situations ont une réponse : la séance peut être close."))
+            held = found.view.row.day <= self.desk.clock.today()
+            told = (
+                _("Toutes les situations ont une réponse : la séance peut être close.")
+                if held
+                else _("Toutes les situations ont une réponse : la séance se clôt le {day}, une fois tenue.")
+            )
+            self.notice.tell("success", told.format(day=shown.day(found.view.row.day)))
 
     @Slot()
     def _on_prepare(self) -> None:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.fields import FieldFrame
@@ -65,9 +75,25 @@ def column(*widgets: QWidget | QLayout | None, spacing: int = SMALL_GAP) -> QVBo
     return made
 
 
+class FollowingArea(QScrollArea):
+    """A scroll area that brings into sight whatever inside it takes the keyboard; Qt does so for Tab alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        inside = self.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, 48)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """Return a scroll area around a long form: nothing is cut at a large text size or on a small screen."""
-    area = QScrollArea()
+    area = FollowingArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

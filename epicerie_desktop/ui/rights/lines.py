@@ -201,6 +201,7 @@ class LinesCard(Card):
     """The resources or the charges, with their total and a way to say that there is nothing else."""
 
     changed = Signal()
+    left = Signal()
 
     def __init__(self, title: str, *, resource: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -286,8 +287,12 @@ class LinesCard(Card):
             line.period.setFocus(Qt.FocusReason.TabFocusReason)
             return
         position = lines.index(line) + 1
-        following: QWidget = lines[position].field if position < len(lines) else self.zero
-        following.setFocus(Qt.FocusReason.TabFocusReason)
+        if position < len(lines):
+            lines[position].field.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.zero.isEnabled():
+            self.zero.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.left.emit()
 
     @Slot()
     def _on_zero(self) -> None:

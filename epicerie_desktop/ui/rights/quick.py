@@ -179,7 +179,8 @@ class QuickCheckScreen(Screen):
         whole.addLayout(row(self.clear_button, None, self.file_button))
 
     def first_field(self) -> QWidget | None:
-        """Return the first field."""
+        """Return the first field; what it proposes is selected, so that a figure typed takes its place."""
+        self.persons.adults.line.selectAll()
         return self.persons.adults if self.pages.currentIndex() else self.file_button
 
     def refresh(self) -> None:

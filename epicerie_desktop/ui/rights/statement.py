@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.eligibility.rules import Ruleset
@@ -42,6 +42,7 @@ class StatementEditor(QWidget):
         self.debts.setVisible(debts)
         self.resources.changed.connect(self.changed)
         self.charges.changed.connect(self.changed)
+        self.resources.left.connect(self._on_resources_left)
         self.others.changed.connect(self.changed)
         self.debts.changed.connect(self.changed)
         self.debts.rows_changed.connect(self.stops_changed)
@@ -76,6 +77,12 @@ class StatementEditor(QWidget):
         for card in (self.resources, self.charges):
             parts += card.stops if card.rows else ()
         return (*parts, *self.others.stops, *(self.debts.stops if self._debts_wanted else ()))
+
+    @Slot()
+    def _on_resources_left(self) -> None:
+        line = next(iter(self.charges.rows.values()), None)
+        if line is not None:
+            line.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def first_field(self) -> QWidget | None:
         """Return the first field."""
