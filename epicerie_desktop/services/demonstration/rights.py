@@ -1,4 +1,4 @@
-"""The committee's part of the demonstration: a meeting to come, a waiting list, absences, one household suspended."""
+"""The committee's part of the demonstration: a meeting of the day, to hold and close, a waiting list, absences, one household suspended."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_
 from epicerie_desktop.services.rights.waiting import put_on_list
 
 WAITING, STUDIED = 2, 4
-MEETS_IN = 6
-"""In how many days the committee meets."""
 
 
 def live(rng: random.Random, desk: Desk, suspended: int, others: Sequence[int]) -> None:
@@ -31,7 +29,7 @@ def live(rng: random.Random, desk: Desk, suspended: int, others: Sequence[int]) 
         put_on_list(desk, household, since=today - timedelta(days=24 - 9 * n), urgent=n == 1)
     for household in others[WAITING : WAITING + STUDIED]:
         _study(rng, desk, household)
-    prepare_meeting(desk, today + timedelta(days=MEETS_IN), "Mairie, salle du conseil")
+    prepare_meeting(desk, today, "Mairie, salle du conseil")
     for n, expected in enumerate(expected_on(desk, today - timedelta(days=7))[:3]):
         record_absence(desk, expected.household.id, today - timedelta(days=7), excused=n == 1)
 
