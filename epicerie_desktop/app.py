@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QObject, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -28,6 +28,7 @@ from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import registry, theme, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
+from epicerie_desktop.ui.collector import Collector
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import MainWindow
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
             settings.save(machine)
     window = build_window(desk, machine)
     window.show()
-    QTimer.singleShot(0, resume_collection)
+    QTimer.singleShot(0, window, partial(resume_collection, window))
     code = application.exec()
     desk.db.close()
     lock.unlock()
@@ -103,10 +104,10 @@ def start_scale(bridge: ScaleBridge, machine: MachineSettings, desk: Desk) -> No
     bridge.start(machine)
 
 
-def resume_collection() -> None:
-    """Let the garbage collector work again, what the start made being set apart as lasting (see `__main__`)."""
+def resume_collection(window: QObject) -> Collector:
+    """Have garbage collected again, what the start made being set apart as lasting (see `__main__`)."""
     gc.freeze()
-    gc.enable()
+    return Collector(window)
 
 
 def _desk(args: argparse.Namespace, machine: MachineSettings) -> Desk | None:

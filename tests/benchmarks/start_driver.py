@@ -80,7 +80,7 @@ def program(path: Path, passphrase: str) -> int:
     window = app.build_window(desk, machine)
     stage("built")
     window.show()
-    QTimer.singleShot(0, app.resume_collection)
+    QTimer.singleShot(0, lambda: app.resume_collection(window))
     code = application.exec()
     desk.db.close()
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -38,11 +39,29 @@ from epicerie_desktop.ui.counter.screen import CounterScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.till.screen import TillScreen
+from tests.ui.dialogs import none_left
 from tests.ui.storeroom import store  # noqa: F401 - a fixture
 
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 20_00)
 COUNTER = ScreenSpec("counter", "Accueil", "house", "", CounterScreen)
 TILL = ScreenSpec("till", "", "shopping-basket", "", TillScreen)
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_the_windows_affair() -> Iterator[None]:
+    """Collect on this thread alone, as the program does (`ui/collector.py`): between two tests, what the last one left."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _no_question_unanswered(qapp: QApplication) -> Iterator[None]:
+    """Fail, rather than wait for ever, where a question stays on the screen."""
+    with none_left(seconds=40) as left:
+        yield
+    assert not left, "nobody answered"
 
 
 @dataclass

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -35,10 +34,10 @@ from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.pdf_view import PdfView
 from tests.conftest import TODAY
 from tests.services.meetings import TELLING, adopt, studied
+from tests.ui.dialogs import meet
 from tests.ui.opened import Opened, focus, opened, type_in
 
 KEY = Qt.Key
-D = TypeVar("D", bound=QWidget)
 
 
 @pytest.fixture
@@ -54,26 +53,6 @@ def meeting_page(committee: Opened[CommitteeScreen]) -> MeetingPage:
     page = committee.screen.current
     assert isinstance(page, MeetingPage)
     return page
-
-
-def meet(committee: Opened[CommitteeScreen], kind: type[D], then: Callable[[D], None]) -> None:
-    """Do this with the next dialog of that kind, as soon as it is there; what fails there closes it."""
-
-    def tick() -> None:
-        dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, kind):
-            timer.stop()
-            try:
-                if isinstance(dialog, QuestionDialog):
-                    committee.until(lambda: dialog._armed and dialog.isAncestorOf(focus()))
-                then(dialog)
-            except BaseException:
-                dialog.close()
-                raise
-
-    timer = QTimer(committee.window)
-    timer.timeout.connect(tick)
-    timer.start(20)
 
 
 def press(committee: Opened[CommitteeScreen], *keys: Qt.Key) -> None:
@@ -110,7 +89,7 @@ def test_a_meeting_is_prepared_held_and_closed_without_a_mouse(committee: Opened
         QTest.keyClick(dialog, KEY.Key_F12)
 
     assert focus() is page.first
-    meet(committee, PrepareDialog, prepare)
+    meet(PrepareDialog, prepare)
     press(committee, KEY.Key_F8)
     committee.until(lambda: page.table.current is not None)
     back_in(committee)
@@ -137,14 +116,14 @@ def test_a_meeting_is_prepared_held_and_closed_without_a_mouse(committee: Opened
     seen: list[str] = []
 
     def close(dialog: QuestionDialog) -> None:
-        meet(committee, PdfView, look)
+        meet(PdfView, look)
         QTest.keyClick(dialog, KEY.Key_F12)
 
     def look(letters: PdfView) -> None:
         seen.append(letters.windowTitle())
         letters.close()
 
-    meet(committee, QuestionDialog, close)
+    meet(QuestionDialog, close)
     press(committee, KEY.Key_F9)
     committee.until(lambda: bool(seen))
     committee.idle()
@@ -189,7 +168,7 @@ def test_the_agenda_is_mended_by_the_keyboard(committee: Opened[CommitteeScreen]
         assert "Abgrall" in everything_shown(dialog), "whoever prepares needs the names"
         QTest.keyClick(dialog, KEY.Key_F12)
 
-    meet(committee, AgendaDialog, mend)
+    meet(AgendaDialog, mend)
     press(committee, KEY.Key_F6)
     assert [i.situation.rank for i in meeting_view(desk, meeting).items] == [1, 2]
 
@@ -221,7 +200,7 @@ def test_a_household_is_put_on_the_waiting_list_and_its_rank_is_explained(
         committee.until(lambda: len(dialog.table.rows_model.rows) == 1)
         QTest.keyClick(dialog, KEY.Key_F12)
 
-    meet(committee, PickDialog, pick)
+    meet(PickDialog, pick)
     press(committee, KEY.Key_F5)
     committee.until(lambda: len(waiting_list(desk).rows) == 1)
     committee.idle()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.household import Link
@@ -25,6 +25,7 @@ from epicerie_desktop.ui.households.life_window import LifeWindow
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.households.separating import SeparationDialog
 from tests.conftest import TODAY
+from tests.ui.dialogs import meet
 from tests.ui.opened import Opened, opened
 
 KEY = Qt.Key
@@ -46,24 +47,6 @@ def family(desk: Desk) -> int:
 def screen(qtbot: QtBot, desk: Desk) -> Iterator[Opened[HouseholdsScreen]]:
     with opened(qtbot, desk, HouseholdsScreen) as made:
         yield made
-
-
-def when(kind: type[QDialog], do: Callable[[QDialog], object]) -> None:
-    """Do something in the next dialog of a kind, once it is there."""
-    timer = QTimer(QApplication.instance())
-
-    def tick() -> None:
-        found = QApplication.activeModalWidget()
-        if isinstance(found, kind):
-            timer.stop()
-            try:
-                do(found)
-            except BaseException:
-                found.reject()
-                raise
-
-    timer.timeout.connect(tick)
-    timer.start(20)
 
 
 def conclude(dialog: QDialog) -> None:
@@ -94,7 +77,7 @@ def test_a_death_of_the_holder_is_entered_by_keys_and_the_history_tells_it(
         assert dialog.heir.currentText().startswith("Issa"), "the partner is proposed first"
         conclude(dialog)
 
-    when(LeavingDialog, fill)
+    meet(LeavingDialog, fill)
     QTest.keyClick(window, KEY.Key_F6)
     screen.idle()
     assert [window.table.rows_model.text_at(n, 1) for n in range(2)] == [
@@ -110,7 +93,7 @@ def test_a_death_of_the_holder_is_entered_by_keys_and_the_history_tells_it(
         dialog.never.setChecked(True)
         conclude(dialog)
 
-    when(CorrectionDialog, never)
+    meet(CorrectionDialog, never)
     QTest.keyClick(window.table, KEY.Key_Return)
     screen.idle()
     assert [e.kind for s in household_life(desk, family).steps for e in s.events] == [EventKind.ARRIVAL] * 3
@@ -127,14 +110,14 @@ def test_a_birth_takes_a_first_name_and_a_refusal_is_told_in_the_window(
         dialog.first_name.setText("Fatou")
         conclude(dialog)
 
-    when(NewcomerDialog, name)
+    meet(NewcomerDialog, name)
     QTest.keyClick(window, KEY.Key_F3)
     screen.idle()
     assert open_visit(desk, family).children == 2
     assert window.table.rows_model.text_at(0, 1) == "Naissance – Fatou Diallo"
     enrol.close_household(desk, family)
 
-    when(NewcomerDialog, name)
+    meet(NewcomerDialog, name)
     window.buttons["arrival"].click()
     screen.idle()
     assert "modifié cette fiche" in window.notice.text
@@ -146,7 +129,7 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
     screen: Opened[HouseholdsScreen], desk: Desk, family: int
 ) -> None:
     window = lived(screen, family)
-    when(ReserveDialog, lambda d: (d.boxes[0].setChecked(True), conclude(d)))  # type: ignore[attr-defined]
+    meet(ReserveDialog, lambda d: (d.boxes[0].setChecked(True), conclude(d)))  # type: ignore[attr-defined]
     QTest.keyClick(window, KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
     screen.idle()
     assert "dossier réservé" in window.subtitle.text()
@@ -160,7 +143,7 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
         dialog.phone.setText("06 01 02 03 04")
         conclude(dialog)
 
-    when(SeparationDialog, fill)
+    meet(SeparationDialog, fill)
     window.buttons["separation"].click()
     screen.until(lambda: window.new_household is not None)
     assert window.new_household is not None
@@ -180,11 +163,11 @@ def test_a_family_entered_again_is_shown_beside_its_file_before_anything_is_save
     screen.screen.form.changed.emit()
     screen.until(lambda: bool(screen.screen.form.duplicates.buttons))
     assert "presque pareils, même date de naissance" in screen.screen.form.duplicates.buttons[0].text()
-    when(SameDialog, lambda d: d.reject())
+    meet(SameDialog, lambda d: d.reject())
     screen.screen.save()
     screen.until(lambda: not screen.screen._saving)
     assert len(list_households(desk)) == 1
-    when(SameDialog, lambda d: d.open_button.click())  # type: ignore[attr-defined]
+    meet(SameDialog, lambda d: d.open_button.click())  # type: ignore[attr-defined]
     screen.screen.save()
     screen.until(lambda: screen.screen.household == family)
     assert len(list_households(desk)) == 1
@@ -197,7 +180,7 @@ def test_two_files_of_one_household_are_compared_and_united(
     window = PairsWindow(screen.context, screen.window)
     screen.show(window)
     screen.until(lambda: window.table.current is not None)
-    when(UniteDialog, press_on)
+    meet(UniteDialog, press_on)
     QTest.keyClick(window.table, KEY.Key_Return)
     screen.until(lambda: "réunis" in window.notice.text)
     screen.idle()

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -42,8 +41,8 @@ from epicerie_desktop.ui.rights.measure import MeasureDialog
 from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.screen import RightScreen
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from tests.ui.dialogs import answer, meet
 
-D = TypeVar("D", bound=QWidget)
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 115_00)
@@ -94,35 +93,6 @@ class Office:
     def say_nothing_else(self) -> None:
         self.screen.statement.resources.zero.click()
         self.screen.statement.charges.zero.click()
-
-    def answer(self, button: str) -> None:
-        """Press this button of the next question, as soon as it answers."""
-        seen: list[QWidget] = []
-        timer = QTimer(self.window)
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if seen and dialog is not seen[0]:
-                timer.stop()
-            elif dialog is not None:
-                seen[:] = [dialog]
-                getattr(dialog, button).click()
-
-        timer.timeout.connect(tick)
-        timer.start(20)
-
-    def meet(self, kind: type[D], then: Callable[[D], None]) -> None:
-        """Do this with the next dialog of that kind, as soon as it is shown."""
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if isinstance(dialog, kind):
-                timer.stop()
-                then(dialog)
-
-        timer = QTimer(self.window)
-        timer.timeout.connect(tick)
-        timer.start(20)
 
 
 @pytest.fixture
@@ -268,11 +238,11 @@ def test_what_the_person_changed_in_the_decision_is_not_overwritten_by_the_sum(o
     office.idle()
     assert office.focus is screen.decision.reason.edit, "a departure from the advice is explained first"
     screen.decision.reason.edit.setPlainText("Séparation en cours")
-    office.answer("no_button")
+    answer("no_button")
     screen.open_button.click()
     office.idle()
     assert household_file(office.desk, office.household).grants == ()
-    office.answer("yes_button")
+    answer("yes_button")
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: bool(household_file(office.desk, office.household).grants))
     assert household_file(office.desk, office.household).grants[0].participation_permille == 125
@@ -318,7 +288,7 @@ def test_a_household_is_suspended_by_the_keyboard_once_it_was_asked_to_come(offi
         QTest.keyClicks(dialog.asked.line, "10/11/2026")
         QTest.keyClick(dialog.asked.line, KEY.Key_F12)
 
-    office.meet(MeasureDialog, answered)
+    meet(MeasureDialog, answered)
     screen.rights.lines[0].suspend.click()
     office.idle()
     assert seen
@@ -334,7 +304,7 @@ def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(
     office.idle()
     screen = office.screen
     assert not screen.open_button.isVisible()
-    office.answer("yes_button")
+    answer("yes_button")
     screen.adopting.example.click()
     office.qtbot.waitUntil(lambda: screen.open_button.isVisible())
     office.idle()
@@ -371,11 +341,11 @@ def test_an_account_without_the_social_key_sees_the_rights_and_no_amount(
 def test_leaving_with_amounts_not_kept_is_asked_about(office: Office) -> None:
     screen = office.study()
     screen.statement.resources.fields["wages"].set_value(0)
-    office.answer("no_button")
+    answer("no_button")
     screen.leave_button.click()
     assert office.window.current is screen
     assert screen.statement.resources.fields["wages"].value == 0
-    office.answer("yes_button")
+    answer("yes_button")
     screen.leave_button.click()
     assert isinstance(office.window.current, HouseholdsScreen)
     office.idle()

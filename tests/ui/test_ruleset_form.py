@@ -11,9 +11,9 @@ from threading import Event
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.eligibility.comparison import Change
@@ -33,6 +33,7 @@ from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
 from epicerie_desktop.ui.rulesets.row_form import RowForm
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
+from tests.ui.dialogs import answer
 from tests.ui.opened import Opened, focus, opened, type_in
 
 Key = Qt.Key
@@ -94,22 +95,6 @@ class Writer(Opened[RulesetScreen]):
         self.screen._keep()
         self.idle()
 
-    def answer(self, button: str) -> None:
-        """Press this button of the next question, as soon as it answers."""
-        seen: list[QWidget] = []
-        timer = QTimer(self.window)
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if seen and dialog is not seen[0]:
-                timer.stop()
-            elif dialog is not None:
-                seen[:] = [dialog]
-                getattr(dialog, button).click()
-
-        timer.timeout.connect(tick)
-        timer.start(20)
-
 
 @pytest.fixture
 def writer(qtbot: QtBot, desk: Desk) -> Iterator[Writer]:
@@ -118,7 +103,7 @@ def writer(qtbot: QtBot, desk: Desk) -> Iterator[Writer]:
         try:
             yield w
         finally:
-            w.answer("yes_button")  # closing the window asks, where something is being written
+            answer("yes_button")  # closing the window asks, where something is being written
             o.window.close()
 
 
@@ -169,7 +154,7 @@ def test_a_reglement_is_written_from_nothing_tried_and_adopted_by_the_keyboard_a
     w.settled()
     assert w.screen.editor.problems == ()
     assert w.screen.editor.examples.cards[0].answer is not None
-    w.answer("yes_button")
+    answer("yes_button")
     w.keys(Key.Key_F12)
     w.until(lambda: not w.screen.adopt.busy)
     w.keys(Key.Key_F12)
@@ -223,7 +208,7 @@ def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):
     for button, left in (("no_button", labels), ("yes_button", [labels[0], *labels[2:]])):
         w.window.activateWindow()
         w.until(w.window.isActiveWindow)
-        w.answer(button)
+        answer(button)
         w.keys(Key.Key_Delete)
         assert sorted(r["label"] for r in w.screen.editor.draft.get(("charges",))) == sorted(left)
     assert w.screen.editor.problems[0].path == ("source",)
@@ -267,7 +252,7 @@ def test_a_reglement_over_decisions_goes_back_to_its_date_with_the_day_named(wri
     w.keys(Key.Key_Tab, Key.Key_Tab)
     w.fill(TODAY.strftime("%d/%m/%Y"))
     w.fill("Conseil")
-    w.answer("yes_button")
+    answer("yes_button")
     w.keys(Key.Key_F12)
     w.until(lambda: not w.screen.adopt.busy)
     w.keys(Key.Key_F12)
@@ -286,16 +271,16 @@ def test_what_is_written_outlives_a_power_cut_and_leaving_asks(qtbot: QtBot, des
         start_from(w, "5-forfait")
         w.fill("Forfait du Plomb")
         w.until(lambda: "Forfait du Plomb" in getattr(rulesets.kept_ruleset_draft(desk), "text", ""))
-        w.answer("no_button")
+        answer("no_button")
         assert not w.screen.may_leave()
-        w.answer("yes_button")
+        answer("yes_button")
         assert w.screen.may_leave()
     with opened(qtbot, desk, RulesetScreen) as o:
         w = Writer(o.qtbot, o.window, o.screen)
         w.keys(Key.Key_F4)
         assert w.screen.editor.draft.get(("name",)) == "Forfait du Plomb"
         assert focus().text() == "Forfait du Plomb"  # type: ignore[attr-defined]
-        w.answer("yes_button")
+        answer("yes_button")
         w.window.close()
 
 
@@ -339,7 +324,7 @@ def test_a_reglement_to_come_is_read_and_taken_back(writer: Writer, desk: Desk):
     words = [line[3] for line in w.screen.view.list.rows_model.rows]
     assert any("8 €" in x.replace("\xa0", " ") for x in words)
     w.keys(Key.Key_Escape)
-    w.answer("yes_button")
+    answer("yes_button")
     w.keys(Key.Key_Delete)
     w.until(lambda: len(w.screen.list.list.rows_model.rows) == 1)
     assert not w.screen.list.withdraw.isVisible()

@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from epicerie_desktop.domain.stock import Origin
@@ -19,6 +17,7 @@ from epicerie_desktop.services.queries.exceptional import exceptional_to_validat
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
 from epicerie_desktop.support.i18n import NBSP
+from tests.ui.dialogs import press_in
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
@@ -40,20 +39,6 @@ def with_terms(hands: Hands, name: str, data: dict[str, Any], permille: int = 30
 def received(hands: Hands, name: str, origin: Origin, pieces: int) -> None:
     line = receive.ReceivedLine(pieces=pieces, article_id=hands.goods.articles[name])
     receive.record_reception(hands.desk, receive.ReceptionForm(origin, (line,)))
-
-
-def answer_dialog(hands: Hands, *keys: Qt.Key) -> None:
-    """Press keys in the next question, once it listens."""
-
-    def press() -> None:
-        dialog = QApplication.activeModalWidget()
-        if dialog is None or not dialog.isActiveWindow() or not getattr(dialog, "_armed", True):
-            QTimer.singleShot(20, press)
-            return
-        for key in keys:
-            QTest.keyClick(QApplication.focusWidget(), key)
-
-    QTimer.singleShot(20, press)
 
 
 def test_the_till_shows_the_price_of_each_lot_and_what_is_left_outside_the_ceiling(hands: Hands) -> None:
@@ -148,7 +133,7 @@ def test_a_fee_is_settled_from_the_counter_by_its_key(hands: Hands) -> None:
     with_terms(hands, "Martin", {"fees": [{"code": "a", "label": "Adhésion", "cents": 500, "every": "year"}]})
     hands.enter("sophie")
     assert _plain(hands.counter.card.fees.text()) == "Adhésion : 5,00 €"
-    answer_dialog(hands, KEY.Key_F12)
+    press_in(KEY.Key_F12)
     hands.press(KEY.Key_F6)
     (fee,) = fees_of(hands.desk, hands.goods.households["Martin"])
     assert fee.paid is not None
@@ -158,7 +143,7 @@ def test_a_fee_is_settled_from_the_counter_by_its_key(hands: Hands) -> None:
 def test_a_volunteer_grants_an_exceptional_visit_which_the_worker_validates_the_next_day(hands: Hands) -> None:
     hands.enter("anh")
     assert not hands.counter.card.exceptional_button.isHidden()
-    answer_dialog(hands, KEY.Key_Down, KEY.Key_F12)
+    press_in(KEY.Key_Down, KEY.Key_F12)
     hands.press(KEY.Key_F3)
     assert len(exceptional_to_validate(hands.desk)) == 1
     hands.until(lambda: bool(hands.counter.card.visit and hands.counter.card.visit.verdict.state == "OPEN"))
