@@ -15,8 +15,9 @@ from epicerie_desktop.persistence.models import Address, Card, Household, Member
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in, index_words_in
 from epicerie_desktop.services.nomenclatures import commune_names
+from epicerie_desktop.services.queries.files import keepers_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput, Stale
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from epicerie_desktop.support.i18n import N_
 
 
@@ -154,6 +155,8 @@ def _save_members(
             form.born,
         )
         if was != (form.last_name, form.first_name, form.sex, form.born):
+            if row.person_id is not None:
+                _refuse_shared(session, desk, row.person_id, was[1])
             touch(person, desk, None)
         session.flush()
         row.person_id, row.link, row.left_on = person.id, form.link, form.left_on
@@ -164,6 +167,19 @@ def _save_members(
         if gone.left_on is None:
             gone.left_on = today
     session.flush()
+
+
+def _refuse_shared(session: Session, desk: Desk, person: int, called: str) -> None:
+    """Raise `RuleRefused` where somebody is or was in a file reserved to others too: what says who they are is its matter.
+
+    The sentence names whom to see, and not that there is another file: this one may be that of who is not to know.
+    """
+    files = list(session.scalars(select(Member.household_id).where(Member.person_id == person).distinct()))
+    who = next(iter(keepers_in(session, desk, files).values()), None)
+    if who is not None:
+        raise RuleRefused(
+            N_("Le nom, le sexe et la naissance de {name} ne se changent pas ici : voyez {who}."), name=called, who=who
+        )
 
 
 def _save_address(session: Session, desk: Desk, household: int, form: AddressForm) -> None:
@@ -210,11 +226,13 @@ def issue_card(desk: Desk, household: int) -> CardNumber:
 def attach_foreign_card(desk: Desk, household: int, card: CardNumber) -> None:
     """Keep on the household the card another shop of the contract gave it. Raises `BadInput` where it is already tied."""
     with desk.db.write() as session:
+        file_in(session, desk, household)
         owner = session.scalars(select(Card.household_id).where(Card.code == card.code)).first()
         if owner is not None and owner != household:
             raise BadInput(N_("Cette carte est déjà rattachée à un autre foyer : vérifiez avec l'équipe."))
         if owner is None:
             session.add(Card(household_id=household, code=card.code, issued_on=desk.clock.today()))
+            seal_in_journal(session, desk, "card.foreign", {"household": household})
 
 
 def save_referrer(
