@@ -15,7 +15,7 @@ from epicerie_desktop.persistence.models import Objective, ObjectivePayment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_worker, checked_day, seal_in
+from epicerie_desktop.services.support.common import check_same_file, check_worker, checked_day, seal_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -51,6 +51,7 @@ def save_objective(
             session.add(row)
         else:
             row = _objective_in(session, desk, objective)
+            check_same_file(row.household_id, household)
             touch(row, desk, version)
             seal_in(desk, row, **content)
         row.kind, row.set_on, row.due_on = form.kind.value, form.set_on, form.due_on
