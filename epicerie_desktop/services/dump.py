@@ -52,7 +52,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import support_resources
-from epicerie_desktop.services.queries.files import visible
+from epicerie_desktop.services.queries.files import open_in, reading, visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
@@ -83,6 +83,9 @@ def dump(desk: Desk, folder: Path) -> Path:
             "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name
         ) from error
     _refuse_strangers(folder)
+    with reading(desk) as session:
+        for household in session.scalars(select(Household.id).where(Household.reserved, visible(desk))).all():
+            open_in(session, desk, household)
     resources = []
     with desk.db.read() as session:
         for table in _tables(desk):

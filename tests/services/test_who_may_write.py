@@ -239,7 +239,7 @@ def filled(small_shop: SmallShop) -> Filled:
     f.entry = waiting.put_on_list(desk, home)
     f.absence = absences.record_absence(desk, home, TODAY - timedelta(days=3), excused=False)
     f.appointment = visits.save_appointment(desk, AppointmentForm(home, NEXT, time(9))).id
-    f.file = file.open_file(desk, home, ORIENTED)
+    f.file = file.open_file(desk, home, replace(ORIENTED, referrer_id=enrol.save_referrer(desk, "Mission locale")))
     f.note = notes.write_note(desk, home, "Vue à l'accueil")
     f.paper = papers.record_paper(desk, home, papers.PaperForm(next(iter(PaperKind)), TODAY), PDF)
     papers.save_portrait(desk, home, JPEG, TODAY)
