@@ -116,7 +116,7 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
         session.add(household)
     else:
         household = file_in(session, desk, form.id)
-    household.phone, household.phone2 = form.phone.strip(), form.phone2.strip()
+    household.phone, household.phone2 = checked_text(form.phone), checked_text(form.phone2)
     household.note, household.referrer_id = checked_text(form.note), form.referrer_id
     touch(household, desk, form.version if form.id else None)
     session.flush()
@@ -182,13 +182,21 @@ def _refuse_shared(session: Session, desk: Desk, person: int, called: str) -> No
         )
 
 
+def checked_address(form: AddressForm) -> AddressForm:
+    """Return an address with its blanks tidied, under the name of its commune. Raises `BadInput` for a social security number."""
+    typed = checked_text(form.commune_name)
+    return replace(
+        form, lines=checked_text(form.lines), postcode=checked_text(form.postcode),
+        commune_name=commune_names().get(form.commune_code or "", typed),
+    )  # fmt: skip
+
+
 def _save_address(session: Session, desk: Desk, household: int, form: AddressForm) -> None:
-    today = desk.clock.today()
-    name = commune_names().get(form.commune_code or "", form.commune_name.strip())
+    today, form = desk.clock.today(), checked_address(form)
     last = session.scalars(
         select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
     ).first()
-    wanted = (form.kind, form.lines.strip(), form.postcode.strip(), form.commune_code, name)
+    wanted = (form.kind, form.lines, form.postcode, form.commune_code, form.commune_name)
     if last and (last.kind, last.lines, last.postcode, last.commune_code, last.commune_name) == wanted:
         return
     opened = session.get_one(Household, household).opened_on
@@ -246,9 +254,10 @@ def save_referrer(
 ) -> int:
     """Create or change a referring person and return its id. Raises `BadInput` for an empty name, `Stale`."""
     checked = checked_name(name, N_("nom du prescripteur"))
+    organisation, phone = checked_text(organisation), checked_text(phone)
     with desk.db.write() as session:
         row = session.get_one(Referrer, referrer) if referrer else Referrer(version=0)
-        row.name, row.organisation, row.phone = checked, organisation.strip(), phone.strip()
+        row.name, row.organisation, row.phone = checked, organisation, phone
         touch(row, desk, version if referrer else None)
         session.add(row)
         session.flush()

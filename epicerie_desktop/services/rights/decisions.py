@@ -66,7 +66,7 @@ def record_decision_in(session: Session, desk: Desk, form: DecisionForm) -> Reco
     refuse_merged(session, form.household)
     told = {
         "reason": checked_text(form.reason), "conditions": checked_text(form.conditions),
-        "same_day_help": checked_text(form.same_day_help), "exception_by": form.exception_by.strip(),
+        "same_day_help": checked_text(form.same_day_help), "exception_by": checked_text(form.exception_by),
     }  # fmt: skip
     assessment = _assessment(session, form)
     _check(desk, form, told)
