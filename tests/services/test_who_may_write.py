@@ -279,7 +279,8 @@ def test_every_gesture_that_writes_is_listed() -> None:
     assert elsewhere & GESTURES.keys() == set()
 
 
-def _journal_apart(desk: Desk) -> list[tuple[object, ...]]:
+def _everything(desk: Desk) -> list[tuple[object, ...]]:
+    """Return every row of every table."""
     with desk.db.read() as session:
         names = session.scalars(
             text("select name from sqlite_master where type = 'table' and name <> 'sqlite_sequence'")
@@ -291,7 +292,7 @@ def test_no_gesture_writes_in_a_file_reserved_to_others(small_shop: SmallShop, f
     desk = small_shop.desk
     other = replace(an_account(desk, role="MANAGER"), social_key=desk.social_key, clock=FrozenClock.on(TODAY))
     reserve.reserve(desk, small_shop.household, [desk.actor.id])
-    before, passed = _journal_apart(desk), []
+    before, passed = _everything(desk), []
     for name, gesture in GESTURES.items():
         if name not in SERVED:
             try:
@@ -301,7 +302,7 @@ def test_no_gesture_writes_in_a_file_reserved_to_others(small_shop: SmallShop, f
                     continue
             passed.append(name)
     assert passed == []
-    assert _journal_apart(desk) == before
+    assert _everything(desk) == before
 
 
 def test_no_gesture_writes_in_a_file_united_with_another_and_its_refusal_names_the_one_in_use(
@@ -311,7 +312,7 @@ def test_no_gesture_writes_in_a_file_united_with_another_and_its_refusal_names_t
     with desk.db.write() as session:
         # What a window opened before the two files were united may still ask.
         session.get_one(Household, small_shop.household).merged_into_id = filled.other
-    before, passed = _journal_apart(desk), []
+    before, passed = _everything(desk), []
     for name, gesture in GESTURES.items():
         if name not in APART:
             try:
@@ -321,7 +322,7 @@ def test_no_gesture_writes_in_a_file_united_with_another_and_its_refusal_names_t
                     continue
             passed.append(name)
     assert passed == []
-    assert _journal_apart(desk) == before
+    assert _everything(desk) == before
 
 
 def test_the_rank_of_a_reserved_situation_is_told_to_nobody_else(small_shop: SmallShop, filled: Filled) -> None:
