@@ -42,6 +42,7 @@ from epicerie_desktop.services.households import enrol, life, reserve, separatio
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.nomenclatures import contract_actions, ruleset_text
+from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries import households as files
 from epicerie_desktop.services.queries.committee import waiting_studies
 from epicerie_desktop.services.rights import (
@@ -364,3 +365,4 @@ def test_a_child_of_two_files_is_named_by_those_who_may_open_both(small_shop: Sm
         assert "réservé" not in str(told.value)
     assert enrol.save_household(desk, with_child(first_name="Léon")) == first
     assert "Léon" in {m.first_name for m in files.household_file(desk, second).form.members}
+    assert {f.id for f in counter.find_households(desk, "léon")} == {first, second}, "both are found by the new name"

@@ -76,9 +76,10 @@ def save_household(desk: Desk, form: HouseholdForm) -> int:
     members = _checked_members(form, desk.clock.today())
     with desk.db.write() as session:
         household = _household_row(session, desk, form)
-        _save_members(session, desk, household, members, fresh=form.id is None)
+        renamed = _save_members(session, desk, household, members, fresh=form.id is None)
         _save_address(session, desk, household.id, form.address)
-        index_words_in(session, household.id)
+        for one in {household.id, *_files_of(session, renamed)}:
+            index_words_in(session, one)
         kind = "household.new" if form.id is None else "household.edit"
         seal_in_journal(
             session, desk, kind, {"household": household.id, "version": household.version, "members": len(members)}
@@ -125,8 +126,9 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
 
 def _save_members(
     session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...], *, fresh: bool
-) -> None:
-    today = desk.clock.today()
+) -> list[int]:
+    """Write the members of a file; return the persons known before who are told otherwise now."""
+    today, renamed = desk.clock.today(), list[int]()
     known = {
         m.id: m
         for m in session.scalars(select(Member).where(Member.household_id == household.id))
@@ -157,6 +159,7 @@ def _save_members(
         if was != (form.last_name, form.first_name, form.sex, form.born):
             if row.person_id is not None:
                 _refuse_shared(session, desk, row.person_id, was[1])
+                renamed.append(row.person_id)
             touch(person, desk, None)
         session.flush()
         row.person_id, row.link, row.left_on = person.id, form.link, form.left_on
@@ -167,6 +170,15 @@ def _save_members(
         if gone.left_on is None:
             gone.left_on = today
     session.flush()
+    return renamed
+
+
+def _files_of(session: Session, persons: list[int]) -> list[int]:
+    """Return the files in use that persons are or were in: the words that find them follow a name."""
+    of_theirs = select(Member.household_id).where(Member.person_id.in_(persons))
+    return list(
+        session.scalars(select(Household.id).where(Household.id.in_(of_theirs), Household.merged_into_id.is_(None)))
+    )
 
 
 def _refuse_shared(session: Session, desk: Desk, person: int, called: str) -> None:
