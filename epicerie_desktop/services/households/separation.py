@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingPeriod, Grant, Spent, VerdictState
 from epicerie_desktop.domain.eligibility.situation import Member as Weighed
 from epicerie_desktop.domain.eligibility.situation import Situation
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import LeftFor, Link, PartialDate
 from epicerie_desktop.domain.statements import Said, said_from_json
 from epicerie_desktop.domain.support import UndertakingKind
@@ -35,11 +36,10 @@ from epicerie_desktop.persistence.models import (
     Undertaking,
 )
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.households.enrol import AddressForm
+from epicerie_desktop.services.households.enrol import AddressForm, checked_address
 from epicerie_desktop.services.households.files import edited_file_in, index_words_in
 from epicerie_desktop.services.households.life import go_on_in, hand_over_in, stay_in
 from epicerie_desktop.services.households.reserve import accounts_of_in, reserve_in
-from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.rights import ceilings_to_json, compositions_in, standing_in
 from epicerie_desktop.services.rights.decide import record_assessment_in
@@ -110,7 +110,7 @@ def separate(desk: Desk, form: SeparationForm) -> int:
         if file.reserved:
             reserve_in(session, new, accounts_of_in(session, file.id))
         moved = _move_people(session, file, new, form)
-        file.phone, file.phone2 = (p.strip() for p in form.kept_phones)
+        file.phone, file.phone2 = (checked_text(p) for p in form.kept_phones)
         told: dict[str, Any] = {"household": file.id, "new": new.id, "members": moved, "on": form.on.isoformat()}
         told["cards"] = _share_cards(session, file.id, new.id, today, leaves=form.card_leaves)
         told["proxies"] = _revoke_proxies(session, file.id, form, today)
@@ -130,17 +130,16 @@ def _new_file(session: Session, desk: Desk, form: SeparationForm) -> Household:
         raise BadInput(N_("La garde partagée concerne un enfant du foyer, pas un des deux adultes qui le tiennent."))
     number = next_number(session, desk, "household")
     new = Household(
-        number=f"{desk.post.number}-{number:04d}", opened_on=form.on, phone=form.phone.strip(), phone2=form.phone2.strip(), version=0
+        number=f"{desk.post.number}-{number:04d}", opened_on=form.on, phone=checked_text(form.phone), phone2=checked_text(form.phone2), version=0
     )  # fmt: skip
     touch(new, desk, None)
     session.add(new)
     session.flush()
-    a = form.address
-    name = commune_names().get(a.commune_code or "", a.commune_name.strip())
+    a = checked_address(form.address)
     session.add(
         Address(
-            household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines.strip(), postcode=a.postcode.strip(),
-            commune_code=a.commune_code, commune_name=name,
+            household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines, postcode=a.postcode,
+            commune_code=a.commune_code, commune_name=a.commune_name,
         )
     )  # fmt: skip
     return new

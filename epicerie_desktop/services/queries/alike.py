@@ -16,7 +16,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm
-from epicerie_desktop.services.queries.files import hidden_in, refuse_hidden
+from epicerie_desktop.services.queries.files import hidden_in, open_in, reading
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.support.text import phone_digits, words
 
@@ -144,9 +144,9 @@ def pairs_alike(desk: Desk) -> PairsAnswer:
 def compare(desk: Desk, first: int, second: int) -> Comparison:
     """Return two files side by side. Raises `RuleRefused`, naming whom to see, where one is reserved to others."""
     today = desk.clock.today()
-    with desk.db.read() as session:
+    with reading(desk) as session:
         for household in (first, second):
-            refuse_hidden(session, desk, household)
+            open_in(session, desk, household)
         faces = _faces_in(session, [first, second], today)
         same = same_people_in(session, first, second, today)
         return Comparison(faces[first], faces[second], tuple(sorted(same.items())))

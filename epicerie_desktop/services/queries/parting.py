@@ -10,9 +10,9 @@ from epicerie_desktop.domain.access import CeilingLeft, CeilingPeriod, VerdictSt
 from epicerie_desktop.domain.household_life import Stay
 from epicerie_desktop.domain.statements import Debt, said_from_json
 from epicerie_desktop.domain.support import UndertakingKind
-from epicerie_desktop.persistence.models import Assessment, Card, Household, Undertaking
+from epicerie_desktop.persistence.models import Assessment, Card, Undertaking
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import Standing, standing_in
 from epicerie_desktop.services.queries.stays import stays_in
 from epicerie_desktop.services.sealing import unseal_json
@@ -59,9 +59,8 @@ def _shared(standing: Standing) -> tuple[CeilingLeft, ...]:
 def parting(desk: Desk, household: int) -> Parting:
     """Return what there is to share out today. Raises `RuleRefused`, naming whom to see, for a file reserved to others."""
     today = desk.clock.today()
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
-        row = session.get_one(Household, household)
+    with reading(desk) as session:
+        row = open_in(session, desk, household)
         standing = standing_in(session, household, today)
         grant = standing.verdict.grant
         runs = grant is not None and grant.covers(today) and standing.verdict.state is not VerdictState.CLOSED

@@ -33,6 +33,7 @@ from epicerie_desktop.persistence.models import (
     SupportFile,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.support import (
     AvoidanceRow,
     ObjectiveRow,
@@ -44,7 +45,7 @@ from epicerie_desktop.services.queries.support import (
     undertakings_in,
 )
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, open_file_in, sealed_in
+from epicerie_desktop.services.support.common import check_worker, open_file_in, sealed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class OrientationPageRead:
 def orientation_page(desk: Desk, household: int) -> OrientationPageRead:
     """Return the orientation of the accompaniment under way. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        whose = check_may_open(session, desk, household)
+    with reading(desk) as session:
+        whose = open_in(session, desk, household)
         row = open_file_in(session, household)
         waiting = session.scalars(
             select(func.max(SupportFile.waiting_until)).where(
@@ -115,8 +116,8 @@ MOST_STATEMENTS = 24
 def budget_page(desk: Desk, household: int) -> BudgetPageRead:
     """Return the diagnosis and the budget over time. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         row = open_file_in(session, household)
         content = sealed_in(desk, row) if row else {}
         return BudgetPageRead(
@@ -175,8 +176,8 @@ class ProjectsPageRead:
 def projects_page(desk: Desk, household: int) -> ProjectsPageRead:
     """Return the projects of a household. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         file, today = open_file_in(session, household), desk.clock.today()
         paid = payments_by_objective(session, desk, household)
         objectives = objectives_in(session, desk, household, paid)
@@ -203,8 +204,8 @@ def _payments(session: Session, desk: Desk, objectives: list[int]) -> Iterator[P
 
 def undertakings_page(desk: Desk, household: int) -> tuple[UndertakingRow, ...]:
     """Return every paper signed with a household, the latest first; for reception too."""
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return undertakings_in(session, household, desk.clock.today())
 
 
@@ -234,8 +235,8 @@ class PapersPageRead:
 def papers_page(desk: Desk, household: int) -> PapersPageRead:
     """Return the papers of a household; for reception too, which sees their kinds and days only."""
     today = desk.clock.today()
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         rows = []
         for p in session.scalars(
             select(Paper).where(Paper.household_id == household, Paper.removed_at.is_(None)).order_by(Paper.id.desc())
@@ -263,8 +264,8 @@ class AvoidancePageRead:
 
 def avoidance_page(desk: Desk, household: int) -> AvoidancePageRead:
     """Return what is not to be offered to a household; for reception too."""
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         families = session.execute(select(Family.id, Family.name).order_by(Family.position))
         articles = session.execute(
             select(Article.id, Article.name).where(Article.active, ~Article.generic).order_by(Article.name)
@@ -315,8 +316,8 @@ class EndingPageRead:
 def ending_page(desk: Desk, household: int) -> EndingPageRead:
     """Return the reviews and exits of a household. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         file = open_file_in(session, household)
         reviews = tuple(
             ReviewRow(r.id, r.day, ReviewResult(r.result), sealed_in(desk, r)["text"], by)

@@ -14,10 +14,10 @@ from epicerie_desktop.persistence.models import MeetingItem, Suspension
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.committee import ItemView, meeting_view
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.suspensions import measure_of
 from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_pdf
 from epicerie_desktop.services.sealing import social_key, unseal_json
-from epicerie_desktop.services.support.common import check_may_open
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
@@ -79,9 +79,9 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
     from epicerie_desktop.printing import decision as paper
 
     social_key(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Suspension, suspension)
-        check_may_open(session, desk, row.household_id)
+        open_in(session, desk, row.household_id)
         number, holder = addressee_in(session, row.household_id, desk.clock.today())
         reason = str(unseal_json(desk, "suspension", row.uid, row.sealed).get("reason", ""))
         measure, code, made_at = measure_of(row), SuspensionReason(row.reason_code), row.made_at
@@ -136,8 +136,8 @@ def hearing_pdf(desk: Desk, household: int, absences: tuple[date, ...] = ()) -> 
     """Return the letter that asks a household to come and be heard, with the days it was absent; no measure is taken by it."""
     from epicerie_desktop.printing import decision as paper
 
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         number, holder = addressee_in(session, household, desk.clock.today())
     today = desk.clock.today()
     days = ", ".join(shown.middle_day(d) for d in sorted(absences))

@@ -19,6 +19,7 @@ from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk, ShopCard
 from epicerie_desktop.services.queries.decisions import DecisionRow, DecisionTexts, decision_in
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import grants_in
 from epicerie_desktop.services.queries.statements import KeptStatement, statement_in
 from epicerie_desktop.services.sealing import social_key
@@ -53,7 +54,7 @@ class Kept:
 def kept_of(desk: Desk, assessment: int | None, decision: int | None) -> Kept:
     """Return a decision, or a statement alone, as it was kept. Raises `RuleRefused` for an account that may not read it."""
     social_key(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         return _kept_in(session, desk, assessment, decision)
 
 
@@ -61,6 +62,8 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
     row = decision_in(session, desk, decision) if decision is not None else None
     basis = row.assessment_id if row is not None else assessment
     statement = statement_in(session, desk, basis) if basis is not None else None
+    if statement is not None:
+        open_in(session, desk, statement.household)
     household = row.household if row is not None else statement.household if statement is not None else 0
     grant, terms = None, {}
     if row is not None and row.grant_id is not None:

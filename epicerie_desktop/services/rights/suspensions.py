@@ -12,7 +12,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason, check_beside, check_measure
 from epicerie_desktop.persistence.models import Suspension
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.queries.suspensions import measures_in
 from epicerie_desktop.services.sealing import seal_json
 from epicerie_desktop.services.team import require_team
@@ -44,7 +44,7 @@ def record_suspension(desk: Desk, form: SuspensionForm) -> int:
     if not reason and form.measure.kind is not SuspensionKind.CONSERVATORY:
         raise BadInput(N_("Écrivez le motif en une phrase ou deux : la lettre doit le dire au foyer."))
     with desk.db.write() as session:
-        refuse_hidden(session, desk, form.household)
+        file_in(session, desk, form.household)
         return _suspension_in(session, desk, form, reason)
 
 
@@ -73,7 +73,7 @@ def lift_suspension(desk: Desk, suspension: int) -> None:
     today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(Suspension, suspension)
-        refuse_hidden(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.lifted_on is not None or (row.until is not None and row.until < today):
             raise RuleRefused(N_("Cette mesure est déjà terminée."))
         row.lifted_on, row.lifted_by = today, desk.actor.id

@@ -75,7 +75,7 @@ class AgendaDialog(QuestionDialog):
         self.setMinimumSize(860, 520)
         self.setMaximumWidth(1000)
         columns: tuple[Column[StudyRow], ...] = (
-            Column(_("N°"), lambda s: s.rank, lambda r: str(r) if r else "–", align="right", bold=True),
+            Column(_("N°"), _on_list, align="right", bold=True),
             Column(_("Dossier"), lambda s: s.household.number),
             Column(_("Foyer"), lambda s: s.household.name, stretch=True),
             Column(_("Étude du"), lambda s: s.day, shown.day),
@@ -127,3 +127,10 @@ class AgendaDialog(QuestionDialog):
             self.notice.tell("error", str(error))
         else:
             self.page.owner.on_trouble(error)
+
+
+def _on_list(study: StudyRow) -> str:
+    """Return its number on the list, or only that it is on it where the account is not told which."""
+    if study.item is None:
+        return "–"
+    return "✓" if study.rank is None else str(study.rank)
