@@ -232,10 +232,11 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
         "grants", "Droits ouverts",
         (("id", "int"), ("household_id", "int"), ("valid_from", "day"), ("valid_until", "day"), ("participation_permille", "int"),
          ("ceilings", "json"), ("terms", "json"), ("exceptional", "flag"), ("validated_at", "at"), ("ruleset_id", "int"),
-         ("assessment_id", "int")),
+         ("assessment_id", "int"), ("origin_id", "int"), ("carried", "json")),
         select(AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
                AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.terms, AccessGrant.exceptional,
-               AccessGrant.validated_at, AccessGrant.ruleset_id, AccessGrant.assessment_id).order_by(AccessGrant.id),
+               AccessGrant.validated_at, AccessGrant.ruleset_id, AccessGrant.assessment_id, AccessGrant.origin_id,
+               AccessGrant.carried).order_by(AccessGrant.id),
     )  # fmt: skip
     yield _Table(
         "fees_paid", "Cotisations et frais réglés",

@@ -12,10 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingPeriod, Grant, Spent, VerdictState
+from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingPeriod
 from epicerie_desktop.domain.eligibility.situation import Member as Weighed
 from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.household import LeftFor, Link, PartialDate
@@ -31,7 +31,6 @@ from epicerie_desktop.persistence.models import (
     Household,
     Member,
     Person,
-    Sale,
     Undertaking,
 )
 from epicerie_desktop.services.desk import Desk
@@ -40,8 +39,8 @@ from epicerie_desktop.services.households.files import edited_file_in, index_wor
 from epicerie_desktop.services.households.life import go_on_in, hand_over_in, stay_in
 from epicerie_desktop.services.households.reserve import accounts_of_in, reserve_in
 from epicerie_desktop.services.nomenclatures import commune_names
-from epicerie_desktop.services.queries.files import family_in
-from epicerie_desktop.services.queries.rights import ceilings_to_json, compositions_in, standing_in
+from epicerie_desktop.services.queries.rights import Running, compositions_in, running_in
+from epicerie_desktop.services.rights.continued import fees_paid_in, go_on_with_in
 from epicerie_desktop.services.rights.decide import record_assessment_in
 from epicerie_desktop.services.sealing import seal_json, unseal_json
 from epicerie_desktop.services.team import require_team
@@ -105,7 +104,7 @@ def separate(desk: Desk, form: SeparationForm) -> int:
         raise BadInput(N_("Ce jour n'est pas encore venu : enregistrez la séparation quand il le sera."))
     with desk.db.write() as session:
         file = edited_file_in(session, desk, form.household, form.version)
-        left = _what_is_left(session, file.id, today)
+        left = running_in(session, file.id, today)
         new = _new_file(session, desk, form)
         if file.reserved:
             reserve_in(session, new, accounts_of_in(session, file.id))
@@ -232,65 +231,40 @@ def _revoke_proxies(session: Session, household: int, form: SeparationForm, toda
     return revoked
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What is left, on the day, of the right in force; `spent` is what this day's tickets took already of each ceiling."""
+def _share_right(
+    session: Session, desk: Desk, first: int, second: int, form: SeparationForm, left: Running | None
+) -> list[int]:
+    """Open two rights from today in the place of one, that together leave exactly what it left; return them.
 
-    grant: Grant | None
-    ceilings: tuple[CeilingLeft, ...]
-    spent: tuple[int, ...]
-
-
-def _what_is_left(session: Session, household: int, today: date) -> _Left:
-    standing = standing_in(session, household, today)
-    grant = standing.verdict.grant if standing.verdict.state is not VerdictState.CLOSED else None
-    sums = func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)  # fmt: skip
-    spent = session.execute(
-        select(*sums).where(Sale.household_id.in_(family_in(session, household)), Sale.day == today)
-    ).one()
-    if grant is None or not grant.covers(today):
-        return _Left(None, (), ())
-    # What the till counts besides (articles, goods outside) follows the terms, which each file keeps whole.
-    shared, account = standing.ceilings[: len(grant.ceilings)], standing.account
-    taken = tuple(
-        account.taken_on(c.ceiling, today) if account.taken else Spent(*spent).of(c.ceiling.measure) for c in shared
-    )
-    return _Left(grant, shared, taken)
-
-
-def _share_right(session: Session, desk: Desk, first: int, second: int, form: SeparationForm, left: _Left) -> list[int]:
-    """Open two rights from today in the place of one, that together leave exactly what it left; return them."""
-    if form.right is RightAfter.STAYS or left.grant is None:
+    Visits, limits and fees counted over the whole right go on from what the household had used, in both.
+    """
+    if form.right is RightAfter.STAYS or left is None or left.grant.suspended:
         return []
     today = desk.clock.today()
     sizes = compositions_in(session, [first, second], today)
     weights = (max(1, sizes[first].persons), max(1, sizes[second].persons))
-    typed = form.shares if form.shares is not None else (None,) * len(left.ceilings)
+    # What the till counts besides (articles, goods outside) follows the terms, which each file keeps whole.
+    typed = form.shares if form.shares is not None else (None,) * len(left.shared)
     shares = tuple(
         split_evenly(c.left, weights)[1] if share is None else share
-        for c, share in zip(left.ceilings, typed, strict=False)
+        for c, share in zip(left.shared, typed, strict=False)
     )
-    if len(shares) != len(left.ceilings) or any(
-        not 0 <= s <= c.left for s, c in zip(shares, left.ceilings, strict=True)
-    ):
+    if len(shares) != len(left.shared) or any(not 0 <= s <= c.left for s, c in zip(shares, left.shared, strict=True)):
         raise BadInput(N_("La part du nouveau dossier dépasse ce qui reste du plafond : vérifiez les montants."))
     parts: tuple[list[Ceiling], list[Ceiling]] = ([], [])
-    for ceiling, share, now in zip(left.ceilings, shares, left.spent, strict=True):
+    for ceiling, share, now in zip(left.shared, shares, left.shared_today, strict=True):
         for part, ceilings in zip(_parts(ceiling, share, weights, now), parts, strict=True):
             ceilings.append(part)
-    row = session.get_one(AccessGrant, left.grant.id)
-    opened = []
-    for household, ceilings in zip((first, second), parts, strict=True):
-        grant = AccessGrant(
-            household_id=household, valid_from=today, valid_until=row.valid_until, participation_permille=row.participation_permille,
-            ceilings=ceilings_to_json(ceilings), terms=row.terms, ruleset_id=row.ruleset_id,
-            assessment_id=row.assessment_id if household == first else None, exceptional=row.exceptional,
-            decided_at=desk.clock.now(), decided_by=desk.actor.id, validated_at=row.validated_at, validated_by=row.validated_by,
-        )  # fmt: skip
-        session.add(grant)
-        session.flush()
-        opened.append(grant.id)
-    return opened
+    fees = fees_paid_in(session, first, left.grant)
+    taken = [c.taken - now for c, now in zip(left.limits, left.limits_today, strict=True)]
+    # The tickets of today stay with the first file and weigh there by themselves: the new one is told them.
+    stays = go_on_with_in(
+        session, desk, left.grant, first, tuple(parts[0]), visits=left.visits - left.came_today, limits=taken, fees=fees,
+    )  # fmt: skip
+    goes = go_on_with_in(
+        session, desk, left.grant, second, tuple(parts[1]), visits=left.visits, limits=[c.taken for c in left.limits], fees=fees,
+    )  # fmt: skip
+    return [stays, goes]
 
 
 def _parts(left: CeilingLeft, share: int, weights: tuple[int, int], now: int) -> tuple[Ceiling, Ceiling]:
