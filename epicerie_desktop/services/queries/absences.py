@@ -85,14 +85,16 @@ def absences_to_see(desk: Desk) -> tuple[AbsenceRow, ...]:
         rule = _rule(session, desk)
         days: dict[int, dict[date, bool]] = defaultdict(dict)
         starts: dict[int, date] = {}
-        came = set(
-            session.execute(
-                select(func.coalesce(Household.merged_into_id, Household.id), Absence.day)
+        root = func.coalesce(Household.merged_into_id, Household.id)
+        came = {
+            (household, day)
+            for household, day in session.execute(
+                select(root, Absence.day)
                 .join(Sale, Sale.household_id == Household.id)
-                .join(Absence, (Absence.household_id == func.coalesce(Household.merged_into_id, Household.id)) & (Absence.day == Sale.day))
+                .join(Absence, (Absence.household_id == root) & (Absence.day == Sale.day))
                 .where(kept())
-            ).tuples()
-        )
+            )
+        }
         for household, day, excused, start in session.execute(
             select(Absence.household_id, Absence.day, Absence.excused, AccessGrant.valid_from)
             .join(AccessGrant, AccessGrant.household_id == Absence.household_id)
