@@ -122,7 +122,10 @@ def test_a_fee_of_the_right_paid_before_a_separation_is_paid_for_both(small_shop
     pay_fee(desk, first, "f", period, 500)
     second = separation.separate(desk, parting(small_shop))
     for file in (first, second):
-        assert [(f.code, f.period, f.paid is None) for f in fees_of(desk, file)] == [("f", period, False), ("d", period, True)]
+        assert [(f.code, f.period, f.paid is None) for f in fees_of(desk, file)] == [
+            ("f", period, False),
+            ("d", period, True),
+        ]
     pay_fee(desk, second, "d", period, 500)
     assert [f.paid is None for f in fees_of(desk, first)] == [False, True], "paid since by the other one alone"
     unite.merge_files(desk, second, first)
@@ -295,7 +298,11 @@ _visits = st.lists(st.tuples(st.integers(1, 8), st.integers(1, 4)), max_size=3, 
 @given(before=_visits, after=st.lists(st.tuples(st.booleans(), st.integers(1, 3)), max_size=3), later=st.integers(0, 3),
        period=st.sampled_from([MONTH, WHOLE, CeilingPeriod.WEEK, CeilingPeriod.FORTNIGHT]))  # fmt: skip
 def test_separated_and_reunited_or_united_and_put_back_the_sums_hold(
-    small_shop: SmallShop, before: list[tuple[int, int]], after: list[tuple[bool, int]], later: int, period: CeilingPeriod
+    small_shop: SmallShop,
+    before: list[tuple[int, int]],
+    after: list[tuple[bool, int]],
+    later: int,
+    period: CeilingPeriod,
 ) -> None:
     desk = small_shop.desk
     shop = replace(small_shop, household=_family(desk, period))
@@ -329,7 +336,9 @@ def _family(desk: Desk, period: CeilingPeriod) -> int:
             AddressForm(commune_code="15187"), opened_on=ago(30),
         ),
     )  # fmt: skip
-    form = decide.RightForm(ago(30), TODAY + timedelta(days=60), 100, (Ceiling(CeilingMeasure.SHELF_VALUE, period, 9000),))
+    form = decide.RightForm(
+        ago(30), TODAY + timedelta(days=60), 100, (Ceiling(CeilingMeasure.SHELF_VALUE, period, 9000),)
+    )
     decide.open_right(desk, household, form)
     return household
 

@@ -23,7 +23,6 @@ from epicerie_desktop.domain.statements import Said, said_from_json
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import (
-    AccessGrant,
     Address,
     Assessment,
     Away,

@@ -212,9 +212,7 @@ def _fees_in(session: Session, right: Reunited | None) -> list[int]:
     return sorted({f for r in rights for f in fees_paid_in(session, files[r.grant.id], r.grant)})
 
 
-def _open_right(
-    session: Session, desk: Desk, target: int, right: Reunited | None, fees: list[int]
-) -> int | None:
+def _open_right(session: Session, desk: Desk, target: int, right: Reunited | None, fees: list[int]) -> int | None:
     """Open from today the right of the reunited household; return it, None where there is nothing to open."""
     if right is None:
         return None
@@ -371,7 +369,9 @@ def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any
             after = list(
                 session.scalars(
                     select(Member)
-                    .where(Member.household_id == kept.id, Member.person_id == row.person_id, Member.id >= stay["opened"])
+                    .where(
+                        Member.household_id == kept.id, Member.person_id == row.person_id, Member.id >= stay["opened"]
+                    )
                     .order_by(Member.joined_on)
                 )
             )

@@ -47,15 +47,13 @@ def fees_in(session: Session, household: int, standing: Standing, day: date) -> 
     if standing.verdict.grant is None or not standing.terms.fees:
         return ()
     grant = standing.verdict.grant
-    rows = session.scalars(
-        select(FeePaid).where(FeePaid.household_id == household, FeePaid.cancelled_at.is_(None))
-    )
+    rows = session.scalars(select(FeePaid).where(FeePaid.household_id == household, FeePaid.cancelled_at.is_(None)))
     paid = {(r.code, r.period): r for r in rows}
     # Paid before a separation or a merge: paid, for whoever goes on under that right.
     before = session.scalars(select(FeePaid).where(FeePaid.id.in_(grant.fees_before), FeePaid.cancelled_at.is_(None)))
     this_right = period_of(FeeEvery.RIGHT, day, grant.first_id)
-    for row in before:
-        paid.setdefault((row.code, this_right if row.period.startswith(_RIGHT) else row.period), row)
+    for r in before:
+        paid.setdefault((r.code, this_right if r.period.startswith(_RIGHT) else r.period), r)
     found = []
     for fee in standing.terms.fees:
         period = period_of(fee.every, day, grant.first_id)

@@ -122,7 +122,9 @@ class _People:
     def root(self, household: int, day: date) -> int:
         """Return the file a visit counts for: the one it was merged into when the month ended, else its own."""
         month = month_of(day)
-        return next((into for into, since, until in self.merged.get(household, ()) if since <= month < until), household)
+        return next(
+            (into for into, since, until in self.merged.get(household, ()) if since <= month < until), household
+        )
 
     def present(self, household: int, day: date) -> tuple[str, ...]:
         """Return the tokens of the persons counted that day; one found twice by a merge has one token in the months it counts."""

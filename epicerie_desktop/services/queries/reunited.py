@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.eligibility.engine import evaluate
-from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import Member as Weighed
 from epicerie_desktop.domain.eligibility.situation_json import situation_from_json
 from epicerie_desktop.domain.household import PartialDate
@@ -89,7 +88,9 @@ def _alone(session: Session, theirs: Running, target: int, today: date) -> Reuni
     if not any(g.valid_from <= theirs.grant.valid_until and g.valid_until >= theirs.grant.valid_from for g in grants):
         return None
     nexts = [g.valid_from - timedelta(days=1) for g in grants if g.valid_from > today]
-    found = [_summed((c, now), None, c.ceiling.amount) for c, now in zip(theirs.shared, theirs.shared_today, strict=True)]
+    found = [
+        _summed((c, now), None, c.ceiling.amount) for c, now in zip(theirs.shared, theirs.shared_today, strict=True)
+    ]
     return Reunited(
         theirs, None, min([theirs.grant.valid_until, *nexts]), theirs.grant.first_day, tuple(c for c, _left in found),
         tuple(left for _c, left in found), theirs.visits - theirs.came_today,

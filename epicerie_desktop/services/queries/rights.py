@@ -261,10 +261,10 @@ def running_in(session: Session, household: int, day: date) -> Running | None:
     seen = Standing(verdict_on(day, (grant,), 1), composition_on((), day), (), served_today=False)
     standing = _standing_under(session, files, day, seen, grant, terms)
     ceilings, account, spent = standing.ceilings, standing.account, taken_between(session, files, day, day)
-    now = tuple(
-        account.taken_on(c.ceiling, day) if account.taken else spent.of(c.ceiling.measure) for c in ceilings
+    now = tuple(account.taken_on(c.ceiling, day) if account.taken else spent.of(c.ceiling.measure) for c in ceilings)
+    days = set(
+        session.connection().execute(_DAYS, {"households": files, "start": grant.valid_from, "end": day}).scalars()
     )
-    days = set(session.connection().execute(_DAYS, {"households": files, "start": grant.valid_from, "end": day}).scalars())
     own = len(grant.ceilings)
     return Running(
         grant, told, ceilings[:own], ceilings[own:], now[:own], now[own:], grant.visits_before + len(days), day in days,
