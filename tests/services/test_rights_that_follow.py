@@ -211,7 +211,9 @@ def test_two_files_waiting_or_accompanied_make_one_and_are_put_back(desk: Desk) 
     put_on_list(desk, first, since=ago(3))
     put_on_list(desk, second, since=ago(20), urgent=True)
     for file in (first, second):
-        support.open_file(desk, file, support.OrientationForm())
+        support.open_file(desk, file, support.OrientationForm(urgent=file == second))
+    with desk.db.write() as session:
+        session.execute(text("UPDATE support_file SET review_on = '2026-12-01' WHERE household_id = :h"), {"h": second})
     before = everything(desk)
     merge = unite.merge_files(desk, second, first)
     (row,) = waiting_list(desk).rows
@@ -219,6 +221,8 @@ def test_two_files_waiting_or_accompanied_make_one_and_are_put_back(desk: Desk) 
     with desk.db.read() as session:
         for model, ended in ((WaitingEntry, WaitingEntry.left_on), (SupportFile, SupportFile.closed_on)):
             assert len(session.scalars(select(model.id).where(model.household_id == first, ended.is_(None))).all()) == 1
+        told = session.scalars(select(SupportFile).where(SupportFile.household_id == first)).one()
+        assert (told.review_on, told.urgent) == (date(2026, 12, 1), True)
     unite.undo_merge(desk, merge)
     assert everything(desk) == before
 

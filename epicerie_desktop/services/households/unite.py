@@ -68,6 +68,9 @@ _ONE_OPEN: tuple[tuple[type[Any], str], ...] = ((WaitingEntry, "left_on"), (Supp
 """Tables with one open row a household: what has ended goes along, what is open only where the file that stays has none open."""
 _WHERE_FREE: tuple[tuple[type[Any], str], ...] = ((Absence, "day"), (MeetingItem, "meeting_id"))
 """Tables with one row a household and day, or meeting: a row goes where the file that stays has none."""
+_FOLDED = ("referrer_id", "referred_on", "reason_code", "worker_id", "review_on")
+"""What the open accompaniment of the file that stays takes from the other's where it says nothing."""
+_DAYS = ("since", "referred_on", "review_on")
 _FILLED = ("phone", "phone2", "note", "referrer_id")
 """What is taken over only where the file that stays says nothing."""
 
@@ -77,8 +80,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
 
     `same` gives, for persons of `source`, the person of `target` they are; by default those whose names and births agree.
     Everyone else joins the target from today. Two rights that run today go on as one, what `reunited_in` says; the source's
-    stays where it is, unused, like its open waiting entry or support file where the target has one: the wait is then the
-    longer of the two, urgent where either was.
+    stays where it is, unused, like its open waiting entry or support file where the target has one (`_fold`).
 
     Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
     files reserved to different people.
@@ -96,7 +98,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
             "same": sorted([s, t] for s, t in people.items()),
             "closed_on": left.closed_on.isoformat() if left.closed_on else None,
             "rows": _move_rows(session, source, target),
-            "waited": _wait_together(session, source, target),
+            "folded": _fold(session, source, target),
             "right": _open_right(session, desk, target, right, fees),
             "stays": _move_stays(session, left, kept, people, today),
             "filled": _fill(session, left, kept, today),
@@ -184,21 +186,44 @@ def _grants_apart(source: int, target: int) -> Any:
     return select(AccessGrant.id).where(AccessGrant.household_id == source, ~beside.exists())
 
 
-def _wait_together(session: Session, source: int, target: int) -> dict[str, Any] | None:
-    """Give the target's open entry the longer wait and the urgency of the source's; return how to put it back."""
-    found = {
-        e.household_id: e
-        for e in session.scalars(
-            select(WaitingEntry).where(WaitingEntry.household_id.in_([source, target]), WaitingEntry.left_on.is_(None))
-        )
-    }
-    if len(found) < 2:
-        return None
-    ours, theirs = found[target], found[source]
-    was = {"entry": ours.id, "since": ours.since.isoformat(), "urgent": ours.urgent}
-    ours.since, ours.urgent = min(ours.since, theirs.since), ours.urgent or theirs.urgent
-    session.flush()
-    return {**was, "told": [ours.since.isoformat(), ours.urgent]}
+def _fold(session: Session, source: int, target: int) -> list[dict[str, Any]]:
+    """Tell the target's open rows what those of the source, which stay where they are, say besides; return how to put them back.
+
+    The longer wait, urgent where either is; of an accompaniment, who referred it and follows it, and its next review.
+    """
+    folded = []
+    for model, ended in _ONE_OPEN:
+        found = {
+            row.household_id: row
+            for row in session.scalars(
+                select(model).where(model.household_id.in_([source, target]), getattr(model, ended).is_(None))
+            )
+        }
+        if len(found) < 2:
+            continue
+        ours, theirs = found[target], found[source]
+        names = (*_FOLDED, "urgent") if model is SupportFile else ("since", "urgent")
+        was = _values(ours, names)
+        for name in names:
+            setattr(ours, name, _folded(name, getattr(ours, name), getattr(theirs, name)))
+        session.flush()
+        folded.append({"table": table_of(model).name, "id": ours.id, "was": was, "told": _values(ours, names)})
+    return folded
+
+
+def _folded(name: str, ours: Any, theirs: Any) -> Any:
+    match name:
+        case "urgent":
+            return ours or theirs
+        case "since":
+            return min(ours, theirs)
+        case _:
+            return theirs if ours is None else ours
+
+
+def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {name: v.isoformat() if isinstance(v, date) else v for name, v in values.items()}
 
 
 def _fees_in(session: Session, right: Reunited | None) -> list[int]:
@@ -301,8 +326,8 @@ def undo_merge(desk: Desk, merge: int) -> None:
         apart_from = max(date.fromisoformat(row.moved["on"]), today.replace(day=1))
         again = apart_from if apart_from > date.fromisoformat(row.moved["on"]) else None
         _give_back(session, row.moved["rows"], left.id, kept.id)
-        _wait_apart(session, row.moved.get("waited"))
-        _close_right(session, row.moved.get("right"), today)
+        _unfold(session, row.moved["folded"])
+        _close_right(session, row.moved["right"], today)
         _put_stays_back(session, kept, row.moved["stays"], again)
         _empty(session, left, kept, row.moved["filled"], again)
         row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
@@ -328,13 +353,15 @@ def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, tar
         )
 
 
-def _wait_apart(session: Session, waited: dict[str, Any] | None) -> None:
-    """Give the target's entry its own wait back, unless it was changed since."""
-    if waited is None:
-        return
-    ours = session.get_one(WaitingEntry, waited["entry"])
-    if [ours.since.isoformat(), ours.urgent] == waited["told"]:
-        ours.since, ours.urgent = date.fromisoformat(waited["since"]), waited["urgent"]
+def _unfold(session: Session, folded: list[dict[str, Any]]) -> None:
+    """Take back what the open rows of the target were told, but what was changed since."""
+    for one in folded:
+        model = next(m for m, _ended in _ONE_OPEN if table_of(m).name == one["table"])
+        row = session.get_one(model, one["id"])
+        now = _values(row, one["told"])
+        for name, was in one["was"].items():
+            if now[name] == one["told"][name] != was:
+                setattr(row, name, date.fromisoformat(was) if isinstance(was, str) and name in _DAYS else was)
 
 
 def _close_right(session: Session, opened: int | None, today: date) -> None:

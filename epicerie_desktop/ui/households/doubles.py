@@ -165,7 +165,7 @@ class UniteDialog(QuestionDialog):
 
 def right_told(right: Reunited) -> str:
     """Return what becomes of the right when two files are united, and what is left of each ceiling."""
-    told = ", ".join(_ceiling_told(c) for c in right.left) or _("sans plafond")
+    told = " · ".join(_ceiling_told(c) for c in right.left) or _("sans plafond")
     sentence = (
         _("Les deux droits en cours n'en font plus qu'un, jusqu'au {day} : {ceilings}.")
         if right.other
