@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Reason
+from epicerie_desktop.domain.eligibility.situation import Member as Weighed
+from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.statements import Debt, DebtKind, Said
 from epicerie_desktop.persistence.models import AccessGrant, Sale, SupportFile, WaitingEntry
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, separation, unite
@@ -33,7 +36,7 @@ from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.meetings import studied
 from tests.services.test_sell import a_basket
-from tests.services.test_separation import at, left, parting
+from tests.services.test_separation import _debts, at, left, parting
 from tests.services.test_terms_at_till import with_terms
 from tests.services.test_unite import bought, everything, twice
 
@@ -200,6 +203,26 @@ def test_the_right_of_a_merge_undone_ends_and_the_two_hold_again(small_shop: Sma
     bought(small_shop, kept)
     unite.undo_merge(desk, merge)
     assert left(desk, kept, doubled) == [(before[0][0] - 500,), before[1]]
+
+
+def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_is_one(desk: Desk) -> None:
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    first = _family(desk, MONTH)
+    rent, loan = Debt("Bailleur", DebtKind.RENT, 80_000), Debt("Banque", DebtKind.CREDIT, 120_000, 5_000)
+    at_home = Situation(on=TODAY, members=(Weighed(age=40),), resources=(("wages", 900_00),), charges=())
+    decide.record_assessment(desk, first, at_home, Said(debts=(rent, loan)))
+    shop = SmallShop(desk, first, 0, 0, 0)
+    second = separation.separate(desk, parting(shop, debts=(1,)))
+    before = everything(desk)
+    merge = unite.merge_files(desk, second, first)
+    assert _debts(desk, first) == (rent, loan)
+    assert decide.last_statement(desk, first)[0] == at_home.resources
+    unite.undo_merge(desk, merge)
+    assert everything(desk) == before
+    assert [_debts(desk, f) for f in (first, second)] == [(rent,), (loan,)]
+    decide.record_assessment(desk, second, at_home, Said(debts=(rent,)))
+    unite.merge_files(desk, second, first)
+    assert _debts(desk, first) == (rent,)
 
 
 # -- records -----------------------------------------------------------------------------------------------------------

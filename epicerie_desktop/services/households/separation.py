@@ -6,7 +6,6 @@ lies (a stay, a card, a right, a procuration).
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,7 +23,6 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import (
     Address,
-    Assessment,
     Away,
     Card,
     Household,
@@ -41,7 +39,8 @@ from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.queries.rights import Running, compositions_in, running_in
 from epicerie_desktop.services.rights.continued import fees_paid_in, go_on_with_in
 from epicerie_desktop.services.rights.decide import record_assessment_in
-from epicerie_desktop.services.sealing import seal_json, unseal_json
+from epicerie_desktop.services.rights.restated import restate_in, statements_in
+from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -287,23 +286,15 @@ def _share_debts(session: Session, desk: Desk, first: int, second: int, form: Se
     """State again the last statement's debts, those that go in the new file, the others in the first one."""
     if not form.debts:
         return
-    last = session.scalars(
-        select(Assessment).where(Assessment.household_id == first).order_by(Assessment.id.desc()).limit(1)
-    ).first()
+    last = next(iter(statements_in(session, first)), None)
     content = unseal_json(desk, "assessment", last.uid, last.sealed) if last is not None else {}
     debts = said_from_json(content).debts
     if last is None or any(not 0 <= rank < len(debts) for rank in form.debts):
         raise RuleRefused(N_("Les dettes ont changé pendant ce temps : rouvrez le dossier, puis recommencez."))
-    uid, today = uuid.uuid4(), desk.clock.today()
+    today = desk.clock.today()
     stay = [d for rank, d in enumerate(content["debts"]) if rank not in form.debts]
     # The same statement without the debts that go: it was weighed with the others, and is not weighed again here.
-    session.add(
-        Assessment(
-            uid=uid, household_id=first, ruleset_id=last.ruleset_id, day=today, outcome=last.outcome, band=last.band,
-            sealed=seal_json(desk, "assessment", uid, {**content, "debts": stay}), made_at=desk.clock.now(), made_by=desk.actor.id,
-        )
-    )  # fmt: skip
-    session.flush()
+    restate_in(session, desk, first, last, content, stay)
     born = session.scalars(
         select(Person.born).join(Member, Member.person_id == Person.id).where(Member.household_id == second)
     )

@@ -54,6 +54,7 @@ from epicerie_desktop.services.queries.alike import same_people_in
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.reunited import Reunited, reunited_in
 from epicerie_desktop.services.rights.continued import fees_paid_in, go_on_with_in
+from epicerie_desktop.services.rights.restated import unite_statements_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import RuleRefused
@@ -92,12 +93,13 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
         _check(session, left, kept)
         people = dict(same) if same is not None else same_people_in(session, source, target, today)
         right = reunited_in(session, desk, source, target, people)
-        fees = _fees_in(session, right)
+        fees, stated = _fees_in(session, right), unite_statements_in(session, desk, source, target)
         moved: dict[str, Any] = {
             "on": today.isoformat(),
             "same": sorted([s, t] for s, t in people.items()),
             "closed_on": left.closed_on.isoformat() if left.closed_on else None,
             "rows": _move_rows(session, source, target),
+            "stated": stated,
             "folded": _fold(session, source, target),
             "right": _open_right(session, desk, target, right, fees),
             "stays": _move_stays(session, left, kept, people, today),
@@ -327,6 +329,7 @@ def undo_merge(desk: Desk, merge: int) -> None:
         again = apart_from if apart_from > date.fromisoformat(row.moved["on"]) else None
         _give_back(session, row.moved["rows"], left.id, kept.id)
         _unfold(session, row.moved["folded"])
+        _unstate(session, row.moved["stated"])
         _close_right(session, row.moved["right"], today)
         _put_stays_back(session, kept, row.moved["stays"], again)
         _empty(session, left, kept, row.moved["filled"], again)
@@ -362,6 +365,19 @@ def _unfold(session: Session, folded: list[dict[str, Any]]) -> None:
         for name, was in one["was"].items():
             if now[name] == one["told"][name] != was:
                 setattr(row, name, date.fromisoformat(was) if isinstance(was, str) and name in _DAYS else was)
+
+
+def _unstate(session: Session, stated: int | None) -> None:
+    """Take back the statement that told the debts of both, unless something was decided on it since."""
+    if stated is None:
+        return
+    used = (
+        select(model.id).where(model.assessment_id == stated).exists()
+        for model in (AccessGrant, Decision, MeetingItem, WaitingEntry)
+    )
+    if not session.scalar(select(or_(*used))):
+        session.delete(session.get_one(Assessment, stated))
+        session.flush()
 
 
 def _close_right(session: Session, opened: int | None, today: date) -> None:
