@@ -71,7 +71,6 @@ _WHERE_FREE: tuple[tuple[type[Any], str], ...] = ((Absence, "day"), (MeetingItem
 """Tables with one row a household and day, or meeting: a row goes where the file that stays has none."""
 _FOLDED = ("referrer_id", "referred_on", "reason_code", "worker_id", "review_on")
 """What the open accompaniment of the file that stays takes from the other's where it says nothing."""
-_DAYS = ("since", "referred_on", "review_on")
 _FILLED = ("phone", "phone2", "note", "referrer_id")
 """What is taken over only where the file that stays says nothing."""
 
@@ -204,28 +203,23 @@ def _fold(session: Session, source: int, target: int) -> list[dict[str, Any]]:
         if len(found) < 2:
             continue
         ours, theirs = found[target], found[source]
-        names = (*_FOLDED, "urgent") if model is SupportFile else ("since", "urgent")
-        was = _values(ours, names)
-        for name in names:
-            setattr(ours, name, _folded(name, getattr(ours, name), getattr(theirs, name)))
+        one: dict[str, Any] = {
+            "table": table_of(model).name,
+            "ours": ours.id,
+            "theirs": theirs.id,
+            "urgent": ours.urgent,
+        }
+        ours.urgent = ours.urgent or theirs.urgent
+        if model is WaitingEntry:
+            one["since"] = ours.since.isoformat()
+            ours.since = min(ours.since, theirs.since)
+        else:
+            one["filled"] = [n for n in _FOLDED if getattr(ours, n) is None and getattr(theirs, n) is not None]
+            for name in one["filled"]:
+                setattr(ours, name, getattr(theirs, name))
         session.flush()
-        folded.append({"table": table_of(model).name, "id": ours.id, "was": was, "told": _values(ours, names)})
+        folded.append(one)
     return folded
-
-
-def _folded(name: str, ours: Any, theirs: Any) -> Any:
-    match name:
-        case "urgent":
-            return ours or theirs
-        case "since":
-            return min(ours, theirs)
-        case _:
-            return theirs if ours is None else ours
-
-
-def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in names}
-    return {name: v.isoformat() if isinstance(v, date) else v for name, v in values.items()}
 
 
 def _fees_in(session: Session, right: Reunited | None) -> list[int]:
@@ -360,11 +354,14 @@ def _unfold(session: Session, folded: list[dict[str, Any]]) -> None:
     """Take back what the open rows of the target were told, but what was changed since."""
     for one in folded:
         model = next(m for m, _ended in _ONE_OPEN if table_of(m).name == one["table"])
-        row = session.get_one(model, one["id"])
-        now = _values(row, one["told"])
-        for name, was in one["was"].items():
-            if now[name] == one["told"][name] != was:
-                setattr(row, name, date.fromisoformat(was) if isinstance(was, str) and name in _DAYS else was)
+        ours, theirs = session.get_one(model, one["ours"]), session.get_one(model, one["theirs"])
+        ours.urgent = ours.urgent and one["urgent"]
+        if "since" in one:
+            was = date.fromisoformat(one["since"])
+            ours.since = was if ours.since == min(was, theirs.since) else ours.since
+        for name in one.get("filled", []):
+            if getattr(ours, name) == getattr(theirs, name):
+                setattr(ours, name, None)
 
 
 def _unstate(session: Session, stated: int | None) -> None:
