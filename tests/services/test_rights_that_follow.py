@@ -23,6 +23,7 @@ from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import alike, counter, figures
 from epicerie_desktop.services.queries.absences import absences_to_see, expected_on
 from epicerie_desktop.services.queries.fees import fees_of
+from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.life import household_life
 from epicerie_desktop.services.queries.study import past_rights_in
 from epicerie_desktop.services.queries.waiting import waiting_list
@@ -203,6 +204,7 @@ def test_the_right_of_a_merge_undone_ends_and_the_two_hold_again(small_shop: Sma
     bought(small_shop, kept)
     unite.undo_merge(desk, merge)
     assert left(desk, kept, doubled) == [(before[0][0] - 500,), before[1]]
+    assert [len(household_file(desk, f).grants) for f in (kept, doubled)] == [1, 1]
 
 
 def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_is_one(desk: Desk) -> None:

@@ -61,7 +61,11 @@ _GRANTS = select(
     AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
     AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.origin_id, AccessGrant.carried,
     kept_away(AccessGrant.household_id, bindparam("day")).label("kept_away"),
-).where(AccessGrant.household_id.in_(bindparam("households", expanding=True)))  # fmt: skip
+).where(
+    AccessGrant.household_id.in_(bindparam("households", expanding=True)),
+    # One opened by a merge undone the same day keeps its tickets and no day.
+    AccessGrant.valid_from <= AccessGrant.valid_until,
+)  # fmt: skip
 _WITH_TERMS = _GRANTS.add_columns(AccessGrant.terms, AccessGrant.exceptional)
 _MEMBERS = (
     select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
