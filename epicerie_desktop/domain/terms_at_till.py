@@ -300,9 +300,12 @@ def read_terms(data: Any) -> Terms:
     )  # fmt: skip
 
 
-def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...]) -> tuple[Ceiling, ...]:
-    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count."""
-    outside = (
+def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...], before: tuple[int, ...] = ()) -> tuple[Ceiling, ...]:
+    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count.
+
+    `before` is what was taken of each of the last two, in order, before a right went on under this one.
+    """
+    outside = tuple(
         Ceiling(OtherMeasure.UNITS, o.period, o.units, outside=o.code, label=o.label)
         for o in terms.outside
         if o.units is not None and o.period is not None
@@ -311,7 +314,10 @@ def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...]) -> tuple[Ceiling, ..
         replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
         for c in granted
     )
-    return (*kept, *terms.limits, *outside)
+    counts = (*terms.limits, *outside)
+    if len(before) == len(counts):
+        counts = tuple(replace(c, before=taken) for c, taken in zip(counts, before, strict=True))
+    return (*kept, *counts)
 
 
 def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:
@@ -321,14 +327,14 @@ def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) ->
     who decides.
     """
     before = {d for d in visited if d < day}
-    if rule.in_right and sum(d >= grant.valid_from for d in before) >= rule.in_right:
+    if rule.in_right and grant.visits_before + sum(d >= grant.valid_from for d in before) >= rule.in_right:
         return Reason.LAST_VISIT_DONE
     if not rule.allows(day):
         return Reason.NOT_THEIR_DAY
     if rule.days_between and before and (day - max(before)).days < rule.days_between:
         return Reason.TOO_SOON
     if rule.most:
-        start = period_start(rule.period, day, grant)
+        start = period_start(rule.period, day, replace(grant, valid_from=grant.first_day))
         if sum(d >= start for d in before) >= rule.most:
             return Reason.VISITS_SPENT
     return None

@@ -104,6 +104,7 @@ NAMELESS = {
     "figures.figures_of": "random tokens, and the number of the file",
     "figures.totals_of": "sums",
     "rights.compositions_in": "ages and links, no name",
+    "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
     "rights.standing_in": "days, sums and ceilings",
     "sheets.ticket": "the number of the file",
     "sheets.decision_pdf": "refused: see test_reserved in the services",

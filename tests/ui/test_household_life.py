@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.household_life import EventKind
 from epicerie_desktop.services.desk import Desk
@@ -19,6 +20,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import find_households, open_visit
 from epicerie_desktop.services.queries.households import list_households
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.ui.households.doubles import PairsWindow, SameDialog, UniteDialog
 from epicerie_desktop.ui.households.life_forms import CorrectionDialog, LeavingDialog, NewcomerDialog, ReserveDialog
 from epicerie_desktop.ui.households.life_window import LifeWindow
@@ -176,14 +178,27 @@ def test_a_family_entered_again_is_shown_beside_its_file_before_anything_is_save
 def test_two_files_of_one_household_are_compared_and_united(
     screen: Opened[HouseholdsScreen], desk: Desk, family: int
 ) -> None:
-    enrol.save_household(desk, HouseholdForm((MemberForm("Dialo", "Aminata", Link.HOLDER, born="1985-03-12"),)))
+    twice = enrol.save_household(desk, HouseholdForm((MemberForm("Dialo", "Aminata", Link.HOLDER, born="1985-03-12"),)))
+    whole = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 60_00)
+    for file in (family, twice):
+        decide.open_right(desk, file, decide.RightForm(TODAY, TODAY + timedelta(days=60), 100, (whole,)))
+    told: list[str] = []
     window = PairsWindow(screen.context, screen.window)
     screen.show(window)
     screen.until(lambda: window.table.current is not None)
-    meet(UniteDialog, press_on)
+
+    def look(dialog: QDialog) -> None:
+        told.append(dialog.right.text())  # type: ignore[attr-defined]
+        press_on(dialog)
+
+    meet(UniteDialog, look)
     QTest.keyClick(window.table, KEY.Key_Return)
     screen.until(lambda: "réunis" in window.notice.text)
     screen.idle()
     assert window.table.rows_model.rowCount() == 0
     assert [f.id for f in list_households(desk)] == [family]
+    (told_right,) = told
+    ending = " ".join(told_right.split())
+    assert ending.endswith("qu’un, jusqu’au 19/01/2027 : 60,00 € par mois (valeur en rayon), il reste 60,00 €.")
+    assert open_visit(desk, family).ceilings[0].most == 60_00
     window.close()

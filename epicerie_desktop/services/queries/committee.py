@@ -144,7 +144,7 @@ def situation_in(session: Session, desk: Desk, rank: int, assessment: Assessment
     file = session.scalars(
         select(SupportFile)
         .where(SupportFile.household_id == assessment.household_id)
-        .order_by(SupportFile.id.desc())
+        .order_by(SupportFile.closed_on.is_not(None), SupportFile.id.desc())
         .limit(1)
     ).first()
     reason = ReferralReason(file.reason_code) if file and file.reason_code else None

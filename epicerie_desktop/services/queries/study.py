@@ -151,17 +151,19 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
     """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none.
 
-    A day given by exception is not a right: it neither counts as a renewal nor begins a waiting period.
+    A right that goes on with another is one with it. A day given by exception is not a right: it neither counts as a renewal nor begins a waiting period.
     """
     rows = session.execute(
-        select(AccessGrant.valid_from, AccessGrant.valid_until)
+        select(AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.carried)
         .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
-        .where(~AccessGrant.exceptional)
+        .where(~AccessGrant.exceptional, AccessGrant.valid_from <= AccessGrant.valid_until)
         .order_by(AccessGrant.valid_from)
     )
+    # One that goes on with another since a separation began when that one did.
+    rights = ((date.fromisoformat(r.carried["since"]) if r.carried else r.valid_from, r.valid_until) for r in rows)
     found: list[tuple[date, date]] = []
-    for since, until in rows:
-        if since <= until < day and (not found or found[-1][1] < since):
+    for since, until in sorted(rights):
+        if until < day and (not found or found[-1][1] < since):
             found.append((since, until))
     return tuple(found)
 

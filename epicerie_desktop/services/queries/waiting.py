@@ -66,7 +66,11 @@ def waiting_list(desk: Desk) -> WaitingList:
         ruleset = ruleset_in(session, today)
         order = ruleset.terms.waiting_order if ruleset else ()
         readable = desk.social_key is not None or WaitingOrder.LOWEST_FIGURE not in order
-        entries = session.scalars(select(WaitingEntry).where(WaitingEntry.left_on.is_(None))).all()
+        entries = session.scalars(
+            select(WaitingEntry)
+            .join(Household, Household.id == WaitingEntry.household_id)
+            .where(WaitingEntry.left_on.is_(None), Household.closed_on.is_(None))
+        ).all()
         ids = [e.household_id for e in entries]
         sizes, named = compositions_in(session, ids, today), names_in(session, desk, ids)
         helped = set(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from epicerie_desktop.persistence.models import Absence, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -25,7 +26,8 @@ def record_absence(desk: Desk, household: int, day: date, *, excused: bool) -> i
     with desk.db.write() as session:
         if file_in(session, desk, household).closed_on is not None:
             raise RuleRefused(N_("Ce dossier est fermé."))
-        came = select(Sale.id).where(Sale.household_id == household, Sale.day == day, kept()).limit(1)
+        files = family_in(session, household)
+        came = select(Sale.id).where(Sale.household_id.in_(files), Sale.day == day, kept()).limit(1)
         if session.execute(came).first():
             raise RuleRefused(N_("Ce foyer est venu ce jour-là : un passage est enregistré."))
         row = session.scalars(select(Absence).where(Absence.household_id == household, Absence.day == day)).first()

@@ -57,6 +57,8 @@ def upgrade():
     op.add_column('access_grant', sa.Column('terms', values(), server_default='{}', nullable=False))
     op.add_column('access_grant', sa.Column('validated_at', instant(), nullable=True))
     refer("access_grant", "validated_by", "account")
+    refer("access_grant", "origin_id", "access_grant")
+    op.add_column('access_grant', sa.Column('carried', values(), server_default='{}', nullable=False))
     op.add_column('assessment', sa.Column('band', sa.Text(), nullable=True))
     op.add_column('household', sa.Column('reserved', sa.Integer(), server_default='0', nullable=False))
     refer("household", "merged_into_id", "household")
