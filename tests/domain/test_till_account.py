@@ -102,7 +102,7 @@ def test_what_lies_outside_has_its_own_count_and_weighs_on_no_ceiling() -> None:
     }  # fmt: skip
     monday = Taken(DAY - timedelta(days=2), portion(NAPPIES, units=1), 0)
     at = account(data, taken=(monday, Taken(DAY - timedelta(days=9), portion(NAPPIES, units=2), 0)))
-    ceilings = ceilings_of(at.terms, (Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000),))
+    ceilings = ceilings_of(at.terms, (Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000),), DAY)
     month, units, nappies = (at.left(c, GRANT) for c in ceilings)
     assert (month.taken, units.taken, nappies.taken) == (0, 0, 1)
     basket = [portion(units=2), portion(NAPPIES, line=1, units=3)]
@@ -115,7 +115,7 @@ def test_what_a_period_leaves_is_carried_over_to_the_next() -> None:
     weekly = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.WEEK, 1000)
     taken = (Taken(date(2026, 11, 3), portion(shelf=400), 0), Taken(date(2026, 11, 17), portion(shelf=300), 0))
     at = account({"carried_over": [{"measure": "SHELF_VALUE", "period": "WEEK"}]}, taken=taken)
-    (ceiling,) = ceilings_of(at.terms, (weekly,))
+    (ceiling,) = ceilings_of(at.terms, (weekly,), DAY)
     left = at.left(ceiling, GRANT)
     assert (left.carried, left.taken, left.left) == (600 + 1000, 300, 2300)
 

@@ -121,8 +121,10 @@ def _fitted(rule: Ruleset, row: Stated) -> Situation:
     at = row.situation
     declared = {i.code for i in rule.indicators if i.kind is IndicatorKind.DECLARED}
     questions = {c.code for c in rule.terms.conditions}
+    aids = {a.code for a in rule.not_with}
     return replace(
         at,
+        other_aids=None if at.other_aids is None else tuple(a for a in at.other_aids if a in aids),
         resources=_lines(rule.resources, at.resources, row.resources),
         charges=_lines(rule.charges, at.charges, row.charges),
         declared=tuple(d for d in at.declared if d[0] in declared),

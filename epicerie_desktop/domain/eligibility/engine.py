@@ -115,8 +115,8 @@ class _Evaluation(Worksheet):
             if not self.missing:
                 if right.extras.price:
                     self.steps.append(price_step(right.extras.price))
-                self.steps.extend(right_steps(right))
-                self.steps.extend(extra_steps(right.extras, self.at.on))
+                self.steps.extend(right_steps(right, self.at.on))
+                self.steps.extend(extra_steps(right.extras, self.at.on, right.until(self.at.on)))
                 return self._answer(verdict, figures, right)
             return self._answer(OutcomeKind.INCOMPLETE, figures)
         return self._answer(verdict, figures)
@@ -187,8 +187,8 @@ class _Evaluation(Worksheet):
         """Return the worst of what each indicator's bounds say; bounds for other households are passed over."""
         rows = [r for r in (self._first(self.rule.bounds, i) for i in self.rule.indicators) if r is not None]
         found = [self._compared(row, figures) for row in rows]
-        if not self.rule.bands and all(r.always for r in rows):
-            self._drop_figures()
+        if all(r.always for r in rows):
+            self._spare_figures(figures)
         verdict = self._combined(found, figures)
         persons = self.rule.terms.most_persons
         helped = self.at.persons_served
@@ -235,6 +235,15 @@ class _Evaluation(Worksheet):
         ):  # fmt: skip
             self._drop_figures()
         return verdict
+
+    def _spare_figures(self, figures: dict[str, Fraction]) -> None:
+        """Ask for no figure where every answer is given without one, but for the band on which something still depends."""
+        banded = {b.indicator for b in self.rule.bands}
+        if not banded or not any(when.bands for when in self.rule.conditions()):
+            self._drop_figures()
+        elif not banded <= figures.keys():
+            self.tell("band", N_("La réponse ne dépend d'aucun chiffre, mais la tranche du foyer en a besoin : "
+                                 "ce que paie ou reçoit le foyer en dépend."))  # fmt: skip
 
     def _drop_figures(self) -> None:
         """Forget what figures lack: it can no longer change the answer."""

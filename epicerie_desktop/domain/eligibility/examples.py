@@ -119,7 +119,7 @@ def _right(outcome: Outcome) -> tuple[str, ...]:
     if outcome.right is None:
         return ()
     prices = tuple(s.sentence() for s in outcome.steps if s.code == "price")
-    return (*prices, *(s.sentence() for s in right_steps(outcome.right) if s.code != "duration"))
+    return (*prices, *(s.sentence() for s in right_steps(outcome.right, outcome.on) if s.code != "duration"))
 
 
 def _lines(types: Sequence[LineType], amounts: Sequence[tuple[str, int]]) -> tuple[Line, ...]:

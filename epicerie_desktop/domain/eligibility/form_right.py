@@ -78,6 +78,8 @@ OUTSIDE = Table(
         CODE,
         *GOODS,
         Field("units", N_("Nombre"), Kind.AMOUNT),
+        Field("measure", N_("Ou ce qui est limité"), Kind.CHOICE, choices=(*CeilingMeasure, *OtherMeasure)),
+        Field("most", N_("Limite"), Kind.AMOUNT),
         Field("period", N_("Compté"), Kind.CHOICE, choices=PERIODS),
         Field("percent", N_("Participation"), Kind.NUMBER, "%"),
         Field("months_min", N_("Enfant à partir de"), Kind.WHOLE, N_("mois")),

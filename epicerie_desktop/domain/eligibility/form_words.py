@@ -163,8 +163,14 @@ IN_A_FORM: Mapping[str, str] = MappingProxyType(
         '{place} : seule une suspension (then = "suspend") a une durée.': N_(
             "{place} : seule une suspension a une durée."
         ),
-        "{place} : « units » et « period » vont ensemble.": N_(
-            "{place} : un nombre hors plafond se dit avec sa période."
+        "{place} : « units » (ou « measure » et « most ») et « period » vont ensemble.": N_(
+            "{place} : un nombre ou une limite hors plafond se dit avec sa période."
+        ),
+        "{place} : « measure » et « most » vont ensemble.": N_(
+            "{place} : dites ce qui est limité, et la limite."
+        ),
+        "{place} : dites « units », ou « measure » et « most », pas les deux.": N_(
+            "{place} : dites un nombre d'articles ou une autre limite, pas les deux."
         ),
     }
 )

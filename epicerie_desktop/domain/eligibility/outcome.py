@@ -171,6 +171,16 @@ UNITS: Mapping[DurationUnit, str] = MappingProxyType(
         DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
     }
 )
+_CUT: Mapping[DurationUnit, str] = MappingProxyType(
+    {
+        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s), sans dépasser le {until}."),
+        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s), sans dépasser le {until}."),
+        DurationUnit.MONTHS: N_("Durée du droit : {count} mois, sans dépasser le {until}."),
+    }
+)
+"""How a length is told that something else ends before."""
+_WHOLE_YEAR = Duration(DurationUnit.MONTHS, 12)
+"""The length of a right of which the rule says only the day of the year it ends."""
 _MEASURES: dict[StrEnum, str] = {
     CeilingMeasure.PAID: N_("montant payé"),
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
@@ -178,8 +188,24 @@ _MEASURES: dict[StrEnum, str] = {
 }
 
 
-def right_steps(right: OpenedRight) -> tuple[Step, ...]:
-    """Return the sentences that tell a right: share paid, length, ceilings."""
+def _length_step(right: OpenedRight, start: date) -> Step:
+    """Return the sentence of the length of a right from `start`: the day it ends where that is before its whole length."""
+    until, latest = right.until(start), right.latest
+    if right.duration is None and latest is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision."))
+    if right.duration is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision, jusqu'au {until} au plus tard."),
+                    (("until", latest or start),))  # fmt: skip
+    count = ("count", right.duration.count)
+    if until is None or until >= right.duration.end(start):
+        return Step("duration", UNITS[right.duration.unit], (count,))
+    if right.extras.terms.ends_on and right.duration == _WHOLE_YEAR:
+        return Step("duration", N_("Durée du droit : jusqu'au {until}."), (("until", until),))
+    return Step("duration", _CUT[right.duration.unit], (count, ("until", until)))
+
+
+def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:
+    """Return the sentences that tell a right that would open on `start`: share paid, length, ceilings."""
     steps: list[Step] = []
     if right.extras.price is None and right.share_permille is None:
         steps.append(Step("share", N_("Participation : fixée par la décision.")))
@@ -188,10 +214,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
         steps.append(
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
         )
-    if right.duration is None:
-        steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
-    else:
-        steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
+    steps.append(_length_step(right, start))
     for measure, period in right.extras.decided:
         named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
         steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
@@ -248,7 +271,7 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
             for c in right.ceilings
         ],
         "latest": right.latest.isoformat() if right.latest else None,
-        **extras_to_json(right.extras, start),
+        **extras_to_json(right.extras, start, until),
     }  # fmt: skip
 
 

@@ -6,16 +6,31 @@ Rulesets are data: `ruleset.py` reads them from TOML (documented in docs/ruleset
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.eligibility.terms import Goods, PriceRow, Terms
+from epicerie_desktop.domain.eligibility.terms import (
+    DecidedCeiling,
+    Fee,
+    Goods,
+    Instead,
+    LimitRow,
+    Obligation,
+    OutsideRow,
+    PriceRow,
+    Terms,
+)
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.support.errors import BadInput
+
+
+_Conditional = LimitRow | DecidedCeiling | OutsideRow | Fee | Obligation | Instead
 
 
 class RulesetInvalid(BadInput):
@@ -173,7 +188,7 @@ class When:
     """For whom a row holds; what is None or empty sets no condition.
 
     `oldest` and `youngest` bound the age of the oldest and of the youngest person; `answers` are those to questions;
-    `rights` bounds how many rights the household had before.
+    `rights` bounds how many rights the household had before. Of the conditions `any`, one at least holds too.
     """
 
     persons: tuple[int, int | None] = (0, None)
@@ -186,6 +201,7 @@ class When:
     youngest: tuple[int, int | None] = (0, None)
     answers: tuple[tuple[str, bool], ...] = ()
     rights: tuple[int, int | None] = (0, None)
+    any: tuple[When, ...] = ()
 
     @property
     def always(self) -> bool:
@@ -404,6 +420,17 @@ class Ruleset:
     scales: tuple[ScaleFigure, ...] = ()
     caps: tuple[CapRow, ...] = ()
     household: HouseholdRule = field(default_factory=HouseholdRule)
+
+    def conditions(self) -> Iterator[When]:
+        """Give every condition under which a row holds, those that stand inside another one too."""
+        rows: tuple[tuple[Bounds | ShareRow | CeilingRow | PartsRow | _Conditional, ...], ...] = (
+            self.bounds, self.shares, self.ceilings, self.parts, self.terms.limits, self.terms.decided_ceilings,
+            self.terms.outside, self.terms.fees, self.terms.obligations, self.terms.instead,
+        )  # fmt: skip
+        for row in chain.from_iterable(rows):
+            if row.when is not None:
+                yield row.when
+                yield from row.when.any
 
     def indicator(self, code: str) -> Indicator:
         """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""

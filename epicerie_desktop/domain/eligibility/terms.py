@@ -139,19 +139,21 @@ class DecidedCeiling:
 
 @dataclass(frozen=True, slots=True)
 class OutsideRow:
-    """Goods that lie outside the ceilings; `units` for each child of that age in months (or for the household).
+    """Goods that lie outside the ceilings, up to `most` of `measure` (articles, cents, grams or points) a `period`.
 
-    `permille` is their own share paid, None for the usual one.
+    With `months`, only for the children of that age in months, and `most` is for each of them. `permille` is their own
+    share paid, None for the usual one.
     """
 
     code: str
     label: str
     goods: Goods
-    units: Scale | None = None
+    most: Scale | None = None
     period: CeilingPeriod | None = None
     months: tuple[int, int | None] | None = None
     permille: int | None = None
     when: When | None = None
+    measure: CeilingMeasure | OtherMeasure = OtherMeasure.UNITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,12 +239,18 @@ class Worksheet:
         if not row.counted:
             self.tell("line", N_("{label} : non compté."), Fraction(0), label=row.label)
             return Fraction(0)
+        cap = row.cap.value(self.adults, self.children) if row.cap else None
         if row.permille != 1000:
             part = amount * row.permille / 1000
-            self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % : {part}."), part, label=row.label,
-                      amount=Money(amount), percent=Number(Fraction(row.permille, 10)), part=Money(part))  # fmt: skip
-            amount = part
-        cap = row.cap.value(self.adults, self.children) if row.cap else None
+            fields: dict[str, Field] = {
+                "label": row.label, "amount": Money(amount), "percent": Number(Fraction(row.permille, 10)), "part": Money(part),
+            }  # fmt: skip
+            if cap is None or part <= cap:
+                self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % : {part}."), part, **fields)
+                return part
+            self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % ({part}) dans la limite de {cap}."), cap,
+                      **fields, cap=Money(cap))  # fmt: skip
+            return cap
         if cap is not None and amount > cap:
             self.tell("line", N_("{label} : {amount} par mois, compté dans la limite de {cap}."), cap,
                       label=row.label, amount=Money(amount), cap=Money(cap))  # fmt: skip

@@ -200,7 +200,7 @@ def _standing_under(
     session: Session, files: list[int], day: date, seen: Standing, grant: Grant, terms: Terms
 ) -> Standing:
     """Return a standing with its ceilings and its account; earlier tickets are read line by line only where terms need it."""
-    ceilings = ceilings_of(terms, grant.ceilings)
+    ceilings = ceilings_of(terms, grant.ceilings, day)
     account = Account(terms, terms.usual(day, grant.participation_permille), day)
     narrow = [c for c in ceilings if terms.outside or c.scope or c.outside or c.carried_over]
     if not narrow and not terms.flats:

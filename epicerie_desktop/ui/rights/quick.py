@@ -54,15 +54,6 @@ def parse_ages(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def conditions_of(rule: Ruleset) -> Iterator[When]:
-    """Return every condition under which a row of a règlement holds."""
-    yield from (r.when for r in rule.bounds)
-    yield from (r.when for r in rule.shares)
-    yield from (r.when for r in rule.ceilings)
-    yield from (r.when for r in rule.parts)
-    yield from (r.when for r in rule.terms.limits)
-
-
 class PersonsCard(Card):
     """Who would be counted: adults, ages of the children, and what the règlement asks of them."""
 
@@ -87,7 +78,7 @@ class PersonsCard(Card):
 
     def ask(self, rule: Ruleset) -> None:
         """Ask what this règlement uses, for one adult to begin with."""
-        whens = list(conditions_of(rule))
+        whens = list(rule.conditions())
         codes = sorted(rule.communes.union(*(w.communes for w in whens)), key=lambda c: commune_names().get(c, c))
         self.commune.clear()
         self.commune.addItem(_("sans réponse"), None)

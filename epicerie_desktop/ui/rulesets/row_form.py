@@ -146,7 +146,7 @@ class RowForm(QWidget):
 
     def _unit_changed(self) -> None:
         for name, editor in list(self.editors.items()):
-            if isinstance(editor, AmountAnswer) and not editor.field.key:
+            if isinstance(editor, AmountAnswer) and editor.field.key in ("", "most"):
                 self._drop(name)
         self._rebuild()
 
