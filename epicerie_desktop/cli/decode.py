@@ -12,9 +12,9 @@ from typing import Any
 from epicerie_desktop.cli.output import OK, answer, read_input
 from epicerie_desktop.domain.codes import decode as decode_code
 from epicerie_desktop.domain.codes import scan_to_json
+from epicerie_desktop.domain.eligibility.checks import check_scales
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import LABELS, outcome_to_json
-from epicerie_desktop.domain.eligibility.checks import check_scales
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.situation import parse_situation
 from epicerie_desktop.domain.layouts import Layout

@@ -197,7 +197,7 @@ def test_every_cent_is_on_a_line_no_guard_is_broken_and_outside_goods_weigh_on_n
             assert sum(paid[i] for i in held) <= sum(
                 share_of(portions[i].shelf_cents, guard or 0) + 1 if guard else 0 for i in held
             )
-    inside = [p for p in portions if at.terms.outside_of(p.item, p.origin) is None]
+    inside = [p for p in portions if at.terms.outside_of(p.item, p.origin, DAY) is None]
     assert till.weights(basket) == (
         sum(p.shelf_cents for p in inside), sum(p.units for p in inside if p.item.article == 1)
     )  # fmt: skip
@@ -211,7 +211,7 @@ def test_goods_are_counted_in_points_by_the_piece_or_the_kilo() -> None:
             {"per": "kilo", "points": 10, "origins": [], "families": [], "articles": []},
         ],
     })  # fmt: skip
-    (ceiling,) = ceilings_of(at.terms, ())
+    (ceiling,) = ceilings_of(at.terms, (), DAY)
     fruit, rest = Item.of(1, ("Pomme",), ("FL",)), Item.of(2, ("Riz",), ("EPI",))
     portions = (
         Portion(0, fruit, Origin.DONATION, 4, 800, 200, True), Portion(1, rest, Origin.PURCHASE, 1, 1250, 300, True)

@@ -21,7 +21,7 @@ def check_scales(rule: Ruleset, scales: Iterable[ScaleFigure]) -> None:
     for place, limit in limits:
         if limit and limit.share and limit.share.of not in known:
             if limit.inclusive:
-                place = place.replace("above", "at_least").replace("below", "at_most")  # noqa: PLW2901
+                place = place.replace("above", "at_least").replace("below", "at_most")
             raise RulesetInvalid(
                 N_(
                     "{place} : le barème « {value} » n'a aucun chiffre. Choix : {known} ; ou ajoutez-le, avec sa date et sa source."

@@ -175,7 +175,12 @@ class Section:
         if value == default and default is not ...:
             return str(value)
         if isinstance(value, str) and not value.strip():
-            raise self.wrong(key, N_("{place} : ce texte est vide. Écrivez-le entre guillemets, ou enlevez la clé si elle n'est pas obligatoire."))
+            raise self.wrong(
+                key,
+                N_(
+                    "{place} : ce texte est vide. Écrivez-le entre guillemets, ou enlevez la clé si elle n'est pas obligatoire."
+                ),
+            )
         if not isinstance(value, str) or len(value) > most:
             raise self.wrong(key, N_("{place} : « {value} » n'est pas un texte de {most} caractères au plus."),
                              value=_shown(value), most=most)  # fmt: skip

@@ -21,11 +21,13 @@ from epicerie_desktop.domain.eligibility.conditions import (
 from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate, next_day_of_year
 from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.eligibility.outcome import (
+    LABELS,
     Missing,
     Money,
     Number,
     OpenedRight,
     Outcome,
+    Percent,
     Phrase,
     Step,
     outcome_to_json,
@@ -131,7 +133,7 @@ class _Evaluation(Worksheet):
         return Outcome(
             kind, self.at.on, MappingProxyType(figures), tuple(self.steps), right,
             missing=tuple(self.missing.values()), advice=tuple(self.advice), band=self.band,
-            exceptions=exceptions,
+            exceptions=exceptions, ratios=frozenset(i.code for i in self.rule.indicators if i.ratio),
         )  # fmt: skip
 
     def _tell_rule(self) -> None:
@@ -255,16 +257,22 @@ class _Evaluation(Worksheet):
 
     def _compared(self, row: Bounds, figures: dict[str, Fraction]) -> tuple[OutcomeKind | None, str | None]:
         """Return what a row answers (None: its figure is missing) and where it sends the household."""
+        self.tell_for(row.when)
         if row.always is not None:
             return row.always, None
         value = figures.get(row.indicator)
+        if value is None and row.indicator in self.no_ratio:
+            answer = self.rule.indicator(row.indicator).without_resources
+            self.tell("ratio", N_("Sans ressources, la règle répond : {answer}."), answer=Phrase(LABELS[answer]))
+            return answer, None
         if value is None:
             return None, None
         upper, lower = self._known(row.upper), self._known(row.lower)
         if not (upper and lower):
             return None, None
-        over = row.upper is not None and not self._under(row.upper, value)
-        under = row.lower is not None and not self._above(row.lower, value)
+        shown = Percent if self.rule.indicator(row.indicator).ratio else Money
+        over = row.upper is not None and not self._under(row.upper, value, shown)
+        under = row.lower is not None and not self._above(row.lower, value, shown)
         if over or under:
             return (row.over, row.over_note) if over else (row.under, row.under_note)
         return OutcomeKind.ELIGIBLE, None
@@ -291,7 +299,7 @@ class _Evaluation(Worksheet):
             return Fraction(found.cents * limit.share.permille, 1000)
         return limit.value(self.adults, self.children)
 
-    def _under(self, limit: Limit, value: Fraction) -> bool:
+    def _under(self, limit: Limit, value: Fraction, shown: type[Money | Percent]) -> bool:
         threshold = self._threshold(limit)
         held = value <= threshold if limit.inclusive else value < threshold
         if limit.inclusive:
@@ -300,10 +308,10 @@ class _Evaluation(Worksheet):
             template = N_("{value} est inférieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas inférieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
+        self.tell("compare", template, value, value=shown(value), limit=shown(threshold))
         return held
 
-    def _above(self, limit: Limit, value: Fraction) -> bool:
+    def _above(self, limit: Limit, value: Fraction, shown: type[Money | Percent]) -> bool:
         threshold = self._threshold(limit)
         held = value >= threshold if limit.inclusive else value > threshold
         if limit.inclusive:
@@ -312,7 +320,7 @@ class _Evaluation(Worksheet):
             template = N_("{value} est supérieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas supérieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
+        self.tell("compare", template, value, value=shown(value), limit=shown(threshold))
         return held
 
     def _find_band(self, figures: dict[str, Fraction]) -> None:
@@ -331,11 +339,14 @@ class _Evaluation(Worksheet):
 
     def _right(self, latest: date | None) -> OpenedRight:
         usual = self._usual_share()
+        if usual:
+            self.tell_for(usual.when)
         extras = self._extras(usual)
         ceilings: list[Ceiling] = []
         for row in self.rule.ceilings:
             if not self.holds(row.when):
                 continue
+            self.tell_for(row.when)
             amount = round_half_up(row.scale.value(self.adults, self.children))
             ceilings.append(Ceiling(row.measure, row.period, amount))
             if row.split:

@@ -154,13 +154,17 @@ def _outside(found: Outside) -> Step:
     fields: tuple[tuple[str, Field], ...] = (("label", row.label), ("period", Phrase(labels.named(row.period))))
     match row.measure:
         case OtherMeasure.UNITS:
-            return Step("outside", N_("Hors plafond : {label}, {units} au plus {period}."), (*fields, ("units", amount)))
+            return Step(
+                "outside", N_("Hors plafond : {label}, {units} au plus {period}."), (*fields, ("units", amount))
+            )
         case OtherMeasure.POINTS:
             template = N_("Hors plafond : {label}, {points} point(s) au plus {period}.")
             return Step("outside", template, (*fields, ("points", amount)))
         case CeilingMeasure.GRAMS:
             kilos = Number(Fraction(amount, 1000))
-            return Step("outside", N_("Hors plafond : {label}, {kilos} kg au plus {period}."), (*fields, ("kilos", kilos)))
+            return Step(
+                "outside", N_("Hors plafond : {label}, {kilos} kg au plus {period}."), (*fields, ("kilos", kilos))
+            )
         case CeilingMeasure.PAID:
             template = N_("Hors plafond : {label}, {amount} payés au plus {period}.")
         case CeilingMeasure.SHELF_VALUE:

@@ -44,7 +44,30 @@ class Phrase:
     template: str
 
 
-Field = Money | Number | Phrase | date | int | str
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """An exact percentage in hundredths of a percent."""
+
+    hundredths: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A few words marked for translation with fields of their own, inside a sentence."""
+
+    template: str
+    fields: tuple[tuple[str, Field], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several pieces of a sentence, all of them or `either` one."""
+
+    pieces: tuple[Field, ...]
+    either: bool = False
+
+
+Field = Money | Percent | Number | Phrase | Told | Listed | date | int | str
 
 
 def _decimals(value: Fraction, least: int) -> str:
@@ -71,8 +94,14 @@ def shown(field: Field) -> str:
             return f"{_decimals(cents / 100, 2)}{NBSP}€"
         case Number(value):
             return _decimals(value, 0)
+        case Percent(hundredths):
+            return gettext(N_("{percent} %")).format(percent=_decimals(hundredths / 100, 0))
         case Phrase(template):
             return gettext(template)
+        case Told(template, fields):
+            return gettext(template).format(**{name: shown(inner) for name, inner in fields})
+        case Listed(pieces, either):
+            return (gettext(N_(" ou ")) if either else ", ").join(shown(piece) for piece in pieces)
         case date():
             return f"{field:%d/%m/%Y}"
         case _:
@@ -132,7 +161,10 @@ class OpenedRight:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The advice given, never the decision. `indicators` are exact, in cents; `advice` is where to send the household."""
+    """The advice given, never the decision. `advice` is where to send the household.
+
+    `indicators` are exact, in cents; those that are `ratios`, in hundredths of a percent.
+    """
 
     kind: OutcomeKind
     on: date
@@ -143,6 +175,12 @@ class Outcome:
     advice: tuple[str, ...] = ()
     band: str | None = None
     exceptions: tuple[ExceptionRow, ...] = ()
+    ratios: frozenset[str] = frozenset()
+
+    def figure(self, indicator: str) -> Money | Percent:
+        """Return an indicator as people read it: an amount, or a percentage."""
+        value = self.indicators[indicator]
+        return Percent(value) if indicator in self.ratios else Money(value)
 
     def cents(self, indicator: str) -> int:
         """Return an indicator rounded to the cent, halves up, for a column of figures; never to be compared."""
@@ -281,8 +319,10 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.kind.value,
         "on": outcome.on.isoformat(),
         "band": outcome.band,
-        "indicators": {code: outcome.cents(code) for code in outcome.indicators},
-        "indicators_exact": {code: _exact(value) for code, value in outcome.indicators.items()},
+        "indicators": {code: outcome.cents(code) for code in outcome.indicators if code not in outcome.ratios},
+        "indicators_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c not in outcome.ratios},
+        "ratios": {code: outcome.cents(code) for code in outcome.indicators if code in outcome.ratios},
+        "ratios_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c in outcome.ratios},
         "steps": [
             {"code": s.code, "sentence": s.sentence(),
              "value": None if s.value is None else round_half_up(s.value),

@@ -29,7 +29,6 @@ from epicerie_desktop.domain.eligibility.terms import (
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.support.errors import BadInput
 
-
 _Conditional = LimitRow | DecidedCeiling | OutsideRow | Fee | Obligation | Instead
 
 
@@ -52,10 +51,11 @@ class OutcomeKind(StrEnum):
 
 
 class IndicatorKind(StrEnum):
-    """What is compared: resources less charges, resources alone, or a figure given on a certificate."""
+    """What is compared: resources less charges, resources alone, charges in percent of resources, or a certificate's figure."""
 
     REMAINING_INCOME = "remaining_income"
     NET_INCOME = "net_income"
+    CHARGE_RATIO = "charge_ratio"
     DECLARED = "declared"
 
 
@@ -250,6 +250,7 @@ class HouseholdRule:
 class Indicator:
     """A figure in euros worked out (or read on a certificate) for the household; `decimals` of a euro are kept.
 
+    A ratio is in percent in the place of euros, and answers `without_resources` where there is nothing to divide by.
     `resources` and `charges` are the codes of the lines it takes, None where it takes them all.
     """
 
@@ -263,6 +264,12 @@ class Indicator:
     decimals: int = 2
     resources: tuple[str, ...] | None = None
     charges: tuple[str, ...] | None = None
+    without_resources: OutcomeKind = OutcomeKind.COMMITTEE
+
+    @property
+    def ratio(self) -> bool:
+        """Return whether the figure is a percentage, in hundredths, and no amount in cents."""
+        return self.kind is IndicatorKind.CHARGE_RATIO
 
 
 @dataclass(frozen=True, slots=True)

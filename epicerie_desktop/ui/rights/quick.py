@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from epicerie_desktop.domain.eligibility.rules import Ruleset, When
+from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.domain.eligibility.situation import MOST_MEMBERS, Member
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.labels import label as called
