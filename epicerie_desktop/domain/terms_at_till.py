@@ -322,13 +322,24 @@ def read_terms(data: Any) -> Terms:
 
 
 def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...], day: date) -> tuple[Ceiling, ...]:
-    """Return all that is counted at the till on `day`: the ceilings of the right, its limits, what lies outside with one."""
-    outside = (limit for o in terms.outside if (limit := o.limit_on(day)) is not None)
+    """Return all that is counted at the till on `day`: the ceilings of the right, its limits, what lies outside with one.
+
+    Rows for several ages that name the same goods add up: five packs for a baby and two for its brother make seven.
+    """
+    outside: dict[object, Ceiling] = {}
+    for row in terms.outside:
+        limit = row.limit_on(day)
+        if limit is None:
+            continue
+        key = row.code if row.days is None else (row.scope, row.measure, row.period)
+        first = outside.setdefault(key, limit)
+        if first is not limit:
+            outside[key] = replace(first, amount=first.amount + limit.amount, label=f"{first.label}, {limit.label}")
     kept = tuple(
         replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
         for c in granted
     )
-    return (*kept, *terms.limits, *outside)
+    return (*kept, *terms.limits, *outside.values())
 
 
 def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:

@@ -238,6 +238,20 @@ def test_what_is_for_a_child_s_age_follows_the_children_on_the_day_of_the_visit(
     assert list(mosts.values()) == [[2], [2], [], [], [2]]
 
 
+def test_two_ages_of_the_same_goods_add_up() -> None:
+    ages = "".join(
+        f'[[outside]]\ncode = "{code}"\nlabel = "{code}"\nfamilies = ["BEBE"]\nunits = {units}\nperiod = "WEEK"\n{months}\n'
+        for code, units, months in (("baby", 5, "months_max = 17"), ("toddler", 2, "months_min = 18\nmonths_max = 35"))
+    )
+    baby, brother = Member(birth=PartialDate(2026, 3, 1)), Member(birth=PartialDate(2024, 10, 1))
+    account, (_month, nappies) = till(evaluate(rule(MONTH + ages, duration="months = 12"), at(ADULT, baby, brother)), DAY)
+    assert nappies.ceiling.amount == 7
+    basket = [portion(MILK, 600, units=8)]
+    assert nappies.over(account.weight(nappies.ceiling, basket, [0])) == 1
+    account, (_month, nappies) = till(evaluate(rule(MONTH + ages), at(ADULT, brother)), DAY)
+    assert (nappies.ceiling.amount, account.weight(nappies.ceiling, basket, [0])) == (2, 8)
+
+
 def test_with_no_child_of_the_age_the_goods_weigh_on_the_ceiling_as_any_other() -> None:
     older = Member(birth=PartialDate(2024, 6, 10))
     found = evaluate(rule(MONTH + NAPPIES, duration="months = 12"), at(ADULT, older))
