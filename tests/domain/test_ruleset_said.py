@@ -244,7 +244,9 @@ def test_two_ages_of_the_same_goods_add_up() -> None:
         for code, units, months in (("baby", 5, "months_max = 17"), ("toddler", 2, "months_min = 18\nmonths_max = 35"))
     )
     baby, brother = Member(birth=PartialDate(2026, 3, 1)), Member(birth=PartialDate(2024, 10, 1))
-    account, (_month, nappies) = till(evaluate(rule(MONTH + ages, duration="months = 12"), at(ADULT, baby, brother)), DAY)
+    account, (_month, nappies) = till(
+        evaluate(rule(MONTH + ages, duration="months = 12"), at(ADULT, baby, brother)), DAY
+    )
     assert nappies.ceiling.amount == 7
     basket = [portion(MILK, 600, units=8)]
     assert nappies.over(account.weight(nappies.ceiling, basket, [0])) == 1

@@ -103,7 +103,9 @@ def test_goods_outside_the_ceilings_have_their_own_count(small_shop: SmallShop) 
         sold(small_shop, at_till(small_shop, small_shop.carrots, 1_000)[1])
 
 
-def test_what_is_for_a_child_s_age_is_counted_on_the_day_of_the_visit_and_limited_by_amount(small_shop: SmallShop) -> None:
+def test_what_is_for_a_child_s_age_is_counted_on_the_day_of_the_visit_and_limited_by_amount(
+    small_shop: SmallShop,
+) -> None:
     day = small_shop.desk.clock.today()
     turns = day + timedelta(days=5)
     milk = {"code": "milk", "label": "Lait infantile", "measure": "SHELF_VALUE", "amount": 300, "units": None, "period": "VISIT",
