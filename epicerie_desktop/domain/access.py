@@ -72,7 +72,7 @@ class Ceiling:
 
     `before` counts as taken already in the period the right begins in: what was left was shared out by a separation.
     `scope` narrows it to some goods, called `label`. With `outside`, it is the own count of goods that weigh on no other.
-    `carried_over`: what a period leaves goes to the next one.
+    `carried_over`: what a period leaves goes to the next one. `phases` are those of the right it holds in, none for all.
     """
 
     measure: CeilingMeasure | OtherMeasure
@@ -83,6 +83,7 @@ class Ceiling:
     outside: str = ""
     label: str = ""
     carried_over: bool = False
+    phases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,7 +339,9 @@ def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...], day: date) -> tuple[
         replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
         for c in granted
     )
-    return (*kept, *terms.limits, *outside.values())
+    phase = terms.phase_on(day)
+    limits = (c for c in terms.limits if not c.phases or (phase is not None and phase.code in c.phases))
+    return (*kept, *limits, *outside.values())
 
 
 def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:
@@ -405,7 +407,10 @@ def _measure(name: str) -> CeilingMeasure | OtherMeasure:
 def _limit(row: Any) -> Ceiling:
     measure = _measure(row["measure"])
     named = (*row.get("families", ()), *row.get("articles", ()))
-    return Ceiling(measure, CeilingPeriod(row["period"]), int(row["amount"]), scope=_scope(row), label=", ".join(named))
+    return Ceiling(
+        measure, CeilingPeriod(row["period"]), int(row["amount"]), scope=_scope(row), label=", ".join(named),
+        carried_over=bool(row.get("carried_over")), phases=frozenset(row.get("phases", ())),
+    )  # fmt: skip
 
 
 def _outside(row: Any) -> OutsideGoods:

@@ -124,14 +124,14 @@ class Account:
             taken_now = self._taken_between(ceiling, start, self.day)
             return CeilingLeft(ceiling, taken_now + before_in(ceiling, start, grant))
         by_period: dict[date, int] = {}
-        for n in range((start - grant.valid_from).days):
-            by_period.setdefault(
-                period_start(ceiling.period, date.fromordinal(grant.valid_from.toordinal() + n), grant), 0
-            )
+        # A phase leaves nothing to the next one: what is carried over begins with the phases the ceiling holds in.
+        opened = min((p.since for p in self.terms.phases if p.code in ceiling.phases), default=grant.valid_from)
+        for n in range((start - opened).days):
+            by_period.setdefault(period_start(ceiling.period, date.fromordinal(opened.toordinal() + n), grant), 0)
         if grant.valid_from in by_period:
             by_period[grant.valid_from] += before_in(ceiling, grant.valid_from, grant)
         for taken in self.taken:
-            if grant.valid_from <= taken.day < start and self._weighs(ceiling, taken.portion, taken.day):
+            if opened <= taken.day < start and self._weighs(ceiling, taken.portion, taken.day):
                 key = period_start(ceiling.period, taken.day, grant)
                 by_period[key] += self._figure(ceiling, taken.portion, taken.paid_cents)
         rest = 0

@@ -268,6 +268,50 @@ def test_a_right_kept_with_a_count_alone_is_still_read() -> None:
     assert (ceiling.amount, ceiling.outside) == (4, "n")
 
 
+PHASED = """
+[[phases]]
+code = "start"
+label = "Démarrage"
+months = 1
+[[phases]]
+code = "after"
+label = "Suite"
+[[ceilings]]
+measure = "SHELF_VALUE"
+period = "WEEK"
+phases = ["start"]
+base = 20
+carried_over = true
+[[ceilings]]
+measure = "SHELF_VALUE"
+period = "WEEK"
+phases = ["after"]
+base = 10
+"""
+
+
+def test_a_ceiling_may_change_with_the_phase_and_leave_its_rest_to_the_next_period() -> None:
+    found = evaluate(rule(PHASED), at())
+    assert told_by(found, "limit") == [
+        "Limite (tous les articles, Démarrage) : 20,00 € par semaine.", "Limite (tous les articles, Suite) : 10,00 € par semaine.",
+    ]  # fmt: skip
+    assert len(told_by(found, "carried_over")) == 1
+    _account, (first,) = till(found, date(2026, 11, 24), Taken(DAY, portion(CARROTS, 500), 50))
+    assert (first.ceiling.amount, first.carried, first.left) == (2000, 1500, 3500)
+    _account, (later,) = till(found, date(2026, 12, 29))
+    assert (later.ceiling.amount, later.left) == (1000, 1000)
+    both = rule(PHASED.replace("base = 10", "base = 10\ncarried_over = true"))
+    _account, (after,) = till(evaluate(both, at()), date(2026, 12, 29))
+    # The phase began on the 20th of December, a Sunday: that week and the next left 10 € each.
+    assert (after.ceiling.amount, after.carried) == (1000, 2000)
+    assert "phases : la phase « end »" in refused_with(PHASED.replace('["after"]', '["end"]'))
+
+
+def refused_with(more: str) -> str:
+    base = f"{HEAD}{LINES}{RAV}[[bounds]]\nat_most = 10\n[[share]]\npercent = 10\n[duration]\nmonths = 3\n{more}"
+    return refused(base)
+
+
 # -- what could change the answer --------------------------------------------------------------------------------------
 
 

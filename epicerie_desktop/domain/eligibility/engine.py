@@ -384,7 +384,8 @@ class _Evaluation(Worksheet):
                 if s.narrow and self.holds(s.when)
             ),
             quotas=tuple(
-                Quota(r.measure, r.period, self._amount(r.scale), r.goods) for r in terms.limits if self.holds(r.when)
+                Quota(r.measure, r.period, self._amount(r.scale), r.goods, r.carried, r.phases)
+                for r in terms.limits if self.holds(r.when)
             ),
             outside=outside_of(self),
             decided=tuple((c.measure, c.period) for c in terms.decided_ceilings if self.holds(c.when)),

@@ -33,6 +33,8 @@ class Quota:
     period: CeilingPeriod
     amount: int
     goods: Goods
+    carried: bool = False
+    phases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict
         ],
         "limits": [
             {"measure": q.measure.value, "period": q.period.value, "amount": q.amount,
-             "unit": _UNITS.get(q.measure, "cents"), **_goods(q.goods)}
+             "unit": _UNITS.get(q.measure, "cents"), "carried_over": q.carried, "phases": list(q.phases), **_goods(q.goods)}
             for q in extras.quotas
         ],
         "ceilings_decided": [{"measure": m.value, "period": p.value} for m, p in extras.decided],

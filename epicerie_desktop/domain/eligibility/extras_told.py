@@ -9,7 +9,7 @@ from fractions import Fraction
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.eligibility.extras import Extras, Outside, Price, Quota, Rate
-from epicerie_desktop.domain.eligibility.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.outcome import Field, Listed, Money, Number, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import DurationUnit
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
@@ -127,9 +127,11 @@ def _rate(rate: Rate, names: dict[str, str]) -> Step:
 
 
 def _goods_steps(extras: Extras) -> Iterator[Step]:
+    names = {p.code: p.label for p in extras.terms.phases}
     for quota in extras.quotas:
-        yield _quota(quota)
-    for _measure, period in extras.carried:
+        yield _quota(quota, names)
+    also = tuple((q.measure, q.period) for q in extras.quotas if q.carried)
+    for _measure, period in (*extras.carried, *also):
         yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
                    (("period", Phrase(labels.named(period))),))  # fmt: skip
     for points in extras.terms.points:
@@ -172,7 +174,7 @@ def _outside(found: Outside) -> Step:
     return Step("outside", template, (*fields, ("amount", Money(Fraction(amount)))), Fraction(amount))
 
 
-def _quota(quota: Quota) -> Step:
+def _quota(quota: Quota, names: dict[str, str]) -> Step:
     amount: Field = Money(Fraction(quota.amount))
     template = N_("Limite ({goods}) : {amount} {period}.")
     if quota.measure is CeilingMeasure.GRAMS:
@@ -181,7 +183,10 @@ def _quota(quota: Quota) -> Step:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
     elif quota.measure is OtherMeasure.POINTS:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
-    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
+    goods = _named(quota.goods)
+    if quota.phases:
+        goods = Listed((goods, ", ".join(names[p] for p in quota.phases)))
+    fields = (("goods", goods), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
     return Step("limit", template, fields)
 
 

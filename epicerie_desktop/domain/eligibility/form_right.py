@@ -66,6 +66,7 @@ CEILINGS = Table(
         Field("split.parts", N_("Réparti en"), Kind.WHOLE, N_("parts")),
         Field("decided", N_("Fixé par la décision"), Kind.YES),
         Field("carried_over", N_("Ce qui reste passe à la période suivante"), Kind.YES),
+        Field("phases", N_("Seulement ces phases"), Kind.CODES, ref="phases"),
         *GOODS,
         *WHEN_BANDS,
     ),

@@ -115,9 +115,9 @@ def parse_ruleset(text: str) -> Ruleset:
     most_households, most_persons, order = (
         read_capacity(top.section("capacity")) if top.has("capacity") else (None, None, ())
     )
-    ceilings, limits, decided = read_ceilings(top, band_codes)
-    length, visits, between, ends_on = read_length(top.section("duration"))
     phases = read_phases(top)
+    ceilings, limits, decided = read_ceilings(top, band_codes, tuple(p.code for p in phases))
+    length, visits, between, ends_on = read_length(top.section("duration"))
     terms = _terms(top, limits=limits, phases=phases, territory=territory, most_persons=most_persons,
                    waiting_order=order, visits_in_right=visits, decided_between=between, ends_on=ends_on, bands=band_codes, decided=decided)  # fmt: skip
     ruleset = Ruleset(

@@ -119,13 +119,15 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit only the till can apply: units or points, or a ceiling on some goods."""
+    """A limit only the till can apply: units or points, a ceiling on some goods or in some phases of the right."""
 
     when: When
     measure: CeilingMeasure | OtherMeasure
     period: CeilingPeriod
     scale: Scale
     goods: Goods
+    carried: bool = False
+    phases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
