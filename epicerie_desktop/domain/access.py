@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -73,7 +74,7 @@ class Ceiling:
     `before` counts as taken already in the period the right begins in: it went on under another (below 0: something was
     carried over to it).
     `scope` narrows it to some goods, called `label`. With `outside`, it is the own count of goods that weigh on no other.
-    `carried_over`: what a period leaves goes to the next one.
+    `carried_over`: what a period leaves goes to the next one. `phases` are those of the right it holds in, none for all.
     """
 
     measure: CeilingMeasure | OtherMeasure
@@ -84,6 +85,12 @@ class Ceiling:
     outside: str = ""
     label: str = ""
     carried_over: bool = False
+    phases: frozenset[str] = frozenset()
+
+    @property
+    def counted_as(self) -> str:
+        """Return under what name its count goes on, where the right goes on under another."""
+        return "/".join((self.measure.value, self.period.value, self.outside or self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Grant:
     """A right as decided: its days (both included), the share paid in thousandths, its ceilings.
 
     One that goes on under another since a separation or a merge keeps the first one's id (`origin`) and first day (`since`),
-    how many visits were made before it began, what was taken by then on each limit of its terms, and the fees (rows) paid.
+    how many visits were made before it began, what was taken by then on each limit of its terms (by `counted_as`), and the fees (rows) paid.
     """
 
     id: int
@@ -103,7 +110,7 @@ class Grant:
     origin: int | None = None
     since: date | None = None
     visits_before: int = 0
-    limits_before: tuple[int, ...] = ()
+    limits_before: Mapping[str, int] = field(default_factory=dict)
     fees_before: tuple[int, ...] = ()
 
     @property

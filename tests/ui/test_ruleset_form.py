@@ -30,6 +30,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.nomenclatures import RulesetSource, published_rulesets, ruleset_text, ruleset_types
 from epicerie_desktop.services.rights import decide, rulesets
 from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
+from epicerie_desktop.ui.rulesets.cases import CasesAnswer
 from epicerie_desktop.ui.rulesets.row_form import RowForm
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
@@ -194,6 +195,37 @@ def test_the_examples_follow_the_hand_and_say_what_changed(writer: Writer):
     own.income.line.setFocus()
     type_in("5000")
     w.until(lambda: own.answer is not None and own.answer.kind is OutcomeKind.TOO_HIGH)
+
+
+def test_one_of_several_cases_is_written_with_the_keyboard_and_read_in_the_line_of_the_row(writer: Writer):
+    w = writer
+    start_from(w, "1-reste-a-vivre")
+    for _part in range(3):
+        w.next_part()
+    w.keys(Key.Key_Return)
+    w.add("l’un de ces cas")
+    cases = w.screen.editor.form.editors["Seulement dans l'un de ces cas"]
+    assert isinstance(cases, CasesAnswer)
+    assert focus() is cases.cases[0].more
+    w.keys(Key.Key_Space)
+    w.pick("Seulement ces foyers")
+    w.keys(Key.Key_Tab, Key.Key_Tab, Key.Key_Space)
+    cases.cases[1].more.setFocus()
+    w.keys(Key.Key_Space)
+    w.pick("à partir de (enfants)")
+    w.fill("3")
+    w.settled()
+    first, second = w.screen.editor.draft.get(("bounds", 0, "when", "any"))
+    assert (list(first), second) == (["household_types"], {"children_min": 3})
+    assert len(first["household_types"]) == 1
+    cases.another.setFocus()
+    w.keys(Key.Key_Space)
+    w.settled()
+    assert w.screen.editor.draft.get(("bounds", 0, "when", "any")) == [first, second, {}]
+    assert focus() is cases.cases[2].more
+    w.keys(Key.Key_Tab, Key.Key_Space)
+    w.settled()
+    assert w.screen.editor.draft.get(("bounds", 0, "when", "any")) == [first, second]
 
 
 def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
-from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
-from epicerie_desktop.domain.eligibility.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.extras import Extras, Outside, Price, Quota, Rate
+from epicerie_desktop.domain.eligibility.outcome import Field, Listed, Money, Number, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import DurationUnit
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
@@ -72,13 +72,13 @@ def price_step(price: Price, goods: Goods | None = None) -> Step:
     return Step("price", _PRICES[price[0]], fields, Fraction(price[1]))
 
 
-def extra_steps(extras: Extras, start: date) -> tuple[Step, ...]:
-    """Return a sentence for each extra of a right that would open on `start`."""
+def extra_steps(extras: Extras, start: date, end: date | None = None) -> tuple[Step, ...]:
+    """Return a sentence for each extra of a right that would open on `start` and end on `end`, where that is known."""
     return (
         *_money(extras),
         *_guards(extras.terms.guards),
         *_goods_steps(extras),
-        *_phases(extras, start),
+        *_phases(extras, start, end),
         *_manners(extras.terms),
     )
 
@@ -127,9 +127,11 @@ def _rate(rate: Rate, names: dict[str, str]) -> Step:
 
 
 def _goods_steps(extras: Extras) -> Iterator[Step]:
+    names = {p.code: p.label for p in extras.terms.phases}
     for quota in extras.quotas:
-        yield _quota(quota)
-    for _measure, period in extras.carried:
+        yield _quota(quota, names)
+    also = tuple((q.measure, q.period) for q in extras.quotas if q.carried)
+    for _measure, period in (*extras.carried, *also):
         yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
                    (("period", Phrase(labels.named(period))),))  # fmt: skip
     for points in extras.terms.points:
@@ -139,15 +141,40 @@ def _goods_steps(extras: Extras) -> Iterator[Step]:
             else N_("Points ({goods}) : {points} la pièce.")
         )
         yield Step("points", template, (("goods", _named(points.goods)), ("points", points.points)))
-    for row, units in extras.outside:
-        if units is None or row.period is None:
-            yield Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
-        else:
-            yield Step("outside", N_("Hors plafond : {label}, {units} au plus {period}."),
-                       (("label", row.label), ("units", units), ("period", Phrase(labels.named(row.period)))))  # fmt: skip
+    for outside in extras.outside:
+        if outside.here != 0:
+            yield _outside(outside)
+        if outside.moves:
+            yield Step("outside", N_("{label} : compté selon l'âge des enfants le jour du passage."),
+                       (("label", outside.row.label),))  # fmt: skip
 
 
-def _quota(quota: Quota) -> Step:
+def _outside(found: Outside) -> Step:
+    row, amount = found.row, found.amount
+    if amount is None or row.period is None:
+        return Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
+    fields: tuple[tuple[str, Field], ...] = (("label", row.label), ("period", Phrase(labels.named(row.period))))
+    match row.measure:
+        case OtherMeasure.UNITS:
+            return Step(
+                "outside", N_("Hors plafond : {label}, {units} au plus {period}."), (*fields, ("units", amount))
+            )
+        case OtherMeasure.POINTS:
+            template = N_("Hors plafond : {label}, {points} point(s) au plus {period}.")
+            return Step("outside", template, (*fields, ("points", amount)))
+        case CeilingMeasure.GRAMS:
+            kilos = Number(Fraction(amount, 1000))
+            return Step(
+                "outside", N_("Hors plafond : {label}, {kilos} kg au plus {period}."), (*fields, ("kilos", kilos))
+            )
+        case CeilingMeasure.PAID:
+            template = N_("Hors plafond : {label}, {amount} payés au plus {period}.")
+        case CeilingMeasure.SHELF_VALUE:
+            template = N_("Hors plafond : {label}, {amount} de valeur en rayon au plus {period}.")
+    return Step("outside", template, (*fields, ("amount", Money(Fraction(amount)))), Fraction(amount))
+
+
+def _quota(quota: Quota, names: dict[str, str]) -> Step:
     amount: Field = Money(Fraction(quota.amount))
     template = N_("Limite ({goods}) : {amount} {period}.")
     if quota.measure is CeilingMeasure.GRAMS:
@@ -156,12 +183,15 @@ def _quota(quota: Quota) -> Step:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
     elif quota.measure is OtherMeasure.POINTS:
         amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
-    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
+    goods = _named(quota.goods)
+    if quota.phases:
+        goods = Listed((goods, ", ".join(names[p] for p in quota.phases)))
+    fields = (("goods", goods), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
     return Step("limit", template, fields)
 
 
-def _phases(extras: Extras, start: date) -> Iterator[Step]:
-    for _code, label, since, until in extras.phases_from(start):
+def _phases(extras: Extras, start: date, end: date | None) -> Iterator[Step]:
+    for _code, label, since, until in extras.phases_from(start, end):
         if until:
             yield Step("phase", N_("Phase « {label} » : du {since} au {until}."),
                        (("label", label), ("since", since), ("until", until)))  # fmt: skip

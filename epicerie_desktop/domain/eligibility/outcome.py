@@ -44,7 +44,30 @@ class Phrase:
     template: str
 
 
-Field = Money | Number | Phrase | date | int | str
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """An exact percentage in hundredths of a percent."""
+
+    hundredths: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A few words marked for translation with fields of their own, inside a sentence."""
+
+    template: str
+    fields: tuple[tuple[str, Field], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several pieces of a sentence, all of them or `either` one."""
+
+    pieces: tuple[Field, ...]
+    either: bool = False
+
+
+Field = Money | Percent | Number | Phrase | Told | Listed | date | int | str
 
 
 def _decimals(value: Fraction, least: int) -> str:
@@ -71,8 +94,14 @@ def shown(field: Field) -> str:
             return f"{_decimals(cents / 100, 2)}{NBSP}€"
         case Number(value):
             return _decimals(value, 0)
+        case Percent(hundredths):
+            return gettext(N_("{percent} %")).format(percent=_decimals(hundredths / 100, 0))
         case Phrase(template):
             return gettext(template)
+        case Told(template, fields):
+            return gettext(template).format(**{name: shown(inner) for name, inner in fields})
+        case Listed(pieces, either):
+            return (gettext(N_(" ou ")) if either else ", ").join(shown(piece) for piece in pieces)
         case date():
             return f"{field:%d/%m/%Y}"
         case _:
@@ -132,7 +161,10 @@ class OpenedRight:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The advice given, never the decision. `indicators` are exact, in cents; `advice` is where to send the household."""
+    """The advice given, never the decision. `advice` is where to send the household.
+
+    `indicators` are exact, in cents; those that are `ratios`, in hundredths of a percent.
+    """
 
     kind: OutcomeKind
     on: date
@@ -143,6 +175,12 @@ class Outcome:
     advice: tuple[str, ...] = ()
     band: str | None = None
     exceptions: tuple[ExceptionRow, ...] = ()
+    ratios: frozenset[str] = frozenset()
+
+    def figure(self, indicator: str) -> Money | Percent:
+        """Return an indicator as people read it: an amount, or a percentage."""
+        value = self.indicators[indicator]
+        return Percent(value) if indicator in self.ratios else Money(value)
 
     def cents(self, indicator: str) -> int:
         """Return an indicator rounded to the cent, halves up, for a column of figures; never to be compared."""
@@ -171,6 +209,16 @@ UNITS: Mapping[DurationUnit, str] = MappingProxyType(
         DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
     }
 )
+_CUT: Mapping[DurationUnit, str] = MappingProxyType(
+    {
+        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s), sans dépasser le {until}."),
+        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s), sans dépasser le {until}."),
+        DurationUnit.MONTHS: N_("Durée du droit : {count} mois, sans dépasser le {until}."),
+    }
+)
+"""How a length is told that something else ends before."""
+_WHOLE_YEAR = Duration(DurationUnit.MONTHS, 12)
+"""The length of a right of which the rule says only the day of the year it ends."""
 _MEASURES: dict[StrEnum, str] = {
     CeilingMeasure.PAID: N_("montant payé"),
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
@@ -178,8 +226,24 @@ _MEASURES: dict[StrEnum, str] = {
 }
 
 
-def right_steps(right: OpenedRight) -> tuple[Step, ...]:
-    """Return the sentences that tell a right: share paid, length, ceilings."""
+def _length_step(right: OpenedRight, start: date) -> Step:
+    """Return the sentence of the length of a right from `start`: the day it ends where that is before its whole length."""
+    until, latest = right.until(start), right.latest
+    if right.duration is None and latest is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision."))
+    if right.duration is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision, jusqu'au {until} au plus tard."),
+                    (("until", latest or start),))  # fmt: skip
+    count = ("count", right.duration.count)
+    if until is None or until >= right.duration.end(start):
+        return Step("duration", UNITS[right.duration.unit], (count,))
+    if right.extras.terms.ends_on and right.duration == _WHOLE_YEAR:
+        return Step("duration", N_("Durée du droit : jusqu'au {until}."), (("until", until),))
+    return Step("duration", _CUT[right.duration.unit], (count, ("until", until)))
+
+
+def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:
+    """Return the sentences that tell a right that would open on `start`: share paid, length, ceilings."""
     steps: list[Step] = []
     if right.extras.price is None and right.share_permille is None:
         steps.append(Step("share", N_("Participation : fixée par la décision.")))
@@ -188,10 +252,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
         steps.append(
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
         )
-    if right.duration is None:
-        steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
-    else:
-        steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
+    steps.append(_length_step(right, start))
     for measure, period in right.extras.decided:
         named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
         steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
@@ -248,7 +309,7 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
             for c in right.ceilings
         ],
         "latest": right.latest.isoformat() if right.latest else None,
-        **extras_to_json(right.extras, start),
+        **extras_to_json(right.extras, start, until),
     }  # fmt: skip
 
 
@@ -258,8 +319,10 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.kind.value,
         "on": outcome.on.isoformat(),
         "band": outcome.band,
-        "indicators": {code: outcome.cents(code) for code in outcome.indicators},
-        "indicators_exact": {code: _exact(value) for code, value in outcome.indicators.items()},
+        "indicators": {code: outcome.cents(code) for code in outcome.indicators if code not in outcome.ratios},
+        "indicators_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c not in outcome.ratios},
+        "ratios": {code: outcome.cents(code) for code in outcome.indicators if code in outcome.ratios},
+        "ratios_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c in outcome.ratios},
         "steps": [
             {"code": s.code, "sentence": s.sentence(),
              "value": None if s.value is None else round_half_up(s.value),

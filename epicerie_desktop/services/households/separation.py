@@ -253,13 +253,12 @@ def _share_right(
         for part, ceilings in zip(_parts(ceiling, share, weights, now), parts, strict=True):
             ceilings.append(part)
     fees = fees_paid_in(session, first, left.grant)
-    taken = [c.taken - now for c, now in zip(left.limits, left.limits_today, strict=True)]
     # The tickets of today stay with the first file and weigh there by themselves: the new one is told them.
     stays = go_on_with_in(
-        session, desk, left.grant, first, tuple(parts[0]), visits=left.visits - left.came_today, limits=taken, fees=fees,
+        session, desk, left.grant, first, tuple(parts[0]), visits=left.visits - left.came_today, limits=left.limits_before_today, fees=fees,
     )  # fmt: skip
     goes = go_on_with_in(
-        session, desk, left.grant, second, tuple(parts[1]), visits=left.visits, limits=[c.taken for c in left.limits], fees=fees,
+        session, desk, left.grant, second, tuple(parts[1]), visits=left.visits, limits=left.limits_until_now, fees=fees,
     )  # fmt: skip
     return [stays, goes]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -40,7 +40,7 @@ class Reunited:
     ceilings: tuple[Ceiling, ...]
     left: tuple[CeilingLeft, ...]
     visits: int
-    limits: tuple[int, ...]
+    limits: Mapping[str, int]
 
 
 def reunited_in(session: Session, desk: Desk, source: int, target: int, same: Iterable[int]) -> Reunited | None:
@@ -65,14 +65,22 @@ def reunited_in(session: Session, desk: Desk, source: int, target: int, same: It
         given = [most[kind]] if kind in most else _first_amounts(session, (own, theirs), kind)
         found.append(_summed((ceiling, now), beside, max([*decided, *given])))
     one = own.grant.first_id == theirs.grant.first_id
-    limits = [
-        (max(a.taken, b.taken) if one else a.taken + b.taken) - x - y
-        for a, b, x, y in zip(own.limits, theirs.limits, own.limits_today, theirs.limits_today, strict=False)
-    ] if len(own.limits) == len(theirs.limits) else [c.taken - x for c, x in zip(own.limits, own.limits_today, strict=True)]  # fmt: skip
+    limits = _limits(own, theirs, one=one)
     return Reunited(
         own, theirs, own.grant.valid_until, min(own.grant.first_day, theirs.grant.first_day),
-        tuple(c for c, _left in found), tuple(left for _c, left in found), _visits(own, theirs, one=one), tuple(limits),
+        tuple(c for c, _left in found), tuple(left for _c, left in found), _visits(own, theirs, one=one), limits,
     )  # fmt: skip
+
+
+def _limits(own: Running, theirs: Running, *, one: bool) -> dict[str, int]:
+    """Return what was taken of each limit before today: of one right shared by a separation, the most, else what both took."""
+    sides = [(r.limits_until_now, r.limits_before_today) for r in (own, theirs)]
+    found = {}
+    for key in {key for taken, _before in sides for key in taken}:
+        taken = [t.get(key, 0) for t, _before in sides]
+        today = sum(t.get(key, 0) - before.get(key, 0) for t, before in sides)
+        found[key] = (max(taken) if one else sum(taken)) - today
+    return found
 
 
 def _visits(own: Running, theirs: Running, *, one: bool) -> int:
@@ -94,7 +102,7 @@ def _alone(session: Session, theirs: Running, target: int, today: date) -> Reuni
     return Reunited(
         theirs, None, min([theirs.grant.valid_until, *nexts]), theirs.grant.first_day, tuple(c for c, _left in found),
         tuple(left for _c, left in found), theirs.visits - theirs.came_today,
-        tuple(c.taken - now for c, now in zip(theirs.limits, theirs.limits_today, strict=True)),
+        theirs.limits_before_today,
     )  # fmt: skip
 
 

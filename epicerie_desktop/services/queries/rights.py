@@ -113,7 +113,7 @@ def _grant(row: Any) -> Grant:
     carried = row.carried
     return replace(
         grant, origin=row.origin_id, since=date.fromisoformat(carried["since"]), visits_before=carried["visits"],
-        limits_before=tuple(carried["limits"]), fees_before=tuple(carried["fees"]),
+        limits_before=carried["limits"], fees_before=tuple(carried["fees"]),
     )  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def _standing_under(
     session: Session, files: list[int], day: date, seen: Standing, grant: Grant, terms: Terms
 ) -> Standing:
     """Return a standing with its ceilings and its account; earlier tickets are read line by line only where terms need it."""
-    ceilings = ceilings_of(terms, grant.ceilings, grant.limits_before)
+    ceilings = ceilings_of(terms, grant.ceilings, day, grant.limits_before)
     account = Account(terms, terms.usual(day, grant.participation_permille), day)
     narrow = [c for c in ceilings if terms.outside or c.scope or c.outside or c.carried_over]
     if not narrow and not terms.flats:
@@ -252,6 +252,17 @@ class Running:
     limits_today: tuple[int, ...]
     visits: int
     came_today: bool
+
+    @property
+    def limits_before_today(self) -> dict[str, int]:
+        """Return what was taken of each limit of the terms before the tickets of today, by `Ceiling.counted_as`."""
+        now = zip(self.limits, self.limits_today, strict=True)
+        return {**self.grant.limits_before, **{c.ceiling.counted_as: c.taken - today for c, today in now}}
+
+    @property
+    def limits_until_now(self) -> dict[str, int]:
+        """Return the same, the tickets of today included."""
+        return {**self.grant.limits_before, **{c.ceiling.counted_as: c.taken for c in self.limits}}
 
 
 def running_in(session: Session, household: int, day: date) -> Running | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -36,18 +36,18 @@ def go_on_with_in(
     ceilings: tuple[Ceiling, ...],
     *,
     visits: int,
-    limits: Sequence[int],
+    limits: Mapping[str, int],
     fees: Sequence[int],
     since: date | None = None,
     until: date | None = None,
 ) -> int:
     """Open for a household, from today, the right that goes on with `grant`, under its terms, and return its id.
 
-    `visits`, `limits` (in the order of the terms) and `fees` (rows) are what was counted before the tickets of today.
+    `visits`, `limits` (by `Ceiling.counted_as`) and `fees` (rows) are what was counted before the tickets of today.
     """
     row = session.get_one(AccessGrant, grant.id)
     carried = {
-        "since": (since or grant.first_day).isoformat(), "visits": visits, "limits": list(limits), "fees": list(fees),
+        "since": (since or grant.first_day).isoformat(), "visits": visits, "limits": dict(limits), "fees": list(fees),
     }  # fmt: skip
     opened = AccessGrant(
         household_id=household, valid_from=desk.clock.today(), valid_until=until or row.valid_until,

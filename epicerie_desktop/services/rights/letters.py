@@ -204,17 +204,20 @@ def _why(kept: Kept) -> list[Part]:
         parts.append((gettext(heading), (texts.conditions,)))
     if texts.same_day_help:
         parts.append((gettext(N_("L'aide proposée aujourd'hui")), (texts.same_day_help,)))
-    phases = [_phase(p) for p in kept.terms.get("phases", ())]
+    last = kept.grant.valid_until if kept.grant else None
+    phases = [_phase(p, last) for p in kept.terms.get("phases", ()) if last is None or p["from"] <= last.isoformat()]
     if phases:
         parts.append((gettext(N_("Les étapes du droit")), tuple(phases)))
     return parts
 
 
-def _phase(phase: dict[str, Any]) -> str:
+def _phase(phase: dict[str, Any], last: date | None) -> str:
+    """Return the sentence of a phase, which never ends after the right."""
     since = shown.day(date.fromisoformat(phase["from"]))
     if phase["until"] is None:
         return gettext(N_("{label} : à partir du {since}.")).format(label=phase["label"], since=since)
-    until = shown.day(date.fromisoformat(phase["until"]))
+    ends = date.fromisoformat(phase["until"])
+    until = shown.day(min(ends, last) if last else ends)
     return gettext(N_("{label} : du {since} au {until}.")).format(label=phase["label"], since=since, until=until)
 
 

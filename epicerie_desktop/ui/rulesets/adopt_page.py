@@ -213,6 +213,8 @@ def answer_words(answer: Answer | None) -> str:
     for ceiling in answer.ceilings:
         figure = shown.kilos if ceiling.measure is CeilingMeasure.GRAMS else shown.money
         pieces.append(f"{figure(ceiling.amount)} {name_of(ceiling.period)}")
-    if answer.duration is not None:
+    if answer.cut and answer.until is not None:
+        pieces.append(_("jusqu'au {day}").format(day=shown.day(answer.until)))
+    elif answer.duration is not None:
         pieces.append(length_words({answer.duration.unit: answer.duration.count}))
     return " · ".join(pieces)
