@@ -82,6 +82,10 @@ class StepDialog(OfficeDialog):
         )  # fmt: skip
         return partial(writing.record_step, self.page.desk, form)
 
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
+
 
 class StepsPage(SupportPage):
     """What was done with the household, the newest first; a mistake is cancelled and stays readable."""
