@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         with suppress(OSError):
             settings.save(machine)
     window = build_window(desk, machine)
-    window.show()
+    window.show_fitted()
     QTimer.singleShot(0, resume_collection)
     code = application.exec()
     desk.db.close()

@@ -283,3 +283,11 @@ def test_buttons_go_on_a_second_line_rather_than_being_cut(qtbot: QtBot) -> None
     assert all(b.width() >= b.sizeHint().width() for b in buttons)
     assert [b.y() > buttons[0].y() for b in buttons] == [False, False, True, True]
     assert buttons[1].geometry().right() == buttons[3].geometry().right()
+
+
+def test_a_window_larger_than_the_screen_is_opened_over_all_of_it(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
+    with enter(small_shop.desk) as office:
+        room = office.window.screen().availableSize()
+        office.window.resize(room.width() + 1, 700)
+        office.window.show_fitted()
+        office.until(office.window.isMaximized)

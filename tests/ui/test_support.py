@@ -250,6 +250,23 @@ def test_a_payment_noted_after_a_new_project_goes_to_that_project(enter: Enter, 
         }  # fmt: skip
 
 
+def test_after_a_question_the_arrows_still_walk_the_pages_or_the_list(enter: Enter, shop: SmallShop) -> None:
+    a_file(shop)
+    with enter(shop.desk) as office:
+        page = at(office, shop.household, OrientationPage, "orientation")
+        office.screen.list.setFocus()
+        asked(office, page, KEY.Key_F3)
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        back(office)
+        QTest.keyClick(focus(), KEY.Key_Down)
+        assert isinstance(office.screen.current, BudgetPage)
+        projects_page = at(office, shop.household, ProjectsPage, "projects")
+        asked(office, projects_page, KEY.Key_F3)
+        fill("Passer le permis")
+        answered(office, projects_page)
+        assert focus() is projects_page.table, "its first line is there to be walked"
+
+
 def test_words_typed_in_a_question_are_lost_only_by_a_second_escape(enter: Enter, shop: SmallShop) -> None:
     a_file(shop)
     with enter(shop.desk) as office:

@@ -110,6 +110,8 @@ class OfficePage(QWidget):
         field = self.first_field()
         if self._made is not None and isinstance(field, RowsTable) and field.choose(self._made):
             self._made = None
+            if self.dialog is None and self.isVisible():
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_field(self) -> QWidget | None:
         """Return the widget that takes the keyboard when the page is entered."""
@@ -164,7 +166,8 @@ class OfficePage(QWidget):
     def _on_dialog_finished(self, _result: int) -> None:
         self.dialog = None
         field = self.first_field()
-        if field is not None and self.isVisible():
+        # A button takes no arrow: the keyboard stays where it was before the question, most often in the list of pages.
+        if field is not None and not isinstance(field, ActionButton) and self.isVisible():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
