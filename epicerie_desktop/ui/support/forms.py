@@ -61,8 +61,9 @@ class CodeBox(QComboBox, Generic[E]):
 
     @property
     def chosen(self) -> E:
-        """Return the code chosen. Raises `BadInput` for the empty line."""
+        """Return the code chosen. Raises `BadInput` for the empty line, and takes the keyboard there."""
         if self.code is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
             raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
         return self.code
 
@@ -146,9 +147,8 @@ class OfficeDialog(QuestionDialog):
         typed = tuple(f.text for f in words)
         if self.keeps_words and typed != self._warned and any(f.document().isModified() and f.text for f in words):
             self._warned = typed
-            self.error.tell(
-                "warn", _("Ce que vous avez écrit n'est pas enregistré : F12 l'enregistre, Échap encore l'abandonne.")
-            )
+            self.error.tell("warn", _("Pas encore enregistré : F12 l'enregistre, Échap encore l'abandonne."))
+            self.adjustSize()
             return
         super().reject()
 
