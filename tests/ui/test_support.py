@@ -405,9 +405,10 @@ def test_a_review_then_the_exit_and_the_file_may_open_again(enter: Enter, shop: 
         QTest.keyClick(focus(), KEY.Key_F12)
         office.idle()
         assert "Choisissez" in dialog.error.text  # type: ignore[union-attr]
-        for _list in range(2):
-            QTest.keyClick(focus(), KEY.Key_Tab)
-            QTest.keyClick(focus(), KEY.Key_Down)
+        assert focus() is dialog.code, "the keyboard is on what is missing"  # type: ignore[union-attr]
+        QTest.keyClick(focus(), KEY.Key_Down)
+        QTest.keyClick(focus(), KEY.Key_Tab)
+        QTest.keyClick(focus(), KEY.Key_Down)
         answered(office, page)
         (past,) = page.past.rows_model.rows
         assert past.code is ExitReason.REACHED
