@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -441,3 +441,14 @@ def test_every_line_of_a_short_list_is_whole_once_it_is_open(qtbot: QtBot) -> No
     view = box.view()
     assert view.viewport().height() >= view.sizeHintForRow(0) * box.count()
     box.hidePopup()
+
+
+def test_an_empty_list_shows_its_titles_whole(qtbot: QtBot) -> None:
+    table: RowsTable[str] = RowsTable(
+        (Column("Titulaire", str, stretch=True), Column("Ressemblance", str, align="right")), str, name="Foyers"
+    )
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    table.show()
+    metrics = QFontMetrics(theme.tokens().font("small", bold=True))
+    assert table.columnWidth(1) > metrics.horizontalAdvance("Ressemblance")

@@ -277,6 +277,9 @@ def test_words_typed_in_a_question_are_lost_only_by_a_second_escape(enter: Enter
         QTest.keyClick(focus(), KEY.Key_Escape)
         assert page.dialog is dialog
         assert "Échap encore" in dialog.error.text
+        office.idle()
+        words = dialog._fields[-1]
+        assert words.mapTo(dialog, words.rect().bottomLeft()).y() < dialog.error.y(), "the text keeps its room"
         type_in(" Et la CAF rappelle.")
         QTest.keyClick(focus(), KEY.Key_Escape)
         assert page.dialog is dialog, "what was typed since is told too"

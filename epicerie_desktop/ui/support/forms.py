@@ -21,7 +21,8 @@ from epicerie_desktop.ui.common.days import DayField, parse_day
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import row
-from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.common.states import Notice, NoticeKind
+from epicerie_desktop.ui.fitting import grow
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 
@@ -147,8 +148,7 @@ class OfficeDialog(QuestionDialog):
         typed = tuple(f.text for f in words)
         if self.keeps_words and typed != self._warned and any(f.document().isModified() and f.text for f in words):
             self._warned = typed
-            self.error.tell("warn", _("Pas encore enregistré : F12 l'enregistre, Échap encore l'abandonne."))
-            self.adjustSize()
+            self._say("warn", _("Pas encore enregistré : F12 l'enregistre, Échap encore l'abandonne."))
             return
         super().reject()
 
@@ -163,11 +163,16 @@ class OfficeDialog(QuestionDialog):
                     raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
             gesture = self.gesture()
         except BadInput as refusal:
-            self.error.tell("error", str(refusal))
+            self._say("error", str(refusal))
             return False
         self._busy = True
         self.page.act(gesture, self._on_done, self._on_refused)
         return False
+
+    def _say(self, kind: NoticeKind, text: str) -> None:
+        """Tell something beneath the fields, which keep their room."""
+        self.error.tell(kind, text)
+        grow(self)
 
     def _on_done(self, answer: object) -> None:
         page, told, then, made = self.page, self.done_text, self.then, self.made(answer)
@@ -182,7 +187,7 @@ class OfficeDialog(QuestionDialog):
     def _on_refused(self, error: Exception) -> None:
         self._busy = False
         if isinstance(error, RuleRefused):
-            self.error.tell("error", str(error))
+            self._say("error", str(error))
         else:
             self.page.office.on_trouble(error)
 
