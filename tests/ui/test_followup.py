@@ -243,7 +243,7 @@ def test_an_amount_is_asked_only_where_the_action_has_one(enter_file: Open, smal
         assert dialog.cents.isEnabled()  # type: ignore[attr-defined]
         office.press(KEY.Key_F12)
         assert "montant" in dialog.error.text  # type: ignore[attr-defined]
-        office.press(KEY.Key_Return, KEY.Key_Return)
+        assert focus() is dialog.cents.line  # type: ignore[attr-defined]
         write("450")
         office.press(KEY.Key_F12)
         closed(office)
