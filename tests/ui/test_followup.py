@@ -199,6 +199,34 @@ def test_who_came_is_said_by_a_letter_a_line_and_kept_by_one_key(enter: Enter, s
         assert office.screen.may_leave()
 
 
+def test_a_date_given_to_a_workshop_is_the_one_chosen_unless_a_sheet_is_being_filled(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
+    desk, home = small_shop.desk, small_shop.household
+    subject = workshops.save_workshop(desk, "Cuisine de saison")
+    session = workshops.save_session(desk, SessionForm(subject, TODAY, time(8), seats=8))
+    workshops.put_down(desk, session, home, read.members_to_seat(desk, home, TODAY)[0].person)
+
+    def give(office: Opened[FollowUpScreen], day: str) -> None:
+        office.press(KEY.Key_F3)
+        asked(office)
+        QTest.keyClick(focus(), KEY.Key_Tab)
+        write(day, KEY.Key_Tab)
+        write("14h")
+        office.press(KEY.Key_F12)
+        closed(office)
+
+    with enter(desk) as office:
+        office.window.go("screen", page="workshops")
+        office.idle()
+        page = office.screen.page("workshops")
+        give(office, "4/12")
+        assert page.shown.day == date(2026, 12, 4)  # type: ignore[attr-defined]
+        office.press(KEY.Key_Up, KEY.Key_Return, KEY.Key_P)
+        give(office, "11/12")
+        assert page.shown.day == TODAY  # type: ignore[attr-defined]
+        office.press(KEY.Key_F12)
+        assert [s.state for s in read.seats_of(desk, session)] == [AttendanceState.CAME]
+
+
 def test_the_list_begins_with_what_is_late_and_a_task_leaves_it_once_done(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
     desk = small_shop.desk
     tasks.save_task(desk, TaskForm("Appeler le bailleur", TODAY - timedelta(days=2), small_shop.household))

@@ -205,6 +205,11 @@ class WorkshopsPage(FollowUpPage):
             self.sessions.choose(coming.id)
         self._on_session(self.sessions.current)
 
+    def choose_made(self, made: int) -> None:
+        """Choose a date just written, unless a sheet is being filled: it stays where it is."""
+        if not self.said:
+            super().choose_made(made)
+
     def first_field(self) -> QWidget:
         """Return the dates."""
         return self.sessions
