@@ -199,9 +199,7 @@ def test_who_came_is_said_by_a_letter_a_line_and_kept_by_one_key(enter: Enter, s
         assert office.screen.may_leave()
 
 
-def test_a_date_given_to_a_workshop_is_the_one_chosen_unless_a_sheet_is_being_filled(
-    enter: Enter, small_shop: SmallShop
-) -> None:  # noqa: F811
+def test_a_date_given_is_the_one_chosen_unless_a_sheet_is_being_filled(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
     desk, home = small_shop.desk, small_shop.household
     subject = workshops.save_workshop(desk, "Cuisine de saison")
     session = workshops.save_session(desk, SessionForm(subject, TODAY, time(8), seats=8))
