@@ -28,6 +28,7 @@ from epicerie_desktop.ui.screen import Screen
 
 RAIL_WIDTH, RAIL_MARGIN, HINT_WIDTH, BUTTON_HEIGHT, ICON = 228, 12, 56, 44, 22
 """In pixels at the normal text size."""
+_TITLE_BAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.go(specs[0].key)
+
+    def show_fitted(self) -> None:
+        """Show the window, maximised where it would not fit on the screen with its title bar: its foot would be cut."""
+        room = self.screen().availableSize()
+        if room.width() < self.width() or room.height() < self.height() + _TITLE_BAR:
+            self.showMaximized()
+        else:
+            self.show()
 
     def go(self, screen: str, **what: object) -> None:
         """Show a screen by its key, building it the first time, and give it its subject; unsaved work may keep it."""

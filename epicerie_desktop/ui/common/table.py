@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
 
 from epicerie_desktop.ui import theme
@@ -242,6 +242,13 @@ class RowsTable(QTableView, Generic[T]):
     def search_in(self, line: QLineEdit) -> None:
         """Send the letters typed on the list to the field that narrows it, and Escape back there."""
         self._search = line
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the titles their room, even where the list is still empty."""
+        super().showEvent(event)
+        if not self._sized:
+            self.size_columns()
+            self._sized = False
 
     def size_columns(self) -> None:
         """Give each column the room of its title and of its first rows; one that stretches takes what is left."""

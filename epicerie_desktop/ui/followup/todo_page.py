@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -89,6 +89,10 @@ class TodoPage(FollowUpPage):
             ),
             lambda d: (d.kind, d.id), name=_("À faire"), empty=_("Rien à faire dans ce délai."), sortable=False,
         )  # fmt: skip
+
+    def key_made(self, made: int) -> Hashable:
+        """Return the key of a task just written."""
+        return DueKind.TASK, made
 
     def _late(self, due: Due) -> str:
         late = days_late(due, self.desk.clock.today())

@@ -137,7 +137,8 @@ class EngagementDialog(SupportDialog):
         super().__init__(page, _("Un papier signé, accepté ou remis"), _("Enregistrer"))
         self.done_text = _("Le papier est noté.")
         self.kind = self.add(_("Papier"), CodeBox(list(UndertakingKind)))
-        self.day, self.until = DayField(page.desk.clock.today()), OptionalDayField()
+        today = page.desk.clock.today()
+        self.day, self.until = DayField(today), OptionalDayField(near=today)
         self.add_side_by_side((_("Daté du"), self.day), (_("Valable jusqu'au"), self.until))
         self.name = QLineEdit()
         self._name_row = Labelled(_("Personne qui pourra venir"), self.name)
@@ -165,3 +166,7 @@ class EngagementDialog(SupportDialog):
         """Return what keeps the paper."""
         form = UndertakingForm(self.kind.chosen, needed(self.day), self.until.value, self.name.text(), self.terms.text)
         return partial(undertakings.record_undertaking, self.page.desk, self.page.household, form)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None

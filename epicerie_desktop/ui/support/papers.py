@@ -209,7 +209,8 @@ class PaperDialog(SupportDialog):
         self.done_text = _("Le papier est noté.")
         self.path: Path | None = None
         self.kind = self.add(_("Papier"), CodeBox(list(PaperKind)))
-        self.seen, self.expires = DayField(page.desk.clock.today()), OptionalDayField()
+        today = page.desk.clock.today()
+        self.seen, self.expires = DayField(today), OptionalDayField(near=today)
         self.add_side_by_side((_("Vu le"), self.seen), (_("Valable jusqu'au"), self.expires))
         self.name = self.add(_("Précision"), QLineEdit())
         self.scan_button = ActionButton(_("Joindre un scan"), "F4", "upload")
@@ -234,6 +235,10 @@ class PaperDialog(SupportDialog):
         """Return what keeps the paper."""
         form = PaperForm(self.kind.chosen, needed(self.seen), self.expires.value, self.name.text())
         return partial(_recorded, self.page.desk, self.page.household, form, self.path)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
 
 
 def _recorded(desk: Desk, household: int, form: PaperForm, path: Path | None) -> int:
