@@ -11,7 +11,7 @@ from enum import StrEnum
 from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.extras import Extras, Price
-from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.outcome import Missing, Outcome
 from epicerie_desktop.domain.eligibility.rules import (
     Duration,
     IndicatorKind,
@@ -59,7 +59,8 @@ class Answer:
     """What a rule answers a household, as a table shows it.
 
     `share_permille` is in thousandths of the shelf value, `price` a (kind, cents) in its place; both None where whoever
-    decides sets it. `ceilings` are empty, and `duration` None, where there is no right or the rule sets none.
+    decides sets it. `ceilings` are empty, and `duration` None, where there is no right or the rule sets none. `missing` is
+    what nobody answered and the rule asks, of an incomplete file.
     """
 
     kind: OutcomeKind
@@ -68,6 +69,7 @@ class Answer:
     price: Price | None = None
     ceilings: tuple[Ceiling, ...] = ()
     duration: Duration | None = None
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _answer(rule: Ruleset, row: Stated, scales: tuple[ScaleFigure, ...]) -> tupl
         return None, None
     right = outcome.right
     if right is None:
-        return Answer(outcome.kind, outcome.band), outcome
+        return Answer(outcome.kind, outcome.band, missing=outcome.missing), outcome
     return Answer(
         outcome.kind, outcome.band, right.share_permille, right.extras.price, right.ceilings, right.duration
     ), outcome  # fmt: skip
