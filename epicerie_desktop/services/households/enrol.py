@@ -173,6 +173,8 @@ def _save_address(session: Session, desk: Desk, household: int, form: AddressFor
         select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
     ).first()
     wanted = (form.kind, form.lines.strip(), form.postcode.strip(), form.commune_code, name)
+    if last is None and form == AddressForm():
+        return  # nothing was said yet: an empty line is no address
     if last and (last.kind, last.lines, last.postcode, last.commune_code, last.commune_name) == wanted:
         return
     opened = session.get_one(Household, household).opened_on

@@ -69,7 +69,7 @@ class Leaver:
 
 @dataclass(frozen=True, slots=True)
 class SeparationForm:
-    """A separation as decided. `on` is the first day of the new file.
+    """A separation as decided. `on` is the first day of the new file; `address` None leaves its address to be told later.
 
     `new_holder` is the stay of who holds the first file, asked where its holder leaves. `kept_phones` are the first file's
     from now on. `card_leaves`: the card goes with those who leave; every other card in force is revoked. `proxies` are
@@ -80,7 +80,7 @@ class SeparationForm:
     household: int
     on: date
     leavers: tuple[Leaver, ...]
-    address: AddressForm
+    address: AddressForm | None
     phone: str = ""
     phone2: str = ""
     kept_phones: tuple[str, str] = ("", "")
@@ -136,13 +136,14 @@ def _new_file(session: Session, desk: Desk, form: SeparationForm) -> Household:
     session.add(new)
     session.flush()
     a = form.address
-    name = commune_names().get(a.commune_code or "", a.commune_name.strip())
-    session.add(
-        Address(
-            household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines.strip(), postcode=a.postcode.strip(),
-            commune_code=a.commune_code, commune_name=name,
-        )
-    )  # fmt: skip
+    if a is not None:
+        name = commune_names().get(a.commune_code or "", a.commune_name.strip())
+        session.add(
+            Address(
+                household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines.strip(), postcode=a.postcode.strip(),
+                commune_code=a.commune_code, commune_name=name,
+            )
+        )  # fmt: skip
     return new
 
 
