@@ -42,7 +42,7 @@ class ScalesCard(Card):
         super().__init__(_("Barèmes sociaux"))
         self._screen = screen
         self.words = label("", "soft")
-        self.open = ActionButton(_("Voir et compléter les barèmes"), icon="list")
+        self.open = ActionButton(_("Voir et compléter les barèmes"), "F5", icon="list")
         self.open.clicked.connect(self._on_open)
         self.add(self.words, row(self.open, None))
 
@@ -144,9 +144,10 @@ class ScalesDialog(QDialog):
 
     @property
     def _figure(self) -> ScaleFigure | None:
-        checks = [self.day.check(), self.amount.check()]
+        wrong = [field for field in (self.day, self.amount) if not field.check()]
         day, cents = self.day.value, self.amount.value
-        if not all(checks) or day is None or cents is None:
+        if wrong or day is None or cents is None:
+            wrong[0].setFocus(Qt.FocusReason.OtherFocusReason)
             return None
         found = self.code.findText(self.code.currentText())
         code = str(self.code.itemData(found)) if found >= 0 else self.code.currentText().strip()
@@ -175,6 +176,7 @@ class ScalesDialog(QDialog):
     def _refused(self, error: Exception) -> None:
         if isinstance(error, RuleRefused):
             self.notice.tell("warn", trouble.sentence(error))
+            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._screen.on_trouble(error)
 
