@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -65,6 +65,25 @@ class Opened(Generic[S]):
         dialog.show()
         dialog.activateWindow()
         self.until(lambda: QApplication.activeWindow() is dialog)
+
+
+def answer(window: QWidget, button: str, before: Callable[[QWidget], object] = lambda _dialog: None) -> None:
+    """Press this button of the next question, as soon as it answers; `before` may first look at it."""
+    seen: list[QWidget] = []
+    timer = QTimer(window)
+
+    def tick() -> None:
+        dialog = QApplication.activeModalWidget()
+        if seen and dialog is not seen[0]:
+            timer.stop()
+        elif dialog is not None:
+            if not seen:
+                seen.append(dialog)
+                before(dialog)
+            getattr(dialog, button).click()
+
+    timer.timeout.connect(tick)
+    timer.start(20)
 
 
 def type_in(text: str) -> None:

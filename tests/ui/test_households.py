@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -30,6 +30,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from tests.ui.opened import answer
 
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
@@ -101,26 +102,6 @@ class Window:
     def open(self, household: int) -> None:
         self.window.go("households", household=household)
         self.idle()
-
-    def answer(self, button: str, before: Callable[[QWidget], object] = lambda dialog: None) -> None:
-        """Press this button of the next question, as soon as it answers."""
-        seen: list[QWidget] = []
-        timer = QTimer(self.window)
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if seen and dialog is not seen[0]:
-                timer.stop()
-                return
-            if dialog is None:
-                return
-            if not seen:
-                seen.append(dialog)
-                before(dialog)
-            getattr(dialog, button).click()
-
-        timer.timeout.connect(tick)
-        timer.start(20)
 
     def stop(self) -> None:
         self.context.data.stop()
@@ -315,7 +296,7 @@ def test_a_member_who_left_keeps_the_row_and_is_no_longer_counted(window: Window
     window.open(diallo)
     row = window.screen.form.members.rows[1]
     assert not row.first_name.isEnabled()
-    window.answer("close_button")
+    answer(window.window, "close_button")
     row.stay.click()
     window.idle()
     assert list_households(window.desk)[0].persons == 1
@@ -338,17 +319,17 @@ def test_leaving_a_file_half_typed_is_asked_about_and_each_answer_is_obeyed(
     other = enrol.save_household(desk, HouseholdForm((MemberForm("Vidal", "Jeanne", Link.HOLDER),)))
     window.open(diallo)
     window.screen.form.phone2.setText("04")
-    window.answer("no_button")
+    answer(window.window, "no_button")
     window.screen.open_household(other)
     window.idle()
     assert (window.screen.household, window.screen.form.phone2.text()) == (diallo, "04")
-    window.answer("drop_button")
+    answer(window.window, "drop_button")
     window.screen.open_household(other)
     window.idle()
     assert window.screen.household == other
     assert household_file(desk, diallo).form.phone2 == ""
     window.screen.form.phone2.setText("05")
-    window.answer("yes_button")
+    answer(window.window, "yes_button")
     window.screen.open_household(diallo)
     window.qtbot.waitUntil(lambda: window.screen.household == diallo)
     assert household_file(desk, other).form.phone2 == "05"
@@ -361,7 +342,7 @@ def test_a_file_that_exists_already_is_shown_while_its_name_is_typed_again(windo
     window.qtbot.waitUntil(lambda: bool(window.screen.form.duplicates.buttons))
     (button,) = window.screen.form.duplicates.buttons
     assert "Diallo Aminata" in button.text()
-    window.answer("drop_button")
+    answer(window.window, "drop_button")
     button.click()
     window.idle()
     assert window.screen.household == diallo
@@ -397,14 +378,14 @@ def test_a_lost_card_is_replaced_after_a_question_and_another_shop_s_is_recognis
 ) -> None:
     first = enrol.issue_card(desk, diallo)
     window.open(diallo)
-    window.answer("yes_button")
+    answer(window.window, "yes_button")
     window.screen.cards.issue.click()
     window.idle()
     (code,) = household_file(desk, diallo).cards
     assert code != first.code
     shop = desk.shop
     foreign = CardNumber(shop.contract_number, shop.number + 1, 1, 42)
-    window.answer("yes_button", lambda dialog: dialog.number.setText(foreign.spaced))  # type: ignore[attr-defined]
+    answer(window.window, "yes_button", lambda dialog: dialog.number.setText(foreign.spaced))  # type: ignore[attr-defined]
     window.screen.cards.attach.click()
     window.idle()
     assert set(household_file(desk, diallo).cards) == {code, foreign.code}
@@ -436,7 +417,7 @@ def test_a_commune_is_recognised_by_its_whole_name_and_any_other_is_kept_as_type
 
 def test_a_referrer_added_on_the_way_is_chosen_and_saved_with_the_file(window: Window, desk: Desk, diallo: int) -> None:
     window.open(diallo)
-    window.answer("yes_button", lambda dialog: dialog.name.setText("Sophie Fabre"))  # type: ignore[attr-defined]
+    answer(window.window, "yes_button", lambda dialog: dialog.name.setText("Sophie Fabre"))  # type: ignore[attr-defined]
     window.screen.form.new_referrer.click()
     window.idle()
     assert "Sophie Fabre" in window.screen.form.referrer.currentText()

@@ -42,6 +42,7 @@ from epicerie_desktop.ui.rights.measure import MeasureDialog
 from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.screen import RightScreen
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from tests.ui.opened import answer
 
 D = TypeVar("D", bound=QWidget)
 KEY = Qt.Key
@@ -94,22 +95,6 @@ class Office:
     def say_nothing_else(self) -> None:
         self.screen.statement.resources.zero.click()
         self.screen.statement.charges.zero.click()
-
-    def answer(self, button: str) -> None:
-        """Press this button of the next question, as soon as it answers."""
-        seen: list[QWidget] = []
-        timer = QTimer(self.window)
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if seen and dialog is not seen[0]:
-                timer.stop()
-            elif dialog is not None:
-                seen[:] = [dialog]
-                getattr(dialog, button).click()
-
-        timer.timeout.connect(tick)
-        timer.start(20)
 
     def meet(self, kind: type[D], then: Callable[[D], None]) -> None:
         """Do this with the next dialog of that kind, as soon as it is shown."""
@@ -268,11 +253,11 @@ def test_what_the_person_changed_in_the_decision_is_not_overwritten_by_the_sum(o
     office.idle()
     assert office.focus is screen.decision.reason.edit, "a departure from the advice is explained first"
     screen.decision.reason.edit.setPlainText("Séparation en cours")
-    office.answer("no_button")
+    answer(office.window, "no_button")
     screen.open_button.click()
     office.idle()
     assert household_file(office.desk, office.household).grants == ()
-    office.answer("yes_button")
+    answer(office.window, "yes_button")
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: bool(household_file(office.desk, office.household).grants))
     assert household_file(office.desk, office.household).grants[0].participation_permille == 125
@@ -334,7 +319,7 @@ def test_without_a_reglement_the_example_is_offered_and_the_study_goes_on(
     office.idle()
     screen = office.screen
     assert not screen.open_button.isVisible()
-    office.answer("yes_button")
+    answer(office.window, "yes_button")
     screen.adopting.example.click()
     office.qtbot.waitUntil(lambda: screen.open_button.isVisible())
     office.idle()
@@ -371,11 +356,11 @@ def test_an_account_without_the_social_key_sees_the_rights_and_no_amount(
 def test_leaving_with_amounts_not_kept_is_asked_about(office: Office) -> None:
     screen = office.study()
     screen.statement.resources.fields["wages"].set_value(0)
-    office.answer("no_button")
+    answer(office.window, "no_button")
     screen.leave_button.click()
     assert office.window.current is screen
     assert screen.statement.resources.fields["wages"].value == 0
-    office.answer("yes_button")
+    answer(office.window, "yes_button")
     screen.leave_button.click()
     assert isinstance(office.window.current, HouseholdsScreen)
     office.idle()

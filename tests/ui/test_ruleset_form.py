@@ -11,10 +11,10 @@ from threading import Event
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.eligibility.comparison import Change
@@ -34,7 +34,7 @@ from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
 from epicerie_desktop.ui.rulesets.row_form import RowForm
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
-from tests.ui.opened import Opened, focus, opened, type_in
+from tests.ui.opened import Opened, answer, focus, opened, type_in
 
 Key = Qt.Key
 # Of a menu shown without a screen.
@@ -95,22 +95,6 @@ class Writer(Opened[RulesetScreen]):
         self.screen._keep()
         self.idle()
 
-    def answer(self, button: str) -> None:
-        """Press this button of the next question, as soon as it answers."""
-        seen: list[QWidget] = []
-        timer = QTimer(self.window)
-
-        def tick() -> None:
-            dialog = QApplication.activeModalWidget()
-            if seen and dialog is not seen[0]:
-                timer.stop()
-            elif dialog is not None:
-                seen[:] = [dialog]
-                getattr(dialog, button).click()
-
-        timer.timeout.connect(tick)
-        timer.start(20)
-
 
 @pytest.fixture
 def writer(qtbot: QtBot, desk: Desk) -> Iterator[Writer]:
@@ -119,7 +103,7 @@ def writer(qtbot: QtBot, desk: Desk) -> Iterator[Writer]:
         try:
             yield w
         finally:
-            w.answer("yes_button")  # closing the window asks, where something is being written
+            answer(w.window, "yes_button")  # closing the window asks, where something is being written
             o.window.close()
 
 
@@ -170,7 +154,7 @@ def test_a_reglement_is_written_from_nothing_tried_and_adopted_by_the_keyboard_a
     w.settled()
     assert w.screen.editor.problems == ()
     assert w.screen.editor.examples.cards[0].answer is not None
-    w.answer("yes_button")
+    answer(w.window, "yes_button")
     w.keys(Key.Key_F12)
     w.until(lambda: not w.screen.adopt.busy)
     w.keys(Key.Key_F12)
@@ -224,7 +208,7 @@ def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):
     for button, left in (("no_button", labels), ("yes_button", [labels[0], *labels[2:]])):
         w.window.activateWindow()
         w.until(w.window.isActiveWindow)
-        w.answer(button)
+        answer(w.window, button)
         w.keys(Key.Key_Delete)
         assert sorted(r["label"] for r in w.screen.editor.draft.get(("charges",))) == sorted(left)
     assert w.screen.editor.problems[0].path == ("source",)
@@ -270,7 +254,7 @@ def test_the_form_opens_with_the_columns_it_keeps_and_the_notice_leaves_with_it(
     w.keys(Key.Key_F12)
     assert "D’où vient le texte" in w.screen.notice.text
     assert (editor.parts.isVisible(), editor.right.isVisible(), editor.peek.isVisible()) == (True, True, False)
-    w.answer("yes_button")
+    answer(w.window, "yes_button")
     w.keys(Key.Key_Escape)
     assert w.screen.list.isVisible()
     assert not w.screen.notice.isVisible()
@@ -311,7 +295,7 @@ def test_a_reglement_over_decisions_goes_back_to_its_date_with_the_day_named(wri
     w.keys(Key.Key_Tab, Key.Key_Tab)
     w.fill(TODAY.strftime("%d/%m/%Y"))
     w.fill("Conseil")
-    w.answer("yes_button")
+    answer(w.window, "yes_button")
     w.keys(Key.Key_F12)
     w.until(lambda: not w.screen.adopt.busy)
     w.keys(Key.Key_F12)
@@ -330,16 +314,16 @@ def test_what_is_written_outlives_a_power_cut_and_leaving_asks(qtbot: QtBot, des
         start_from(w, "5-forfait")
         w.fill("Forfait du Plomb")
         w.until(lambda: "Forfait du Plomb" in getattr(rulesets.kept_ruleset_draft(desk), "text", ""))
-        w.answer("no_button")
+        answer(w.window, "no_button")
         assert not w.screen.may_leave()
-        w.answer("yes_button")
+        answer(w.window, "yes_button")
         assert w.screen.may_leave()
     with opened(qtbot, desk, RulesetScreen) as o:
         w = Writer(o.qtbot, o.window, o.screen)
         w.keys(Key.Key_F4)
         assert w.screen.editor.draft.get(("name",)) == "Forfait du Plomb"
         assert focus().text() == "Forfait du Plomb"  # type: ignore[attr-defined]
-        w.answer("yes_button")
+        answer(w.window, "yes_button")
         w.window.close()
 
 
@@ -383,7 +367,7 @@ def test_a_reglement_to_come_is_read_and_taken_back(writer: Writer, desk: Desk):
     words = [line[3] for line in w.screen.view.list.rows_model.rows]
     assert any("8 €" in x.replace("\xa0", " ") for x in words)
     w.keys(Key.Key_Escape)
-    w.answer("yes_button")
+    answer(w.window, "yes_button")
     w.keys(Key.Key_Delete)
     w.until(lambda: len(w.screen.list.list.rows_model.rows) == 1)
     assert not w.screen.list.withdraw.isVisible()

@@ -73,7 +73,9 @@ class AnswerCard(Card):
         for combo in (self.code, self.usual_help):
             combo.setMinimumWidth(10)
         self.add(column(*self.keys.values(), spacing=8))
-        self.add(row(self.share_row, self.months_row), self.code_row, self.help_row, self.help, self.conditions, self.reason)
+        self.add(
+            row(self.share_row, self.months_row), self.code_row, self.help_row, self.help, self.conditions, self.reason
+        )
         self.body.addStretch(1)
         for answer, button in self.keys.items():
             button.clicked.connect(lambda _checked=False, a=answer: self.pick(a))
@@ -127,7 +129,13 @@ class AnswerCard(Card):
 
     def given(self) -> GivenAnswer | None:
         """Return what is answered, None while no answer is chosen or a field is wrong, told beneath it."""
-        checks = [self.help.check(), self.conditions.check(), self.reason.check(), self.share.check(), self.months.check()]
+        checks = [
+            self.help.check(),
+            self.conditions.check(),
+            self.reason.check(),
+            self.share.check(),
+            self.months.check(),
+        ]
         if self.answer is None or not all(checks):
             return None
         refused, granted = self.answer is Answer.REFUSED, self.answer is Answer.GRANTED
@@ -146,8 +154,8 @@ class AnswerCard(Card):
             (self.share, not self.share.check() or self.share.value is None),
             (self.months, not self.months.check() or self.months.value is None),
             (self.help.edit, not self.help.check() or not self.help.text),
-            (self.conditions.edit, not self.conditions.check() or not self.conditions.text and self.answer is Answer.ADJOURNED),
-            (self.reason.edit, not self.reason.check() or not self.reason.text and (other or self._away)),
+            (self.conditions.edit, not self.conditions.check() or (not self.conditions.text and self.answer is Answer.ADJOURNED)),
+            (self.reason.edit, not self.reason.check() or (not self.reason.text and (other or self._away))),
         )  # fmt: skip
         wrong = next((field for field, is_wrong in asked if is_wrong and field.isVisibleTo(self)), None)
         if wrong is not None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from epicerie_desktop.domain.waiting import LeftFor
-from epicerie_desktop.services.queries.waiting import Places, WaitingList, WaitingRow, waiting_list
+from epicerie_desktop.services.queries.places import Places
+from epicerie_desktop.services.queries.waiting import WaitingList, WaitingRow, waiting_list
 from epicerie_desktop.services.rights.waiting import leave_list, put_on_list
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.labels import label as name_of
@@ -11,6 +11,7 @@ from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.banner import VerdictBanner
+from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.common.text import breakable
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
@@ -95,12 +96,8 @@ class VisitPane(QFrame):
         column.addLayout(self._gauge_box)
         column.addWidget(self.held)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
+        area = scrolled(inside)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 16)
         outer.setSpacing(8)

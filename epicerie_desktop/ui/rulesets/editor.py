@@ -105,7 +105,12 @@ class Editor(QWidget):
 
     def _fit(self) -> None:
         # Not their width: before they are laid out once, it is whatever Qt gives a widget at birth.
-        wanted = self.parts.minimumWidth() + self.page.minimumSizeHint().width() + self.examples.minimumSizeHint().width() + 64
+        wanted = (
+            self.parts.minimumWidth()
+            + self.page.minimumSizeHint().width()
+            + self.examples.minimumSizeHint().width()
+            + 64
+        )
         self._narrow = wanted > self.width()
         looking = self._narrow and self._looking
         self._narrow_row.setVisible(self._narrow)
