@@ -122,9 +122,8 @@ class VisitPane(QFrame):
         again = self.visit is not None and self.visit.household == visit.household and self.agreement.isVisible()
         self.visit = visit
         self.name.setText(visit.name)
-        self.who.setText(
-            f"{_('n° {number}').format(number=visit.number)} · {wording.people(visit.adults, visit.children)}"
-        )
+        number = _("n° {number}").format(number=visit.number)
+        self.who.setText(f"{number} · {wording.people(visit.adults, visit.children)}")
         self.banner.show_verdict(visit.verdict.state, name_of(visit.verdict.state), [wording.reason(visit.verdict)])
         self.share.setText(self._share(visit))
         self.note.setText(breakable(visit.note))

@@ -70,8 +70,8 @@ class AdoptPage(QWidget):
             (
                 Column(_("Dossier"), lambda r: r.number),
                 Column(_("Titulaire"), lambda r: r.holder, bold=True),
-                Column(_("Avant"), lambda r: short_words(r.before, r.after), stretch=True),
-                Column(_("Après"), lambda r: short_words(r.after, r.before), stretch=True),
+                Column(_("Réponse avant"), lambda r: short_words(r.before, r.after), stretch=True),
+                Column(_("Réponse après"), lambda r: short_words(r.after, r.before), stretch=True),
                 Column(_("Effet"), lambda r: _(_EFFECTS[r.change]), tone=lambda r: _TONES.get(r.change)),
             ),
             lambda r: r.household,
@@ -141,7 +141,8 @@ class AdoptPage(QWidget):
         self.comparison = found if isinstance(found, Comparison) else None
         self._ended()
         if isinstance(found, RuleRefused):
-            self.notice.tell("info", f"{found} {_('Le règlement peut être adopté sans cette comparaison.')}")
+            still = _("Le règlement peut être adopté sans cette comparaison.")
+            self.notice.tell("info", f"{found} {still}")
             return
         for change, tile in self.tiles.items():
             count = found.totals.get(change, 0)
@@ -190,7 +191,7 @@ class AdoptPage(QWidget):
             before=answer_words(found.before), after=answer_words(found.after)
         )
         if found.change is Change.CANNOT_TELL:
-            told = f"{told} {_('Pour le savoir, étudiez sa situation dans « Droits ».')}"
+            told += " " + _("Pour le savoir, étudiez sa situation dans « Droits ».")
         self.detail.setText(told)
 
     @Slot()
