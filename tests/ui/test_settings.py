@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def test_the_demonstration_scale_is_started_and_read_live(qtbot: QtBot, desk: De
         assert scale.figures.text() == shown.kilos(1250)
         o.click(scale.clear)
         assert scale.figures.text() == shown.kilos(0)
+
+
+def test_the_demonstration_names_the_scale_it_lends_and_this_computer_keeps_none(qtbot: QtBot, desk: Desk) -> None:
+    kept: list[MachineSettings] = []
+    with opened(qtbot, replace(desk, shop=replace(desk.shop, demo=True)), SettingsScreen) as o:
+        o.context.save_settings = kept.append
+        assert o.screen.scale.kind.currentText() == "Balance de démonstration"
+        o.press(Qt.Key.Key_F12)
+    assert [machine.scale for machine in kept] == ["none"]
 
 
 def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:

@@ -43,6 +43,7 @@ from epicerie_desktop.ui.support.avoidance import AvoidancePage
 from epicerie_desktop.ui.support.budget import BudgetPage
 from epicerie_desktop.ui.support.ending import EndingPage
 from epicerie_desktop.ui.support.engagements import EngagementsPage
+from epicerie_desktop.ui.support.forms import CodeBox
 from epicerie_desktop.ui.support.orientation import OrientationPage
 from epicerie_desktop.ui.support.overview import OverviewPage
 from epicerie_desktop.ui.support.page import SupportPage
@@ -346,9 +347,9 @@ def test_a_review_then_the_exit_and_the_file_may_open_again(enter: Enter, shop: 
         QTest.keyClick(focus(), KEY.Key_F12)
         office.idle()
         assert "Choisissez" in dialog.error.text  # type: ignore[union-attr]
-        for _list in range(2):
-            QTest.keyClick(focus(), KEY.Key_Tab)
-            QTest.keyClick(focus(), KEY.Key_Down)
+        assert isinstance(focus(), CodeBox), "the list that is empty has the keyboard"
+        for key in (KEY.Key_Down, KEY.Key_Tab, KEY.Key_Down):
+            QTest.keyClick(focus(), key)
         answered(office, page)
         (past,) = page.past.rows_model.rows
         assert past.code is ExitReason.REACHED

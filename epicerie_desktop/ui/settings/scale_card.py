@@ -72,13 +72,17 @@ class ScaleCard(Card):
 
     def show_settings(self, machine: MachineSettings) -> None:
         """Show what is saved, and look for the ports of this machine."""
-        self.kind.setCurrentIndex(max(0, self.kind.findData(machine.scale)))
+        self.kind.setCurrentIndex(max(0, self.kind.findData("simulated" if self._lent(machine) else machine.scale)))
         self.port.setEditText(machine.scale_port)
         self.capacity.set_value(machine.scale_capacity_grams)
         self.division.set_value(machine.scale_division_grams)
         self._on_kind_changed()
         self.show_scale()
         self._screen.ask(lambda: tuple(p.device for p in ports_found()), self._show_ports, key="ports")
+
+    def _lent(self, machine: MachineSettings) -> bool:
+        """Return whether the demonstration lends its scale to a computer that has none."""
+        return self._screen.desk.shop.demo and machine.scale == "none"
 
     def show_scale(self) -> None:
         """Show how the scale now in use is doing."""
@@ -104,6 +108,8 @@ class ScaleCard(Card):
             wrong[0].setFocus()
             return None
         kind = str(self.kind.currentData())
+        if kind == "simulated" and self._lent(machine):
+            kind = machine.scale  # the demonstration's own: this computer keeps none
         port = self.port.currentText().strip() if kind == "serial" else machine.scale_port
         found = replace(
             machine, scale=kind, scale_port=port, scale_capacity_grams=capacity,

@@ -24,8 +24,8 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.support.forms import (
