@@ -204,7 +204,7 @@ class TestFields:
         ("typed", "value", "said"),
         [
             ("12/03/1985", "1985-03-12", "Compris\u00a0: 12 mars 1985"),
-            ("1/1/1950", "1950-01-01", "Compris\u00a0: 1 janvier 1950"),
+            ("1/1/1950", "1950-01-01", "Compris\u00a0: 1er janvier 1950"),
             ("03/1985", "1985-03", "Compris\u00a0: mars 1985, jour inconnu"),
             ("1985", "1985", "Compris\u00a0: 1985, jour et mois inconnus"),
             ("1985-03-12", "1985-03-12", "Compris\u00a0: 12 mars 1985"),

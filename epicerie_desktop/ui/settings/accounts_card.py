@@ -124,9 +124,9 @@ class AccountsCard(Card):
         super().__init__(_("Comptes"))
         self._screen = screen
         columns: tuple[Column[AccountRow], ...] = (
-            Column(_("Nom"), lambda a: a.name, stretch=True),
-            Column(_("Rôle"), lambda a: called(a.role)),
-            Column(_("Accompagnement"), _told),
+            Column(_("Nom"), lambda a: a.name),
+            Column(_("Rôle"), lambda a: called(a.role), stretch=True),
+            Column(_("Dossiers"), _told),
         )
         self.table = RowsTable(columns, lambda a: a.id, name=_("Comptes"), sortable=False)
         self.table.setFixedHeight(52 + 40 * _LINES)
@@ -229,4 +229,4 @@ class AccountsCard(Card):
 def _told(account: AccountRow) -> str:
     if not account.active:
         return _("Compte fermé")
-    return _("Lit les dossiers") if account.social else "–"
+    return _("Les lit") if account.social else "–"
