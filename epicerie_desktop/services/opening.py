@@ -15,7 +15,8 @@ from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database, disk_trouble
 from epicerie_desktop.persistence.models import Account, Post, Shop
-from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphrase
+from epicerie_desktop.persistence.vault import Cost, Keys, Vault
+from epicerie_desktop.persistence.vault import WrongPassphrase as WrongPassphrase
 from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk

@@ -100,7 +100,8 @@ class MainWindow(QMainWindow):
         shop = self.context.desk.shop.name
         self._name.setText(shop)
         self._day.setText(shown.long_day(self.context.desk.clock.today()))
-        self.setWindowTitle(f"{shop} – {_('Épicerie sociale')}")
+        program = _("Épicerie sociale")
+        self.setWindowTitle(f"{shop} – {program}")
 
     @Slot()
     def _on_minute(self) -> None:

@@ -95,7 +95,7 @@ NAMELESS = {
     "names.names_in": "the helper of lists: no name for a hidden file, see the lists above",
     "support.undertakings_in": "inside `support_file`, which refuses",
     "committee.studies_in": "numbers and « Dossier réservé », by `names_in`; `waiting_studies` leaves the hidden ones out",
-    "study.served_in": "how many households and persons have a right",
+    "places.places_in": "how many households and persons have a right",
     "study.study_of": "by `household_file`, which refuses",
     "workshops.duties_in": "what a right asks in return, by number",
     "workshops.household_duties": "what a right asks in return",

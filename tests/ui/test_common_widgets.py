@@ -293,6 +293,25 @@ def listing(qtbot: QtBot) -> RowsTable[Row]:
 
 
 class TestRowsTable:
+    def test_a_mark_keeps_its_colour_on_the_chosen_row(self, qtbot: QtBot) -> None:
+        found: RowsTable[Row] = RowsTable(
+            (Column("Fin", lambda r: r.name, tone=lambda _r: "ask"),), lambda r: r.number, name="Droits"
+        )
+        qtbot.addWidget(found)
+        found.set_rows(ROWS[:1])
+        found.resize(320, 120)
+        found.show()
+
+        def inks() -> set[str]:
+            picture = found.viewport().grab(found.visualRect(found.rows_model.index(0, 0))).toImage()
+            return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+
+        ask = theme.tokens().colour("ask").name()
+        assert ask in inks()
+        found.choose_first()
+        assert theme.tokens().colour("selection").name() in inks()
+        assert ask in inks()
+
     def test_the_chosen_row_stays_chosen_when_the_list_is_read_again_or_sorted(
         self, qtbot: QtBot, listing: RowsTable[Row]
     ) -> None:

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.household_life import EventKind
+from epicerie_desktop.persistence.models import Address
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -138,10 +140,26 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
 
     def fill(dialog: QDialog) -> None:
         assert isinstance(dialog, SeparationDialog)
-        dialog.yes_button.click()
-        assert "qui part" in dialog.error.text, "nobody leaves yet: nothing is written"
+
+        def refused(words: str, field: QWidget) -> None:
+            dialog.yes_button.click()
+            assert words in dialog.error.text
+            assert dialog.focusWidget() is field, words
+
+        dialog.day.line.setText("31/12/2099")
+        refused("pas encore venu", dialog.day.line)
+        dialog.day.set_value(TODAY)
+        refused("qui part", dialog.places[-1].choice)
         dialog.places[1].choice.setCurrentIndex(1)
         dialog.places[2].choice.setCurrentIndex(2)
+        refused("À préciser plus tard", dialog.lodging)
+        QTest.keyClick(dialog.lodging, KEY.Key_Down)
+        assert dialog.address.isVisible()
+        refused("Tapez la nouvelle adresse", dialog.address.lines)
+        dialog.lodging.setFocus()
+        QTest.keyClick(dialog.lodging, KEY.Key_End)
+        assert dialog.lodging.currentText() == "À préciser plus tard"
+        assert not dialog.address.isVisible()
         dialog.phone.setText("06 01 02 03 04")
         conclude(dialog)
 
@@ -151,6 +169,8 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
     assert window.new_household is not None
     found = open_visit(desk, window.new_household)
     assert (found.name, found.adults, found.children) == ("Issa D.", 1, 1)
+    with desk.db.read() as session:
+        assert session.scalars(select(Address).where(Address.household_id == window.new_household)).all() == []
     assert [f.id for f in find_households(desk, "0601020304")] == [window.new_household]
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.extras import Extras, Price
-from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.outcome import Missing, Outcome
 from epicerie_desktop.domain.eligibility.rules import (
     Duration,
     IndicatorKind,
@@ -60,7 +60,8 @@ class Answer:
 
     `share_permille` is in thousandths of the shelf value, `price` a (kind, cents) in its place; both None where whoever
     decides sets it. `ceilings` are empty, and `duration` None, where there is no right or the rule sets none. `until` is
-    the last day of a right from the day compared, `cut` whether it comes before the whole `duration`.
+    the last day of a right from the day compared, `cut` whether it comes before the whole `duration`. `missing` is what
+    nobody answered and the rule asks, of an incomplete file.
     """
 
     kind: OutcomeKind
@@ -71,6 +72,7 @@ class Answer:
     duration: Duration | None = None
     until: date | None = None
     cut: bool = False
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _answer(rule: Ruleset, row: Stated, scales: tuple[ScaleFigure, ...]) -> tupl
         return None, None
     right = outcome.right
     if right is None:
-        return Answer(outcome.kind, outcome.band), outcome
+        return Answer(outcome.kind, outcome.band, missing=outcome.missing), outcome
     until = right.until(at.on)
     cut = until is not None and right.duration is not None and until < right.duration.end(at.on)
     return Answer(

@@ -208,6 +208,8 @@ def _save_address(session: Session, desk: Desk, household: int, form: AddressFor
     last = session.scalars(
         select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
     ).first()
+    if last is None and form == AddressForm():
+        return  # nothing was said yet: an empty line is no address
     wanted = (form.kind, form.lines, form.postcode, form.commune_code, form.commune_name)
     if last and (last.kind, last.lines, last.postcode, last.commune_code, last.commune_name) == wanted:
         return

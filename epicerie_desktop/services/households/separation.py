@@ -66,7 +66,7 @@ class Leaver:
 
 @dataclass(frozen=True, slots=True)
 class SeparationForm:
-    """A separation as decided. `on` is the first day of the new file.
+    """A separation as decided. `on` is the first day of the new file; `address` None leaves its address to be told later.
 
     `new_holder` is the stay of who holds the first file, asked where its holder leaves. `kept_phones` are the first file's
     from now on. `card_leaves`: the card goes with those who leave; every other card in force is revoked. `proxies` are
@@ -77,7 +77,7 @@ class SeparationForm:
     household: int
     on: date
     leavers: tuple[Leaver, ...]
-    address: AddressForm
+    address: AddressForm | None
     phone: str = ""
     phone2: str = ""
     kept_phones: tuple[str, str] = ("", "")
@@ -132,13 +132,14 @@ def _new_file(session: Session, desk: Desk, form: SeparationForm) -> Household:
     touch(new, desk, None)
     session.add(new)
     session.flush()
-    a = checked_address(form.address)
-    session.add(
-        Address(
-            household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines, postcode=a.postcode,
-            commune_code=a.commune_code, commune_name=a.commune_name,
-        )
-    )  # fmt: skip
+    if form.address is not None:
+        a = checked_address(form.address)
+        session.add(
+            Address(
+                household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines, postcode=a.postcode,
+                commune_code=a.commune_code, commune_name=a.commune_name,
+            )
+        )  # fmt: skip
     return new
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Grant
@@ -22,15 +22,14 @@ from epicerie_desktop.domain.household import (
     composition_on,
 )
 from epicerie_desktop.domain.statements import Said
-from epicerie_desktop.persistence.models import AccessGrant, Household
-from epicerie_desktop.persistence.models import Member as MemberRow
+from epicerie_desktop.persistence.models import AccessGrant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
+from epicerie_desktop.services.queries.places import places_in
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
-from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 
@@ -131,7 +130,8 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
     with desk.db.read() as session:
         last = last_statement_in(session, desk, household) if readable else None
         past = past_rights_in(session, household, day)
-        served, persons = served_in(session, ruleset, today, household)
+        places = places_in(session, ruleset, today, household)
+    served, persons = (places.households, places.persons) if places.limited else (None, None)
     return Study(
         household, file, today, day, ruleset, readable, told_again(last, file, ruleset), _said_again(last, ruleset),
         last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False),
@@ -166,27 +166,6 @@ def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[d
         if until < day and (not found or found[-1][1] < since):
             found.append((since, until))
     return tuple(found)
-
-
-def served_in(
-    session: Session, ruleset: Ruleset | None, day: date, but: int | None = None
-) -> tuple[int | None, int | None]:
-    """Return how many other households and persons have a right on `day`; None for what the règlement does not limit."""
-    if ruleset is None or (ruleset.most_households is None and ruleset.terms.most_persons is None):
-        return None, None
-    holders = select(AccessGrant.household_id).join(Household, Household.id == AccessGrant.household_id).where(
-        Household.closed_on.is_(None), Household.merged_into_id.is_(None),
-        AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.household_id != (but or 0),
-        ~kept_away(AccessGrant.household_id, day),
-    ).distinct()  # fmt: skip
-    households = session.scalar(select(func.count()).select_from(holders.subquery()))
-    persons = session.scalar(
-        select(func.count()).select_from(MemberRow).where(
-            MemberRow.household_id.in_(holders), MemberRow.joined_on <= day,
-            or_(MemberRow.left_on.is_(None), MemberRow.left_on > day),
-        )
-    )  # fmt: skip
-    return households, persons
 
 
 def told_again(last: KeptStatement | None, file: HouseholdFile, ruleset: Ruleset | None) -> Told:

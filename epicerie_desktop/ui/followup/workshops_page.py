@@ -91,7 +91,7 @@ class WorkshopsPage(FollowUpPage):
         words = column(self.headline, self.detail, spacing=0)
         right.setLayout(column(words, self.seats, self.hint, Wrapped(self.put_button, self.take_button)))
         sides = row(left, right, spacing=20)
-        sides.setStretch(0, 5)
+        sides.setStretch(0, 6)
         sides.setStretch(1, 5)
         self.lines.addLayout(sides, 1)
         self.foot(self.sheet_button, self.keep_button)

@@ -18,7 +18,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField, parse_day
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.dialogs import QuestionDialog, asked_of
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.states import Notice, NoticeKind
@@ -62,10 +62,10 @@ class CodeBox(QComboBox, Generic[E]):
 
     @property
     def chosen(self) -> E:
-        """Return the code chosen. Raises `BadInput` for the empty line, and takes the keyboard there."""
-        if self.code is None:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
+        """Return the code chosen. Raises `BadInput` for the empty line."""
+        with asked_of(self):
+            if self.code is None:
+                raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
         return self.code
 
 
@@ -220,8 +220,9 @@ class ConfirmDialog(OfficeDialog):
 def needed(field: ValueField[T] | DayField) -> T:
     """Return the value of a field that `check` let through. Raises `BadInput` for an empty one."""
     value = field.value
-    if value is None:
-        raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
+    with asked_of(field):
+        if value is None:
+            raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
     return value  # type: ignore[return-value]
 
 

@@ -25,6 +25,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.support.forms import (
@@ -287,8 +288,9 @@ class PhotoDialog(SupportDialog):
 
     def gesture(self) -> Callable[[], object]:
         """Return what keeps the photo."""
-        if self.path is None:
-            raise BadInput(N_("Choisissez d'abord une image."))
+        with asked_of(self.pick_button):
+            if self.path is None:
+                raise BadInput(N_("Choisissez d'abord une image."))
         return partial(_kept_photo, self.page.desk, self.page.household, self.path, needed(self.day))
 
 
