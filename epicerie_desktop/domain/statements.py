@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from epicerie_desktop.domain.eligibility.situation import PERIODS, LinePeriod
+from epicerie_desktop.domain.eligibility.situation import PERIODS, LinePeriod, looks_yearly
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.units import parse_cents, round_half_up
 from epicerie_desktop.support.errors import BadInput
@@ -18,8 +18,6 @@ from epicerie_desktop.support.i18n import N_
 MOST_STATED_CENTS = 1_000_000_00
 """A million euros: over it, a key was stuck."""
 _NOTHING = frozenset({"rien", "aucun", "aucune", "non", "neant", "néant", "none", "nothing"})
-_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
-"""From these amounts a month, in one line, a yearly figure was more likely copied from a tax notice or a bill."""
 _LEAST_RATIO, _MOST_RATIO = 10, 14
 MOST_DEBTS = 30
 
@@ -84,7 +82,7 @@ def doubt(said: Stated, *, resource: bool, before: int | None = None) -> Doubt |
     """
     month = said.exact
     if said.period is LinePeriod.MONTH:
-        if said.cents >= (_YEARLY_RESOURCE if resource else _YEARLY_CHARGE):
+        if looks_yearly(said.cents, resource=resource):
             return Doubt.YEARLY
         if before and _LEAST_RATIO * before <= month <= _MOST_RATIO * before:
             return Doubt.YEARLY

@@ -17,7 +17,7 @@ from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ou
 from epicerie_desktop.domain.eligibility.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language
+from epicerie_desktop.support.i18n import N_, NBSP, NN_, NNBSP, gettext, language, ngettext
 
 _SHOWN_DECIMALS = 4
 _MOST_DECIMALS = 6
@@ -44,7 +44,20 @@ class Phrase:
     template: str
 
 
-Field = Money | Number | Phrase | date | int | str
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many things: the words for one and for several, marked together with NN_, and the exact number."""
+
+    words: tuple[str, str]
+    n: Fraction | int
+
+    def sentence(self) -> str:
+        """Return the number and its words; French counts by the plural from two, English from all but one."""
+        whole = self.n == int(self.n) or language() == "fr"
+        return ngettext(*self.words, int(self.n) if whole else 2).format(n=_decimals(Fraction(self.n), 0))
+
+
+Field = Money | Number | Phrase | Counted | date | int | str
 
 
 def _decimals(value: Fraction, least: int) -> str:
@@ -64,15 +77,29 @@ def _decimals(value: Fraction, least: int) -> str:
     return f"{'−' if value < 0 else ''}{grouped}{point}{digits}"
 
 
+def _euros(cents: Fraction) -> str:
+    """Return an amount in euros and cents; a part of a cent is cut off, and said.
+
+    Cut and said rather than rounded: beside a threshold, a rounded figure would show the threshold itself.
+    """
+    cut = Fraction(int(cents))
+    amount = f"{'−' if cents < 0 == cut else ''}{_decimals(cut / 100, 2)}{NBSP}€"
+    if cut == cents:
+        return amount
+    return gettext(N_("un peu moins de {amount}") if cents < 0 else N_("un peu plus de {amount}")).format(amount=amount)
+
+
 def shown(field: Field) -> str:
     """Return a field as people read it, in the language in use."""
     match field:
         case Money(cents):
-            return f"{_decimals(cents / 100, 2)}{NBSP}€"
+            return _euros(cents)
         case Number(value):
             return _decimals(value, 0)
         case Phrase(template):
             return gettext(template)
+        case Counted():
+            return field.sentence()
         case date():
             return f"{field:%d/%m/%Y}"
         case _:
@@ -93,7 +120,8 @@ class Step:
 
     def sentence(self) -> str:
         """Return the sentence to show or print, in the language in use."""
-        return gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        told = gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        return told[:1].upper() + told[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +192,14 @@ LABELS: Mapping[OutcomeKind, str] = MappingProxyType(
 )
 """What each outcome is called on screen and paper."""
 
-UNITS: Mapping[DurationUnit, str] = MappingProxyType(
+LENGTHS: Mapping[DurationUnit, tuple[str, str]] = MappingProxyType(
     {
-        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s)."),
-        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s)."),
-        DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
+        DurationUnit.DAYS: NN_("{n} jour", "{n} jours"),
+        DurationUnit.WEEKS: NN_("{n} semaine", "{n} semaines"),
+        DurationUnit.MONTHS: NN_("{n} mois", "{n} mois"),
     }
 )
+"""The words of a length of time."""
 _MEASURES: dict[StrEnum, str] = {
     CeilingMeasure.PAID: N_("montant payé"),
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
@@ -191,7 +220,8 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
     if right.duration is None:
         steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
     else:
-        steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
+        length = Counted(LENGTHS[right.duration.unit], right.duration.count)
+        steps.append(Step("duration", N_("Durée du droit : {length}."), (("length", length),)))
     for measure, period in right.extras.decided:
         named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
         steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
