@@ -314,11 +314,17 @@ def test_a_household_is_suspended_by_the_keyboard_once_it_was_asked_to_come(offi
         office.qtbot.waitUntil(lambda: dialog._armed)
         dialog.words.line.setText("Trois absences sans prévenir, malgré deux rappels.")
         QTest.keyClick(dialog, KEY.Key_F12)
-        office.qtbot.waitUntil(lambda: "invité" in dialog.notice.accessibleName())
-        seen.append(dialog.notice.accessibleName())
-        dialog.asked.line.setFocus()
-        QTest.keyClicks(dialog.asked.line, "10/11/2026")
-        QTest.keyClick(dialog.asked.line, KEY.Key_F12)
+        office.qtbot.waitUntil(lambda: "invité" in dialog.asked.error)
+        assert office.focus is dialog.asked.line, "the field concerned has the keyboard"
+        seen.append(dialog.asked.error)
+        QTest.keyClicks(office.focus, "10/11/2026")
+        assert not dialog.asked.error
+        dialog.words.line.clear()
+        QTest.keyClick(office.focus, KEY.Key_F12)
+        office.qtbot.waitUntil(lambda: "motif" in dialog.words.error)
+        assert office.focus is dialog.words.line
+        dialog.words.line.setText("Trois absences sans prévenir, malgré deux rappels.")
+        QTest.keyClick(office.focus, KEY.Key_F12)
 
     office.meet(MeasureDialog, answered)
     screen.rights.lines[0].suspend.click()

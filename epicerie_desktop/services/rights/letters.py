@@ -20,6 +20,7 @@ from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk, ShopCard
 from epicerie_desktop.services.queries.decisions import DecisionRow, DecisionTexts, decision_in
 from epicerie_desktop.services.queries.rights import grants_in
+from epicerie_desktop.services.queries.running import RunningRight, running_right_in
 from epicerie_desktop.services.queries.statements import KeptStatement, statement_in
 from epicerie_desktop.services.sealing import social_key
 from epicerie_desktop.support import format as shown
@@ -38,7 +39,8 @@ _ANSWERS = {
 class Kept:
     """A decision and the statement it was taken on, opened again as they were; either may be None.
 
-    `holder` is the holder's name then the address of that day; `labels` what the règlement applied calls each line.
+    `holder` is the holder's name then the address of that day; `labels` what the règlement applied calls each line;
+    `running` the right that went on when a decision opened none.
     """
 
     number: str
@@ -48,6 +50,7 @@ class Kept:
     grant: Grant | None
     terms: dict[str, Any]
     labels: dict[str, str]
+    running: RunningRight | None = None
 
 
 def kept_of(desk: Desk, assessment: int | None, decision: int | None) -> Kept:
@@ -70,7 +73,9 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
     day = row.day if row is not None else statement.day if statement is not None else desk.clock.today()
     number, holder = addressee_in(session, household, day)
     labels = _labels(session, basis) if basis is not None else {}
-    return Kept(number, holder, statement, row, grant, terms, labels)
+    unchanged = row is not None and row.answer is not Answer.GRANTED
+    running = running_right_in(session, household, day, row.made_at) if row is not None and unchanged else None
+    return Kept(number, holder, statement, row, grant, terms, labels, running)
 
 
 def _labels(session: Session, assessment: int) -> dict[str, str]:
@@ -199,12 +204,31 @@ def _why(kept: Kept) -> list[Part]:
         waited = row.answer is Answer.ADJOURNED
         heading = N_("Ce qui est attendu pour décider") if waited else N_("Les conditions")
         parts.append((gettext(heading), (texts.conditions,)))
+    if row.answer is not Answer.GRANTED:
+        parts.append((gettext(N_("Votre droit à l'épicerie")), (_goes_on(kept.running, row.day),)))
     if texts.same_day_help:
         parts.append((gettext(N_("L'aide proposée aujourd'hui")), (texts.same_day_help,)))
     phases = [_phase(p) for p in kept.terms.get("phases", ())]
     if phases:
         parts.append((gettext(N_("Les étapes du droit")), tuple(phases)))
     return parts
+
+
+def _goes_on(running: RunningRight | None, day: date) -> str:
+    """Return what becomes of the right under way when a decision opens none: it keeps its days."""
+    if running is None:
+        return gettext(N_("Aucun droit n'est en cours à ce jour."))
+    if not running.begun(day):
+        words = N_("Cette décision ne change pas le droit déjà ouvert du {since} au {until}.")
+    elif running.suspended:
+        words = N_(
+            "Cette décision ne change pas votre droit, qui va jusqu'au {until} ; il reste suspendu comme il vous a été écrit."
+        )
+    else:
+        words = N_(
+            "Cette décision ne met pas fin à votre droit en cours : vous pouvez faire vos courses jusqu'au {until} compris."
+        )
+    return gettext(words).format(since=shown.day(running.since), until=shown.day(running.until))
 
 
 def _phase(phase: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import go_on
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import Card, SectionTitle, label, row
+from epicerie_desktop.ui.common.undo import UndoStrip
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 
 
@@ -74,6 +77,11 @@ class DebtRow(QWidget):
         return Debt(creditor, DebtKind(self.kind.currentData()), self.left.value, self.monthly.value)
 
     @property
+    def empty(self) -> bool:
+        """Return whether nothing was typed."""
+        return not any(field.text for field in self._fields)
+
+    @property
     def stops(self) -> tuple[QWidget, ...]:
         """Return where Tab stops, in order."""
         return (self.creditor.line, self.kind, self.left.line, self.monthly.line, self.remove)
@@ -100,9 +108,11 @@ class DebtsCard(Card):
         self.rows: list[DebtRow] = []
         self.add_button = ActionButton(_("Ajouter une dette"), kind="quiet", icon="plus")
         self.total = label("", "soft")
+        self.undo = UndoStrip()
+        self._removed: DebtRow | None = None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
-        self.add(SectionTitle(_("Dettes")), self._lines, row(self.add_button, None), self.total)
+        self.add(SectionTitle(_("Dettes")), self._lines, self.undo, row(self.add_button, None), self.total)
         self.add_button.clicked.connect(self._on_add)
         self._tell()
 
@@ -114,13 +124,14 @@ class DebtsCard(Card):
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Return where Tab stops, in order."""
-        return (*(w for r in self.rows for w in r.stops), self.add_button)
+        return (*(w for r in self.rows for w in r.stops), self.undo.undo, self.add_button)
 
     def ask(self, debts: tuple[Debt, ...]) -> None:
         """Show the debts already known."""
         for old in self.rows:
             self._drop(old)
         self.rows = []
+        self._forget_removed()
         for debt in debts:
             self._append(debt)
         self._tell()
@@ -143,6 +154,21 @@ class DebtsCard(Card):
         self._lines.removeWidget(line)
         line.hide()
         line.deleteLater()
+
+    def _forget_removed(self) -> None:
+        if self._removed is not None:
+            self._removed.deleteLater()
+            self._removed = None
+        self.undo.withdraw()
+
+    def _put_back(self, line: DebtRow, place: int) -> None:
+        self._removed = None
+        self.rows.insert(place, line)
+        self._lines.insertWidget(place, line)
+        line.show()
+        self._on_changed()
+        self.rows_changed.emit()
+        line.creditor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell(self) -> None:
         known = self.debts
@@ -172,8 +198,19 @@ class DebtsCard(Card):
     def _on_removed(self) -> None:
         line = self.sender()
         if isinstance(line, DebtRow) and line in self.rows:
+            place = self.rows.index(line)
             self.rows.remove(line)
-            self._drop(line)
+            self._forget_removed()
+            if line.empty:
+                self._drop(line)
+                self.add_button.setFocus()
+            else:
+                self._lines.removeWidget(line)
+                line.hide()
+                self._removed = line
+                told = _("La dette est retirée de cette déclaration.")
+                if line.creditor.text:
+                    told = _("« {creditor} » : dette retirée de cette déclaration.").format(creditor=line.creditor.text)
+                self.undo.offer(told, partial(self._put_back, line, place))
             self._on_changed()
             self.rows_changed.emit()
-            self.add_button.setFocus()

@@ -45,6 +45,7 @@ class AmountLine(QWidget):
 
     def __init__(self, kind: LineType, *, resource: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(kind.label)
         self._resource = resource
         self._before: int | None = None
         self._sure: Stated | None = None
