@@ -27,6 +27,13 @@ class Maker(StrEnum):
     COMMITTEE = "COMMITTEE"
 
 
+class Decider(StrEnum):
+    """Who decides on rights, and so before whom a decision is contested: a CCAS or a commune, or an association."""
+
+    PUBLIC = "PUBLIC"
+    ASSOCIATION = "ASSOCIATION"
+
+
 class ReasonCode(StrEnum):
     """Why a right is refused, in the clear; the words that go with it are sealed."""
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select, text
 
+from epicerie_desktop.domain import support
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.eligibility.situation import LinePeriod
@@ -24,10 +25,12 @@ from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
+from epicerie_desktop.services.queries.support_pages import budget_page
 from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
+from epicerie_desktop.services.support import file
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
@@ -130,7 +133,7 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     assert "Manque de place" in asked[0] or "place" in asked[0].lower()
     assert "Aucun droit n'est en cours" in asked[0].replace("’", "'")
     office.answer("yes_button")
-    QTest.keyClick(focus(), KEY.Key_F12)
+    screen.open_button.click()
     office.qtbot.waitUntil(lambda: screen.done.decision > 0)
     office.idle()
     found = decisions_of(office.desk, office.household)[0]
@@ -145,7 +148,7 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
 def test_the_reason_offered_follows_the_verdict_until_one_is_chosen(office: Office) -> None:  # noqa: F811
     screen = office.study()
     QTest.keyClick(focus(), KEY.Key_F5)
-    assert screen.decision.reason_code.currentData() is ReasonCode.INCOMPLETE
+    assert screen.decision.reason_code.currentData() == ReasonCode.INCOMPLETE
     office.say_nothing_else()
     office.weighed(OutcomeKind.ELIGIBLE)
     assert screen.decision.reason_code.currentData() is None, "another verdict, another reason: this one gives none"
@@ -153,7 +156,7 @@ def test_the_reason_offered_follows_the_verdict_until_one_is_chosen(office: Offi
     chosen = screen.decision.reason_code.currentData()
     screen.statement.resources.fields["wages"].set_value(None)
     office.weighed(OutcomeKind.INCOMPLETE)
-    assert screen.decision.reason_code.currentData() is chosen, "what the person chose stays"
+    assert screen.decision.reason_code.currentData() == chosen, "what the person chose stays"
 
 
 def test_a_refusal_during_a_right_says_on_screen_and_paper_that_it_goes_on(office: Office) -> None:  # noqa: F811
@@ -231,6 +234,38 @@ def test_a_debt_removed_comes_back_as_it_was_with_one_key(office: Office) -> Non
     assert [(r.creditor.text, r.left.text) for r in debts.rows] == [("Régie de l'eau", "12 francs"), ("Banque", "")]
     assert not debts.undo.isVisible()
     assert focus() is debts.rows[0].creditor.line
+
+
+def test_debts_of_the_support_file_are_offered_with_their_day_and_never_overwrite(office: Office) -> None:  # noqa: F811
+    desk = office.desk
+    opened_file = file.open_file(desk, office.household, file.OrientationForm())
+    file.save_debts(
+        desk, opened_file, 1, (support.Debt("Banque", 900_00, 30_00), support.Debt("régie de l'eau", 150_00))
+    )
+    screen = office.study()
+    debts = screen.statement.debts
+    debts.add_button.click()
+    enter("Régie de l'Eau")
+    debts.rows[0].left.set_value(180_00)
+    said = debts.elsewhere.text()
+    assert "20/11/2026" in said
+    assert "Banque" in said
+    assert "150,00" in said, "an amount told otherwise is shown beside, not put in its place"
+    debts.take.setFocus()
+    QTest.keyClick(focus(), KEY.Key_Return)
+    assert [(d.creditor, d.left, d.monthly) for d in debts.debts] == [
+        ("Régie de l'Eau", 180_00, None), ("Banque", 900_00, 30_00),
+    ]  # fmt: skip
+    assert not debts.take.isVisible()
+    debts.add_button.click()
+    enter("Bailleur")
+    debts.rows[2].left.set_value(42_00)
+    QTest.keyClick(focus(), KEY.Key_F9)
+    office.idle()
+    read = budget_page(desk, office.household)
+    assert read.stated_on == TODAY
+    assert [(d.creditor, d.owed_cents) for d in read.stated] == [("Bailleur", 42_00)], "the others are there already"
+    assert [d.owed_cents for d in read.debts] == [900_00, 150_00]
 
 
 def test_debts_and_papers_seen_are_kept_with_the_statement(office: Office) -> None:  # noqa: F811

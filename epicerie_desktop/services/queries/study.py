@@ -26,6 +26,7 @@ from epicerie_desktop.persistence.models import AccessGrant, Household
 from epicerie_desktop.persistence.models import Member as MemberRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
+from epicerie_desktop.services.queries.debts import DebtsTold, support_debts_in
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
@@ -56,7 +57,7 @@ class Study:
 
     `ruleset` is None where none is in force; `readable` tells whether this account may see amounts at all; `told` and `said`
     are those of the last statement, made on `stated_on`, for what the règlement of `day` still asks; `running` is the right
-    that goes on today whatever is decided.
+    that goes on today whatever is decided; `support_debts` are those the support file tells.
     """
 
     household: int
@@ -74,6 +75,7 @@ class Study:
     statements: tuple[StatementRow, ...]
     decisions: tuple[DecisionRow, ...]
     running: RunningRight | None = None
+    support_debts: DebtsTold = field(default_factory=DebtsTold)
 
     @property
     def present(self) -> tuple[MemberForm, ...]:
@@ -136,9 +138,10 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
         past = past_rights_in(session, household, day)
         served, persons = served_in(session, ruleset, today, household)
         running = running_right_in(session, household, today)
+        debts = support_debts_in(session, desk, household) if readable else DebtsTold()
     return Study(
         household, file, today, day, ruleset, readable, told_again(last, file, ruleset), _said_again(last, ruleset),
-        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False), running,
+        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False), running, debts,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import CeilingMeasure, Grant
-from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
+from epicerie_desktop.domain.decisions import Answer, Decider, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.labels import label
@@ -240,7 +240,7 @@ def _phase(phase: dict[str, Any]) -> str:
 
 
 def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) -> list[Part]:
-    """Return the means of appeal and the mention that a calculation helped; those of the law where the shop is a CCAS's."""
+    """Return the means of appeal and the mention that a calculation helped; those of the law where a public body decides."""
     parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(shop)))]
     if statement is not None:
         parts.append((gettext(N_("Un calcul a aidé cette décision")), tuple(_helped(shop, row))))
@@ -248,15 +248,15 @@ def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) ->
 
 
 def appeal(shop: ShopCard) -> list[str]:
-    """Return the means of appeal: CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5."""
-    if not shop.ccas:
+    """Return the means of appeal where a public body decides (CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5), else its review."""
+    if shop.decider is Decider.ASSOCIATION:
         return [
             gettext(N_("Parlez-en à la personne qui vous a reçu, ou écrivez à « {shop} » : votre demande sera revue et vous aurez "
                        "une réponse.")).format(shop=shop.name),
         ]  # fmt: skip
     return [
         gettext(N_("Dans les deux mois qui suivent la réception de cette décision, vous pouvez écrire à « {ccas} » pour lui demander "
-                   "de la revoir (recours gracieux).")).format(ccas=shop.ccas),
+                   "de la revoir (recours gracieux).")).format(ccas=shop.ccas or shop.name),
         gettext(N_("Vous pouvez aussi, dans le même délai de deux mois, saisir le tribunal administratif, par courrier ou sur "
                    "www.telerecours.fr. Si vous avez d'abord demandé à la faire revoir, ce délai repart de la réponse ; sans "
                    "réponse au bout de deux mois, la demande est rejetée et le délai repart de ce jour.")),
@@ -271,7 +271,7 @@ def _helped(shop: ShopCard, row: DecisionRow) -> list[str]:
     aim = N_("Il sert à comparer votre situation aux seuils du règlement et à proposer une durée, une participation et un plafond ; "
              "chacune de ses étapes est écrite ci-dessus.")  # fmt: skip
     first = f"{gettext(taken)} {gettext(aim)}"
-    if not shop.ccas:
+    if shop.decider is Decider.ASSOCIATION:
         return [
             first,
             gettext(N_("Vous pouvez demander que la personne qui décide vous l'explique, donner votre point de vue et contester la "
@@ -281,5 +281,5 @@ def _helped(shop: ShopCard, row: DecisionRow) -> list[str]:
         first,
         gettext(N_("Vous pouvez demander à « {ccas} » les règles de ce calcul et la façon dont il a été fait pour vous (code des relations "
                    "entre le public et l'administration, articles L. 311-3-1 et R. 311-3-1-1). Sans réponse dans le mois, ou en cas "
-                   "de refus, vous pouvez saisir la commission d'accès aux documents administratifs (www.cada.fr).")).format(ccas=shop.ccas),
+                   "de refus, vous pouvez saisir la commission d'accès aux documents administratifs (www.cada.fr).")).format(ccas=shop.ccas or shop.name),
     ]  # fmt: skip

@@ -8,7 +8,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.statements import MOST_DEBTS, Debt, DebtKind, checked_debt, parse_stated
+from epicerie_desktop.domain.statements import (
+    MOST_DEBTS,
+    Debt,
+    DebtKind,
+    checked_debt,
+    debts_missing,
+    debts_that_differ,
+    parse_stated,
+)
+from epicerie_desktop.services.queries.debts import DebtsTold
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -110,10 +119,21 @@ class DebtsCard(Card):
         self.total = label("", "soft")
         self.undo = UndoStrip()
         self._removed: DebtRow | None = None
+        self.take = ActionButton(_("Reprendre du dossier d'accompagnement"), kind="quiet", icon="plus")
+        self.elsewhere = label("", "small")
+        self._there = DebtsTold()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
-        self.add(SectionTitle(_("Dettes")), self._lines, self.undo, row(self.add_button, None), self.total)
+        self.add(
+            SectionTitle(_("Dettes")),
+            self._lines,
+            self.undo,
+            row(self.add_button, self.take, None),
+            self.elsewhere,
+            self.total,
+        )
         self.add_button.clicked.connect(self._on_add)
+        self.take.clicked.connect(self._on_take)
         self._tell()
 
     @property
@@ -124,7 +144,7 @@ class DebtsCard(Card):
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """Return where Tab stops, in order."""
-        return (*(w for r in self.rows for w in r.stops), self.undo.undo, self.add_button)
+        return (*(w for r in self.rows for w in r.stops), self.undo.undo, self.add_button, self.take)
 
     def ask(self, debts: tuple[Debt, ...]) -> None:
         """Show the debts already known."""
@@ -136,6 +156,39 @@ class DebtsCard(Card):
             self._append(debt)
         self._tell()
         self.rows_changed.emit()
+
+    def show_elsewhere(self, there: DebtsTold) -> None:
+        """Show what the support file tells; nothing is taken from it, nor changed here, without being asked for."""
+        self._there = there
+        self._tell()
+
+    @property
+    def _missing(self) -> tuple[Debt, ...]:
+        return debts_missing((r.creditor.text for r in self.rows), self._there.debts)
+
+    def _tell_elsewhere(self) -> None:
+        missing, told = self._missing, []
+        since = _("le dossier d'accompagnement")
+        if self._there.day is not None:
+            since = _("le dossier d'accompagnement (au {day})").format(day=shown.day(self._there.day))
+        if missing:
+            names = ", ".join(d.creditor for d in missing)
+            told.append(_("À voir aussi dans {paper} : {names}.").format(paper=since, names=names))
+        for _here, there in debts_that_differ(self.debts, self._there.debts):
+            words = _("« {creditor} » dans {paper} : reste dû {left}, {monthly} par mois.")
+            left, monthly = (shown.money(cents or 0) for cents in (there.left, there.monthly))
+            told.append(words.format(creditor=there.creditor, paper=since, left=left, monthly=monthly))
+        self.elsewhere.setText("\n".join(told))
+        self.elsewhere.setVisible(bool(told))
+        self.take.setVisible(bool(missing))
+
+    @Slot()
+    def _on_take(self) -> None:
+        added = [self._append(debt) for debt in self._missing[: MOST_DEBTS - len(self.rows)]]
+        self._on_changed()
+        self.rows_changed.emit()
+        if added:
+            added[0].creditor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def wrong(self) -> QWidget | None:
         """Return the first field to mend."""
@@ -180,6 +233,7 @@ class DebtsCard(Card):
             )
             told += "\n" + _("Le calcul ne compte que la ligne de charges que le règlement prévoit pour elles.")
         self.total.setText(told)
+        self._tell_elsewhere()
         self.add_button.setEnabled(len(self.rows) < MOST_DEBTS)
 
     @Slot()

@@ -84,6 +84,7 @@ class StudyPage(QWidget):
         if before is None or before.ruleset is None or before.file.grants != subject.file.grants:
             self.day = None
             self.decision.begin(next_start(subject.file.grants, subject.today))
+        self.statement.debts.show_elsewhere(subject.support_debts)
         self.papers.read(subject.household)
         return filled
 
