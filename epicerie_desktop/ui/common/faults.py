@@ -9,7 +9,7 @@ from shiboken6 import isValid
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.states import Notice
 
-_ROOM = 48
+_ROOM = 80
 
 
 def name_of(field: QWidget) -> str:
@@ -34,6 +34,7 @@ def bring_into_sight(field: QWidget) -> None:
             if layout is not None:
                 layout.activate()
             at.ensureWidgetVisible(field, 0, _ROOM)
+            at.horizontalScrollBar().setValue(0)
         at = at.parentWidget()
 
 

@@ -89,6 +89,7 @@ class FollowingArea(QScrollArea):
         inside = self.widget()
         if now is not None and inside is not None and inside.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, 48)
+            self.horizontalScrollBar().setValue(0)  # a column too wide is cut at its end, never at its beginning
 
     def to_top(self) -> None:
         """Show the beginning again: another subject, or a form emptied."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.faults import bring_into_sight
 from epicerie_desktop.ui.common.states import Notice
 
 
@@ -26,11 +27,16 @@ class UndoStrip(Notice):
         self._put_back = put_back
         self.tell("info", text)
         self.undo.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, self._show_undo)  # once the strip has its place
 
     def withdraw(self) -> None:
         """Take the offer away: another subject, or another gesture, came."""
         self._put_back = None
         self.tell("info", "")
+
+    @Slot()
+    def _show_undo(self) -> None:
+        bring_into_sight(self.undo)
 
     @Slot()
     def _on_undo(self) -> None:

@@ -119,7 +119,7 @@ class DebtsCard(Card):
         self.total = label("", "soft")
         self.undo = UndoStrip()
         self._removed: DebtRow | None = None
-        self.take = ActionButton(_("Reprendre du dossier d'accompagnement"), kind="quiet", icon="plus")
+        self.take = ActionButton(_("Les reprendre dans cette déclaration"), kind="quiet", icon="plus")
         self.elsewhere = label("", "small")
         self._there = DebtsTold()
         self._lines = QVBoxLayout()
@@ -128,9 +128,10 @@ class DebtsCard(Card):
             SectionTitle(_("Dettes")),
             self._lines,
             self.undo,
-            row(self.add_button, self.take, None),
-            self.elsewhere,
+            row(self.add_button, None),
             self.total,
+            self.elsewhere,
+            row(self.take, None),
         )
         self.add_button.clicked.connect(self._on_add)
         self.take.clicked.connect(self._on_take)

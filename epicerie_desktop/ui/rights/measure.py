@@ -144,7 +144,7 @@ class MeasureDialog(QuestionDialog):
         field = fields.get(refusal.part)
         if field is None:
             self.notice.tell("error", str(refusal))
-            self.kinds.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
+            self.kinds.button(self.kinds.checkedId()).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         field.show_error(str(refusal))
         field.setFocus(Qt.FocusReason.OtherFocusReason)
