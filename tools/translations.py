@@ -22,7 +22,15 @@ SOURCES = PROJECT / "epicerie_desktop"
 LOCALE = PROJECT / "resources" / "locale"
 DOMAIN = "epicerie"
 REQUIRED = ("en",)
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "mark": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "NN_": (1, 2),
+    "mark_plural": (1, 2),
+    "N_": None,
+    "mark": None,
+}
 
 HEADER = """\
 msgid ""

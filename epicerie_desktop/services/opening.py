@@ -216,19 +216,20 @@ def shop_card(shop: Shop) -> desks.ShopCard:
     """Return the identity of the shop as papers show it."""
     return desks.ShopCard(
         shop.kind, shop.name, shop.code, shop.number, shop.contract_number, shop.address, shop.phone, shop.manager,
-        shop.ccas, shop.demo,
+        shop.ccas, shop.demo, shop.decides,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the shop may change of itself; `version` is the one that was read."""
+    """What the shop may change of itself; `decides` is a `Decider`, or empty; `version` is the one that was read."""
 
     name: str
     address: str = ""
     phone: str = ""
     manager: str = ""
     ccas: str = ""
+    decides: str = ""
     version: int | None = None
 
 
@@ -236,7 +237,7 @@ def identity(desk: Desk) -> Identity:
     """Return the identity of the shop as it is saved."""
     with desk.db.read() as session:
         shop = session.get_one(Shop, 1)
-        return Identity(shop.name, shop.address, shop.phone, shop.manager, shop.ccas, shop.version)
+        return Identity(shop.name, shop.address, shop.phone, shop.manager, shop.ccas, shop.decides, shop.version)
 
 
 def save_identity(desk: Desk, form: Identity) -> None:
@@ -249,7 +250,7 @@ def save_identity(desk: Desk, form: Identity) -> None:
         shop = session.get_one(Shop, 1)
         touch(shop, desk, form.version)
         shop.name, shop.address, shop.phone = name, checked_text(form.address), checked_text(form.phone)
-        shop.manager, shop.ccas = checked_text(form.manager), checked_text(form.ccas)
+        shop.manager, shop.ccas, shop.decides = checked_text(form.manager), checked_text(form.ccas), form.decides
 
 
 def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:  # noqa: B008

@@ -12,10 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.decisions import Decider
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.rights import decide, exceptional
+from epicerie_desktop.services.rights.letters import appeal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
@@ -121,6 +123,23 @@ def test_the_identity_of_the_shop_is_changed_and_papers_bear_it_at_once(qtbot: Q
         now = share.desk_now(desk).shop
         assert (now.name, now.address) == ("Épicerie du Plomb", "Place d’Armes\n15100 Saint-Flour")
         assert card.address.text == "Place d’Armes, 15100 Saint-Flour"
+
+
+def test_who_decides_follows_the_ccas_until_the_shop_says_otherwise(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.identity
+        assert desk.shop.decider is Decider.PUBLIC
+        assert "CCAS ou la commune" in card.decides.currentText()
+        card.ccas.setFocus()
+        card.ccas.line.selectAll()
+        o.press(Qt.Key.Key_Backspace)
+        assert "association" in card.decides.currentText()
+        card.decides.setFocus()
+        o.press(Qt.Key.Key_Down, Qt.Key.Key_F12)
+        o.until(lambda: o.context.desk.shop.decides == "PUBLIC")
+        shop = share.desk_now(desk).shop
+        assert (shop.ccas, shop.decider) == ("", Decider.PUBLIC)
+        assert "tribunal" in " ".join(appeal(shop))
 
 
 def test_the_second_to_change_the_identity_is_told_and_sees_the_first(qtbot: QtBot, desk: Desk) -> None:

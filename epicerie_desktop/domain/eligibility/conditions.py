@@ -101,6 +101,9 @@ def _year(kind: YearKind, day: date) -> tuple[date, date | None]:
     return date(day.year - 1, day.month, eve), None
 
 
+UNMET = N_("Condition non remplie : {label}.")
+
+
 def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
     """Return the verdict once referral and questions were looked at; one already closed stays as it is."""
     terms, at = sheet.rule.terms, sheet.at
@@ -114,7 +117,7 @@ def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
             elif row.required:
                 sheet.lack("answers", row.code, row.label)
         elif answer is False:
-            sheet.tell("condition", N_("Condition non remplie : {label}."), label=row.label)
+            sheet.tell("condition", UNMET, label=row.label)
             if verdict in (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST):
                 verdict = row.otherwise
         elif answer:

@@ -125,7 +125,7 @@ def _value_words(draft: Draft, field: Field, value: Any, unit: str) -> str:
 
 
 def _cases_words(draft: Draft, cases: Any) -> str:
-    """Return several cases in a line: « parent seul ou 3 enfant(s) ou plus »."""
+    """Return several cases in a line: « parent seul ou 3 enfants ou plus »."""
     bands = dict(codes_in(draft, "bands"))
     questions = dict(codes_in(draft, "conditions"))
     try:

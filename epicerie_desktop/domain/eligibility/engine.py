@@ -22,6 +22,7 @@ from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rat
 from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.eligibility.outcome import (
     LABELS,
+    Counted,
     Missing,
     Money,
     Number,
@@ -50,7 +51,7 @@ from epicerie_desktop.domain.eligibility.situation import Member, Situation, Sit
 from epicerie_desktop.domain.eligibility.terms import PriceKind
 from epicerie_desktop.domain.eligibility.worksheet import Worksheet
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
 __all__ = [
     "Member",
@@ -75,6 +76,7 @@ _WORST_FIRST = (
     OutcomeKind.ELIGIBLE,
 )
 _FIGURES = frozenset({"resources", "charges", "declared", "members"})
+_CHILDREN = NN_("{n} enfant", "{n} enfants")
 _REFUSED = frozenset({OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.NOT_COVERED, OutcomeKind.WAITING_PERIOD,
                       OutcomeKind.CUMULATION})  # fmt: skip
 _OPENS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
@@ -151,8 +153,8 @@ class _Evaluation(Worksheet):
             self.tell("deliberation", N_("Adoptée le {on}."), on=act.on)
         if rule.example:
             self.tell("example", N_("Règle d'exemple : les valeurs du règlement adopté doivent la remplacer."))
-        self.tell("persons", N_("Personnes comptées le {on} : {persons}, dont {children} enfant(s)."),
-                  on=self.at.on, persons=Number(Fraction(self.persons)), children=Number(Fraction(self.children)))  # fmt: skip
+        self.tell("persons", N_("Personnes comptées le {on} : {persons}, dont {children}."),
+                  on=self.at.on, persons=Number(Fraction(self.persons)), children=Counted(_CHILDREN, self.children))  # fmt: skip
 
     def _closed(self) -> OutcomeKind | None:
         """Return what closes the door whatever the resources, None when nothing does."""

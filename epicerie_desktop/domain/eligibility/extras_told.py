@@ -9,7 +9,7 @@ from fractions import Fraction
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.eligibility.extras import Extras, Outside, Price, Quota, Rate
-from epicerie_desktop.domain.eligibility.outcome import Field, Listed, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.outcome import LENGTHS, Counted, Field, Listed, Money, Number, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import DurationUnit
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
@@ -26,7 +26,7 @@ from epicerie_desktop.domain.eligibility.terms import (
     Weeks,
     WithoutBag,
 )
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
 _PRICES = {
     PriceKind.PER_KILO: N_("Prix ({goods}) : {amount} le kilo, quel que soit l'article."),
@@ -40,15 +40,11 @@ _FEES = {
     FeeEvery.MONTH: N_("{label} : {amount} par mois."),
     FeeEvery.YEAR: N_("{label} : {amount} par an."),
 }
-_ABSENCES = {
-    AbsenceThen.WARN: N_("Au-delà de {most} absence(s) sans prévenir : rappel au foyer."),
-    AbsenceThen.COMMITTEE: N_("Au-delà de {most} absence(s) sans prévenir : la commission regarde."),
-    AbsenceThen.SUSPEND: N_(
-        "Au-delà de {most} absence(s) sans prévenir : suspension, après avoir entendu la personne."
-    ),
-    AbsenceThen.EXCLUDE: N_(
-        "Au-delà de {most} absence(s) sans prévenir : fin du droit, après avoir entendu la personne."
-    ),
+_THEN = {
+    AbsenceThen.WARN: N_("Au-delà de {most} sans prévenir : rappel au foyer."),
+    AbsenceThen.COMMITTEE: N_("Au-delà de {most} sans prévenir : la commission regarde."),
+    AbsenceThen.SUSPEND: N_("Au-delà de {most} sans prévenir : suspension, après avoir entendu la personne."),
+    AbsenceThen.EXCLUDE: N_("Au-delà de {most} sans prévenir : fin du droit, après avoir entendu la personne."),
 }
 WEEKDAYS = {
     Weekday.MONDAY: N_("lundi"), Weekday.TUESDAY: N_("mardi"), Weekday.WEDNESDAY: N_("mercredi"), Weekday.THURSDAY: N_("jeudi"),
@@ -59,11 +55,11 @@ _WITHIN = {
     DurationUnit.WEEKS: N_("Absences comptées sur les {count} dernières semaines."),
     DurationUnit.MONTHS: N_("Absences comptées sur les {count} derniers mois."),
 }
-_LASTING = {
-    DurationUnit.DAYS: N_("La suspension dure {count} jour(s)."),
-    DurationUnit.WEEKS: N_("La suspension dure {count} semaine(s)."),
-    DurationUnit.MONTHS: N_("La suspension dure {count} mois."),
-}
+_ABSENCES = NN_("{n} absence", "{n} absences")
+_ARTICLES = NN_("{n} article", "{n} articles")
+_POINTS = NN_("{n} point", "{n} points")
+_VISITS = NN_("{n} passage", "{n} passages")
+_HOURS = NN_("{n} heure", "{n} heures")
 
 
 def price_step(price: Price, goods: Goods | None = None) -> Step:
@@ -160,8 +156,8 @@ def _outside(found: Outside) -> Step:
                 "outside", N_("Hors plafond : {label}, {units} au plus {period}."), (*fields, ("units", amount))
             )
         case OtherMeasure.POINTS:
-            template = N_("Hors plafond : {label}, {points} point(s) au plus {period}.")
-            return Step("outside", template, (*fields, ("points", amount)))
+            template = N_("Hors plafond : {label}, {points} au plus {period}.")
+            return Step("outside", template, (*fields, ("points", Counted(_POINTS, amount))))
         case CeilingMeasure.GRAMS:
             kilos = Number(Fraction(amount, 1000))
             return Step(
@@ -180,9 +176,9 @@ def _quota(quota: Quota, names: dict[str, str]) -> Step:
     if quota.measure is CeilingMeasure.GRAMS:
         amount, template = Number(Fraction(quota.amount, 1000)), N_("Limite ({goods}) : {amount} kg {period}.")
     elif quota.measure is OtherMeasure.UNITS:
-        amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
+        amount = Counted(_ARTICLES, quota.amount)
     elif quota.measure is OtherMeasure.POINTS:
-        amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
+        amount = Counted(_POINTS, quota.amount)
     goods = _named(quota.goods)
     if quota.phases:
         goods = Listed((goods, ", ".join(names[p] for p in quota.phases)))
@@ -201,7 +197,7 @@ def _phases(extras: Extras, start: date, end: date | None) -> Iterator[Step]:
 
 def _manners(terms: Terms) -> Iterator[Step]:
     if terms.visits_in_right is not None:
-        yield Step("visits", N_("Le droit compte {count} passage(s)."), (("count", terms.visits_in_right),))
+        yield Step("visits", N_("Le droit compte {count}."), (("count", Counted(_VISITS, terms.visits_in_right)),))
     if terms.visits:
         yield from _visits(terms.visits)
     if terms.absences:
@@ -222,7 +218,11 @@ def _visits(visits: Visits) -> Iterator[Step]:
         yield Step("visits", N_("Passages : {most} au plus {period}."),
                    (("most", visits.most), ("period", Phrase(labels.named(visits.period)))))  # fmt: skip
     if visits.days_between:
-        yield Step("visits", N_("Au moins {days} jour(s) entre deux passages."), (("days", visits.days_between),))
+        yield Step(
+            "visits",
+            N_("Au moins {days} entre deux passages."),
+            (("days", Counted(LENGTHS[DurationUnit.DAYS], visits.days_between)),),
+        )
     if visits.slot_given:
         yield Step("visits", N_("Le jour et l'heure du passage sont donnés au foyer."))
     elif visits.appointment:
@@ -242,16 +242,17 @@ def _visits(visits: Visits) -> Iterator[Step]:
 
 
 def _absences(absences: Absences) -> Iterator[Step]:
-    yield Step("absences", _ABSENCES[absences.then], (("most", absences.most),))
+    yield Step("absences", _THEN[absences.then], (("most", Counted(_ABSENCES, absences.most)),))
     if absences.within:
         yield Step("absences", _WITHIN[absences.within.unit], (("count", absences.within.count),))
     if absences.consecutive:
         yield Step("absences", N_("Seules des absences qui se suivent comptent."))
     if absences.lasting:
-        yield Step("absences", _LASTING[absences.lasting.unit], (("count", absences.lasting.count),))
+        length = Counted(LENGTHS[absences.lasting.unit], absences.lasting.count)
+        yield Step("absences", N_("La suspension dure {length}."), (("length", length),))
     if absences.notice_hours:
-        yield Step("absences", N_("Une absence annoncée {hours} heure(s) avant ne compte pas."),
-                   (("hours", absences.notice_hours),))  # fmt: skip
+        yield Step("absences", N_("Une absence annoncée {hours} avant ne compte pas."),
+                   (("hours", Counted(_HOURS, absences.notice_hours)),))  # fmt: skip
 
 
 def _renewal(renewal: Renewal) -> Iterator[Step]:

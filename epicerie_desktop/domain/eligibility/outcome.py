@@ -17,7 +17,7 @@ from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ou
 from epicerie_desktop.domain.eligibility.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language
+from epicerie_desktop.support.i18n import N_, NBSP, NN_, NNBSP, gettext, language, ngettext
 
 _SHOWN_DECIMALS = 4
 _MOST_DECIMALS = 6
@@ -67,7 +67,20 @@ class Listed:
     either: bool = False
 
 
-Field = Money | Percent | Number | Phrase | Told | Listed | date | int | str
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many things: the words for one and for several, marked together with NN_, and the exact number."""
+
+    words: tuple[str, str]
+    n: Fraction | int
+
+    def sentence(self) -> str:
+        """Return the number and its words; French counts by the plural from two, English from all but one."""
+        whole = self.n == int(self.n) or language() == "fr"
+        return ngettext(*self.words, int(self.n) if whole else 2).format(n=_decimals(Fraction(self.n), 0))
+
+
+Field = Money | Percent | Number | Phrase | Told | Listed | Counted | date | int | str
 
 
 def _decimals(value: Fraction, least: int) -> str:
@@ -87,11 +100,23 @@ def _decimals(value: Fraction, least: int) -> str:
     return f"{'−' if value < 0 else ''}{grouped}{point}{digits}"
 
 
+def _euros(cents: Fraction) -> str:
+    """Return an amount in euros and cents; a part of a cent is cut off, and said.
+
+    Cut and said rather than rounded: beside a threshold, a rounded figure would show the threshold itself.
+    """
+    cut = Fraction(int(cents))
+    amount = f"{'−' if cents < 0 == cut else ''}{_decimals(cut / 100, 2)}{NBSP}€"
+    if cut == cents:
+        return amount
+    return gettext(N_("un peu moins de {amount}") if cents < 0 else N_("un peu plus de {amount}")).format(amount=amount)
+
+
 def shown(field: Field) -> str:
     """Return a field as people read it, in the language in use."""
     match field:
         case Money(cents):
-            return f"{_decimals(cents / 100, 2)}{NBSP}€"
+            return _euros(cents)
         case Number(value):
             return _decimals(value, 0)
         case Percent(hundredths):
@@ -102,6 +127,8 @@ def shown(field: Field) -> str:
             return gettext(template).format(**{name: shown(inner) for name, inner in fields})
         case Listed(pieces, either):
             return (gettext(N_(" ou ")) if either else ", ").join(shown(piece) for piece in pieces)
+        case Counted():
+            return field.sentence()
         case date():
             return f"{field:%d/%m/%Y}"
         case _:
@@ -122,7 +149,8 @@ class Step:
 
     def sentence(self) -> str:
         """Return the sentence to show or print, in the language in use."""
-        return gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        told = gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        return told[:1].upper() + told[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +230,14 @@ LABELS: Mapping[OutcomeKind, str] = MappingProxyType(
 )
 """What each outcome is called on screen and paper."""
 
-UNITS: Mapping[DurationUnit, str] = MappingProxyType(
+LENGTHS: Mapping[DurationUnit, tuple[str, str]] = MappingProxyType(
     {
-        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s)."),
-        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s)."),
-        DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
+        DurationUnit.DAYS: NN_("{n} jour", "{n} jours"),
+        DurationUnit.WEEKS: NN_("{n} semaine", "{n} semaines"),
+        DurationUnit.MONTHS: NN_("{n} mois", "{n} mois"),
     }
 )
-_CUT: Mapping[DurationUnit, str] = MappingProxyType(
-    {
-        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s), sans dépasser le {until}."),
-        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s), sans dépasser le {until}."),
-        DurationUnit.MONTHS: N_("Durée du droit : {count} mois, sans dépasser le {until}."),
-    }
-)
-"""How a length is told that something else ends before."""
+"""The words of a length of time."""
 _WHOLE_YEAR = Duration(DurationUnit.MONTHS, 12)
 """The length of a right of which the rule says only the day of the year it ends."""
 _MEASURES: dict[StrEnum, str] = {
@@ -234,12 +255,12 @@ def _length_step(right: OpenedRight, start: date) -> Step:
     if right.duration is None:
         return Step("duration", N_("Durée du droit : fixée par la décision, jusqu'au {until} au plus tard."),
                     (("until", latest or start),))  # fmt: skip
-    count = ("count", right.duration.count)
+    length = ("length", Counted(LENGTHS[right.duration.unit], right.duration.count))
     if until is None or until >= right.duration.end(start):
-        return Step("duration", UNITS[right.duration.unit], (count,))
+        return Step("duration", N_("Durée du droit : {length}."), (length,))
     if right.extras.terms.ends_on and right.duration == _WHOLE_YEAR:
         return Step("duration", N_("Durée du droit : jusqu'au {until}."), (("until", until),))
-    return Step("duration", _CUT[right.duration.unit], (count, ("until", until)))
+    return Step("duration", N_("Durée du droit : {length}, sans dépasser le {until}."), (length, ("until", until)))
 
 
 def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from epicerie_desktop.domain import labels
-from epicerie_desktop.domain.eligibility.outcome import Field, Listed, Phrase, Told
+from epicerie_desktop.domain.eligibility.outcome import Counted, Field, Listed, Phrase, Told
 from epicerie_desktop.domain.eligibility.rules import When
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
 _HEADS = {
-    "persons": (N_("{n} personne(s) ou plus"), N_("{n} personne(s) au plus")),
-    "adults": (N_("{n} adulte(s) ou plus"), N_("{n} adulte(s) au plus")),
-    "children": (N_("{n} enfant(s) ou plus"), N_("{n} enfant(s) au plus")),
-    "oldest": (N_("une personne de {n} ans ou plus"), N_("personne de plus de {n} ans")),
-    "youngest": (N_("tous de {n} ans ou plus"), N_("une personne de {n} ans au plus")),
-    "rights": (N_("{n} droit(s) passé(s) ou plus"), N_("{n} droit(s) passé(s) au plus")),
-}
+    "persons": (NN_("{n} personne ou plus", "{n} personnes ou plus"), NN_("{n} personne au plus", "{n} personnes au plus")),
+    "adults": (NN_("{n} adulte ou plus", "{n} adultes ou plus"), NN_("{n} adulte au plus", "{n} adultes au plus")),
+    "children": (NN_("{n} enfant ou plus", "{n} enfants ou plus"), NN_("{n} enfant au plus", "{n} enfants au plus")),
+    "oldest": (NN_("une personne de {n} an ou plus", "une personne de {n} ans ou plus"),
+               NN_("personne de plus de {n} an", "personne de plus de {n} ans")),
+    "youngest": (NN_("tous de {n} an ou plus", "tous de {n} ans ou plus"),
+                 NN_("une personne de {n} an au plus", "une personne de {n} ans au plus")),
+    "rights": (NN_("{n} droit passé ou plus", "{n} droits passés ou plus"), NN_("{n} droit passé au plus", "{n} droits passés au plus")),
+}  # fmt: skip
 """How a least and a most are said."""
 
 
@@ -32,9 +34,9 @@ def _plain(when: When, question: Callable[[str], str], band: Callable[[str], str
     for name, (at_least, at_most) in _HEADS.items():
         least, most = getattr(when, name)
         if least:
-            yield Told(at_least, (("n", least),))
+            yield Counted(at_least, least)
         if most is not None:
-            yield Told(at_most, (("n", most),))
+            yield Counted(at_most, most)
     if when.household_types:
         kinds: tuple[Field, ...] = tuple(Phrase(labels.named(k)) for k in sorted(when.household_types))
         yield Listed(kinds, either=True)

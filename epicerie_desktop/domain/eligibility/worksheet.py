@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
-from epicerie_desktop.domain.eligibility.outcome import Field, Missing, Money, Number, Percent, Phrase, Step
+from epicerie_desktop.domain.eligibility.outcome import Counted, Field, Missing, Money, Number, Percent, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import (
     Heads,
     Indicator,
@@ -19,14 +19,14 @@ from epicerie_desktop.domain.eligibility.rules import (
     Span,
     When,
 )
-from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
+from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation, looks_yearly
 from epicerie_desktop.domain.eligibility.when_told import when_words
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
-_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
-"""Cents a month over which a line without a usual amount was more likely read on a yearly paper."""
+_PERSONS = NN_("{n} personne", "{n} personnes")
+_DECIMALS = NN_("{n} décimale", "{n} décimales")
 
 
 class Worksheet:
@@ -250,8 +250,8 @@ class Worksheet:
 
     def _doubt(self, row: LineType, amount: int, *, is_resource: bool) -> None:
         """Tell an amount that is far from a month's: it is asked, never converted."""
-        most = 10 * row.usual if row.usual else _YEARLY_RESOURCE if is_resource else _YEARLY_CHARGE
-        if amount > most:
+        yearly = amount > 10 * row.usual if row.usual else looks_yearly(amount, resource=is_resource)
+        if yearly:
             self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce un montant annuel ?"),
                       label=row.label, amount=Money(Fraction(amount)))  # fmt: skip
         elif row.usual and 0 < amount * 10 < row.usual:
@@ -324,15 +324,11 @@ class Worksheet:
         if days is not None:
             result /= days
             fields["days"] = Number(days)
+        if row.per is Per.PERSON:
+            fields["heads"] = Counted(_PERSONS, heads)
         fields["result"] = Money(result)
         if row.per is Per.HOUSEHOLD:
             template = N_("{label} : {value} ÷ {days} jours = {result}.") if days else N_("{label} : {result}.")
-        elif row.per is Per.PERSON:
-            template = (
-                N_("{label} : {value} ÷ {heads} personne(s) ÷ {days} jours = {result}.")
-                if days
-                else N_("{label} : {value} ÷ {heads} personne(s) = {result}.")
-            )
         else:
             template = (
                 N_("{label} : {value} ÷ {heads} ÷ {days} jours = {result}.")
@@ -348,11 +344,11 @@ class Worksheet:
             return value
         if row.rounding is Rounding.TRUNCATE:
             rounded = Fraction(int(value / unit) * unit)
-            template = N_("Tronqué à {decimals} décimale(s), comme le dit la règle : {value}.")
+            template = N_("Tronqué à {decimals}, comme le dit la règle : {value}.")
         else:
             rounded = Fraction(round_half_up(value / unit) * unit)
-            template = N_("Arrondi à {decimals} décimale(s), comme le dit la règle : {value}.")
-        self.tell("rounding", template, rounded, decimals=row.decimals,
+            template = N_("Arrondi à {decimals}, comme le dit la règle : {value}.")
+        self.tell("rounding", template, rounded, decimals=Counted(_DECIMALS, row.decimals),
                   value=Percent(rounded) if row.ratio else Money(rounded))  # fmt: skip
         return rounded
 

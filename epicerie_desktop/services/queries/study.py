@@ -25,10 +25,12 @@ from epicerie_desktop.domain.statements import Said
 from epicerie_desktop.persistence.models import AccessGrant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
+from epicerie_desktop.services.queries.debts import DebtsTold, support_debts_in
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
 from epicerie_desktop.services.queries.places import places_in
+from epicerie_desktop.services.queries.running import RunningRight, running_right_in
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -53,7 +55,8 @@ class Study:
     """A household under study; `day` is the one weighed: today, or the first day a new right may begin.
 
     `ruleset` is None where none is in force; `readable` tells whether this account may see amounts at all; `told` and `said`
-    are those of the last statement, made on `stated_on`, for what the règlement of `day` still asks.
+    are those of the last statement, made on `stated_on`, for what the règlement of `day` still asks; `running` is the right
+    that goes on today whatever is decided; `support_debts` are those the support file tells.
     """
 
     household: int
@@ -70,6 +73,8 @@ class Study:
     persons_served: int | None
     statements: tuple[StatementRow, ...]
     decisions: tuple[DecisionRow, ...]
+    running: RunningRight | None = None
+    support_debts: DebtsTold = field(default_factory=DebtsTold)
 
     @property
     def present(self) -> tuple[MemberForm, ...]:
@@ -131,10 +136,12 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
         last = last_statement_in(session, desk, household) if readable else None
         past = past_rights_in(session, household, day)
         places = places_in(session, ruleset, today, household)
+        running = running_right_in(session, household, today)
+        debts = support_debts_in(session, desk, household) if readable else DebtsTold()
     served, persons = (places.households, places.persons) if places.limited else (None, None)
     return Study(
         household, file, today, day, ruleset, readable, told_again(last, file, ruleset), _said_again(last, ruleset),
-        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False),
+        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False), running, debts,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.domain.statements import debts_missing
 from epicerie_desktop.domain.support import (
     Debt,
     ExitReason,
@@ -33,7 +34,9 @@ from epicerie_desktop.persistence.models import (
     SupportFile,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.debts import for_support
 from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.statements import last_statement_in
 from epicerie_desktop.services.queries.support import (
     AvoidanceRow,
     ObjectiveRow,
@@ -100,13 +103,18 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPageRead:
-    """The diagnosis, the note on the budget, the debts and the statements, the latest first."""
+    """The diagnosis, the note on the budget, the debts and the statements, the latest first.
+
+    `stated` are the debts of the last statement, made on `stated_on`, whose creditor is not named here.
+    """
 
     file: int | None
     version: int | None
     diagnosis: str
     budget_note: str
     debts: tuple[Debt, ...]
+    stated: tuple[Debt, ...]
+    stated_on: date | None
     statements: tuple[StatementRow, ...]
 
 
@@ -120,10 +128,12 @@ def budget_page(desk: Desk, household: int) -> BudgetPageRead:
         open_in(session, desk, household)
         row = open_file_in(session, household)
         content = sealed_in(desk, row) if row else {}
+        debts = tuple(Debt(**d) for d in content.get("debts", ()))
+        last = last_statement_in(session, desk, household)
         return BudgetPageRead(
             row.id if row else None, row.version if row else None, content.get("diagnosis", ""),
-            content.get("budget_note", ""), tuple(Debt(**d) for d in content.get("debts", ())),
-            tuple(_statements(session, desk, household)),
+            content.get("budget_note", ""), debts, for_support(debts_missing((d.creditor for d in debts), last.said.debts)) if last else (),
+            last.day if last else None, tuple(_statements(session, desk, household)),
         )  # fmt: skip
 
 

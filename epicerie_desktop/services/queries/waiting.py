@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.eligibility.terms import WaitingOrder
 from epicerie_desktop.domain.waiting import Ranked, Waiting, ranked
-from epicerie_desktop.persistence.models import AccessGrant, Assessment, WaitingEntry
+from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household, WaitingEntry
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.names import Named, names_in
 from epicerie_desktop.services.queries.places import Places, places_in

@@ -35,7 +35,6 @@ from epicerie_desktop.support.i18n import N_
 __all__ = [
     "RightForm",
     "adopt_ruleset",
-    "last_statement",
     "open_right",
     "open_right_in",
     "read_ruleset_file",
@@ -108,24 +107,6 @@ def record_assessment_in(
         {"assessment": assessment.id, "household": household, "outcome": outcome.kind.value},
     )  # fmt: skip
     return assessment.id, outcome
-
-
-def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
-    """Return the resources, charges (cents a month) and day of the last statement of a household, None where there is none."""
-    social_key(desk)
-    with reading(desk) as session:
-        open_in(session, desk, household)
-        row = session.scalars(
-            select(Assessment).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
-        ).first()
-        if row is None:
-            return None, None, None
-        content = unseal_json(desk, "assessment", row.uid, row.sealed)
-
-    def read(lines: list[list[object]] | None) -> tuple[Line, ...] | None:
-        return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
-
-    return read(content["resources"]), read(content["charges"]), row.day
 
 
 def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def save_diagnosis(desk: Desk, file: int, version: int, diagnosis: str, budget_n
 
 
 def save_debts(desk: Desk, file: int, version: int, debts: tuple[Debt, ...]) -> None:
-    """Keep the debts as told, sealed; the ones left out are no longer kept. Raises `BadInput`, `Stale`, `RuleRefused`."""
+    """Keep the debts as told, sealed; the ones left out are no longer kept; the day is kept too. Raises `BadInput`, `Stale`, `RuleRefused`."""
     check_worker(desk)
     if len(debts) > MOST_DEBTS:
         raise BadInput(N_("{most} dettes au plus : regroupez les plus petites."), most=MOST_DEBTS)
@@ -129,7 +129,7 @@ def save_debts(desk: Desk, file: int, version: int, debts: tuple[Debt, ...]) -> 
     with desk.db.write() as session:
         row = _file_in(session, desk, file)
         touch(row, desk, version)
-        seal_in(desk, row, debts=kept)
+        seal_in(desk, row, debts=kept, debts_on=desk.clock.today().isoformat())
         seal_in_journal(session, desk, "support.debts", {"file": file, "version": row.version})
 
 

@@ -155,12 +155,15 @@ class QuickCheckScreen(Screen):
         sides = QHBoxLayout(study)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(16)
+        areas = []
         for parts in ((self.persons, self.statement), (self.verdict, self.could_change, self.steps)):
             inside = QWidget()
             lines = column(*parts, None, spacing=16)
             lines.setContentsMargins(0, 0, 8, 0)
             inside.setLayout(lines)
-            sides.addWidget(scrolled(inside), 1)
+            areas.append(scrolled(inside))
+            sides.addWidget(areas[-1], 1)
+        self.areas = tuple(areas)
         self.pages.addWidget(study)
         whole = page(self)
         told = _("Sans nom et sans dossier : rien n'est enregistré. La réponse est un avis, une personne décide.")
@@ -193,8 +196,11 @@ class QuickCheckScreen(Screen):
         self.persons.ask(self.ruleset)
         self.statement.ask(self.ruleset, Told(), Said())
         chain((*self.persons.stops, *self.statement.stops, self.clear_button, self.file_button))
+        for area in self.areas:
+            area.to_top()
         if self.isVisible():
             self.persons.adults.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.persons.adults.line.selectAll()
 
     @Slot()
     def _on_typed(self) -> None:

@@ -202,12 +202,20 @@ class SupportDialog(OfficeDialog):
 
 
 class ConfirmDialog(OfficeDialog):
-    """A question about one gesture that undoes something, done by F12."""
+    """A question about one gesture, done by F12; as a rule it undoes something."""
 
     def __init__(
-        self, page: OfficePage, title: str, text: str, verb: str, gesture: Callable[[], object], told: str
+        self,
+        page: OfficePage,
+        title: str,
+        text: str,
+        verb: str,
+        gesture: Callable[[], object],
+        told: str,
+        *,
+        danger: bool = True,
     ) -> None:
-        super().__init__(page, title, verb, text, danger=True)
+        super().__init__(page, title, verb, text, danger=danger)
         self._gesture = gesture
         self.done_text = told
         self.ready()

@@ -53,6 +53,7 @@ def carry_suspensions():
 
 
 def upgrade():
+    op.add_column('shop', sa.Column('decides', sa.Text(), server_default='', nullable=False))
     op.add_column('account', sa.Column('social', sa.Integer(), server_default='1', nullable=False))
     op.add_column('access_grant', sa.Column('terms', values(), server_default='{}', nullable=False))
     op.add_column('access_grant', sa.Column('validated_at', instant(), nullable=True))
