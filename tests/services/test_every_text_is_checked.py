@@ -203,6 +203,7 @@ EXEMPT = {
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
+    "services.opening:Identity.decides": "a code",
     "services.opening:NewShop.commune_code": "chosen in a list",
     "services.households.enrol:MemberForm.born": "a date, refused otherwise",
     "services.households.life:Newcomer.born": "a date, refused otherwise",

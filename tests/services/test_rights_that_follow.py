@@ -25,6 +25,7 @@ from epicerie_desktop.services.queries.absences import absences_to_see, expected
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.queries.statements import last_statement_in
 from epicerie_desktop.services.queries.study import past_rights_in
 from epicerie_desktop.services.queries.waiting import waiting_list
 from epicerie_desktop.services.rights import decide
@@ -218,7 +219,10 @@ def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_
     before = everything(desk)
     merge = unite.merge_files(desk, second, first)
     assert _debts(desk, first) == (rent, loan)
-    assert decide.last_statement(desk, first)[0] == at_home.resources
+    with desk.db.read() as session:
+        statement = last_statement_in(session, desk, first)
+    assert statement is not None
+    assert statement.resources == at_home.resources
     unite.undo_merge(desk, merge)
     assert everything(desk) == before
     assert [_debts(desk, f) for f in (first, second)] == [(rent,), (loan,)]

@@ -79,7 +79,6 @@ DOORS: dict[str, Door] = {
     "queries.workshops.household_seats": lambda d, h, f: workshops.household_seats(d, h),
     "rights.committee_papers.suspension_pdf": lambda d, h, f: committee_papers.suspension_pdf(d, f.suspension),
     "rights.committee_papers.hearing_pdf": lambda d, h, f: committee_papers.hearing_pdf(d, h),
-    "rights.decide.last_statement": lambda d, h, f: decide.last_statement(d, h),
     "rights.decide.recorded_outcome": lambda d, h, f: decide.recorded_outcome(d, f.assessment),
     "rights.letters.kept_of": lambda d, h, f: letters.kept_of(d, f.assessment, None),
     "rights.letters.last_decision_pdf": lambda d, h, f: letters.last_decision_pdf(d, h),
