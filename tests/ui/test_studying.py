@@ -39,6 +39,7 @@ from epicerie_desktop.ui.rights.history import KeptDialog
 from epicerie_desktop.ui.rights.quick import QuickCheckScreen, parse_ages
 from epicerie_desktop.ui.rights.renewing import RenewDialog
 from tests.services.test_papers import text_of
+from tests.ui.dialogs import meet
 from tests.ui.opened import focus, opened, type_in
 from tests.ui.test_rights import KEY, TODAY, Office, household, office, open_office  # noqa: F401 - fixtures
 
@@ -127,12 +128,12 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
         asked.append(dialog.accessibleDescription())
         QTest.keyClick(dialog, KEY.Key_Escape)
 
-    office.meet(QuestionDialog, give_up)
+    meet(QuestionDialog, give_up)
     QTest.keyClick(focus(), KEY.Key_F12)
     assert decisions_of(office.desk, office.household) == ()
     assert "Manque de place" in asked[0] or "place" in asked[0].lower()
     assert "Aucun droit n'est en cours" in asked[0].replace("’", "'")
-    office.answer("yes_button")
+    answer("yes_button")
     screen.open_button.click()
     office.qtbot.waitUntil(lambda: screen.done.decision > 0)
     office.idle()
