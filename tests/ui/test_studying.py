@@ -39,7 +39,7 @@ from epicerie_desktop.ui.rights.history import KeptDialog
 from epicerie_desktop.ui.rights.quick import QuickCheckScreen, parse_ages
 from epicerie_desktop.ui.rights.renewing import RenewDialog
 from tests.services.test_papers import text_of
-from tests.ui.dialogs import meet
+from tests.ui.dialogs import answer, meet
 from tests.ui.opened import focus, opened, type_in
 from tests.ui.test_rights import KEY, TODAY, Office, household, office, open_office  # noqa: F401 - fixtures
 
