@@ -411,7 +411,9 @@ def test_a_reglement_without_any_figure_asks_for_none_and_what_it_leaves_to_the_
     screen = office.study()
     office.weighed(OutcomeKind.ELIGIBLE)
     terms = screen.decision.terms
-    assert "de 10 % à 30 %" in " ".join(terms.note.text().split())
+    note = " ".join(terms.note.text().split())
+    assert "de 10 % à 30 %" in note
+    assert "de 10,00 € à 22,00 € par mois" in note
     row = terms.ceilings[0]
     assert (len(terms.ceilings), row.chosen, row.ceiling) == (1, CeilingMeasure.PAID, None)
     # Nothing opens while the ceiling is not set.

@@ -276,7 +276,7 @@ def _share_left(between: tuple[int | None, int | None]) -> Step:
     return Step("share", N_("Participation : fixée par la décision."))
 
 
-def _ceiling_left(left: DecidedAmount) -> Step:
+def ceiling_left(left: DecidedAmount) -> Step:
     """Return the sentence of a ceiling left to whoever decides, with its bounds."""
     named: tuple[tuple[str, Field], ...] = (
         ("measure", Phrase(_MEASURES[left.measure])), ("period", Phrase(labels.named(left.period))),
@@ -311,7 +311,7 @@ def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
         )
     steps.append(_length_step(right, start))
-    steps.extend(_ceiling_left(d) for d in right.extras.decided)
+    steps.extend(ceiling_left(d) for d in right.extras.decided)
     if not right.ceilings and not right.extras.quotas and not right.extras.decided:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.eligibility.extras import extras_to_json
 from epicerie_desktop.domain.eligibility.extras_told import price_step
-from epicerie_desktop.domain.eligibility.outcome import OpenedRight
+from epicerie_desktop.domain.eligibility.outcome import OpenedRight, ceiling_left
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_cents, parse_grams
@@ -232,7 +232,9 @@ class RightTerms(QWidget):
             told = _("Un droit court jusqu'au {day} : celui-ci commence le lendemain.").format(day=eve)
         if self._right is not None and length is None:
             told = self._tell_bounds(start)
-        told = " ".join(filter(None, (told, self._tell_share_bounds())))
+        left = self._right.extras.decided if self._right else ()
+        bounded = [ceiling_left(d).sentence() for d in left if d.least is not None or d.most is not None]
+        told = " ".join(filter(None, (told, self._tell_share_bounds(), *bounded)))
         self.note.setText(told)
         self.note.setVisible(bool(told))
 
