@@ -70,8 +70,21 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedAmount:
+    """A ceiling of which whoever decides sets the amount, between `least` and `most` (cents or grams) where the rule says them."""
+
+    measure: CeilingMeasure
+    period: CeilingPeriod
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extras:
-    """All of it; `carried` are the periods of ceilings whose rest goes to the next one, `decided` those whose amount is to be set."""
+    """All of it; `carried` are the periods of ceilings whose rest goes to the next one, `decided` those whose amount is to be set.
+
+    `share_between` is the least and the most, in thousandths, of a share left to whoever decides.
+    """
 
     price: Price | None = None
     rates: tuple[Rate, ...] = ()
@@ -79,7 +92,8 @@ class Extras:
     outside: tuple[Outside, ...] = ()
     carried: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     fees: tuple[tuple[Fee, int], ...] = ()
-    decided: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
+    decided: tuple[DecidedAmount, ...] = ()
+    share_between: tuple[int | None, int | None] = (None, None)
     terms: Terms = field(default_factory=Terms)
 
     def phases_from(self, start: date, end: date | None = None) -> tuple[tuple[str, str, date, date | None], ...]:
@@ -177,7 +191,13 @@ def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict
              "unit": _UNITS.get(q.measure, "cents"), "carried_over": q.carried, "phases": list(q.phases), **_goods(q.goods)}
             for q in extras.quotas
         ],
-        "ceilings_decided": [{"measure": m.value, "period": p.value} for m, p in extras.decided],
+        "share_least_permille": extras.share_between[0],
+        "share_most_permille": extras.share_between[1],
+        "ceilings_decided": [
+            {"measure": d.measure.value, "period": d.period.value, "least": d.least, "most": d.most,
+             "unit": _UNITS.get(d.measure, "cents")}
+            for d in extras.decided
+        ],
         "carried_over": [{"measure": m.value, "period": p.value} for m, p in extras.carried],
         "outside": [
             _outside(o, start) for o in extras.outside
