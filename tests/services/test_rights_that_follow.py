@@ -25,6 +25,7 @@ from epicerie_desktop.services.queries.absences import absences_to_see, expected
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.queries.statements import last_statement_in
 from epicerie_desktop.services.queries.study import past_rights_in
 from epicerie_desktop.services.queries.waiting import waiting_list
 from epicerie_desktop.services.rights import decide
@@ -207,6 +208,22 @@ def test_the_right_of_a_merge_undone_ends_and_the_two_hold_again(small_shop: Sma
     assert [len(household_file(desk, f).grants) for f in (kept, doubled)] == [1, 1]
 
 
+@pytest.mark.parametrize("period", [MONTH, WHOLE])
+def test_a_merge_is_not_undone_under_a_right_shared_out_since(small_shop: SmallShop, period: CeilingPeriod) -> None:
+    desk = small_shop.desk
+    first = _family(desk, period)
+    shop = replace(small_shop, household=first)
+    second = separation.separate(desk, parting(shop))
+    merge = unite.merge_files(desk, second, first)
+    third = separation.separate(desk, parting(shop))
+    with pytest.raises(RuleRefused, match="partagé ou réuni"):
+        unite.undo_merge(desk, merge)
+    assert left(desk, first, third) == [(4500,), (4500,)]
+    last = unite.merge_files(desk, third, first)
+    unite.undo_merge(desk, last)
+    assert left(desk, first, third) == [(4500,), (4500,)]
+
+
 def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_is_one(desk: Desk) -> None:
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     first = _family(desk, MONTH)
@@ -218,7 +235,10 @@ def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_
     before = everything(desk)
     merge = unite.merge_files(desk, second, first)
     assert _debts(desk, first) == (rent, loan)
-    assert decide.last_statement(desk, first)[0] == at_home.resources
+    with desk.db.read() as session:
+        told = last_statement_in(session, desk, first)
+    assert told is not None
+    assert told.resources == at_home.resources
     unite.undo_merge(desk, merge)
     assert everything(desk) == before
     assert [_debts(desk, f) for f in (first, second)] == [(rent,), (loan,)]
