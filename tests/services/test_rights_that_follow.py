@@ -119,6 +119,19 @@ def test_a_limit_on_goods_counted_over_the_right_goes_on_for_both(small_shop: Sm
     assert counter.open_visit(desk, first).ceilings[-1].left == 6
 
 
+def test_a_limit_that_sleeps_on_the_day_of_a_separation_wakes_with_what_was_taken(small_shop: SmallShop) -> None:
+    desk, first, wakes = small_shop.desk, small_shop.household, TODAY + timedelta(days=3)
+    days = (("a", ago(30), ago(1)), ("b", TODAY, TODAY + timedelta(days=2)), ("c", wakes, None))
+    phases = [{"code": c, "label": c, "from": f.isoformat(), "until": u and u.isoformat()} for c, f, u in days]
+    peas = {"origins": [], "families": [], "articles": ["Petits pois"]}
+    limit = {"measure": "UNITS", "period": "GRANT", "amount": 10, "phases": ["a", "c"], **peas}
+    with_terms(small_shop, {"phases": phases, "limits": [limit]}, permille=100)
+    bought(small_shop, first, ago(7))
+    second = separation.separate(desk, parting(small_shop))
+    assert [counter.open_visit(desk, f, wakes).ceilings[-1].left for f in (first, second)] == [8, 8]
+    assert len(counter.open_visit(desk, first).ceilings) == 1
+
+
 def test_a_fee_of_the_right_paid_before_a_separation_is_paid_for_both(small_shop: SmallShop) -> None:
     desk, first = small_shop.desk, small_shop.household
     fee = {"code": "f", "label": "Dossier", "cents": 500, "every": "right"}
