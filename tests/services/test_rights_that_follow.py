@@ -132,6 +132,20 @@ def test_a_limit_that_sleeps_on_the_day_of_a_separation_wakes_with_what_was_take
     assert len(counter.open_visit(desk, first).ceilings) == 1
 
 
+def test_goods_of_several_ages_keep_their_count_when_the_youngest_grows_up(small_shop: SmallShop) -> None:
+    desk, first, after = small_shop.desk, small_shop.household, TODAY + timedelta(days=1)
+    peas = {"origins": [], "families": [], "articles": ["Petits pois"]}
+    row = {"label": "P", "period": "GRANT", "measure": "UNITS", "share_permille": None, **peas}
+    since, grown = ago(60).isoformat(), TODAY.isoformat()
+    baby = {**row, "code": "baby", "each": 5, "days": [{"from": since, "until": grown}]}
+    child = {**row, "code": "child", "each": 10, "days": [{"from": since, "until": None}]}
+    with_terms(small_shop, {"outside": [baby, child]}, permille=100)
+    bought(small_shop, first, ago(7))
+    assert [counter.open_visit(desk, first, d).ceilings[-1].left for d in (TODAY, after)] == [13, 8]
+    second = separation.separate(desk, parting(small_shop))
+    assert [counter.open_visit(desk, f, after).ceilings[-1].left for f in (first, second)] == [8, 8]
+
+
 def test_a_fee_of_the_right_paid_before_a_separation_is_paid_for_both(small_shop: SmallShop) -> None:
     desk, first = small_shop.desk, small_shop.household
     fee = {"code": "f", "label": "Dossier", "cents": 500, "every": "right"}
