@@ -82,7 +82,7 @@ def test_one_of_several_cases_is_enough_and_the_answer_says_which_condition_was_
     alone = evaluate(found, at(ADULT, CHILD, wages=900_00))
     assert alone.kind is OutcomeKind.ELIGIBLE
     assert told_by(alone, "when") == [
-        "Le foyer remplit une condition de la règle : 2 personne(s) ou plus, Famille monoparentale ou 3 enfant(s) ou plus."
+        "Le foyer remplit une condition de la règle : 2 personnes ou plus, Parent seul avec enfants ou 3 enfants ou plus."
     ]
     # Three children: nobody has to say whether the two adults are a couple.
     many = evaluate(found, at(ADULT, ADULT, CHILD, CHILD, CHILD, wages=2400_00))
@@ -114,7 +114,7 @@ def test_cases_open_in_the_form_are_read_in_a_line_and_written_back_the_same() -
     assert parse_ruleset(draft.text()) == parse_ruleset(text)
     table = next(t for t in TABLES if t.key == "bounds")
     line = plain(told(draft, table, ("bounds", 0)))
-    assert "Seulement dans l'un de ces cas : Famille monoparentale ou 3 enfant(s) ou plus" in line
+    assert "Seulement dans l'un de ces cas : Parent seul avec enfants ou 3 enfants ou plus" in line
     wrong = draft.put(("bounds", 0, "when", "any", 1, "children_min"), "trois")
     assert [p.path for p in problems(wrong)] == [("bounds", 0, "when", "any", 1, "children_min")]
 
