@@ -273,6 +273,8 @@ def running_in(session: Session, household: int, day: date) -> Running | None:
         return None
     grant, told = max(found, key=lambda f: (f[0].valid_until, f[0].id))
     files, terms = family_in(session, household), read_terms(told)
+    # A limit that sleeps in the phase of today is counted too: it wakes in another with what was taken of it.
+    terms = replace(terms, limits=tuple(replace(c, phases=frozenset()) for c in terms.limits))
     seen = Standing(verdict_on(day, (grant,), 1), composition_on((), day), (), served_today=False)
     standing = _standing_under(session, files, day, seen, grant, terms)
     ceilings, account, spent = standing.ceilings, standing.account, taken_between(session, files, day, day)
