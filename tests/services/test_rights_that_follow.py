@@ -211,6 +211,15 @@ def test_two_rights_add_up_to_what_the_reglement_gives_the_household_reunited(de
     merge = unite.merge_files(desk, second, first, {})
     assert counter.open_visit(desk, first).ceilings[0].most == 6000
     unite.undo_merge(desk, merge)
+    before = everything(desk)
+    with pytest.raises(RuleRefused, match="aucune dette"):
+        unite.merge_files(replace(desk, social_key=None), second, first, {})
+    assert everything(desk) == before
+    with desk.db.write() as session:
+        session.execute(text("UPDATE access_grant SET assessment_id = NULL WHERE household_id = :h"), {"h": second})
+        session.execute(
+            text("UPDATE assessment SET household_id = :t WHERE household_id = :h"), {"t": first, "h": second}
+        )
     unite.merge_files(replace(desk, social_key=None), second, first, {})
     assert counter.open_visit(desk, first).ceilings[0].most == 4000, "without the statement: no more than was decided"
 

@@ -83,7 +83,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
     stays where it is, unused, like its open waiting entry or support file where the target has one (`_fold`).
 
     Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
-    files reserved to different people.
+    files reserved to different people, two statements for an account that may not read them.
     """
     require_team(desk)
     today = desk.clock.today()
