@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -211,6 +212,14 @@ def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict
         "guards": {"fse_free": terms.guards.fse_free, "food_bank_most_permille": terms.guards.food_bank_most},
         **_manners(terms),
     }  # fmt: skip
+
+
+def decided_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[DecidedAmount, ...]:
+    """Return the ceilings left to whoever decides, as `extras_to_json` told them."""
+    return tuple(
+        DecidedAmount(CeilingMeasure(r["measure"]), CeilingPeriod(r["period"]), r.get("least"), r.get("most"))
+        for r in rows
+    )
 
 
 def _outside(found: Outside, start: date) -> dict[str, Any]:
