@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from epicerie_desktop.domain.decisions import ReasonCode, reason_kept
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import DurationUnit, OutcomeKind
 from epicerie_desktop.domain.household import HouseholdType
@@ -113,6 +114,8 @@ class AnonymousSituation:
     steps: tuple[tuple[str, int | None], ...] = field(default=())
     missing: int = 0
     whole: bool = True
+    usual: ReasonCode | None = None
+    """The reason that the verdict gives for a refusal, if any."""
 
     @property
     def persons(self) -> int:
@@ -165,6 +168,7 @@ def anonymous(
         OutcomeKind(outcome["outcome"]), reason, urgent, outcome["band"], right.get("share_permille"),
         bool(right.get("price")), (length["count"], DurationUnit(length["unit"])) if length else None,
         tuple(_steps(outcome)), len(outcome["missing"]), whole,
+        reason_kept(outcome),
     )  # fmt: skip
 
 
