@@ -135,7 +135,7 @@ class MeetingPage(CommitteePage):
         whole = QVBoxLayout(sitting)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
-        gestures = (self.prepare, self.agenda, self.list_button, self.letters, self.close_button)
+        gestures = (self.prepare, self.agenda, self.list_button, self.letters)
         head = row(self.choice, Wrapped(*gestures, right=True))
         head.setStretch(1, 1)
         whole.addLayout(head)
@@ -143,7 +143,7 @@ class MeetingPage(CommitteePage):
         for n, stretch in enumerate((27, 42, 38)):
             body.setStretch(n, stretch)
         whole.addLayout(body, 1)
-        whole.addLayout(row(self.progress, None, self.keep))
+        whole.addLayout(row(self.progress, None, self.close_button, self.keep))
         self.pages.addWidget(self.empty)
         self.pages.addWidget(sitting)
         self.setLayout(column(self.notice, self.pages))
