@@ -70,10 +70,14 @@ class FoundHousehold:
     verdict: Verdict
     hidden: bool = False
 
+    def numbered(self, typed: str) -> bool:
+        """Return whether its whole number is typed; « 0236 » says « 1-0236 » where one types it without the post."""
+        return typed.strip() in (self.number, self.number.rpartition("-")[2])
+
     def held_by(self, typed: str) -> bool:
         """Return whether every typed word begins a word of the holder's name, or the number is typed."""
         own = words(self.holder)
-        return typed.strip() == self.number or all(any(n.startswith(w) for n in own) for w in words(typed))
+        return self.numbered(typed) or all(any(n.startswith(w) for n in own) for w in words(typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
         ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
         if len(ids) > MOST_FOUND:
             ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
-        found = (f for f in found_in(session, desk, ids) if not f.hidden or f.number == typed.strip())
+        found = (f for f in found_in(session, desk, ids) if not f.hidden or f.numbered(typed))
         return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 
