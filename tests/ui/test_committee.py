@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -291,6 +291,9 @@ def test_after_a_measure_the_keys_are_about_it_and_the_question_says_whom(
     def measure(dialog: MeasureDialog) -> None:
         said.append(everything_shown(dialog))
         dialog.kinds.button(list(SuspensionKind).index(SuspensionKind.CONSERVATORY)).setChecked(True)
+        dialog.until.line.setFocus()
+        dialog.until.line.selectAll()
+        type_in("24/11")
         meet(PdfView, lambda view: view.close())
         QTest.keyClick(dialog, KEY.Key_F12)
 
@@ -303,6 +306,7 @@ def test_after_a_measure_the_keys_are_about_it_and_the_question_says_whom(
     assert "Rozec Zoé, dossier" in said[0]
     assert page.suspensions.current is not None
     assert page.suspensions.current.household.id == second
+    assert page.suspensions.current.measure.until == date(2026, 11, 24)
 
     def lift(dialog: QuestionDialog) -> None:
         said.append(everything_shown(dialog))
