@@ -270,7 +270,8 @@ def test_after_a_measure_the_keys_are_about_it_and_the_question_says_whom(
     committee: Opened[CommitteeScreen], desk: Desk
 ) -> None:
     first, second = (
-        enrol.save_household(desk, HouseholdForm((MemberForm(name, "Zoé", Link.HOLDER),))) for name in ("Martin", "Rozec")
+        enrol.save_household(desk, HouseholdForm((MemberForm(name, "Zoé", Link.HOLDER),)))
+        for name in ("Martin", "Rozec")
     )
     urgent = Measure(SuspensionKind.CONSERVATORY, TODAY, TODAY + timedelta(days=7))
     old = record_suspension(desk, SuspensionForm(first, urgent, SuspensionReason.RULES))

@@ -164,7 +164,10 @@ def test_a_household_that_never_had_a_right_is_told_before_and_after_what_it_pay
     assert "paiera 10 % de la valeur en rayon" in told
     assert "dernier droit" not in told
     assert "vient de se terminer" not in told
-    assert _plain(card.share.text()) == "Passage exceptionnel, aujourd'hui seulement. La famille paie 10 % de la valeur en rayon."
+    assert (
+        _plain(card.share.text())
+        == "Passage exceptionnel, aujourd'hui seulement. La famille paie 10 % de la valeur en rayon."
+    )
     assert hands.counter.found.current is not None
     assert hands.counter.found.current.verdict.state is VerdictState.OPEN
 

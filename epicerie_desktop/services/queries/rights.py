@@ -208,7 +208,9 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
         visited = session.connection().execute(_DAYS, {"households": files, "start": start, "end": day}).scalars()
         found = slowed(terms.visits, visited, day, grant)
         verdict = verdict_on(day, grants, composition.persons, served_today=served, slowed=found)
-    return _standing_under(session, files, day, Standing(verdict, composition, (), served, exceptional=row.exceptional), grant, terms)
+    return _standing_under(
+        session, files, day, Standing(verdict, composition, (), served, exceptional=row.exceptional), grant, terms
+    )
 
 
 def _standing_under(

@@ -74,7 +74,11 @@ def meeting_letters_pdf(desk: Desk, meeting: int) -> MeetingLetters:
     social_key(desk)
     with desk.db.read() as session:
         items = session.execute(
-            select(MeetingItem.decision_id, Household.id, func.coalesce(Household.merged_into_id, Household.id).label("into"))
+            select(
+                MeetingItem.decision_id,
+                Household.id,
+                func.coalesce(Household.merged_into_id, Household.id).label("into"),
+            )
             .join(Household, Household.id == MeetingItem.household_id)
             .where(MeetingItem.meeting_id == meeting)
             .order_by(MeetingItem.rank)

@@ -27,9 +27,8 @@ from epicerie_desktop.services.rights.committee_papers import (
 )
 from epicerie_desktop.services.rights.meetings import AnswerForm, answer_item, close_meeting
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.committee.agenda import AgendaDialog, PrepareDialog
 from epicerie_desktop.ui.committee.answer import AnswerCard, answer_word
 from epicerie_desktop.ui.committee.page import CommitteePage
@@ -42,7 +41,6 @@ from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at, show_pdf
 from epicerie_desktop.ui.rights.asking import confirmed_refusal
 from epicerie_desktop.ui.screen import Screen
-
 
 _CHANGEABLE = N_("La réponse peut être changée jusqu'à la clôture de la séance.")
 
@@ -237,9 +235,7 @@ class MeetingPage(CommitteePage):
             )
             self.answer.take_focus()
             return
-        if given.answer is Answer.REFUSED and not confirmed_refusal(
-            self.window(), given.reason_code, _(_CHANGEABLE)
-        ):
+        if given.answer is Answer.REFUSED and not confirmed_refusal(self.window(), given.reason_code, _(_CHANGEABLE)):
             return
         self._busy = True
         self.act(

@@ -49,9 +49,13 @@ class ExceptionalDialog(QuestionDialog):
 def _terms_told(name: str, permille: int | None) -> str:
     """Return what an exceptional visit will cost: the share of one that never had a right, else that of the last right."""
     if permille is None:
-        told = _("{name} pourra faire ses courses aujourd'hui, aux conditions de son dernier droit. L'équipe le verra demain.")
+        told = _(
+            "{name} pourra faire ses courses aujourd'hui, aux conditions de son dernier droit. L'équipe le verra demain."
+        )
     elif permille:
-        told = _("{name} pourra faire ses courses aujourd'hui et paiera {share} de la valeur en rayon. L'équipe le verra demain.")
+        told = _(
+            "{name} pourra faire ses courses aujourd'hui et paiera {share} de la valeur en rayon. L'équipe le verra demain."
+        )
     else:
         told = _("{name} pourra faire ses courses aujourd'hui, sans rien payer. L'équipe le verra demain.")
     return told.format(name=name, share=shown.percent(permille or 0))

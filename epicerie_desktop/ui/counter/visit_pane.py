@@ -19,6 +19,7 @@ from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 from epicerie_desktop.ui.till.side_pane import CeilingGauge
 
+
 class NarrowReason(ReasonStep):
     """The reason of an agreement, laid out for a column."""
 

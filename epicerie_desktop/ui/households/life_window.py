@@ -234,7 +234,12 @@ class LifeWindow(QDialog):
         self._write(
             asked,
             lambda: partial(
-                life.set_away, self._context.desk, self.life.household, asked.member, asked.span, version=self.life.version
+                life.set_away,
+                self._context.desk,
+                self.life.household,
+                asked.member,
+                asked.span,
+                version=self.life.version,
             ),
         )
 

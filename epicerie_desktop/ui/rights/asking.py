@@ -37,9 +37,7 @@ def confirmed_refusal(parent: QWidget, code: ReasonCode | None, *follows: str) -
     """Return whether a refusal may be written: the reason told to the household, then each thing that follows."""
     told = _("Motif dit au foyer : « {reason} ». La lettre donne aussi l'aide du jour et les recours.")
     words = "\n\n".join((told.format(reason=called(code) if code is not None else ""), *follows))
-    return ask_confirm(
-        parent, _("Enregistrer ce refus ?"), words, _("Enregistrer le refus"), _("Revenir à la saisie")
-    )
+    return ask_confirm(parent, _("Enregistrer ce refus ?"), words, _("Enregistrer le refus"), _("Revenir à la saisie"))
 
 
 def goes_on_words(running: RunningRight | None, today: date) -> str:

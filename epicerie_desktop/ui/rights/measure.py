@@ -33,9 +33,7 @@ class OptionalDay(ValueField[date]):
     """A day of the calendar that may be left empty; what that means is written beneath. Without a year, as `parse_day`."""
 
     def __init__(self, empty: str, near: date, parent: QWidget | None = None, *, end: bool = False) -> None:
-        super().__init__(
-            lambda typed: parse_day(typed, near, end=end), shown.day, say=shown.long_day, parent=parent
-        )
+        super().__init__(lambda typed: parse_day(typed, near, end=end), shown.day, say=shown.long_day, parent=parent)
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_hint(empty)
 
