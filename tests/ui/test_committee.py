@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,6 +35,7 @@ from epicerie_desktop.ui.committee.measures_page import MeasuresPage
 from epicerie_desktop.ui.committee.meeting_page import MeetingPage
 from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.committee.screen import CommitteeScreen
+from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.rights.measure import MeasureDialog
@@ -317,3 +320,22 @@ def test_after_a_measure_the_keys_are_about_it_and_the_question_says_whom(
     press(committee, KEY.Key_F8)
     committee.until(lambda: [s.id for s in list_suspensions(desk)] == [old])
     assert "Rozec Zoé, dossier" in said[1]
+
+
+def test_a_key_has_one_meaning_from_page_to_page_that_of_the_design_document(
+    committee: Opened[CommitteeScreen],
+) -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    table = document.split("À la commission de même", 1)[1].split("Entrée ne conclut", 1)[0]
+    rows = re.findall(r"^\| ((?:Maj\+)?F\d[^|]*) \| [^|]+ \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    told = {
+        (key.replace("Maj", "Shift"), words)
+        for keys, *pages in rows
+        for page in pages
+        if page != "–"
+        for key, words in zip(keys.split(", "), page.split(", "), strict=False)
+    }
+    for page in ("waiting", "measures"):
+        committee.screen.open_with(page=page)
+    worn = {(b.shortcut_text, b.accessibleName()) for b in committee.screen.findChildren(ActionButton)}
+    assert {w for w in worn if re.fullmatch(r"(Shift\+)?F\d+", w[0])} == told

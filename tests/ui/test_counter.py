@@ -191,4 +191,3 @@ def test_the_agreement_asked_leaves_the_whole_verdict_in_sight_on_a_small_screen
     card = hands.counter.card
     assert card.agreement.isVisible()
     hands.until(lambda: card.banner.visibleRegion().boundingRect().height() == card.banner.height())
-    hands.window.grab().save("/tmp/J_counter.png")
