@@ -121,6 +121,7 @@ def test_a_meeting_is_prepared_held_and_closed_without_a_mouse(committee: Opened
     assert focus() is page.answer.code, "a reason is chosen, and told beneath"
     press(committee, KEY.Key_End, KEY.Key_F12)
     assert "raison du refus" in page.answer.reason.frame.note.text()
+    assert "raison du refus" in page.notice.accessibleName(), "in sight, wherever the fields are scrolled"
     assert focus() is page.answer.reason.edit
     press(committee, KEY.Key_F5, KEY.Key_Home, KEY.Key_Down, KEY.Key_Tab)
     assert focus() is page.answer.usual_help

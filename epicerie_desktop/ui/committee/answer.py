@@ -200,6 +200,14 @@ class AnswerCard(Card):
                 return area.edit
         return None
 
+    @property
+    def told(self) -> str:
+        """Return what is told beneath the first thing to mend, empty where nothing is; the strip above says it too."""
+        rows = ((self.code_row, self.code_row.note), *((t, t.frame.note) for t in (self.help, self.conditions, self.reason)))
+        sentences = [f.error for f in (self.share, self.months) if f.isVisibleTo(self)]
+        sentences += [note.text() for part, note in rows if part.isVisibleTo(self)]
+        return next((words for words in sentences if words), "")
+
     def take_focus(self) -> None:
         """Give the keyboard to what is wrong or missing, to the three answers where none is chosen."""
         wrong = self.wrong()

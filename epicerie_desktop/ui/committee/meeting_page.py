@@ -229,7 +229,7 @@ class MeetingPage(CommitteePage):
         if given is None:
             self.notice.tell(
                 "error",
-                _("Un champ est à corriger : rien n'a été enregistré.")
+                self.answer.told or _("Un champ est à corriger : rien n'a été enregistré.")
                 if self.answer.answer
                 else _("Choisissez une réponse : favorable, défavorable ou ajourné."),
             )
