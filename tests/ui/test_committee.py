@@ -37,6 +37,7 @@ from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.committee.screen import CommitteeScreen
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.layout import FollowingArea
 from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.rights.measure import MeasureDialog
 from tests.conftest import TODAY
@@ -340,3 +341,21 @@ def test_a_key_has_one_meaning_from_page_to_page_that_of_the_design_document(
         committee.screen.open_with(page=page)
     worn = {(b.shortcut_text, b.accessibleName()) for b in committee.screen.findChildren(ActionButton)}
     assert {w for w in worn if re.fullmatch(r"(Shift\+)?F\d+", w[0])} == told
+
+
+def test_two_lines_of_a_letter_are_read_whole_on_a_narrow_window(
+    committee: Opened[CommitteeScreen], desk: Desk
+) -> None:
+    page = meeting_page(committee)
+    prepare_meeting(desk, TODAY)
+    committee.window.resize(1024, 640)
+    committee.until(lambda: page.table.current is not None)
+    press(committee, KEY.Key_F5, KEY.Key_Tab, KEY.Key_Tab)
+    text = page.answer.help.edit
+    assert focus() is text
+    assert text.document().size().height() > 1, "on two lines"
+    committee.until(lambda: text.verticalScrollBar().maximum() == 0)
+    area = next(a for a in page.findChildren(FollowingArea) if a.isAncestorOf(text))
+    area.horizontalScrollBar().setMaximum(40)
+    area.horizontalScrollBar().setValue(40)
+    assert area.horizontalScrollBar().value() == 0, "a column too wide is never cut at its beginning"

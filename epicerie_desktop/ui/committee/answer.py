@@ -71,7 +71,7 @@ class AnswerCard(Card):
             Labelled(_("Aide proposée le jour même"), self.usual_help),
         )
         for text in (self.help, self.reason):
-            text.edit.setFixedHeight(text.edit.fontMetrics().lineSpacing() * 2 + 24)
+            text.edit.setFixedHeight(text.edit.fontMetrics().lineSpacing() * 2 + 32)
         for combo in (self.code, self.usual_help):
             combo.setMinimumWidth(10)
         self.add(column(*self.keys.values(), spacing=8))
@@ -203,7 +203,10 @@ class AnswerCard(Card):
     @property
     def told(self) -> str:
         """Return what is told beneath the first thing to mend, empty where nothing is; the strip above says it too."""
-        rows = ((self.code_row, self.code_row.note), *((t, t.frame.note) for t in (self.help, self.conditions, self.reason)))
+        rows = (
+            (self.code_row, self.code_row.note),
+            *((t, t.frame.note) for t in (self.help, self.conditions, self.reason)),
+        )
         sentences = [f.error for f in (self.share, self.months) if f.isVisibleTo(self)]
         sentences += [note.text() for part, note in rows if part.isVisibleTo(self)]
         return next((words for words in sentences if words), "")
