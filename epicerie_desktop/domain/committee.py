@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from epicerie_desktop.domain.decisions import ReasonCode, reason_kept
 from epicerie_desktop.domain.eligibility.extras import DecidedAmount, decided_from_json
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import DurationUnit, OutcomeKind
@@ -114,6 +115,8 @@ class AnonymousSituation:
     steps: tuple[tuple[str, int | None], ...] = field(default=())
     missing: int = 0
     whole: bool = True
+    usual: ReasonCode | None = None
+    """The reason that the verdict gives for a refusal, if any."""
     ceilings_left: tuple[DecidedAmount, ...] = ()
 
     @property
@@ -166,7 +169,8 @@ def anonymous(
         rank, kind, tuple((band, counted[band]) for band in AgeBand if counted[band]), _territory(outcome) if whole else None,
         OutcomeKind(outcome["outcome"]), reason, urgent, outcome["band"], right.get("share_permille"),
         bool(right.get("price")), (length["count"], DurationUnit(length["unit"])) if length else None,
-        tuple(_steps(outcome)), len(outcome["missing"]), whole, decided_from_json(right.get("ceilings_decided", ())),
+        tuple(_steps(outcome)), len(outcome["missing"]), whole, reason_kept(outcome),
+        decided_from_json(right.get("ceilings_decided", ())),
     )  # fmt: skip
 
 

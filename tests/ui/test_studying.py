@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -285,6 +285,9 @@ def test_debts_and_papers_seen_are_kept_with_the_statement(office: Office) -> No
     screen.papers.expires.line.setText("31/02/2027")
     screen.papers.note.click()
     assert "n'existe pas" in screen.papers.expires.error.replace("’", "'")
+    screen.papers.expires.line.setText("15/8")
+    assert screen.papers.expires.check()
+    assert screen.papers.expires.value == date(2027, 8, 15), "an end is still to come"
     screen.papers.expires.line.setText("28/02/2027")
     screen.papers.note.click()
     office.idle()

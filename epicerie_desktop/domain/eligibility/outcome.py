@@ -369,6 +369,10 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+UNMET = N_("Condition non remplie : {label}.")
+"""The step of a condition that is not met: a refusal is then for that reason."""
+
+
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """Return the outcome as plain values, keys in English (docs/ruleset.md); sentences in the language in use."""
     return {
@@ -383,6 +387,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
             {"code": s.code, "sentence": s.sentence(),
              "value": None if s.value is None else round_half_up(s.value),
              "exact": None if s.value is None else _exact(s.value)}
+            | ({"unmet": True} if s.template == UNMET else {})
             for s in outcome.steps
         ],
         "right": _right_to_json(outcome.right, outcome.on) if outcome.right else None,

@@ -138,7 +138,7 @@ class RightTerms(QWidget):
         self._touched: set[str] = set()
         self._follows: date | None = None
         self._filling = False
-        self.start, self.end = DayField(today), DayField(today)
+        self.start, self.end = DayField(today), DayField(today, end=True)
         self.share: ValueField[int] = ValueField(parse_permille, _plain_percent, required=True, suffix="%")
         self.ceilings: list[CeilingRow] = []
         self.add_ceiling = ActionButton(_("Ajouter un plafond"), kind="quiet", icon="plus")
