@@ -22,11 +22,12 @@ from epicerie_desktop.persistence.models import AccessGrant, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.absences import absences_to_see
 from epicerie_desktop.services.queries.committee import list_meetings, meeting_view
 from epicerie_desktop.services.queries.suspensions import list_suspensions
 from epicerie_desktop.services.queries.waiting import waiting_list
-from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights import decide, rulesets
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.meetings import prepare_meeting
 from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
@@ -359,3 +360,29 @@ def test_two_lines_of_a_letter_are_read_whole_on_a_narrow_window(
     area.horizontalScrollBar().setMaximum(40)
     area.horizontalScrollBar().setValue(40)
     assert area.horizontalScrollBar().value() == 0, "a column too wide is never cut at its beginning"
+
+
+def test_the_amount_left_to_the_committee_is_typed_with_its_answer(qtbot: QtBot, desk: Desk) -> None:
+    left = '\n[[ceilings]]\nmeasure = "PAID"\nperiod = "WEEK"\ndecided = true\nat_least = 5\nat_most = 15\n'
+    rulesets.adopt_ruleset(desk, ruleset_text("reste-a-vivre") + left)
+    studied(desk, "Quillivic")
+    meeting = prepare_meeting(desk, TODAY)
+    with opened(qtbot, desk, CommitteeScreen) as found:
+        page = meeting_page(found)
+        found.until(lambda: page.table.current is not None)
+        press(found, KEY.Key_F4)
+        (amount,) = page.answer.ceilings
+        assert focus() is amount.line
+        press(found, KEY.Key_F12)
+        assert focus() is amount.line
+        assert "Indiquez le plafond" in amount.error
+        type_in("20")
+        press(found, KEY.Key_F12)
+        found.until(lambda: "sort de ce que permet" in page.notice.accessibleName())
+        amount.line.selectAll()
+        type_in("12,50")
+        press(found, KEY.Key_F12)
+        found.until(lambda: meeting_view(desk, meeting).items[0].given is not None)
+    given = meeting_view(desk, meeting).items[0].given
+    assert given is not None
+    assert given.ceilings == (12_50,)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.committee import AnonymousSituation
 from epicerie_desktop.domain.decisions import HELP_TODAY, Answer, Maker, ReasonCode, differs
+from epicerie_desktop.domain.eligibility.extras import DecidedAmount
+from epicerie_desktop.domain.eligibility.outcome import ceiling_left
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_count
 from epicerie_desktop.services.queries.committee import GivenAnswer
@@ -14,7 +17,7 @@ from epicerie_desktop.services.rights.meetings import MOST_MONTHS
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.fields import ValueField
+from epicerie_desktop.ui.common.fields import MoneyField, ValueField, WeightField
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, row
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled, chain
 from epicerie_desktop.ui.rights.right_terms import parse_permille
@@ -57,6 +60,10 @@ class AnswerCard(Card):
             parse_permille, lambda p: f"{p / 10:g}".replace(".", ","), suffix="%", message=False
         )
         self.months: ValueField[int] = ValueField(_months, str, suffix=_("mois"), message=False)
+        self.ceilings: tuple[ValueField[int], ...] = ()
+        """The amounts of the ceilings left to the committee, made again for each situation."""
+        self._ceiling_rows = QWidget()
+        self._ceiling_rows.setLayout(column(spacing=8))
         self.code = QComboBox()
         self.code.addItem(_("à choisir"), None)
         for code in ReasonCode:
@@ -76,7 +83,13 @@ class AnswerCard(Card):
             combo.setMinimumWidth(10)
         self.add(column(*self.keys.values(), spacing=8))
         self.add(
-            row(self.share_row, self.months_row), self.code_row, self.help_row, self.help, self.conditions, self.reason
+            row(self.share_row, self.months_row),
+            self._ceiling_rows,
+            self.code_row,
+            self.help_row,
+            self.help,
+            self.conditions,
+            self.reason,
         )
         self.body.addStretch(1)
         for answer, button in self.keys.items():
@@ -87,19 +100,36 @@ class AnswerCard(Card):
         EnterGoesOn(self).watch(self.code, self.usual_help)
         for field in (self.share, self.months):
             field.submitted.connect(self._on_submitted)
-        chain(
-            [
-                *self.keys.values(),
-                self.share.line,
-                self.months.line,
-                self.code,
-                self.usual_help,
-                self.help.edit,
-                self.conditions.edit,
-                self.reason.edit,
-            ]
-        )
+        self._chain()
         self._show_fields()
+
+    def _chain(self) -> None:
+        amounts = [f.line for f in (self.share, self.months, *self.ceilings)]
+        texts = [t.edit for t in (self.help, self.conditions, self.reason)]
+        chain([*self.keys.values(), *amounts, self.code, self.usual_help, *texts])
+
+    def _show_ceilings(self, left: tuple[DecidedAmount, ...], kept: tuple[int, ...]) -> None:
+        layout = self._ceiling_rows.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        made: list[ValueField[int]] = []
+        for place, decided in enumerate(left):
+            field: ValueField[int] = WeightField() if decided.measure is CeilingMeasure.GRAMS else MoneyField()
+            bounded = decided.least is not None or decided.most is not None
+            told = ceiling_left(decided).sentence() if bounded else ""
+            named = _("Plafond : {measure}, {period}").format(
+                measure=called(decided.measure).lower(), period=called(decided.period).lower()
+            )
+            layout.addWidget(FormRow(named, field, told))
+            field.set_value(kept[place] if place < len(kept) else None)
+            field.submitted.connect(self._on_submitted)
+            made.append(field)
+        self.ceilings = tuple(made)
+        self._chain()
 
     def fill(self, situation: AnonymousSituation | None, given: GivenAnswer | None, answer: Answer | None) -> None:
         """Show the fields of a situation, with the answer already given if any."""
@@ -109,6 +139,7 @@ class AnswerCard(Card):
         kept = given or GivenAnswer(Answer.GRANTED)
         self.share.set_value(kept.permille)
         self.months.set_value(kept.months)
+        self._show_ceilings(situation.ceilings_left if situation else (), kept.ceilings)
         usual = situation.usual if situation else None
         self.code.setCurrentIndex(max(0, self.code.findData(kept.reason_code or usual)))
         self.code_row.tell("")
@@ -123,11 +154,8 @@ class AnswerCard(Card):
             return
         self.answer = answer
         self._show_fields()
-        asked = (self.share_row, self.months_row, self.code_row, self.conditions)
-        first = next(w for w in asked if w.isVisibleTo(self))
-        target = {self.share_row: self.share.line, self.months_row: self.months.line, self.code_row: self.code}.get(
-            first, self.conditions.edit
-        )
+        asked = (self.share.line, self.months.line, *(f.line for f in self.ceilings), self.code, self.conditions.edit)
+        target = next(w for w in asked if w.isVisibleTo(self))
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
@@ -141,6 +169,7 @@ class AnswerCard(Card):
             self.reason_code if refused else None, self.help.text if refused else "",
             self.share.value if granted and self._left("share") else None,
             self.months.value if granted and self._left("length") else None,
+            tuple(f.value for f in self.ceilings if f.value is not None) if granted else (),
         )  # fmt: skip
 
     @property
@@ -156,6 +185,7 @@ class AnswerCard(Card):
         for field, missing in (
             (self.share, _("Indiquez la participation : le règlement la laisse à la commission.")),
             (self.months, _("Indiquez la durée : le règlement la laisse à la commission.")),
+            *((field, _("Indiquez le plafond : le règlement le laisse à la commission.")) for field in self.ceilings),
         ):
             if not field.isVisibleTo(self):
                 continue
@@ -207,7 +237,7 @@ class AnswerCard(Card):
             (self.code_row, self.code_row.note),
             *((t, t.frame.note) for t in (self.help, self.conditions, self.reason)),
         )
-        sentences = [f.error for f in (self.share, self.months) if f.isVisibleTo(self)]
+        sentences = [f.error for f in (self.share, self.months, *self.ceilings) if f.isVisibleTo(self)]
         sentences += [note.text() for part, note in rows if part.isVisibleTo(self)]
         return next((words for words in sentences if words), "")
 
@@ -235,6 +265,7 @@ class AnswerCard(Card):
         granted, refused = self.answer is Answer.GRANTED, self.answer is Answer.REFUSED
         self.share_row.setVisible(granted and self._left("share"))
         self.months_row.setVisible(granted and self._left("length"))
+        self._ceiling_rows.setVisible(granted and bool(self.ceilings))
         self.code_row.setVisible(refused)
         self.help_row.setVisible(refused)
         self.help.setVisible(refused)
