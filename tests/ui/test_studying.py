@@ -109,7 +109,7 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     assert screen.decision.answer is Answer.REFUSED
     assert not screen.decision.terms.isVisible()
     assert focus() is screen.decision.reason_code, "a refusal begins with its reason"
-    assert seen_whole(focus())
+    office.qtbot.waitUntil(lambda: seen_whole(focus()))
     assert screen.decision.reason_code.currentData() is None, "the règlement would have granted: it gives no reason"
     QTest.keyClick(focus(), KEY.Key_F12)
     assert focus() is screen.decision.reason_code
