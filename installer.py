@@ -324,10 +324,17 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Install what the tests need, then run them (`arguments` go to pytest); return their exit code."""
+    """Install what the tests need, then run them (`arguments` go to pytest), two files at a time; return their exit code."""
     install("test", frozenset({"dev"}))
     check_windows()
-    return run_python("-m", "pytest", *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
+    shared = (
+        ()
+        if any(a.startswith(("-n", "-s", "--pdb")) for a in arguments)
+        else ("-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile")
+    )
+    return run_python(
+        "-m", "pytest", *shared, *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen")
+    )
 
 
 def package() -> int:
