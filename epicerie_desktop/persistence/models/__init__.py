@@ -1,6 +1,7 @@
 """Every table, by area. Importing this package fills `Base.metadata`."""
 
 from epicerie_desktop.persistence.models.base import Base
+from epicerie_desktop.persistence.models.cash import CashMove, Closing, PurseMove, TillSession
 from epicerie_desktop.persistence.models.exchange import (
     Contract,
     MonthSent,
@@ -92,6 +93,8 @@ __all__ = [
     "Away",
     "Base",
     "Card",
+    "CashMove",
+    "Closing",
     "Contract",
     "Decision",
     "Draft",
@@ -120,6 +123,7 @@ __all__ = [
     "Person",
     "Portrait",
     "Post",
+    "PurseMove",
     "Reception",
     "Referrer",
     "ReservedTo",
@@ -139,6 +143,7 @@ __all__ = [
     "SupportStep",
     "Suspension",
     "Task",
+    "TillSession",
     "Undertaking",
     "WaitingEntry",
     "Workshop",

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.domain.basket import WeightSource
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
-
-
-class PaymentKind(StrEnum):
-    """How the share was paid."""
-
-    CASH = "CASH"
 
 
 class Sale(Identified, Base):

@@ -1,7 +1,7 @@
 """Work on the stock, weighing and the till."""
 
-import sqlalchemy as sa  # noqa: F401
-from alembic import op  # noqa: F401
+import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0003"
@@ -34,5 +34,125 @@ def refer(table, column, to):
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
 
 
+def append_only(*tables):
+    """Refuse to change or erase a row: a brake, not a wall, as in 0001."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+
+
+def cash():
+    op.create_table('till_session',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('post_id', whole(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('opened_at', instant(), nullable=False),
+    sa.Column('opened_by', whole(), nullable=False),
+    sa.Column('after_sale', whole(), nullable=False),
+    sa.Column('float_cents', whole(), nullable=False),
+    sa.Column('closed_at', instant(), nullable=True),
+    sa.Column('closed_by', whole(), nullable=True),
+    sa.Column('up_to_sale', whole(), nullable=True),
+    sa.Column('expected_cents', whole(), nullable=True),
+    sa.Column('counted_cents', whole(), nullable=True),
+    sa.Column('counts', values(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('changed_at', instant(), nullable=False),
+    sa.Column('changed_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by'], ['account.id'], name=op.f('fk_till_session_closed_by_account')),
+    sa.ForeignKeyConstraint(['opened_by'], ['account.id'], name=op.f('fk_till_session_opened_by_account')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_till_session_post_id_post')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_till_session')),
+    sa.UniqueConstraint('post_id', 'number', name=op.f('uq_till_session_post_id_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_till_session_uid')),
+    sqlite_strict=True
+    )
+    op.create_table('cash_move',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('post_id', whole(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('session_id', whole(), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('cents', whole(), nullable=False),
+    sa.Column('counts', values(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('reverses_id', whole(), nullable=True),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_cash_move_made_by_account')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_cash_move_post_id_post')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['cash_move.id'], name=op.f('fk_cash_move_reverses_id_cash_move')),
+    sa.ForeignKeyConstraint(['session_id'], ['till_session.id'], name=op.f('fk_cash_move_session_id_till_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cash_move')),
+    sa.UniqueConstraint('post_id', 'number', name=op.f('uq_cash_move_post_id_number')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_cash_move_reverses_id')),
+    sa.UniqueConstraint('uid', name=op.f('uq_cash_move_uid')),
+    sqlite_strict=True
+    )
+    op.create_table('purse_move',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('household_id', whole(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('cents', whole(), nullable=False),
+    sa.Column('sale_id', whole(), nullable=True),
+    sa.Column('cash_move_id', whole(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('reverses_id', whole(), nullable=True),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['cash_move_id'], ['cash_move.id'], name=op.f('fk_purse_move_cash_move_id_cash_move')),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_purse_move_household_id_household')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_purse_move_made_by_account')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['purse_move.id'], name=op.f('fk_purse_move_reverses_id_purse_move')),
+    sa.ForeignKeyConstraint(['sale_id'], ['sale.id'], name=op.f('fk_purse_move_sale_id_sale')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_purse_move')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_purse_move_reverses_id')),
+    sa.UniqueConstraint('uid', name=op.f('uq_purse_move_uid')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_purse_move_household_id'), 'purse_move', ['household_id'], unique=False)
+    op.create_index(op.f('ix_purse_move_sale_id'), 'purse_move', ['sale_id'], unique=False)
+    op.create_table('closing',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('post_id', whole(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('begins_on', day(), nullable=False),
+    sa.Column('ends_on', day(), nullable=False),
+    sa.Column('after_sale', whole(), nullable=False),
+    sa.Column('up_to_sale', whole(), nullable=False),
+    sa.Column('tickets', whole(), nullable=False),
+    sa.Column('cancelled', whole(), nullable=False),
+    sa.Column('paid_cents', whole(), nullable=False),
+    sa.Column('gross_cents', whole(), nullable=False),
+    sa.Column('shelf_cents', whole(), nullable=False),
+    sa.Column('grams', whole(), nullable=False),
+    sa.Column('means', values(), nullable=False),
+    sa.Column('perpetual_cents', whole(), nullable=False),
+    sa.Column('perpetual_gross_cents', whole(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_closing_made_by_account')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_closing_post_id_post')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closing')),
+    sa.UniqueConstraint('post_id', 'kind', 'number', name=op.f('uq_closing_post_id_kind_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_closing_uid')),
+    sqlite_strict=True
+    )
+    append_only("cash_move", "purse_move", "closing")
+
+
 def upgrade():
-    pass
+    cash()
