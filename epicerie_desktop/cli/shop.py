@@ -18,6 +18,7 @@ from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services import dump as dumps
 from epicerie_desktop.services import opening, safeguard, sell, sheets
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, Trouble
@@ -247,7 +248,7 @@ def _verify(args: argparse.Namespace) -> int:
     except EnvironmentTrouble as error:
         # A script that reads findings must not take silence for « nothing found ».
         if args.json:
-            _findings(args, (safeguard.Finding("file", error.code, 0, 1),))
+            _findings(args, (Finding("file", error.code, 0, 1),))
         raise
     _findings(args, findings)
     if any(f.what == "file" for f in findings):
@@ -259,7 +260,7 @@ def _verify(args: argparse.Namespace) -> int:
     return OK
 
 
-def _findings(args: argparse.Namespace, findings: tuple[safeguard.Finding, ...]) -> None:
+def _findings(args: argparse.Namespace, findings: tuple[Finding, ...]) -> None:
     told = [{"what": f.what, "where": f.where, "expected": f.expected, "found": f.found} for f in findings]
     lines = [f"{f.what} {f.where} : {f.expected} ≠ {f.found}" for f in findings] or [_("Tout tombe juste.")]
     answer(args, {"ok": not findings, "findings": told}, *lines)

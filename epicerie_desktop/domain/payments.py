@@ -69,6 +69,8 @@ def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int)
     rest = to_pay_cents - sum(taken.values())
     if rest < 0:
         raise BadInput(N_("Le total dépasse le montant à payer : la monnaie ne se rend que sur les espèces."))
+    if not rest and taken:
+        tendered_cents = 0
     if tendered_cents < rest:
         raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
     due = [Part(kind, cents) for kind, cents in taken.items()]

@@ -14,6 +14,7 @@ from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.payments import Part, PaymentKind, Split, split_payment
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.terms_at_till import Item
 from epicerie_desktop.domain.till_account import Portion, by_line
@@ -23,7 +24,6 @@ from epicerie_desktop.persistence.models import (
     Family,
     Lot,
     Payment,
-    PaymentKind,
     Post,
     Sale,
     SaleLine,
@@ -33,6 +33,7 @@ from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.rights import Standing, standing_in
+from epicerie_desktop.services.till import purse
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -40,9 +41,10 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class PaymentForm:
-    """What was handed over in cash, in cents; the change is what exceeds the amount to pay."""
+    """What was handed over in cash, in cents; the change is what exceeds the amount to pay. `parts` are paid otherwise."""
 
     tendered_cents: int
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +171,8 @@ def sale_in(
     parts = split_over_lots(session, basket, day)
     if standing.verdict.grant:
         _check_amounts(session, standing, basket, parts, override)
-    if payment.tendered_cents < basket.paid_cents:
-        raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
-    return _book(session, desk, household, basket, payment, day, standing, override, parts)
+    split = split_payment(basket.paid_cents, payment.parts, payment.tendered_cents)
+    return _book(session, desk, household, basket, split, day, standing, override, parts)
 
 
 def _check_open(standing: Standing, override: str) -> None:
@@ -230,7 +231,7 @@ def _book(
     desk: Desk,
     household: int,
     basket: Basket,
-    payment: PaymentForm,
+    split: Split,
     day: date,
     standing: Standing,
     override: str,
@@ -248,15 +249,15 @@ def _book(
         },
     ).scalar_one()  # fmt: skip
     _write_parts(session, desk, sale, parts, day, now)
+    cash = split.tendered_cents
     session.connection().execute(
         _PAYMENT_INSERT,
-        {
-            "sale_id": sale,
-            "kind": PaymentKind.CASH,
-            "cents": basket.paid_cents,
-            "tendered_cents": payment.tendered_cents,
-        },
-    )
+        [
+            {"sale_id": sale, "kind": p.kind, "cents": p.cents, "tendered_cents": cash if p.kind is PaymentKind.CASH else p.cents}
+            for p in split.due
+        ],
+    )  # fmt: skip
+    purse.use_in(session, desk, household, sale, split, day, now)
     seal_in_journal(
         session, desk, "sale",
         {
@@ -265,10 +266,9 @@ def _book(
         },
     )  # fmt: skip
     _drop_draft(session, desk, household)
-    change = payment.tendered_cents - basket.paid_cents
     return Receipt(
         sale, f"{desk.post.number}-{number:06d}", now, basket.shelf_cents, basket.paid_cents, basket.grams,
-        payment.tendered_cents, change,
+        sum(p.cents for p in split.due) + split.change_cents, split.change_cents,
     )  # fmt: skip
 
 
@@ -317,10 +317,12 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             for line in session.scalars(select(SaleLine).where(SaleLine.sale_id == sale).order_by(SaleLine.n))
         ]
         _write_parts(session, desk, contrary.id, parts, first.day, now, kind=MoveKind.CANCELLATION)
+        paid = session.execute(select(Payment.kind, Payment.cents).where(Payment.sale_id == sale)).all()
         session.connection().execute(
             _PAYMENT_INSERT,
-            {"sale_id": contrary.id, "kind": PaymentKind.CASH, "cents": -first.paid_cents, "tendered_cents": 0},
+            [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0} for p in paid],
         )
+        purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
         seal_in_journal(
             session,
             desk,

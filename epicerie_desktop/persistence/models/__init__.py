@@ -75,7 +75,7 @@ from epicerie_desktop.persistence.models.support import (
     Workshop,
     WorkshopSession,
 )
-from epicerie_desktop.persistence.models.till import Payment, PaymentKind, Sale, SaleLine
+from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
 
 __all__ = [
     "Absence",
@@ -119,7 +119,6 @@ __all__ = [
     "ParcelReceived",
     "ParcelSent",
     "Payment",
-    "PaymentKind",
     "Person",
     "Portrait",
     "Post",
