@@ -38,6 +38,8 @@ class MoveKind(StrEnum):
     CANCELLATION = "CANCELLATION"
     LOSS = "LOSS"
     CORRECTION = "CORRECTION"
+    REPACK_OUT = "REPACK_OUT"
+    REPACK_IN = "REPACK_IN"
 
 
 class LossReason(StrEnum):

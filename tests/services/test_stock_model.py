@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +28,10 @@ from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
+from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import catalogue, lots_drawn, opening, receive, safeguard, sell
+from epicerie_desktop.services import catalogue, lots_drawn, opening, receive, safeguard, sell, stock_take
+from epicerie_desktop.services import repack as repacking
 from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -60,6 +63,8 @@ class StockBook(RuleBasedStateMachine):
         self.desk = opening.open_desk(self.folder / "shop.db", PASSPHRASE, FrozenClock.on(TODAY))
         self.model: dict[int, int] = defaultdict(int)
         self.sales: dict[int, dict[int, int]] = {}
+        self.counts: dict[int, int] = {}
+        self.repacked: dict[int, dict[int, int]] = {}
 
     @initialize()
     def open_the_shop(self) -> None:
@@ -192,6 +197,90 @@ class StockBook(RuleBasedStateMachine):
         with pytest.raises(RuleRefused):
             sell.cancel_sale(self.desk, sale, "encore")
 
+    @precondition(lambda self: any(h.quantity > 0 for h in self.lots().values()))
+    @rule(pick=st.integers(0), part=QUANTITIES, into=st.integers(0, 2), pieces=QUANTITIES, waste=st.integers(0, 100))
+    def repack(self, pick: int, part: int, into: int, pieces: int, waste: int) -> None:
+        lots = {k: h for k, h in self.lots().items() if h.quantity > 0}
+        lot = list(lots)[pick % len(lots)]
+        held, made = lots[lot], list(self.articles)[into]
+        quantity = min(part, held.quantity)
+        with self.desk.db.read() as session:
+            row = session.get_one(Lot, lot)
+            weight = (
+                quantity
+                if self.articles[held.article] is SoldBy.WEIGHT
+                else round_half_up(Fraction(row.balance_grams * quantity, held.quantity))
+            )
+        wasted = weight * waste // 100
+        kept = weight - wasted
+        taken = repacking.Taken(lot, **self.amounts(held.article, quantity))
+        fresh = {"date_kind": DateKind.USE_BY, "limit_on": self.desk.clock.today()} if into == 2 else {}
+        line = repacking.Made(made, pieces if self.articles[made] is SoldBy.PIECE else 0, kept, **fresh)  # type: ignore[arg-type]
+        before = self.lots()
+        for wrong in (replace(line, grams=kept + 1), replace(line, grams=kept - 1)):
+            with pytest.raises(BadInput):
+                repacking.record_repacking(self.desk, repacking.RepackForm((taken,), (wrong,), wasted))
+        form = repacking.RepackForm((taken,), (line,) if kept else (), wasted)
+        if (
+            held.expired
+            or weight < 1
+            or kept > MAX_GRAMS
+            or (
+                kept
+                and row.date_kind is DateKind.USE_BY
+                and row.limit_on
+                and fresh
+                and row.limit_on < fresh["limit_on"]
+            )
+        ):
+            with pytest.raises(BadInput):
+                repacking.record_repacking(self.desk, form)
+            assert self.lots() == before
+            return
+        done = repacking.record_repacking(self.desk, form)
+        after = self.lots()
+        changed = {k: after[k].quantity - (before[k].quantity if k in before else 0) for k in after}
+        for k, n in changed.items():
+            self.model[after[k].article] += n
+        assert changed[lot] == -quantity
+        self.repacked[done] = {k: n for k, n in changed.items() if n}
+
+    @precondition(lambda self: self.repacked)
+    @rule(pick=st.integers(0))
+    def undo_a_repacking(self, pick: int) -> None:
+        done = list(self.repacked)[pick % len(self.repacked)]
+        before = self.lots()
+        try:
+            repacking.undo_repacking(self.desk, done)
+        except RuleRefused:
+            assert self.lots() == before
+            return
+        changed, after = self.repacked.pop(done), self.lots()
+        assert {k: before[k].quantity - after[k].quantity for k in changed} == changed
+        for k, n in changed.items():
+            self.model[after[k].article] -= n
+
+    @rule(pick=st.integers(0, 2), quantity=st.integers(0, 60))
+    def count_a_shelf(self, pick: int, quantity: int) -> None:
+        article = list(self.articles)[pick]
+        take = stock_take.open_stock_take(self.desk)
+        stock_take.count_article(self.desk, take, article, **self.amounts(article, quantity))
+        self.counts[article] = quantity - self.model[article]
+
+    @precondition(lambda self: self.counts)
+    @rule()
+    def close_the_stock_take(self) -> None:
+        take = stock_take.open_stock_take(self.desk)
+        shown = {
+            r.article: r.difference_pieces if r.sold_by is SoldBy.PIECE else r.difference_grams
+            for r in stock_take.stock_take(self.desk, take)
+        }
+        assert {a: n for a, n in shown.items() if n is not None} == self.counts
+        stock_take.close_stock_take(self.desk, take)
+        for article, difference in self.counts.items():
+            self.model[article] += difference
+        self.counts = {}
+
     @rule()
     def sleep(self) -> None:
         tomorrow = self.desk.clock.today() + timedelta(days=1)
@@ -231,6 +320,6 @@ def test_balances_are_the_sum_of_moves_whatever_happens(blank_shop: Path, tmp_pa
     run_state_machine_as_test(
         lambda: StockBook(blank_shop, tmp_path),
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -55,6 +55,7 @@ from epicerie_desktop.persistence.models.shop import (
     Setting,
     Shop,
 )
+from epicerie_desktop.persistence.models.storeroom import Repacking, RepackingMove, StockTake, StockTakeLine
 from epicerie_desktop.persistence.models.support import (
     ActionCount,
     Appointment,
@@ -125,6 +126,8 @@ __all__ = [
     "PurseMove",
     "Reception",
     "Referrer",
+    "Repacking",
+    "RepackingMove",
     "ReservedTo",
     "Review",
     "Ruleset",
@@ -137,6 +140,8 @@ __all__ = [
     "SiteMonth",
     "SocialScale",
     "StockMove",
+    "StockTake",
+    "StockTakeLine",
     "Supplier",
     "SupportFile",
     "SupportStep",

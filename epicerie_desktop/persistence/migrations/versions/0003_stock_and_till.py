@@ -154,5 +154,66 @@ def cash():
     append_only("cash_move", "purse_move", "closing")
 
 
+def storeroom():
+    op.create_table('repacking',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('origin', sa.Text(), nullable=False),
+    sa.Column('grams', whole(), nullable=False),
+    sa.Column('waste_grams', whole(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.Column('undone_at', instant(), nullable=True),
+    sa.Column('undone_by', whole(), nullable=True),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_repacking_made_by_account')),
+    sa.ForeignKeyConstraint(['undone_by'], ['account.id'], name=op.f('fk_repacking_undone_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_repacking')),
+    sa.UniqueConstraint('uid', name=op.f('uq_repacking_uid')),
+    sqlite_strict=True
+    )
+    op.create_table('stock_take',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('opened_at', instant(), nullable=False),
+    sa.Column('opened_by', whole(), nullable=False),
+    sa.Column('blind', sa.Integer(), nullable=False),
+    sa.Column('closed_at', instant(), nullable=True),
+    sa.Column('closed_by', whole(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by'], ['account.id'], name=op.f('fk_stock_take_closed_by_account')),
+    sa.ForeignKeyConstraint(['opened_by'], ['account.id'], name=op.f('fk_stock_take_opened_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_take')),
+    sa.UniqueConstraint('uid', name=op.f('uq_stock_take_uid')),
+    sqlite_strict=True
+    )
+    op.create_table('stock_take_line',
+    sa.Column('stock_take_id', whole(), nullable=False),
+    sa.Column('article_id', whole(), nullable=False),
+    sa.Column('counted_pieces', whole(), nullable=False),
+    sa.Column('counted_grams', whole(), nullable=False),
+    sa.Column('book_pieces', whole(), nullable=False),
+    sa.Column('book_grams', whole(), nullable=False),
+    sa.Column('counted_at', instant(), nullable=False),
+    sa.Column('counted_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_stock_take_line_article_id_article')),
+    sa.ForeignKeyConstraint(['counted_by'], ['account.id'], name=op.f('fk_stock_take_line_counted_by_account')),
+    sa.ForeignKeyConstraint(['stock_take_id'], ['stock_take.id'], name=op.f('fk_stock_take_line_stock_take_id_stock_take')),
+    sa.PrimaryKeyConstraint('stock_take_id', 'article_id', name=op.f('pk_stock_take_line')),
+    sqlite_strict=True
+    )
+    op.create_table('repacking_move',
+    sa.Column('repacking_id', whole(), nullable=False),
+    sa.Column('move_id', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['move_id'], ['stock_move.id'], name=op.f('fk_repacking_move_move_id_stock_move')),
+    sa.ForeignKeyConstraint(['repacking_id'], ['repacking.id'], name=op.f('fk_repacking_move_repacking_id_repacking')),
+    sa.PrimaryKeyConstraint('repacking_id', 'move_id', name=op.f('pk_repacking_move')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_repacking_move_move_id'), 'repacking_move', ['move_id'], unique=False)
+
+
 def upgrade():
     cash()
+    storeroom()
