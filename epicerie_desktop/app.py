@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         with suppress(OSError):
             settings.save(machine)
     window = build_window(desk, machine)
-    window.show()
+    window.show_fitted()
     QTimer.singleShot(0, window, partial(resume_collection, window))
     code = application.exec()
     desk.db.close()

@@ -36,8 +36,8 @@ FOOT = """
 
 Une personne absente pour un temps (hôpital, détention…) n'est comptée ni dans les rations ni dans les chiffres, du premier au dernier jour
 d'absence. Un enfant en garde partagée est compté entier dans chacun de ses deux foyers ; c'est la même personne : une dans **Personnes**, et dans
-**Passages-personnes** à chaque passage de l'un ou de l'autre. Deux dossiers réunis comptent pour un foyer à partir du mois de la réunion ; les mois
-d'avant restent comme ils ont été arrêtés ([0046](decisions/0046-reunir-deux-dossiers.md)).
+**Passages-personnes** à chaque passage de l'un ou de l'autre. Deux dossiers réunis comptent pour un foyer à partir du mois de la réunion, et de
+nouveau pour deux à partir de celui où elle est défaite ; les autres mois restent comme ils ont été arrêtés ([0046](decisions/0046-reunir-deux-dossiers.md)).
 
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """

@@ -22,7 +22,15 @@ SOURCES = PROJECT / "epicerie_desktop"
 LOCALE = PROJECT / "resources" / "locale"
 DOMAIN = "epicerie"
 REQUIRED = ("en",)
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "mark": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "NN_": (1, 2),
+    "mark_plural": (1, 2),
+    "N_": None,
+    "mark": None,
+}
 
 HEADER = """\
 msgid ""
@@ -166,6 +174,10 @@ def call_faults(tree: ast.AST, where: str) -> Iterator[str]:
                 )
                 if made_up:
                     yield f"{where}:{node.lineno} : phrase composée dans {_names(node)}() ; écrire des champs {{nommés}}"
+        if isinstance(node, ast.JoinedStr):
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and _names(call) in KEYWORDS and isinstance(call.args[0], ast.Constant):
+                    yield f"{where}:{call.lineno} : phrase dans une f-string, que le catalogue ne voit pas ; la sortir"
     for node in _at_import(tree):
         if isinstance(node, ast.Call) and _names(node) in ("_", "gettext", "ngettext"):
             yield f"{where}:{node.lineno} : {_names(node)}() à l'import ; écrire N_() ici et traduire à l'affichage"

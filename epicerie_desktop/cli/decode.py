@@ -12,6 +12,7 @@ from typing import Any
 from epicerie_desktop.cli.output import OK, answer, read_input
 from epicerie_desktop.domain.codes import decode as decode_code
 from epicerie_desktop.domain.codes import scan_to_json
+from epicerie_desktop.domain.eligibility.checks import check_scales
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import LABELS, outcome_to_json
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
@@ -122,5 +123,6 @@ def _eligibility(args: argparse.Namespace) -> int:
         if args.on is not None or error.fields.get("place") != "on":
             raise
         situation = parse_situation(text, on=Clock().today())
+    check_scales(ruleset, shipped_scales())
     outcome = evaluate(ruleset, situation, shipped_scales())
     return answer(args, outcome_to_json(outcome), *(s.sentence() for s in outcome.steps), _(LABELS[outcome.kind]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -70,9 +71,10 @@ class CeilingPeriod(StrEnum):
 class Ceiling:
     """At most `amount` (cents, grams or units) of `measure` over `period`.
 
-    `before` counts as taken already in the period the right begins in: what was left was shared out by a separation.
+    `before` counts as taken already in the period the right begins in: it went on under another (below 0: something was
+    carried over to it).
     `scope` narrows it to some goods, called `label`. With `outside`, it is the own count of goods that weigh on no other.
-    `carried_over`: what a period leaves goes to the next one.
+    `carried_over`: what a period leaves goes to the next one. `phases` are those of the right it holds in, none for all.
     """
 
     measure: CeilingMeasure | OtherMeasure
@@ -83,11 +85,21 @@ class Ceiling:
     outside: str = ""
     label: str = ""
     carried_over: bool = False
+    phases: frozenset[str] = frozenset()
+
+    @property
+    def counted_as(self) -> str:
+        """Return under what name its count goes on, where the right goes on under another."""
+        return "/".join((self.measure.value, self.period.value, self.outside or self.label))
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A right as decided: its days (both included), the share paid in thousandths, its ceilings."""
+    """A right as decided: its days (both included), the share paid in thousandths, its ceilings.
+
+    One that goes on under another since a separation or a merge keeps the first one's id (`origin`) and first day (`since`),
+    how many visits were made before it began, what was taken by then on each limit of its terms (by `counted_as`), and the fees (rows) paid.
+    """
 
     id: int
     valid_from: date
@@ -95,6 +107,21 @@ class Grant:
     participation_permille: int
     ceilings: tuple[Ceiling, ...]
     suspended: bool = False
+    origin: int | None = None
+    since: date | None = None
+    visits_before: int = 0
+    limits_before: Mapping[str, int] = field(default_factory=dict)
+    fees_before: tuple[int, ...] = ()
+
+    @property
+    def first_id(self) -> int:
+        """Return the id of the right this one goes on with, its own where it is the first."""
+        return self.id if self.origin is None else self.origin
+
+    @property
+    def first_day(self) -> date:
+        """Return the first day of the right this one goes on with."""
+        return self.since or self.valid_from
 
     def covers(self, day: date) -> bool:
         """Return whether `day` lies within the right."""
@@ -135,7 +162,7 @@ def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
     """Return the first day whose sales weigh on a ceiling of that period, for a visit on `day`.
 
     Weeks begin on Monday, months on the 1st, semesters on 1 January and 1 July; fortnights are counted two weeks by two
-    from the Monday of the week the right opened. Never before the right opened.
+    from the Monday of the week the right (the first one, where it goes on under another) opened. Never before the right opened.
     """
     match period:
         case CeilingPeriod.VISIT:
@@ -143,7 +170,7 @@ def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
         case CeilingPeriod.WEEK:
             return max(grant.valid_from, day - timedelta(days=day.weekday()))
         case CeilingPeriod.FORTNIGHT:
-            first = grant.valid_from - timedelta(days=grant.valid_from.weekday())
+            first = grant.first_day - timedelta(days=grant.first_day.weekday())
             return max(grant.valid_from, day - timedelta(days=(day - first).days % 14))
         case CeilingPeriod.SEMESTER:
             return max(grant.valid_from, date(day.year, 1 if day.month <= 6 else 7, 1))
@@ -154,7 +181,7 @@ def period_start(period: CeilingPeriod, day: date, grant: Grant) -> date:
 
 
 def before_in(ceiling: Ceiling, start: date, grant: Grant) -> int:
-    """Return what a household had taken before it separated: it weighs on the period its own right began in, and no other."""
+    """Return what was taken before a right went on under this one: it weighs on the period this one began in, and no other."""
     return ceiling.before if start == grant.valid_from else 0
 
 

@@ -17,7 +17,7 @@ from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.support import ReferralReason
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.i18n import N_, NBSP, gettext
+from epicerie_desktop.support.i18n import N_, NBSP, gettext, ngettext
 
 SUM_STEP = 10_00
 """Sums are rounded to ten euros: an exact one would be recognised by whoever saw the pay slip."""
@@ -200,7 +200,10 @@ def sheet_rows(found: AnonymousSituation) -> tuple[tuple[str, str], ...]:
         (N_("Tranche"), found.band.upper() if found.band else ""),
         (N_("Participation"), _share(found) if found.whole else ""),
         (N_("Durée"), _length(found) if found.whole else ""),
-        (N_("Sans réponse"), gettext(N_("{count} ligne(s)")).format(count=found.missing) if found.missing else ""),
+        (
+            N_("Sans réponse"),
+            ngettext("{n} ligne", "{n} lignes", found.missing).format(n=found.missing) if found.missing else "",
+        ),
     ]
     return tuple((gettext(what), how) for what, how in rows if how)
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from epicerie_desktop.domain.eligibility.conditions import UNMET
+from epicerie_desktop.domain.eligibility.outcome import Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.support.i18n import N_
 
@@ -23,6 +25,13 @@ class Maker(StrEnum):
 
     WORKER = "WORKER"
     COMMITTEE = "COMMITTEE"
+
+
+class Decider(StrEnum):
+    """Who decides on rights, and so before whom a decision is contested: a CCAS or a commune, or an association."""
+
+    PUBLIC = "PUBLIC"
+    ASSOCIATION = "ASSOCIATION"
 
 
 class ReasonCode(StrEnum):
@@ -64,6 +73,15 @@ HELP_TODAY: tuple[str, ...] = (
 def usual_reason(advice: OutcomeKind | None) -> ReasonCode | None:
     """Return the reason a refusal usually has after that advice, None where the advice refuses nothing."""
     return _USUAL.get(advice) if advice is not None else None
+
+
+def reason_given(outcome: Outcome) -> ReasonCode | None:
+    """Return the reason that the verdict itself gives for a refusal, None where it gives none."""
+    if outcome.kind is OutcomeKind.NOT_COVERED and any(s.template == UNMET for s in outcome.steps):
+        return ReasonCode.CONDITION
+    if outcome.kind is OutcomeKind.INCOMPLETE and {m.kind for m in outcome.missing} == {"referral"}:
+        return ReasonCode.NO_REFERRAL
+    return usual_reason(outcome.kind)
 
 
 def differs(answer: Answer, maker: Maker, advice: OutcomeKind | None) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -238,8 +239,11 @@ def link_to_new_holder(link: Link, new_holder: Link) -> Link:
 
 
 def checked_name(typed: str, what: str) -> str:
-    """Return a name with its blanks tidied. Raises `BadInput` when empty or absurdly long; `what` is an N_ label."""
-    name = " ".join(typed.split())
+    """Return a name with its blanks tidied; `what` is an N_ label.
+
+    Raises `BadInput` when it is empty, absurdly long, or holds a social security number.
+    """
+    name = " ".join(checked_text(typed).split())
     if not name:
         raise BadInput(N_("Il manque le {what}."), what=what)
     if len(name) > MOST_NAME:

@@ -81,9 +81,9 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         HouseholdType: {
             HouseholdType.SINGLE: N_("Personne seule"),
             HouseholdType.COUPLE: N_("Couple sans enfant"),
-            HouseholdType.LONE_PARENT: N_("Famille monoparentale"),
+            HouseholdType.LONE_PARENT: N_("Parent seul avec enfants"),
             HouseholdType.COUPLE_WITH_CHILDREN: N_("Couple avec enfants"),
-            HouseholdType.OTHER: N_("Autre composition"),
+            HouseholdType.OTHER: N_("Autre foyer"),
         },
         SoldBy: {
             SoldBy.PIECE: N_("À la pièce"),

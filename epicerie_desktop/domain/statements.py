@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from epicerie_desktop.domain.eligibility.situation import PERIODS, LinePeriod
+from epicerie_desktop.domain.eligibility.situation import PERIODS, LinePeriod, looks_yearly
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.units import parse_cents, round_half_up
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.text import words
 
 MOST_STATED_CENTS = 1_000_000_00
 """A million euros: over it, a key was stuck."""
 _NOTHING = frozenset({"rien", "aucun", "aucune", "non", "neant", "néant", "none", "nothing"})
-_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
-"""From these amounts a month, in one line, a yearly figure was more likely copied from a tax notice or a bill."""
 _LEAST_RATIO, _MOST_RATIO = 10, 14
 MOST_DEBTS = 30
 
@@ -84,7 +83,7 @@ def doubt(said: Stated, *, resource: bool, before: int | None = None) -> Doubt |
     """
     month = said.exact
     if said.period is LinePeriod.MONTH:
-        if said.cents >= (_YEARLY_RESOURCE if resource else _YEARLY_CHARGE):
+        if looks_yearly(said.cents, resource=resource):
             return Doubt.YEARLY
         if before and _LEAST_RATIO * before <= month <= _MOST_RATIO * before:
             return Doubt.YEARLY
@@ -149,3 +148,20 @@ def _periods(lines: Mapping[str, Stated]) -> dict[str, list[Any]]:
 
 def _stated(lines: Mapping[str, list[Any]]) -> dict[str, Stated]:
     return {code: Stated(cents, LinePeriod(period)) for code, (period, cents) in lines.items()}
+
+
+def debts_missing(here: Iterable[str], there: tuple[Debt, ...]) -> tuple[Debt, ...]:
+    """Return the debts told elsewhere whose creditor is not named here, whatever the case, accents and blanks."""
+    named = {words(creditor) for creditor in here}
+    return tuple(d for d in there if words(d.creditor) not in named)
+
+
+def debts_that_differ(here: tuple[Debt, ...], there: tuple[Debt, ...]) -> tuple[tuple[Debt, Debt], ...]:
+    """Return the debts of a same creditor that are not told alike, as (here, there); an amount nobody told differs from none."""
+    known = {words(d.creditor): d for d in there}
+    pairs = [(d, known[words(d.creditor)]) for d in here if words(d.creditor) in known]
+    return tuple((a, b) for a, b in pairs if _differ(a.left, b.left) or _differ(a.monthly, b.monthly))
+
+
+def _differ(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and one != other

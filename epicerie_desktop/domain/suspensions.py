@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -35,6 +36,25 @@ class SuspensionReason(StrEnum):
     FALSE_STATEMENT = "FALSE_STATEMENT"
     COMMITMENT = "COMMITMENT"
     OTHER = "OTHER"
+
+
+class Part(StrEnum):
+    """A part of a measure as it is asked."""
+
+    KIND = "KIND"
+    SINCE = "SINCE"
+    UNTIL = "UNTIL"
+    ASKED = "ASKED"
+    HEARD = "HEARD"
+    REASON = "REASON"
+
+
+class MeasureRefused(BadInput):
+    """A measure that cannot be recorded so; `part` is what to mend."""
+
+    def __init__(self, part: Part, template: str, /, **fields: Any) -> None:
+        super().__init__(template, **fields)
+        self.part = part
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +89,15 @@ class Measure:
 
 
 def check_measure(measure: Measure, today: date) -> None:
-    """Return nothing for a measure that may be recorded. Raises `BadInput` with what to mend.
+    """Return nothing for a measure that may be recorded. Raises `MeasureRefused` with what to mend.
 
     The household is asked to come first (code des relations entre le public et l'administration, L122-1, for a CCAS; the
     same courtesy elsewhere); only an urgent measure of at most eight days may come before.
     """
     if measure.until is not None and measure.until < measure.since:
-        raise BadInput(N_("La fin précède le début : vérifiez les dates."))
+        raise MeasureRefused(Part.UNTIL, N_("La fin précède le début : vérifiez les dates."))
     if measure.until is not None and (measure.until - measure.since).days > LONGEST_DAYS:
-        raise BadInput(N_("Cette mesure durerait plus de trois ans : vérifiez l'année de fin."))
+        raise MeasureRefused(Part.UNTIL, N_("Cette mesure durerait plus de trois ans : vérifiez l'année de fin."))
     if measure.kind is SuspensionKind.CONSERVATORY:
         _check_conservatory(measure)
     else:
@@ -86,7 +106,8 @@ def check_measure(measure: Measure, today: date) -> None:
 
 def _check_conservatory(measure: Measure) -> None:
     if measure.until is None or (measure.until - measure.since).days >= CONSERVATORY_DAYS:
-        raise BadInput(
+        raise MeasureRefused(
+            Part.UNTIL,
             N_("Une mesure d'urgence dure {most} jours au plus, le temps d'entendre le foyer : rapprochez la fin."),
             most=CONSERVATORY_DAYS,
         )
@@ -94,24 +115,28 @@ def _check_conservatory(measure: Measure) -> None:
 
 def _check_heard(measure: Measure, today: date) -> None:
     if measure.kind is SuspensionKind.SUSPENDED and measure.until is None:
-        raise BadInput(N_("Indiquez jusqu'à quand : seule une exclusion peut ne pas avoir de fin."))
+        raise MeasureRefused(Part.UNTIL, N_("Indiquez jusqu'à quand : seule une exclusion peut ne pas avoir de fin."))
     if measure.asked_on is None:
-        raise BadInput(
+        raise MeasureRefused(
+            Part.ASKED,
             N_(
                 "Indiquez le jour où le foyer a été invité à venir s'expliquer. S'il y a urgence, choisissez la mesure d'urgence : {most} jours au plus, avant de l'entendre."
             ),
             most=CONSERVATORY_DAYS,
         )
-    if measure.asked_on > today or (measure.heard_on is not None and measure.heard_on > today):
-        raise BadInput(N_("Le foyer est entendu avant la décision : cette date est dans le futur."))
+    for part, day in ((Part.ASKED, measure.asked_on), (Part.HEARD, measure.heard_on)):
+        if day is not None and day > today:
+            raise MeasureRefused(part, N_("Le foyer est entendu avant la décision : cette date est dans le futur."))
     if measure.heard_on is not None and measure.heard_on < measure.asked_on:
-        raise BadInput(N_("Le foyer a été entendu avant d'y être invité : vérifiez les deux dates."))
+        raise MeasureRefused(Part.HEARD, N_("Le foyer a été entendu avant d'y être invité : vérifiez les deux dates."))
     if measure.since < (measure.heard_on or measure.asked_on):
-        raise BadInput(N_("La mesure commencerait avant que le foyer soit entendu : faites-la commencer ensuite."))
+        raise MeasureRefused(
+            Part.SINCE, N_("La mesure commencerait avant que le foyer soit entendu : faites-la commencer ensuite.")
+        )
 
 
 def check_beside(measure: Measure, others: tuple[Measure, ...]) -> None:
-    """Return nothing where a measure may stand beside the others of its household. Raises `BadInput`.
+    """Return nothing where a measure may stand beside the others of its household. Raises `MeasureRefused`.
 
     An urgent one gives way to the one decided after the hearing; it is not given twice in a row.
     """
@@ -121,11 +146,14 @@ def check_beside(measure: Measure, others: tuple[Measure, ...]) -> None:
         if measure.kind is SuspensionKind.CONSERVATORY and other.kind is SuspensionKind.CONSERVATORY:
             end = other.last or other.since
             if measure.since <= end + timedelta(days=CONSERVATORY_AGAIN_DAYS) and other.since <= measure.since:
-                raise BadInput(
-                    N_("Une mesure d'urgence vient déjà d'être prise : entendez maintenant le foyer, puis décidez.")
+                raise MeasureRefused(
+                    Part.KIND,
+                    N_("Une mesure d'urgence vient déjà d'être prise : entendez maintenant le foyer, puis décidez."),
                 )
         elif other.kind is not SuspensionKind.CONSERVATORY and _meet(measure, other):
-            raise BadInput(N_("Une mesure court déjà à ces dates : levez-la d'abord, ou commencez après sa fin."))
+            raise MeasureRefused(
+                Part.SINCE, N_("Une mesure court déjà à ces dates : levez-la d'abord, ou commencez après sa fin.")
+            )
 
 
 def _meet(one: Measure, other: Measure) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, Grant, Reason, period_start
@@ -115,14 +116,35 @@ class PointsRow:
 
 @dataclass(frozen=True, slots=True)
 class OutsideGoods:
-    """Goods that do not weigh on ceilings: their own count a period if any, their own share if any."""
+    """Goods that do not weigh on ceilings: their own limit a period if any, their own share if any.
+
+    `days` are those, both included, on which each child is of the age the row is for, and `amount` is then for each one;
+    None for a row without age. `steady` children are always of that age.
+    """
 
     code: str
     label: str
     scope: Scope
-    units: int | None = None
+    amount: int | None = None
     period: CeilingPeriod | None = None
     permille: int | None = None
+    measure: CeilingMeasure | OtherMeasure = OtherMeasure.UNITS
+    days: tuple[tuple[date, date | None], ...] | None = None
+    steady: int = 0
+
+    def children_on(self, day: date) -> int | None:
+        """Return how many children are of the age the row is for on `day`, None where it has no age."""
+        if self.days is None:
+            return None
+        return self.steady + sum(since <= day and (until is None or day <= until) for since, until in self.days)
+
+    def limit_on(self, day: date) -> Ceiling | None:
+        """Return what limits these goods on `day`; None where nothing does, or where no child is of the age."""
+        children = self.children_on(day)
+        if self.amount is None or self.period is None or children == 0:
+            return None
+        most = self.amount * (1 if children is None else children)
+        return Ceiling(self.measure, self.period, most, outside=self.code, label=self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +252,7 @@ class Terms:
 
     def tariff(self, item: Item, origin: Origin, day: date, usual: Tariff) -> Tariff:
         """Return how goods are paid on `day`, before the funders' guards: the first row that names them, else `usual`."""
-        outside = self.outside_of(item, origin)
+        outside = self.outside_of(item, origin, day)
         if outside is not None and outside.permille is not None:
             return Tariff(outside.permille)
         phase = self.phase_on(day)
@@ -240,9 +262,9 @@ class Terms:
                 return self._of(rate, i, usual)
         return usual
 
-    def outside_of(self, item: Item, origin: Origin) -> OutsideGoods | None:
-        """Return the row that sets these goods outside the ceilings, if one does."""
-        return next((o for o in self.outside if o.scope.covers(item, origin)), None)
+    def outside_of(self, item: Item, origin: Origin, day: date) -> OutsideGoods | None:
+        """Return the row that sets these goods outside the ceilings on `day`, if one does."""
+        return next((o for o in self.outside if o.children_on(day) != 0 and o.scope.covers(item, origin)), None)
 
     def points_of(self, item: Item, origin: Origin, units: int, grams: int) -> int:
         """Return what goods are worth in points, by the first row that names them; a part of a point is rounded, half up.
@@ -300,18 +322,31 @@ def read_terms(data: Any) -> Terms:
     )  # fmt: skip
 
 
-def ceilings_of(terms: Terms, granted: tuple[Ceiling, ...]) -> tuple[Ceiling, ...]:
-    """Return all that is counted at the till: the ceilings of the right, its limits, and what lies outside with a count."""
-    outside = (
-        Ceiling(OtherMeasure.UNITS, o.period, o.units, outside=o.code, label=o.label)
-        for o in terms.outside
-        if o.units is not None and o.period is not None
-    )
+def ceilings_of(
+    terms: Terms, granted: tuple[Ceiling, ...], day: date, before: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Ceiling, ...]:
+    """Return all that is counted at the till on `day`: the ceilings of the right, its limits, what lies outside with one.
+
+    Rows for several ages that name the same goods add up: five packs for a baby and two for its brother make seven.
+    `before` is what was taken of a limit, by its `counted_as`, before a right went on under this one.
+    """
+    outside: dict[object, Ceiling] = {}
+    for row in terms.outside:
+        limit = row.limit_on(day)
+        if limit is None:
+            continue
+        key = row.code if row.days is None else (row.scope, row.measure, row.period)
+        first = outside.setdefault(key, limit)
+        if first is not limit:
+            outside[key] = replace(first, amount=first.amount + limit.amount, label=f"{first.label}, {limit.label}")
     kept = tuple(
         replace(c, carried_over=(c.measure.value, c.period.value) in terms.carried) if terms.carried else c
         for c in granted
     )
-    return (*kept, *terms.limits, *outside)
+    phase = terms.phase_on(day)
+    limits = (c for c in terms.limits if not c.phases or (phase is not None and phase.code in c.phases))
+    counts = (replace(c, before=before.get(c.counted_as, 0)) if before else c for c in (*limits, *outside.values()))
+    return (*kept, *counts)
 
 
 def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) -> Reason | None:
@@ -321,14 +356,14 @@ def slowed(rule: VisitRule, visited: Iterable[date], day: date, grant: Grant) ->
     who decides.
     """
     before = {d for d in visited if d < day}
-    if rule.in_right and sum(d >= grant.valid_from for d in before) >= rule.in_right:
+    if rule.in_right and grant.visits_before + sum(d >= grant.valid_from for d in before) >= rule.in_right:
         return Reason.LAST_VISIT_DONE
     if not rule.allows(day):
         return Reason.NOT_THEIR_DAY
     if rule.days_between and before and (day - max(before)).days < rule.days_between:
         return Reason.TOO_SOON
     if rule.most:
-        start = period_start(rule.period, day, grant)
+        start = period_start(rule.period, day, replace(grant, valid_from=grant.first_day))
         if sum(d >= start for d in before) >= rule.most:
             return Reason.VISITS_SPENT
     return None
@@ -370,19 +405,33 @@ def _rate(row: Any) -> RateRow:
     return RateRow(_scope(row), frozenset(row.get("phases", ())), row.get("share_permille"), _price(row.get("price")))
 
 
+def _measure(name: str) -> CeilingMeasure | OtherMeasure:
+    return OtherMeasure(name) if name in list(OtherMeasure) else CeilingMeasure(name)
+
+
 def _limit(row: Any) -> Ceiling:
-    name = row["measure"]
-    measure = OtherMeasure(name) if name in list(OtherMeasure) else CeilingMeasure(name)
+    measure = _measure(row["measure"])
     named = (*row.get("families", ()), *row.get("articles", ()))
-    return Ceiling(measure, CeilingPeriod(row["period"]), int(row["amount"]), scope=_scope(row), label=", ".join(named))
+    return Ceiling(
+        measure, CeilingPeriod(row["period"]), int(row["amount"]), scope=_scope(row), label=", ".join(named),
+        carried_over=bool(row.get("carried_over")), phases=frozenset(row.get("phases", ())),
+    )  # fmt: skip
 
 
 def _outside(row: Any) -> OutsideGoods:
     period = row.get("period")
+    followed = "days" in row
+    # A right kept before amounts and ages were says only how many units, counted on its first day.
+    amount = row["each"] if followed else row.get("amount", row.get("units"))
+    days = tuple((date.fromisoformat(d["from"]), _day(d["until"])) for d in row["days"]) if followed else None
     return OutsideGoods(
-        row["code"], row["label"], _scope(row), row.get("units"), CeilingPeriod(period) if period else None,
-        row.get("share_permille"),
+        row["code"], row["label"], _scope(row), amount, CeilingPeriod(period) if period else None,
+        row.get("share_permille"), _measure(row.get("measure", OtherMeasure.UNITS)), days, int(row.get("steady", 0)),
     )  # fmt: skip
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _phase(row: Any) -> PhaseSpan:

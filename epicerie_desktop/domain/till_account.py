@@ -102,15 +102,15 @@ class Account:
             due -= found[i]
 
     def weight(self, ceiling: Ceiling, portions: Sequence[Portion], paid: Sequence[int]) -> int:
-        """Return what portions weigh on a ceiling: what lies outside weighs on its own count alone."""
+        """Return what portions of today weigh on a ceiling: what lies outside weighs on its own limit alone."""
         return sum(
             self._figure(ceiling, portion, cents)
             for portion, cents in zip(portions, paid, strict=True)
-            if self._weighs(ceiling, portion)
+            if self._weighs(ceiling, portion, self.day)
         )
 
-    def _weighs(self, ceiling: Ceiling, portion: Portion) -> bool:
-        outside = self.terms.outside_of(portion.item, portion.origin)
+    def _weighs(self, ceiling: Ceiling, portion: Portion, day: date) -> bool:
+        outside = self.terms.outside_of(portion.item, portion.origin, day)
         if ceiling.outside or outside is not None:
             return outside is not None and outside.code == ceiling.outside
         return ceiling.scope is None or ceiling.scope.covers(portion.item, portion.origin)
@@ -124,14 +124,14 @@ class Account:
             taken_now = self._taken_between(ceiling, start, self.day)
             return CeilingLeft(ceiling, taken_now + before_in(ceiling, start, grant))
         by_period: dict[date, int] = {}
-        for n in range((start - grant.valid_from).days):
-            by_period.setdefault(
-                period_start(ceiling.period, date.fromordinal(grant.valid_from.toordinal() + n), grant), 0
-            )
+        # A phase leaves nothing to the next one: what is carried over begins with the phases the ceiling holds in.
+        opened = min((p.since for p in self.terms.phases if p.code in ceiling.phases), default=grant.valid_from)
+        for n in range((start - opened).days):
+            by_period.setdefault(period_start(ceiling.period, date.fromordinal(opened.toordinal() + n), grant), 0)
         if grant.valid_from in by_period:
             by_period[grant.valid_from] += before_in(ceiling, grant.valid_from, grant)
         for taken in self.taken:
-            if grant.valid_from <= taken.day < start and self._weighs(ceiling, taken.portion):
+            if opened <= taken.day < start and self._weighs(ceiling, taken.portion, taken.day):
                 key = period_start(ceiling.period, taken.day, grant)
                 by_period[key] += self._figure(ceiling, taken.portion, taken.paid_cents)
         rest = 0
@@ -145,8 +145,11 @@ class Account:
         return self._taken_between(ceiling, day, day)
 
     def _taken_between(self, ceiling: Ceiling, first: date, last: date) -> int:
-        between = [t for t in self.taken if first <= t.day <= last]
-        return self.weight(ceiling, [t.portion for t in between], [t.paid_cents for t in between])
+        return sum(
+            self._figure(ceiling, t.portion, t.paid_cents)
+            for t in self.taken
+            if first <= t.day <= last and self._weighs(ceiling, t.portion, t.day)
+        )
 
     def _figure(self, ceiling: Ceiling, portion: Portion, paid: int) -> int:
         match ceiling.measure:
@@ -155,7 +158,7 @@ class Account:
             case CeilingMeasure.SHELF_VALUE:
                 return portion.shelf_cents
             case CeilingMeasure.GRAMS:
-                return portion.grams if portion.food else 0
+                return portion.grams if portion.food or ceiling.outside else 0
             case OtherMeasure.UNITS:
                 return portion.units
             case OtherMeasure.POINTS:

@@ -39,11 +39,8 @@ def _who(letter: OnwardLetter) -> str:
         "Nous vous adressons {name}, dont le foyer compte {n} personnes, accompagné par notre épicerie sociale.",
         letter.persons,
     )
-    name = (
-        f"{letter.holder} ({_('date de naissance : {born}').format(born=letter.born)})"
-        if letter.born
-        else letter.holder
-    )
+    born = _("date de naissance : {born}").format(born=letter.born)
+    name = f"{letter.holder} ({born})" if letter.born else letter.holder
     return told.format(name=name, n=letter.persons)
 
 

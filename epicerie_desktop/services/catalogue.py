@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import checked_name
 from epicerie_desktop.domain.units import MAX_CENTS, MAX_GRAMS
 from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleValue, Family, FamilyValue, Lot
@@ -80,7 +81,7 @@ def _save_family(session: Session, desk: Desk, form: FamilyForm) -> int:
         session.add(family)
     else:
         family = session.get_one(Family, form.id)
-    family.name, family.short_name = name, form.short_name.strip() or name
+    family.name, family.short_name = name, checked_text(form.short_name) or name
     family.food, family.chilled = form.food, form.chilled
     touch(family, desk, form.version if form.id else None)
     session.flush()
@@ -98,7 +99,7 @@ def _check_family_is_alone(session: Session, form: FamilyForm, name: str) -> Non
 def _family_code(session: Session, form: FamilyForm) -> str:
     """Return the code of a new family: the one given, else one made of its name."""
     taken = set(session.scalars(select(Family.code)))
-    given = form.code.strip().upper()
+    given = checked_text(form.code).upper()
     if given in taken:
         raise RuleRefused(N_("Le code « {code} » est déjà celui d'une autre famille."), code=given)
     if given:
@@ -164,7 +165,7 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
             _check_kept(session, article, form, name)
         article.family_id, article.name, article.folded = form.family_id, name, fold(name)
         article.sold_by, article.net_grams = form.sold_by, form.net_grams
-        article.short_code, article.active = form.short_code.strip(), form.active
+        article.short_code, article.active = checked_text(form.short_code), form.active
         touch(article, desk, form.version if form.id else None)
         session.flush()
         _set_codes(session, article.id, form.codes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from epicerie_desktop.domain.decisions import Decider
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.support.clock import Clock
 
@@ -40,6 +41,12 @@ class ShopCard:
     manager: str
     ccas: str
     demo: bool
+    decides: str = ""
+
+    @property
+    def decider(self) -> Decider:
+        """Return who decides on rights: what the shop said, else a public body where a CCAS is named."""
+        return Decider(self.decides) if self.decides else Decider.PUBLIC if self.ccas else Decider.ASSOCIATION
 
     @property
     def is_coordinator(self) -> bool:

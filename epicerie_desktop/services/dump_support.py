@@ -30,7 +30,7 @@ from epicerie_desktop.persistence.models import (
     WorkshopSession,
 )
 from epicerie_desktop.persistence.models.base import Base, table_of
-from epicerie_desktop.persistence.types import Day, Flag, UtcInstant
+from epicerie_desktop.persistence.types import Day, Flag, Json, UtcInstant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in
 from epicerie_desktop.services.sealing import unseal_json
@@ -67,7 +67,7 @@ def support_resources(session: Session, desk: Desk) -> Iterator[Resource]:
         table = table_of(model)
         columns = [c for c in table.columns if c.name not in _LEFT_OUT]
         opens = "sealed" in table.columns and desk.social_key is not None
-        fields = tuple((c.name, _kind(c)) for c in columns)
+        fields = tuple((c.name, kind_of(c)) for c in columns)
         yield (
             name,
             title,
@@ -95,11 +95,14 @@ def _rows(
             yield tuple(row)
 
 
-def _kind(column: Column[Any]) -> str:
+def kind_of(column: Column[Any]) -> str:
+    """Return the kind of a column in the package: day, flag, at, json, int or text."""
     if isinstance(column.type, Day):
         return "day"
     if isinstance(column.type, Flag):
         return "flag"
     if isinstance(column.type, UtcInstant):
         return "at"
+    if isinstance(column.type, Json):
+        return "json"
     return "int" if column.type.python_type is int else "text"

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database, disk_trouble
 from epicerie_desktop.persistence.models import Account, Post, Shop
-from epicerie_desktop.persistence.vault import Cost, Keys, Vault, WrongPassphrase
+from epicerie_desktop.persistence.vault import Cost, Keys, Vault
+from epicerie_desktop.persistence.vault import WrongPassphrase as WrongPassphrase
 from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.team import require_team
-from epicerie_desktop.services.writing import touch
+from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
@@ -122,13 +124,16 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
 def _checked(shop: NewShop) -> NewShop:
     if not shop.name.strip():
         raise BadInput(N_("Donnez un nom à l'épicerie."))
-    account = checked_account(shop.account)
-    return replace(shop, name=shop.name.strip(), account=account, code=checked_shop_code(shop.code))
+    return replace(
+        shop, name=checked_text(shop.name), account=checked_account(shop.account), code=checked_shop_code(shop.code),
+        address=checked_text(shop.address), phone=checked_text(shop.phone), manager=checked_text(shop.manager),
+        ccas=checked_text(shop.ccas),
+    )  # fmt: skip
 
 
 def checked_account(typed: str) -> str:
     """Return the name of an account, trimmed. Raises `BadInput` where it is empty or taken by the vault itself."""
-    name = typed.strip()
+    name = checked_text(typed)
     if not name:
         raise BadInput(N_("Donnez le nom de la personne qui ouvrira le programme."))
     if name.casefold() == vault.RECOVERY:
@@ -211,19 +216,20 @@ def shop_card(shop: Shop) -> desks.ShopCard:
     """Return the identity of the shop as papers show it."""
     return desks.ShopCard(
         shop.kind, shop.name, shop.code, shop.number, shop.contract_number, shop.address, shop.phone, shop.manager,
-        shop.ccas, shop.demo,
+        shop.ccas, shop.demo, shop.decides,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the shop may change of itself; `version` is the one that was read."""
+    """What the shop may change of itself; `decides` is a `Decider`, or empty; `version` is the one that was read."""
 
     name: str
     address: str = ""
     phone: str = ""
     manager: str = ""
     ccas: str = ""
+    decides: str = ""
     version: int | None = None
 
 
@@ -231,20 +237,20 @@ def identity(desk: Desk) -> Identity:
     """Return the identity of the shop as it is saved."""
     with desk.db.read() as session:
         shop = session.get_one(Shop, 1)
-        return Identity(shop.name, shop.address, shop.phone, shop.manager, shop.ccas, shop.version)
+        return Identity(shop.name, shop.address, shop.phone, shop.manager, shop.ccas, shop.decides, shop.version)
 
 
 def save_identity(desk: Desk, form: Identity) -> None:
     """Save the identity of the shop. Raises `BadInput` for an empty name, `Stale` where someone else saved it meanwhile."""
     require_team(desk)
-    name = form.name.strip()
+    name = checked_text(form.name)
     if not name:
         raise BadInput(N_("Donnez un nom à l'épicerie."))
     with desk.db.write() as session:
         shop = session.get_one(Shop, 1)
         touch(shop, desk, form.version)
-        shop.name, shop.address, shop.phone = name, form.address.strip(), form.phone.strip()
-        shop.manager, shop.ccas = form.manager.strip(), form.ccas.strip()
+        shop.name, shop.address, shop.phone = name, checked_text(form.address), checked_text(form.phone)
+        shop.manager, shop.ccas, shop.decides = checked_text(form.manager), checked_text(form.ccas), form.decides
 
 
 def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:  # noqa: B008
@@ -260,7 +266,10 @@ def renew_recovery_code(desk: Desk, secret: str, *, cost: Cost = Cost()) -> str:
             N_("Le code de secours ouvre tout : demandez à un compte qui lit l'accompagnement de le refaire.")
         )
     code = vault.new_recovery_code()
-    Vault.load(vault.vault_path(path)).put(vault.RECOVERY, code, keys, cost)
+    box = Vault.load(vault.vault_path(path))
+    with desk.db.write() as session:
+        seal_in_journal(session, desk, "recovery.renewed", {"account": desk.actor.id})
+        box.put(vault.RECOVERY, code, keys, cost)
     return code
 
 
@@ -281,7 +290,11 @@ def change_passphrase(desk: Desk, secret: str, new: str, *, cost: Cost = Cost())
             holds = session.scalar(select(Account.social).where(Account.name == owner))
         keys = Keys(keys.main, keys.social if holds else None)
     check_free(box, new, but=owner)
-    box.put(owner, new, keys, cost)
+    with desk.db.write() as session:
+        account = session.scalar(select(Account.id).where(Account.name == owner))
+        seal_in_journal(session, desk, "account.passphrase", {"account": account, "recovery": name == vault.RECOVERY})
+        # Last: where the keys cannot be written nothing is told.
+        box.put(owner, new, keys, cost)
 
 
 def check_free(box: Vault, passphrase: str, *, but: str = "") -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import checked_name
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
@@ -228,7 +229,7 @@ def _apply(
     reason: LossReason | None,
     note: str,
 ) -> None:
-    session.add(_move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, note.strip()))
+    session.add(_move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note)))
     session.execute(
         update(Lot)
         .where(Lot.id == lot.id)

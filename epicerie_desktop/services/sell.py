@@ -32,6 +32,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import split_over_lots
+from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
 from epicerie_desktop.services.till import purse
 from epicerie_desktop.services.writing import next_number, seal_in_journal
@@ -89,6 +90,7 @@ def save_draft(desk: Desk, household: int, basket: Basket) -> None:
         if not basket.lines:
             _drop_draft(session, desk, household)
             return
+        refuse_merged(session, household)
         key, now, body = str(household), desk.clock.now(), baskets.to_json(basket)
         connection = session.connection()
         done = connection.execute(_DRAFT_UPDATE, {"p": desk.post.id, "k": key, "saved_at": now, "body": body})
@@ -163,6 +165,7 @@ def sale_in(
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
+    refuse_merged(session, household)
     day = day or desk.clock.today()
     standing = standing_in(session, household, day)
     _check_open(standing, override)

@@ -35,7 +35,7 @@ from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
-from epicerie_desktop.services.queries.files import refuse_hidden, root_in, visible
+from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.sell import receipt_in
@@ -252,8 +252,8 @@ def decision_pdf(desk: Desk, household: int) -> bytes:
     """
     from epicerie_desktop.printing import decision
 
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         row = session.execute(
             select(AccessGrant, RulesetRow.name, Household.number)
             .join(Assessment, Assessment.id == AccessGrant.assessment_id)

@@ -71,7 +71,8 @@ def _date(value: date, pattern: str, locale: str) -> str:
         month_shown = f"{_MONTHS[value.month - 1]} {value.year}"
         if pattern == _MONTH:
             return month_shown
-        day_shown = f"{value.day} {month_shown}"
+        # The one day French reads as an ordinal, which babel does not know.
+        day_shown = f"{'1er' if value.day == 1 else value.day} {month_shown}"
         return f"{_WEEKDAYS[value.weekday()]} {day_shown}" if pattern == "full" else day_shown
     from babel.dates import format_date
 

@@ -94,5 +94,11 @@ def mark(message: str) -> str:
     return message
 
 
+def mark_plural(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a sentence and its plural for translation where they are not yet shown (`NN_` by custom)."""
+    return singular, plural
+
+
 _ = gettext
 N_ = mark
+NN_ = mark_plural

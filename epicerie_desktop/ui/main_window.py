@@ -28,6 +28,7 @@ from epicerie_desktop.ui.screen import Screen
 
 RAIL_WIDTH, RAIL_MARGIN, HINT_WIDTH, BUTTON_HEIGHT, ICON = 228, 12, 56, 44, 22
 """In pixels at the normal text size."""
+_TITLE_BAR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class MainWindow(QMainWindow):
         self.resize(1366, 768)
         self.go(specs[0].key)
 
+    def show_fitted(self) -> None:
+        """Show the window, maximised where it would not fit on the screen with its title bar: its foot would be cut."""
+        room = self.screen().availableSize()
+        if room.width() < self.width() or room.height() < self.height() + _TITLE_BAR:
+            self.showMaximized()
+        else:
+            self.show()
+
     def go(self, screen: str, **what: object) -> None:
         """Show a screen by its key, building it the first time, and give it its subject; unsaved work may keep it."""
         shown_now = self._screen(screen)
@@ -91,7 +100,8 @@ class MainWindow(QMainWindow):
         shop = self.context.desk.shop.name
         self._name.setText(shop)
         self._day.setText(shown.long_day(self.context.desk.clock.today()))
-        self.setWindowTitle(f"{shop} – {_('Épicerie sociale')}")
+        program = _("Épicerie sociale")
+        self.setWindowTitle(f"{shop} – {program}")
 
     @Slot()
     def _on_minute(self) -> None:

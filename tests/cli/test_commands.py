@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -149,6 +150,12 @@ def test_eligibility_has_its_fixed_keys(epicerie: Run, tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.json["right"].keys() >= {"duration", "share", "ceilings"}
     epicerie("eligibility", "--ruleset", ruleset, "--situation", "-", stdin="{").complaint(1)
+    scaled = tmp_path / "scaled.toml"
+    text = re.sub(
+        r"(?m)^(below|at_most) = .*$", 'at_most = { percent = 60, of = "inconnu" }', ruleset.read_text("utf-8"), count=1
+    )
+    scaled.write_text(text, "utf-8")
+    epicerie("eligibility", "--ruleset", scaled, "--situation", "-", stdin=json.dumps(situation)).complaint(1)
 
 
 @pytest.fixture

@@ -181,8 +181,8 @@ def test_a_capped_charge_counts_up_to_its_cap_and_the_step_says_so() -> None:
     sentences = [s.sentence() for s in found.steps]
     assert f"Loyer{NBSP}: 700,00{NBSP}€ par mois, compté dans la limite de 600,00{NBSP}€." in sentences
     assert f"Téléphone{NBSP}: non compté." in sentences
-    # 13.333… is cut and never shown as a rounded figure.
-    assert any(s.endswith(f"= 13,3333…{NBSP}€.") for s in sentences)
+    # 13.333… is cut to the cent, and the sentence says so.
+    assert any(s.endswith(f"= un peu plus de 13,33{NBSP}€.") for s in sentences)
 
 
 def test_a_figure_just_under_the_threshold_is_never_shown_as_the_threshold() -> None:
@@ -190,7 +190,7 @@ def test_a_figure_just_under_the_threshold_is_never_shown_as_the_threshold() -> 
     found = evaluate(inline(PER_DAY, "below = 8"), nine)
     assert found.kind is OutcomeKind.ELIGIBLE
     shown = next(s.sentence() for s in found.steps if s.code == "compare")
-    assert shown.startswith("7,9999…")
+    assert shown.startswith("Un peu plus de 7,99")
 
 
 def test_consumption_units_count_half_and_three_tenths() -> None:

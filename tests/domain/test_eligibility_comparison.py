@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ ASKED = frozenset({"wages"}), frozenset({"rent"})
 
 
 def rule(
-    below: str = "10", share: str = "percent = 10", ceiling: str = "30", months: int = 3, lines: str = "", since: str = "2020-01-01"
+    below: str = "10", share: str = "percent = 10", ceiling: str = "30", months: int | str = 3, lines: str = "", since: str = "2020-01-01"
 ) -> Ruleset:  # fmt: skip
     return parse_ruleset(
         f'format = 1\nname = "Essai"\nversion = "1"\nvalid_from = {since}\nsource = "essai"\n'
@@ -44,6 +45,16 @@ def change(old: Ruleset, new: Ruleset, wages: int = 600) -> Change:
         (rule(ceiling="40"), Change.GAINS),
         (rule(ceiling="40", share="percent = 20"), Change.CHANGES),
         (rule(months=6), Change.GAINS),
+        (rule(months='6\nuntil = "12-31"'), Change.LOSES),
+        (rule(months='3\nuntil = "06-30"'), Change.SAME),
+        (
+            rule(below="20\nwhen = { any = [{ persons_max = 1 }, { children_min = 3 }] }\n[[bounds]]\nbelow = 10"),
+            Change.SAME,
+        ),
+        (
+            rule(ceiling='30\n[[outside]]\ncode = "m"\nlabel = "M"\nmeasure = "PAID"\nmost = 5\nperiod = "MONTH"'),
+            Change.CHANGES,
+        ),
         (rule(share="per_visit = 2"), Change.CHANGES),
         (rule(below="9", since="2027-01-01"), Change.SAME),
         (rule(lines='[[charges]]\ncode = "car"\nlabel = "Voiture"'), Change.CANNOT_TELL),
@@ -68,6 +79,14 @@ def test_a_line_the_new_rule_does_not_know_is_left_out_and_the_answers_are_shown
     assert found.before is not None
     assert found.after is not None
     assert (found.before.kind, found.after.share_permille, found.change) == (OutcomeKind.ELIGIBLE, 100, Change.SAME)
+
+
+def test_an_aid_only_the_old_rule_asked_about_is_left_out_of_the_new_one() -> None:
+    row = household()
+    old = rule(lines='[[not_with]]\ncode = "parcel"\nlabel = "Colis"')
+    told = Stated(1, replace(row.situation, other_aids=("parcel",)), row.resources, row.charges)
+    found = next(compare(old, rule(), [told]))
+    assert (found.before.kind, found.change) == (OutcomeKind.CUMULATION, Change.GAINS)  # type: ignore[union-attr]
 
 
 def test_totals_count_every_change_and_a_household_of_nobody_cannot_be_told() -> None:

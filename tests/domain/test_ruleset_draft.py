@@ -58,6 +58,7 @@ def _reached() -> set[str]:
         for f in t.fields:
             path = (*t.path, *f.path)
             inner = {Kind.AMOUNT: AMOUNT_KEYS, Kind.LENGTH: LENGTH_KEYS}.get(f.kind, ())
+            keys |= {".".join((*path, *case.path)) for case in f.inside}
             for whole in (path, *((*path, k) for k in (*inner, *(SHARE_KEYS if f.shared else ())))):
                 keys |= {".".join(whole[: n + 1]) for n in range(len(whole))}
     return keys
@@ -123,6 +124,7 @@ every = "year"
 [[outside]]
 code = "milk"
 label = "Lait infantile"
+when = { any = [{ children_min = 3 }, { household_types = ["LONE_PARENT"] }] }
 [[not_with]]
 code = "colis"
 label = "Colis"

@@ -102,7 +102,7 @@ def test_what_lies_outside_has_its_own_count_and_weighs_on_no_ceiling() -> None:
     }  # fmt: skip
     monday = Taken(DAY - timedelta(days=2), portion(NAPPIES, units=1), 0)
     at = account(data, taken=(monday, Taken(DAY - timedelta(days=9), portion(NAPPIES, units=2), 0)))
-    ceilings = ceilings_of(at.terms, (Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000),))
+    ceilings = ceilings_of(at.terms, (Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 5000),), DAY)
     month, units, nappies = (at.left(c, GRANT) for c in ceilings)
     assert (month.taken, units.taken, nappies.taken) == (0, 0, 1)
     basket = [portion(units=2), portion(NAPPIES, line=1, units=3)]
@@ -115,7 +115,7 @@ def test_what_a_period_leaves_is_carried_over_to_the_next() -> None:
     weekly = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.WEEK, 1000)
     taken = (Taken(date(2026, 11, 3), portion(shelf=400), 0), Taken(date(2026, 11, 17), portion(shelf=300), 0))
     at = account({"carried_over": [{"measure": "SHELF_VALUE", "period": "WEEK"}]}, taken=taken)
-    (ceiling,) = ceilings_of(at.terms, (weekly,))
+    (ceiling,) = ceilings_of(at.terms, (weekly,), DAY)
     left = at.left(ceiling, GRANT)
     assert (left.carried, left.taken, left.left) == (600 + 1000, 300, 2300)
 
@@ -197,7 +197,7 @@ def test_every_cent_is_on_a_line_no_guard_is_broken_and_outside_goods_weigh_on_n
             assert sum(paid[i] for i in held) <= sum(
                 share_of(portions[i].shelf_cents, guard or 0) + 1 if guard else 0 for i in held
             )
-    inside = [p for p in portions if at.terms.outside_of(p.item, p.origin) is None]
+    inside = [p for p in portions if at.terms.outside_of(p.item, p.origin, DAY) is None]
     assert till.weights(basket) == (
         sum(p.shelf_cents for p in inside), sum(p.units for p in inside if p.item.article == 1)
     )  # fmt: skip
@@ -211,7 +211,7 @@ def test_goods_are_counted_in_points_by_the_piece_or_the_kilo() -> None:
             {"per": "kilo", "points": 10, "origins": [], "families": [], "articles": []},
         ],
     })  # fmt: skip
-    (ceiling,) = ceilings_of(at.terms, ())
+    (ceiling,) = ceilings_of(at.terms, (), DAY)
     fruit, rest = Item.of(1, ("Pomme",), ("FL",)), Item.of(2, ("Riz",), ("EPI",))
     portions = (
         Portion(0, fruit, Origin.DONATION, 4, 800, 200, True), Portion(1, rest, Origin.PURCHASE, 1, 1250, 300, True)

@@ -10,15 +10,18 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.eligibility.terms import AbsenceThen
-from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.household import Link, TimeAway
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.domain.waiting import LeftFor
 from epicerie_desktop.persistence.models import Task
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households.life import set_away
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.absences import absences_to_see, expected_on
+from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.queries.study import study_of
 from epicerie_desktop.services.queries.waiting import waiting_list
 from epicerie_desktop.services.rights import decide, rulesets
 from epicerie_desktop.services.rights.absences import erase_absence, record_absence
@@ -108,3 +111,20 @@ def test_a_volunteer_is_told_when_the_order_asks_for_a_figure_they_may_not_read(
     volunteer = replace(small_shop.desk, social_key=None)
     found = waiting_list(volunteer)
     assert (len(found.rows), found.in_order) == (1, False)
+
+
+def test_the_study_and_the_waiting_list_count_the_same_places(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    adopt(desk)
+    newcomer = enrol.save_household(desk, HouseholdForm((MemberForm("Le Goff", "Anne", Link.HOLDER),)))
+
+    def counted() -> tuple[int | None, int | None]:
+        study, places = study_of(desk, newcomer), waiting_list(desk).places
+        assert (study.served, study.persons_served) == (places.households, places.persons)
+        return study.served, study.persons_served
+
+    assert counted() == (1, 3)
+    child = household_life(desk, household).present[-1]
+    set_away(desk, household, child.member, TimeAway(TODAY, None))
+    assert counted() == (1, 2), "one who is away takes no place"
+    assert study_of(desk, household).served == 0, "a household does not take its own place"

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.roles import Role
-from epicerie_desktop.persistence.models import Account
+from epicerie_desktop.persistence.models import Account, Journal
 from epicerie_desktop.persistence.vault import WrongPassphrase
 from epicerie_desktop.services import accounts, opening
 from epicerie_desktop.services.accounts import AccountForm
@@ -152,3 +153,44 @@ def test_the_only_account_a_reserved_file_is_open_to_is_not_closed(staffed: Desk
     reserve.reserve(staffed, file, [awa.id])
     with pytest.raises(RuleRefused, match="dossiers réservés"):
         accounts.close_account(staffed, awa.id)
+
+
+def test_a_change_of_passphrase_or_recovery_code_is_in_the_journal_without_a_secret(staffed: Desk) -> None:
+    new = "nouvelle phrase du jour"
+    volunteer = opened(staffed, VOLUNTEER)
+    opening.change_passphrase(volunteer, VOLUNTEER, new, cost=FAST)
+    code = opening.renew_recovery_code(staffed, PASSPHRASE, cost=FAST)
+    opening.change_passphrase(staffed, code, "une autre phrase encore", cost=FAST)
+    for gesture in (
+        lambda: opening.change_passphrase(staffed, "pas la bonne phrase", new, cost=FAST),
+        lambda: opening.renew_recovery_code(staffed, "pas la bonne phrase", cost=FAST),
+    ):
+        with pytest.raises(WrongPassphrase):
+            gesture()
+    with staffed.db.read() as session:
+        rows = session.execute(select(Journal.at, Journal.actor_id, Journal.kind, Journal.body).order_by(Journal.seq))
+        told = [r for r in rows if r.kind in ("account.passphrase", "recovery.renewed")]
+    me, other = staffed.actor.id, volunteer.actor.id
+    assert [(r.actor_id, r.kind, r.body) for r in told] == [
+        (other, "account.passphrase", f'{{"account":{other},"recovery":false}}'),
+        (me, "recovery.renewed", f'{{"account":{me}}}'),
+        (me, "account.passphrase", f'{{"account":{me},"recovery":true}}'),
+    ]
+    assert {r.at[:10] for r in told} == {TODAY.isoformat()}
+
+
+def test_a_passphrase_that_could_not_be_written_is_not_told(staffed: Desk) -> None:
+    assert staffed.db.path is not None
+    blocked = staffed.db.path.with_suffix(".keys.partial")
+    blocked.mkdir()
+    for gesture in (
+        lambda: opening.change_passphrase(staffed, PASSPHRASE, "nouvelle phrase du jour", cost=FAST),
+        lambda: opening.renew_recovery_code(staffed, PASSPHRASE, cost=FAST),
+    ):
+        with pytest.raises(Exception, match="place sur le disque"):
+            gesture()
+    blocked.rmdir()
+    with staffed.db.read() as session:
+        kinds = set(session.scalars(select(Journal.kind)))
+    assert not kinds & {"account.passphrase", "recovery.renewed"}
+    assert opened(staffed, PASSPHRASE).actor.name == "Camille"

@@ -84,12 +84,13 @@ def test_the_letter_of_a_suspension_tells_why_the_hearing_until_when_and_how_to_
     for told in (
         "Fátima D'Almeida",
         "Revente constatée",
-        "reçu le 19 novembre 2026",
+        "entretien a eu lieu le 19 novembre 2026",
+        "Décision prise par Camille",
         "au 19 décembre 2026 inclus",
         "recours gracieux",
         "une autre aide",
     ):
         assert told in text
     (invitation,) = pages(hearing_pdf(desk, household, (TODAY - timedelta(days=7),)))
-    for told in ("Aucune décision n'est prise", "13 novembre 2026", "personne de votre choix"):
+    for told in ("Aucune décision n'est prise", "13 novembre 2026", "personne de votre choix", "Camille", "Signature"):
         assert told in invitation

@@ -13,10 +13,12 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.eligibility.scales import Scales
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, SocialScale
+from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import household_file, list_households
+from epicerie_desktop.services.queries.statements import KeptStatement, last_statement_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.scales import scales_in, shipped_scales
@@ -24,6 +26,11 @@ from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
+
+
+def last_statement(desk: Desk, household: int) -> KeptStatement | None:
+    with desk.db.read() as session:
+        return last_statement_in(session, desk, household)
 
 
 def days(start: int, end: int, *, permille: int = 100) -> RightForm:
@@ -103,10 +110,12 @@ def test_a_statement_is_sealed_for_social_workers_and_comes_back_as_said(small_s
     decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
     number, outcome = decide.record_assessment(desk, small_shop.household, SITUATION)
     assert outcome.kind == decide.weigh(desk, SITUATION).kind
-    assert decide.last_statement(desk, small_shop.household) == (SITUATION.resources, SITUATION.charges, TODAY)
+    kept = last_statement(desk, small_shop.household)
+    assert kept is not None
+    assert (kept.resources, kept.charges, kept.day) == (SITUATION.resources, SITUATION.charges, TODAY)
     closed = replace(desk, social_key=None)
     for ask in (
-        lambda: decide.last_statement(closed, small_shop.household),
+        lambda: last_statement(closed, small_shop.household),
         lambda: decide.record_assessment(closed, small_shop.household, SITUATION),
     ):
         with pytest.raises(RuleRefused, match="travailleurs sociaux"):
@@ -117,8 +126,8 @@ def test_a_statement_is_sealed_for_social_workers_and_comes_back_as_said(small_s
         for amount in (b"98765", b"43210", b"rent", outcome.kind.value.encode()):
             assert amount not in row.sealed
         assert "43210" not in bodies
-    with pytest.raises(EnvironmentTrouble), desk.db.read():
-        decide.last_statement(replace(desk, social_key=bytes(32)), small_shop.household)
+    with pytest.raises(EnvironmentTrouble):
+        last_statement(replace(desk, social_key=bytes(32)), small_shop.household)
 
 
 def test_a_sealed_statement_cannot_be_lent_to_another_household(small_shop: SmallShop) -> None:
@@ -132,12 +141,12 @@ def test_a_sealed_statement_cannot_be_lent_to_another_household(small_shop: Smal
         sealed = session.scalars(select(Assessment.sealed).where(Assessment.id == first)).one()
         session.get_one(Assessment, second).sealed = sealed
     with pytest.raises(EnvironmentTrouble) as refused:
-        decide.last_statement(desk, small_shop.household)
+        last_statement(desk, small_shop.household)
     assert refused.value.code == "CLE-103"
 
 
 def test_a_household_never_heard_has_said_nothing(small_shop: SmallShop) -> None:
-    assert decide.last_statement(small_shop.desk, small_shop.household) == (None, None, None)
+    assert last_statement(small_shop.desk, small_shop.household) is None
 
 
 def test_the_shops_own_figure_of_a_social_scale_wins_over_the_one_shipped(small_shop: SmallShop) -> None:

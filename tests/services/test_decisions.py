@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select, text
 
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode, differs
@@ -15,9 +17,10 @@ from epicerie_desktop.persistence.models import AccessGrant, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
-from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
@@ -113,6 +116,28 @@ def test_an_accord_opens_its_right_on_the_statement_or_writes_nothing(shop: Smal
         assert session.get_one(AccessGrant, made.grant).assessment_id == number
     found = decisions_of(desk, shop.household)[0]
     assert (found.valid_from, found.valid_until, found.grant_id) == (RIGHT.valid_from, RIGHT.valid_until, made.grant)
+
+
+def test_the_letter_tells_no_phase_after_the_last_day_of_the_right(shop: SmallShop) -> None:
+    desk = shop.desk
+    number, _advice = weighed(desk, shop.household, full(desk))
+    days = (RIGHT.valid_from, RIGHT.valid_from + timedelta(days=10), RIGHT.valid_until + timedelta(days=30))
+    phases = [
+        {
+            "code": str(n),
+            "label": f"Étape {n}",
+            "from": first.isoformat(),
+            "until": (last - timedelta(days=1)).isoformat(),
+        }
+        for n, (first, last) in enumerate(zip(days, (*days[1:], days[2] + timedelta(days=60)), strict=True), 1)
+    ]
+    right = replace(RIGHT, terms={"phases": phases})
+    made = record_decision(desk, DecisionForm(shop.household, Answer.GRANTED, Maker.WORKER, TODAY, number, right=right))
+    letter = " ".join(page.extract_text() for page in PdfReader(BytesIO(letters.decision_pdf(desk, made.id))).pages)
+    letter = " ".join(letter.split())
+    assert f"au {shown.day(RIGHT.valid_until)}." in letter
+    assert "Étape 2" in letter
+    assert "Étape 3" not in letter
 
 
 def test_a_departure_from_the_advice_is_explained_and_an_exception_is_one_of_the_reglement(shop: SmallShop) -> None:

@@ -21,6 +21,7 @@ from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.queries.statements import statements_of
 from epicerie_desktop.services.rights import decide, waiting
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
@@ -142,7 +143,7 @@ def test_an_account_that_may_not_open_a_file_neither_reads_nor_writes_its_right(
     reserve.reserve(desk, file, [desk.actor.id])
     other = replace(an_account(desk, role="WORKER"), social_key=desk.social_key)
     for gesture in (
-        lambda: decide.last_statement(other, file),
+        lambda: statements_of(other, file),
         lambda: decide.open_right(other, file, decide.RightForm(TODAY + timedelta(days=90), TODAY + timedelta(days=120), 100, ())),
         lambda: waiting.put_on_list(other, file),
     ):  # fmt: skip

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text as sql
 
 from epicerie_desktop.domain.eligibility.draft import Draft, problems
+from epicerie_desktop.domain.eligibility.rules import ScaleFigure
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import published_rulesets, ruleset_text, ruleset_types
 from epicerie_desktop.services.queries.counter import held_baskets
-from epicerie_desktop.services.rights import decide, rulesets
+from epicerie_desktop.services.rights import decide, rulesets, scales
 from epicerie_desktop.services.rights.rulesets import RulesetState
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
@@ -58,6 +59,16 @@ def test_a_reglement_over_decisions_already_taken_is_refused_naming_their_last_d
         assert TODAY.strftime("%d/%m/%Y") in str(refused.value)
     assert rulesets.list_rulesets(desk) == before
     assert rulesets.adopt_ruleset(desk, dated(TODAY + timedelta(days=1), "Demain")).name == "Demain"
+
+
+def test_a_reglement_naming_a_scale_without_any_figure_is_refused_until_the_shop_adds_it(small_shop: SmallShop):
+    desk = small_shop.desk
+    text = re.sub(r"(?m)^(below|at_most) = .*$", 'at_most = { percent = 60, of = "seuil_local" }', OLD, count=1)
+    with pytest.raises(BadInput, match=r"bounds\[\d+\]\.at_most\.of.*seuil_local"):
+        rulesets.adopt_ruleset(desk, text)
+    assert rulesets.list_rulesets(desk) == ()
+    scales.add_scale(desk, ScaleFigure("seuil_local", TODAY - timedelta(days=1), 900_00, "Conseil"))
+    assert rulesets.adopt_ruleset(desk, text).bounds[0].upper is not None
 
 
 def test_past_present_and_coming_reglements_are_listed_with_their_days(small_shop: SmallShop):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
+from epicerie_desktop.domain.decisions import Answer, Decider, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.eligibility.situation import LinePeriod, Situation
 from epicerie_desktop.domain.statements import Debt, DebtKind, Said, Stated
@@ -183,6 +183,10 @@ def test_a_refusal_is_printed_with_its_reasons_its_help_and_the_means_of_appeal_
     paper = text_of(letters.decision_pdf(association, decision))
     assert "tribunal" not in paper
     assert "article 22" in paper
+    said = replace(desk, shop=replace(desk.shop, decides=Decider.ASSOCIATION.value))
+    assert "tribunal" not in text_of(letters.decision_pdf(said, decision)), "what the shop says wins over its CCAS"
+    commune = replace(desk, shop=replace(desk.shop, ccas="", decides=Decider.PUBLIC.value))
+    assert "tribunal administratif" in text_of(letters.decision_pdf(commune, decision))
     with pytest.raises(RuleRefused):
         letters.decision_pdf(replace(desk, social_key=None), decision)
 

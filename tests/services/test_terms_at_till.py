@@ -103,6 +103,25 @@ def test_goods_outside_the_ceilings_have_their_own_count(small_shop: SmallShop) 
         sold(small_shop, at_till(small_shop, small_shop.carrots, 1_000)[1])
 
 
+def test_what_is_for_a_child_s_age_is_counted_on_the_day_of_the_visit_and_limited_by_amount(
+    small_shop: SmallShop,
+) -> None:
+    day = small_shop.desk.clock.today()
+    turns = day + timedelta(days=5)
+    milk = {"code": "milk", "label": "Lait infantile", "measure": "SHELF_VALUE", "amount": 300, "units": None, "period": "VISIT",
+            "share_permille": None, "each": 300, "steady": 0, "articles": ["Lait"],
+            "days": [{"from": day.isoformat(), "until": None},
+                     {"from": day.isoformat(), "until": (turns - timedelta(days=1)).isoformat()}]}  # fmt: skip
+    with_terms(small_shop, {"outside": [milk]})
+    visits = (counter.open_visit(small_shop.desk, small_shop.household, on) for on in (day, turns))
+    assert [[c.left for c in v.ceilings[1:]] for v in visits] == [[600], [300]]
+    with_terms(small_shop, {"outside": [milk | {"days": []}]})
+    visit = counter.open_visit(small_shop.desk, small_shop.household)
+    till, basket = at_till(small_shop, small_shop.milk, 1)
+    assert len(visit.ceilings) == 1
+    assert till.weights(basket) != (0,)
+
+
 def test_the_rhythm_of_visits_asks_the_team_and_never_turns_anyone_away(small_shop: SmallShop) -> None:
     with_terms(small_shop, {"visits": {"most": 1, "period": "WEEK", "days_between": 4}})
     sold(small_shop, at_till(small_shop, small_shop.peas, 1)[1])

@@ -1,4 +1,4 @@
-"""French is written without babel, and exactly as babel writes it."""
+"""French is written without babel, and exactly as babel writes it, but for the first of the month: « 1er »."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from epicerie_desktop.support import i18n
 def test_french_dates_are_those_of_the_locale() -> None:
     for ahead in range(0, 800, 5):
         day = date(2024, 1, 1) + timedelta(days=ahead)
-        assert shown.long_day(day) == format_date(day, "full", locale="fr")
-        assert shown.middle_day(day) == format_date(day, "long", locale="fr")
+        for written, pattern in ((shown.long_day(day), "full"), (shown.middle_day(day), "long")):
+            first = "1er" if day.day == 1 else str(day.day)
+            assert written == format_date(day, pattern, locale="fr").replace(f"{day.day} ", f"{first} ", 1)
         assert shown.month(f"{day:%Y-%m}") == format_date(day, "LLLL y", locale="fr")
+    assert shown.middle_day(date(2027, 2, 1)) == "1er février 2027"
 
 
 def test_french_separators_are_those_of_the_locale() -> None:

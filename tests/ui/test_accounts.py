@@ -24,25 +24,35 @@ from tests.ui.opened import focus, opened, type_in
 
 def test_a_volunteers_account_is_opened_by_the_keyboard_and_then_opens_the_file(qtbot: QtBot, desk: Desk) -> None:
     with opened(qtbot, desk, SettingsScreen) as o:
-        dialog = AccountDialog(o.window, gives_support=True)
+        dialog = AccountDialog(o.screen, [desk.actor.name], gives_support=True)
         o.show(dialog)
+        type_in(desk.actor.name.upper())
+        QTest.keyClick(focus(), Qt.Key.Key_F12)
+        assert "porte déjà le nom" in dialog.error.text
+        assert focus() is dialog.name
+        dialog.name.clear()
         type_in("Bénévoles")
         QTest.keyClick(focus(), Qt.Key.Key_Tab)
         assert focus() is dialog.role
         QTest.keyClick(focus(), Qt.Key.Key_Tab)
         assert focus() is dialog.support
-        for secret in ("panier pomme lundi", "panier pomme mardi", PASSPHRASE):
+        for secret in ("panier pomme lundi", "panier pomme mardi", "pas la bonne phrase"):
             QTest.keyClick(focus(), Qt.Key.Key_Tab)
             type_in(secret)
         QTest.keyClick(focus(), Qt.Key.Key_F12)
         assert "diffèrent" in dialog.error.text
         dialog.again.line.clear()
         type_in("panier pomme lundi")
+        assert focus() is dialog.again.line
         QTest.keyClick(focus(), Qt.Key.Key_F12)
-        assert dialog.result() == QDialog.DialogCode.Accepted
+        o.until(lambda: focus() is dialog.mine.line)
+        assert dialog.name.text() == "Bénévoles", "a refusal loses nothing"
+        dialog.mine.line.clear()
+        type_in(PASSPHRASE)
+        QTest.keyClick(focus(), Qt.Key.Key_F12)
+        o.until(lambda: dialog.result() == QDialog.DialogCode.Accepted)
         assert (dialog.form.role, dialog.form.social) == (Role.VOLUNTEER, False)
-        o.screen.accounts.open_account(dialog.form, dialog.mine.secret)
-        o.until(lambda: "est ouvert" in o.screen.accounts.notice.text)
+        o.screen.accounts.tell_opened(dialog.form.name)
         o.until(lambda: len(o.screen.accounts.table.rows_model.rows) == 2)
         dialog.forget()
         dialog.deleteLater()

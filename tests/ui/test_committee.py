@@ -85,6 +85,11 @@ def test_a_meeting_is_prepared_held_and_closed_without_a_mouse(committee: Opened
     page = meeting_page(committee)
 
     def prepare(dialog: PrepareDialog) -> None:
+        type_in("1/1/2020")
+        dialog.place.setFocus()
+        QTest.keyClick(dialog, KEY.Key_F12)
+        committee.until(lambda: "passé" in dialog.notice.text)
+        assert focus() is dialog.day.line
         type_in("20/11/2026")
         QTest.keyClick(dialog, KEY.Key_F12)
 
@@ -98,14 +103,25 @@ def test_a_meeting_is_prepared_held_and_closed_without_a_mouse(committee: Opened
 
     press(committee, KEY.Key_F12)
     assert "Choisissez une réponse" in page.notice.accessibleName()
+    assert focus() is page.answer.keys[Answer.GRANTED]
     press(committee, KEY.Key_F3)
     type_in("Venir à un atelier par mois.")
     press(committee, KEY.Key_F12)
     assert page.table.current is not None
     assert page.table.current.situation.rank == 2
-    press(committee, KEY.Key_F4, KEY.Key_Home, KEY.Key_F12)
+    press(committee, KEY.Key_F4, KEY.Key_End, KEY.Key_F12)
+    assert "raison du refus" in page.notice.accessibleName()
+    assert focus() is page.answer.reason.edit
+    press(committee, KEY.Key_F4, KEY.Key_Home, KEY.Key_Tab)
+    assert focus() is page.answer.usual_help
+    press(committee, KEY.Key_End)
+    assert "orienté" not in page.answer.help.text
+    press(committee, KEY.Key_Up)
+    assert "orienté vers une autre aide" in page.answer.help.text, "read whole, beneath"
+    press(committee, KEY.Key_F12)
     press(committee, KEY.Key_F5, KEY.Key_F12)
     assert "attendu" in page.notice.accessibleName(), "an adjournment asks for something"
+    assert focus() is page.answer.conditions.edit
     press(committee, KEY.Key_F5)
     type_in("Apporter la quittance.")
     press(committee, KEY.Key_F12)

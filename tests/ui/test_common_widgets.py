@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.access import VerdictState
@@ -204,7 +204,7 @@ class TestFields:
         ("typed", "value", "said"),
         [
             ("12/03/1985", "1985-03-12", "Compris\u00a0: 12 mars 1985"),
-            ("1/1/1950", "1950-01-01", "Compris\u00a0: 1 janvier 1950"),
+            ("1/1/1950", "1950-01-01", "Compris\u00a0: 1er janvier 1950"),
             ("03/1985", "1985-03", "Compris\u00a0: mars 1985, jour inconnu"),
             ("1985", "1985", "Compris\u00a0: 1985, jour et mois inconnus"),
             ("1985-03-12", "1985-03-12", "Compris\u00a0: 12 mars 1985"),
@@ -293,6 +293,25 @@ def listing(qtbot: QtBot) -> RowsTable[Row]:
 
 
 class TestRowsTable:
+    def test_a_mark_keeps_its_colour_on_the_chosen_row(self, qtbot: QtBot) -> None:
+        found: RowsTable[Row] = RowsTable(
+            (Column("Fin", lambda r: r.name, tone=lambda _r: "ask"),), lambda r: r.number, name="Droits"
+        )
+        qtbot.addWidget(found)
+        found.set_rows(ROWS[:1])
+        found.resize(320, 120)
+        found.show()
+
+        def inks() -> set[str]:
+            picture = found.viewport().grab(found.visualRect(found.rows_model.index(0, 0))).toImage()
+            return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+
+        ask = theme.tokens().colour("ask").name()
+        assert ask in inks()
+        found.choose_first()
+        assert theme.tokens().colour("selection").name() in inks()
+        assert ask in inks()
+
     def test_the_chosen_row_stays_chosen_when_the_list_is_read_again_or_sorted(
         self, qtbot: QtBot, listing: RowsTable[Row]
     ) -> None:
@@ -429,3 +448,26 @@ class TestQuestions:
         assert dialog._group.checkedButton() is None
         dialog.yes_button.click()
         assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_every_line_of_a_short_list_is_whole_once_it_is_open(qtbot: QtBot) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems([f"Choix {n}" for n in range(9)])
+    box.show()
+    box.showPopup()
+    view = box.view()
+    assert view.viewport().height() >= view.sizeHintForRow(0) * box.count()
+    box.hidePopup()
+
+
+def test_an_empty_list_shows_its_titles_whole(qtbot: QtBot) -> None:
+    table: RowsTable[str] = RowsTable(
+        (Column("Titulaire", str, stretch=True), Column("Ressemblance", str, align="right")), str, name="Foyers"
+    )
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    table.show()
+    metrics = QFontMetrics(theme.tokens().font("small", bold=True))
+    assert table.columnWidth(1) > metrics.horizontalAdvance("Ressemblance")

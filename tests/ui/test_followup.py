@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,11 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.agenda import AppointmentState
 from epicerie_desktop.domain.workshops import AttendanceState
+from epicerie_desktop.persistence.models import Account
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import accompaniment, agenda
 from epicerie_desktop.services.queries import workshops as read
 from epicerie_desktop.services.queries.followup import household_tasks
+from epicerie_desktop.services.support import agenda as writing
 from epicerie_desktop.services.support import tasks, workshops
+from epicerie_desktop.services.support.agenda import AppointmentForm
 from epicerie_desktop.services.support.tasks import TaskForm
 from epicerie_desktop.services.support.workshops import SessionForm
 from epicerie_desktop.support.clock import FrozenClock
@@ -44,6 +48,18 @@ def enter(qtbot: QtBot) -> Enter:
 @pytest.fixture
 def enter_file(qtbot: QtBot) -> Open:
     return lambda desk: opened(qtbot, desk, SupportScreen)
+
+
+@pytest.fixture
+def reception(small_shop: SmallShop) -> Desk:  # noqa: F811
+    """Return the desk of another account, which does not read what is sealed."""
+    desk = small_shop.desk
+    with desk.db.write() as session:
+        account = Account(uid=uuid.uuid4(), name="Bénévoles", role="volunteer", active=True)
+        session.add(account)
+        session.flush()
+        actor = replace(desk.actor, id=account.id, name=account.name)
+    return replace(desk, social_key=None, actor=actor)
 
 
 def asked(office: Opened[FollowUpScreen] | Opened[SupportScreen]) -> QDialog:
@@ -93,6 +109,44 @@ def test_an_appointment_is_given_and_its_outcome_noted_without_a_mouse(enter: En
         closed(office)
         (row,) = agenda.household_agenda(small_shop.desk, small_shop.household)
         assert row.state is AppointmentState.KEPT
+
+
+def test_one_given_by_reception_is_with_who_received_last_and_is_the_one_chosen(
+    enter_file: Open, reception: Desk, small_shop: SmallShop  # noqa: F811
+) -> None:  # fmt: skip
+    desk, home = small_shop.desk, small_shop.household
+    writing.save_appointment(desk, AppointmentForm(home, TODAY, time(9), worker=desk.actor.id))
+    with enter_file(reception) as office:
+        office.window.go("screen", household=home, page="appointments")
+        office.idle()
+        office.press(KEY.Key_F3)
+        asked(office)
+        write("4/12", KEY.Key_Tab)
+        write("9h30")
+        office.press(KEY.Key_F12)
+        closed(office)
+        chosen = office.screen.current.table.current  # type: ignore[union-attr]
+        assert (chosen.day, chosen.worker_name) == (date(2026, 12, 4), "Camille")
+        office.press(KEY.Key_F7)
+        assert asked(office).state.chosen is AppointmentState.EXCUSED  # type: ignore[attr-defined]
+        office.press(KEY.Key_Escape)
+
+
+def test_the_agenda_goes_to_the_week_of_an_appointment_just_given(enter: Enter, reception: Desk) -> None:
+    with enter(reception) as office:
+        office.press(KEY.Key_F3)
+        asked(office)
+        type_in("almeida")
+        office.idle()
+        office.press(KEY.Key_Return, KEY.Key_Return)
+        assert asked(office).with_whom.worker is None, "reception receives nobody"  # type: ignore[attr-defined]
+        write("11/12", KEY.Key_Tab)
+        write("9h30")
+        office.press(KEY.Key_F12)
+        closed(office)
+        given = office.screen.current.chosen  # type: ignore[union-attr]
+        assert given is not None
+        assert given.day == date(2026, 12, 11)
 
 
 def test_what_cannot_be_is_told_in_the_question_and_what_was_typed_stays(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
@@ -145,6 +199,34 @@ def test_who_came_is_said_by_a_letter_a_line_and_kept_by_one_key(enter: Enter, s
         assert office.screen.may_leave()
 
 
+def test_a_date_given_is_the_one_chosen_unless_a_sheet_is_being_filled(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
+    desk, home = small_shop.desk, small_shop.household
+    subject = workshops.save_workshop(desk, "Cuisine de saison")
+    session = workshops.save_session(desk, SessionForm(subject, TODAY, time(8), seats=8))
+    workshops.put_down(desk, session, home, read.members_to_seat(desk, home, TODAY)[0].person)
+
+    def give(office: Opened[FollowUpScreen], day: str) -> None:
+        office.press(KEY.Key_F3)
+        asked(office)
+        QTest.keyClick(focus(), KEY.Key_Tab)
+        write(day, KEY.Key_Tab)
+        write("14h")
+        office.press(KEY.Key_F12)
+        closed(office)
+
+    with enter(desk) as office:
+        office.window.go("screen", page="workshops")
+        office.idle()
+        page = office.screen.page("workshops")
+        give(office, "4/12")
+        assert page.shown.day == date(2026, 12, 4)  # type: ignore[attr-defined]
+        office.press(KEY.Key_Up, KEY.Key_Return, KEY.Key_P)
+        give(office, "11/12")
+        assert page.shown.day == TODAY  # type: ignore[attr-defined]
+        office.press(KEY.Key_F12)
+        assert [s.state for s in read.seats_of(desk, session)] == [AttendanceState.CAME]
+
+
 def test_the_list_begins_with_what_is_late_and_a_task_leaves_it_once_done(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
     desk = small_shop.desk
     tasks.save_task(desk, TaskForm("Appeler le bailleur", TODAY - timedelta(days=2), small_shop.household))
@@ -189,7 +271,7 @@ def test_an_amount_is_asked_only_where_the_action_has_one(enter_file: Open, smal
         assert dialog.cents.isEnabled()  # type: ignore[attr-defined]
         office.press(KEY.Key_F12)
         assert "montant" in dialog.error.text  # type: ignore[attr-defined]
-        office.press(KEY.Key_Return, KEY.Key_Return)
+        assert focus() is dialog.cents.line  # type: ignore[attr-defined]
         write("450")
         office.press(KEY.Key_F12)
         closed(office)
@@ -229,3 +311,11 @@ def test_buttons_go_on_a_second_line_rather_than_being_cut(qtbot: QtBot) -> None
     assert all(b.width() >= b.sizeHint().width() for b in buttons)
     assert [b.y() > buttons[0].y() for b in buttons] == [False, False, True, True]
     assert buttons[1].geometry().right() == buttons[3].geometry().right()
+
+
+def test_a_window_larger_than_the_screen_is_opened_over_all_of_it(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
+    with enter(small_shop.desk) as office:
+        room = office.window.screen().availableSize()
+        office.window.resize(room.width() + 1, 700)
+        office.window.show_fitted()
+        office.until(office.window.isMaximized)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,14 @@ def test_a_day_typed_in_figures_reads_back_as_itself(day: date) -> None:
     assert parse_day(f" {day:%d/%m/%Y} ") == day
     if day.year >= 2000 and day.year < 2100:
         assert parse_day(f"{day.day}.{day.month}.{day.year % 100:02d}") == day
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)), st.integers(-180, 180))
+def test_a_day_typed_without_its_year_is_the_closest_one(near: date, apart: int) -> None:
+    day = near + timedelta(days=apart)
+    assert parse_day(f"{day:%d/%m}", near) == day or (day.day, day.month) == (29, 2)
+    with pytest.raises(BadInput):
+        parse_day(f"{day:%d/%m}")
 
 
 @given(st.text(alphabet="0123456789/.- ", max_size=12))

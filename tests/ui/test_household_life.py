@@ -8,17 +8,21 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.household_life import EventKind
+from epicerie_desktop.persistence.models import Address
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import find_households, open_visit
 from epicerie_desktop.services.queries.households import list_households
 from epicerie_desktop.services.queries.life import household_life
+from epicerie_desktop.services.rights import decide
 from epicerie_desktop.ui.households.doubles import PairsWindow, SameDialog, UniteDialog
 from epicerie_desktop.ui.households.life_forms import CorrectionDialog, LeavingDialog, NewcomerDialog, ReserveDialog
 from epicerie_desktop.ui.households.life_window import LifeWindow
@@ -136,10 +140,26 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
 
     def fill(dialog: QDialog) -> None:
         assert isinstance(dialog, SeparationDialog)
-        dialog.yes_button.click()
-        assert "qui part" in dialog.error.text, "nobody leaves yet: nothing is written"
+
+        def refused(words: str, field: QWidget) -> None:
+            dialog.yes_button.click()
+            assert words in dialog.error.text
+            assert dialog.focusWidget() is field, words
+
+        dialog.day.line.setText("31/12/2099")
+        refused("pas encore venu", dialog.day.line)
+        dialog.day.set_value(TODAY)
+        refused("qui part", dialog.places[-1].choice)
         dialog.places[1].choice.setCurrentIndex(1)
         dialog.places[2].choice.setCurrentIndex(2)
+        refused("À préciser plus tard", dialog.lodging)
+        QTest.keyClick(dialog.lodging, KEY.Key_Down)
+        assert dialog.address.isVisible()
+        refused("Tapez la nouvelle adresse", dialog.address.lines)
+        dialog.lodging.setFocus()
+        QTest.keyClick(dialog.lodging, KEY.Key_End)
+        assert dialog.lodging.currentText() == "À préciser plus tard"
+        assert not dialog.address.isVisible()
         dialog.phone.setText("06 01 02 03 04")
         conclude(dialog)
 
@@ -149,6 +169,8 @@ def test_a_separation_opens_the_new_file_and_a_reserved_file_says_so(
     assert window.new_household is not None
     found = open_visit(desk, window.new_household)
     assert (found.name, found.adults, found.children) == ("Issa D.", 1, 1)
+    with desk.db.read() as session:
+        assert session.scalars(select(Address).where(Address.household_id == window.new_household)).all() == []
     assert [f.id for f in find_households(desk, "0601020304")] == [window.new_household]
 
 
@@ -176,14 +198,27 @@ def test_a_family_entered_again_is_shown_beside_its_file_before_anything_is_save
 def test_two_files_of_one_household_are_compared_and_united(
     screen: Opened[HouseholdsScreen], desk: Desk, family: int
 ) -> None:
-    enrol.save_household(desk, HouseholdForm((MemberForm("Dialo", "Aminata", Link.HOLDER, born="1985-03-12"),)))
+    twice = enrol.save_household(desk, HouseholdForm((MemberForm("Dialo", "Aminata", Link.HOLDER, born="1985-03-12"),)))
+    whole = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 60_00)
+    for file in (family, twice):
+        decide.open_right(desk, file, decide.RightForm(TODAY, TODAY + timedelta(days=60), 100, (whole,)))
+    told: list[str] = []
     window = PairsWindow(screen.context, screen.window)
     screen.show(window)
     screen.until(lambda: window.table.current is not None)
-    meet(UniteDialog, press_on)
+
+    def look(dialog: QDialog) -> None:
+        told.append(dialog.right.text())  # type: ignore[attr-defined]
+        press_on(dialog)
+
+    meet(UniteDialog, look)
     QTest.keyClick(window.table, KEY.Key_Return)
     screen.until(lambda: "réunis" in window.notice.text)
     screen.idle()
     assert window.table.rows_model.rowCount() == 0
     assert [f.id for f in list_households(desk)] == [family]
+    (told_right,) = told
+    ending = " ".join(told_right.split())
+    assert ending.endswith("qu’un, jusqu’au 19/01/2027 : 60,00 € par mois (valeur en rayon), il reste 60,00 €.")
+    assert open_visit(desk, family).ceilings[0].most == 60_00
     window.close()

@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -30,6 +31,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.nomenclatures import RulesetSource, published_rulesets, ruleset_text, ruleset_types
 from epicerie_desktop.services.rights import decide, rulesets
 from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
+from epicerie_desktop.ui.rulesets.cases import CasesAnswer
 from epicerie_desktop.ui.rulesets.row_form import RowForm
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from tests.conftest import TODAY
@@ -196,6 +198,37 @@ def test_the_examples_follow_the_hand_and_say_what_changed(writer: Writer):
     w.until(lambda: own.answer is not None and own.answer.kind is OutcomeKind.TOO_HIGH)
 
 
+def test_one_of_several_cases_is_written_with_the_keyboard_and_read_in_the_line_of_the_row(writer: Writer):
+    w = writer
+    start_from(w, "1-reste-a-vivre")
+    for _part in range(3):
+        w.next_part()
+    w.keys(Key.Key_Return)
+    w.add("l’un de ces cas")
+    cases = w.screen.editor.form.editors["Seulement dans l'un de ces cas"]
+    assert isinstance(cases, CasesAnswer)
+    assert focus() is cases.cases[0].more
+    w.keys(Key.Key_Space)
+    w.pick("Seulement ces foyers")
+    w.keys(Key.Key_Tab, Key.Key_Tab, Key.Key_Space)
+    cases.cases[1].more.setFocus()
+    w.keys(Key.Key_Space)
+    w.pick("à partir de (enfants)")
+    w.fill("3")
+    w.settled()
+    first, second = w.screen.editor.draft.get(("bounds", 0, "when", "any"))
+    assert (list(first), second) == (["household_types"], {"children_min": 3})
+    assert len(first["household_types"]) == 1
+    cases.another.setFocus()
+    w.keys(Key.Key_Space)
+    w.settled()
+    assert w.screen.editor.draft.get(("bounds", 0, "when", "any")) == [first, second, {}]
+    assert focus() is cases.cases[2].more
+    w.keys(Key.Key_Tab, Key.Key_Space)
+    w.settled()
+    assert w.screen.editor.draft.get(("bounds", 0, "when", "any")) == [first, second]
+
+
 def test_a_row_is_moved_and_taken_away_once_confirmed(writer: Writer):
     w = writer
     start_from(w, "1-reste-a-vivre")
@@ -226,7 +259,10 @@ def test_a_field_that_is_wrong_takes_the_keyboard_and_nothing_is_adopted(writer:
     w.keys(Key.Key_F12)
     assert focus() is day.stops[0]
     assert "rien n’est adopté" in w.screen.notice.text
+    assert w.screen.notice.isVisible()
     w.fill("1/2/2027")
+    w.settled()
+    assert not w.screen.notice.isVisible(), "nothing is missing any more"
     for _part in range(3):
         w.next_part()
     w.keys(Key.Key_Return)
@@ -239,6 +275,46 @@ def test_a_field_that_is_wrong_takes_the_keyboard_and_nothing_is_adopted(writer:
     assert "manque un seuil" in bound.error
     assert focus() is bound.stops[0]
     assert rulesets.list_rulesets(desk) == ()
+
+
+def test_the_form_opens_with_the_columns_it_keeps_and_the_notice_leaves_with_it(writer: Writer):
+    w = writer
+    w.window.resize(1366, 768)
+    w.idle()
+    start_from(w, "1-reste-a-vivre")
+    editor = w.screen.editor
+    assert (editor.parts.isVisible(), editor.right.isVisible(), editor.peek.isVisible()) == (True, True, False)
+    w.keys(Key.Key_F12)
+    assert "D’où vient le texte" in w.screen.notice.text
+    assert (editor.parts.isVisible(), editor.right.isVisible(), editor.peek.isVisible()) == (True, True, False)
+    answer("yes_button")
+    w.keys(Key.Key_Escape)
+    assert w.screen.list.isVisible()
+    assert not w.screen.notice.isVisible()
+
+
+def test_a_household_nobody_asked_enough_says_in_its_row_what_is_missing(writer: Writer, desk: Desk):
+    w = writer
+    decide.adopt_ruleset(desk, ruleset_text("reste-a-vivre"))
+    household = enrol.save_household(desk, HouseholdForm((MemberForm("Kerdiles", "Anne", Link.HOLDER),)))
+    stated = Situation(
+        TODAY, (Member(age=41),), commune="15187", resources=(("rsa", 65_000),), charges=(("rent", 40_000),)
+    )
+    decide.record_assessment(desk, household, stated)
+    w.idle()
+    w.window.resize(1366, 768)
+    start_from(w, "1-reste-a-vivre")
+    w.screen.editor.draft = w.screen.editor.draft.put(("source",), "Conseil")
+    w.settled()
+    w.keys(Key.Key_F12)
+    w.until(lambda: w.screen.adopt.comparison is not None)
+    table = w.screen.adopt.list
+    row = [table.rows_model.text_at(0, n) for n in range(5)]
+    assert row[3:] == ["Manque\xa0: Assurances et mutuelle (+ 1)", "Inconnu"]
+    assert "Assurances et mutuelle, Mensualités de crédit et de dettes" in w.screen.adopt.detail.text()
+    room = QFontMetrics(table.font())
+    for n in range(5):
+        assert room.horizontalAdvance(row[n]) < table.columnWidth(n), row[n]
 
 
 def test_a_reglement_over_decisions_goes_back_to_its_date_with_the_day_named(writer: Writer, desk: Desk):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,16 +12,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.decisions import Decider
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.rights import decide, exceptional
+from epicerie_desktop.services.rights.letters import appeal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.settings.ruleset_card import in_force
+from epicerie_desktop.ui.settings.scales_card import ScalesDialog
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from tests.conftest import PASSPHRASE
 from tests.ui.opened import focus, opened, type_in
@@ -46,10 +53,12 @@ def test_an_absurd_division_or_a_missing_port_saves_nothing(qtbot: QtBot, desk: 
         scale.port.setEditText("")
         o.press(Qt.Key.Key_F12)
         assert "port" in o.screen.notice.text
+        assert focus() in (scale.port, scale.port.lineEdit())
         scale.port.setEditText("/dev/ttyUSB0")
         scale.division.line.setText("1,2.5")
         o.press(Qt.Key.Key_F12)
         assert scale.division.error
+        assert focus() is scale.division.line
         assert kept == []
 
 
@@ -65,6 +74,15 @@ def test_the_demonstration_scale_is_started_and_read_live(qtbot: QtBot, desk: De
         assert scale.figures.text() == shown.kilos(1250)
         o.click(scale.clear)
         assert scale.figures.text() == shown.kilos(0)
+
+
+def test_the_demonstration_names_the_scale_it_lends_and_this_computer_keeps_none(qtbot: QtBot, desk: Desk) -> None:
+    kept: list[MachineSettings] = []
+    with opened(qtbot, replace(desk, shop=replace(desk.shop, demo=True)), SettingsScreen) as o:
+        o.context.save_settings = kept.append
+        assert o.screen.scale.kind.currentText() == "Balance de démonstration"
+        o.press(Qt.Key.Key_F12)
+    assert [machine.scale for machine in kept] == ["none"]
 
 
 def test_the_scale_of_the_settings_is_none_simulated_or_on_a_port() -> None:
@@ -105,6 +123,23 @@ def test_the_identity_of_the_shop_is_changed_and_papers_bear_it_at_once(qtbot: Q
         now = share.desk_now(desk).shop
         assert (now.name, now.address) == ("Épicerie du Plomb", "Place d’Armes\n15100 Saint-Flour")
         assert card.address.text == "Place d’Armes, 15100 Saint-Flour"
+
+
+def test_who_decides_follows_the_ccas_until_the_shop_says_otherwise(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.identity
+        assert desk.shop.decider is Decider.PUBLIC
+        assert "CCAS ou la commune" in card.decides.currentText()
+        card.ccas.setFocus()
+        card.ccas.line.selectAll()
+        o.press(Qt.Key.Key_Backspace)
+        assert "association" in card.decides.currentText()
+        card.decides.setFocus()
+        o.press(Qt.Key.Key_Down, Qt.Key.Key_F12)
+        o.until(lambda: o.context.desk.shop.decides == "PUBLIC")
+        shop = share.desk_now(desk).shop
+        assert (shop.ccas, shop.decider) == ("", Decider.PUBLIC)
+        assert "tribunal" in " ".join(appeal(shop))
 
 
 def test_the_second_to_change_the_identity_is_told_and_sees_the_first(qtbot: QtBot, desk: Desk) -> None:
@@ -152,3 +187,22 @@ def test_the_limit_of_exceptional_visits_is_kept_from_today_on(qtbot: QtBot, des
         card.keep.click()
         o.until(lambda: "à partir d’aujourd’hui" in card.notice.text)
     assert exceptional.exceptional_rule(desk) == exceptional.ExceptionalRule(2, 60, 100)
+
+
+def test_a_key_has_one_meaning_throughout_the_settings_that_of_the_design_document(qtbot: QtBot, desk: Desk) -> None:
+    document = (Path(__file__).resolve().parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    table = document.split("Dans les réglages, une touche n'a qu'un sens", 1)[1].split("Entrée ne conclut", 1)[0]
+    told = {
+        line[0]: set(line[2].split(" ; "))
+        for line in re.findall(r"^\| (F\d+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    }
+    worn: set[tuple[str, str]] = set()
+    for screen in (SettingsScreen, RulesetScreen):
+        with opened(qtbot, desk, screen) as o:
+            dialog = ScalesDialog(o.screen)
+            for button in (*o.screen.findChildren(ActionButton), *dialog.findChildren(ActionButton)):
+                worn.add((button.shortcut_text, button.accessibleName()))
+            dialog.deleteLater()
+    keyed = {(key, words) for key, words in worn if re.fullmatch(r"F\d+", key)}
+    assert {key for key, _words in keyed} == set(told)
+    assert {(key, words) for key, words in keyed if words not in told[key]} == set()

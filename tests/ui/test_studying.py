@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select, text
 
-from epicerie_desktop.domain.decisions import Answer, ReasonCode
+from epicerie_desktop.domain import support
+from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.eligibility.situation import LinePeriod
 from epicerie_desktop.domain.statements import DebtKind, Stated
-from epicerie_desktop.persistence.models import Assessment, Paper
+from epicerie_desktop.persistence.models import AccessGrant, Assessment, Paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.decisions import decisions_of
@@ -24,17 +25,27 @@ from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.statements import statement_of, statements_of
-from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.queries.support_pages import budget_page
+from epicerie_desktop.services.rights import decide, letters
 from epicerie_desktop.services.rights.decide import RightForm
+from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
+from epicerie_desktop.services.support import file
 from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.rights.adopting import EXAMPLE
 from epicerie_desktop.ui.rights.history import KeptDialog
 from epicerie_desktop.ui.rights.quick import QuickCheckScreen, parse_ages
 from epicerie_desktop.ui.rights.renewing import RenewDialog
+from tests.services.test_papers import text_of
+from tests.ui.dialogs import answer, meet
 from tests.ui.opened import focus, opened, type_in
 from tests.ui.test_rights import KEY, TODAY, Office, household, office, open_office  # noqa: F401 - fixtures
+
+
+def seen_whole(widget: QWidget) -> bool:
+    return widget.visibleRegion().boundingRect().height() == widget.height()
 
 
 def enter(words: str) -> None:
@@ -97,8 +108,12 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     QTest.keyClick(focus(), KEY.Key_F5)
     assert screen.decision.answer is Answer.REFUSED
     assert not screen.decision.terms.isVisible()
+    assert focus() is screen.decision.reason_code, "a refusal begins with its reason"
+    assert seen_whole(focus())
+    assert screen.decision.reason_code.currentData() is None, "the règlement would have granted: it gives no reason"
     QTest.keyClick(focus(), KEY.Key_F12)
     assert focus() is screen.decision.reason_code
+    assert "Motif du refus" in screen.notice.text
     screen.decision.reason_code.setCurrentIndex(screen.decision.reason_code.findData(ReasonCode.NO_CAPACITY))
     QTest.keyClick(focus(), KEY.Key_F12)
     assert focus() is screen.decision.help.boxes[0]
@@ -106,7 +121,20 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     QTest.keyClick(focus(), KEY.Key_F12)
     assert focus() is screen.decision.reason.edit, "the règlement would have granted: the refusal is explained"
     type_in("Les places sont prises jusqu'en janvier")
+    assert not screen.notice.text, "what was told goes once it is mended"
+    asked: list[str] = []
+
+    def give_up(dialog: QuestionDialog) -> None:
+        asked.append(dialog.accessibleDescription())
+        QTest.keyClick(dialog, KEY.Key_Escape)
+
+    meet(QuestionDialog, give_up)
     QTest.keyClick(focus(), KEY.Key_F12)
+    assert decisions_of(office.desk, office.household) == ()
+    assert "Manque de place" in asked[0] or "place" in asked[0].lower()
+    assert "Aucun droit n'est en cours" in asked[0].replace("’", "'")
+    answer("yes_button")
+    screen.open_button.click()
     office.qtbot.waitUntil(lambda: screen.done.decision > 0)
     office.idle()
     found = decisions_of(office.desk, office.household)[0]
@@ -116,6 +144,129 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     )  # fmt: skip
     assert "colis" in found.texts.same_day_help
     assert household_file(office.desk, office.household).grants == ()
+
+
+def test_the_reason_offered_follows_the_verdict_until_one_is_chosen(office: Office) -> None:  # noqa: F811
+    screen = office.study()
+    QTest.keyClick(focus(), KEY.Key_F5)
+    assert screen.decision.reason_code.currentData() == ReasonCode.INCOMPLETE
+    office.say_nothing_else()
+    office.weighed(OutcomeKind.ELIGIBLE)
+    assert screen.decision.reason_code.currentData() is None, "another verdict, another reason: this one gives none"
+    QTest.keyClick(screen.decision.reason_code, KEY.Key_Down)
+    chosen = screen.decision.reason_code.currentData()
+    screen.statement.resources.fields["wages"].set_value(None)
+    office.weighed(OutcomeKind.INCOMPLETE)
+    assert screen.decision.reason_code.currentData() == chosen, "what the person chose stays"
+
+
+def test_a_refusal_during_a_right_says_on_screen_and_paper_that_it_goes_on(office: Office) -> None:  # noqa: F811
+    until = TODAY + timedelta(days=10)
+    decide.open_right(office.desk, office.household, RightForm(TODAY - timedelta(days=30), until, 100, ()))
+    screen = office.study()
+    office.say_nothing_else()
+    QTest.keyClick(focus(), KEY.Key_F5)
+    assert "continue jusqu'au 30/11/2026" in screen.decision.goes_on.text().replace("’", "'")
+    QTest.keyClick(focus(), KEY.Key_F4)
+    assert not screen.decision.goes_on.isVisible()
+    form = DecisionForm(
+        office.household, Answer.REFUSED, Maker.WORKER, TODAY, reason_code=ReasonCode.NO_CAPACITY,
+        same_day_help="Un colis d'urgence est remis ce jour.",
+    )  # fmt: skip
+    decision = record_decision(office.desk, form).id
+    paper = text_of(letters.decision_pdf(office.desk, decision)).replace("’", "'")
+    assert "ne met pas fin à votre droit en cours" in paper
+    assert "30/11/2026" in paper
+    decide.open_right(
+        office.desk, office.household, RightForm(until + timedelta(days=1), until + timedelta(days=9), 100, ())
+    )
+    with office.desk.db.write() as session:
+        newest = session.scalars(select(AccessGrant).order_by(AccessGrant.id.desc()).limit(1)).one()
+        newest.decided_at += timedelta(days=1)
+    assert "30/11/2026" in text_of(letters.decision_pdf(office.desk, decision)), "printed again, it says what it said"
+
+
+def test_the_field_at_fault_is_named_in_sight_and_forgotten_once_mended(office: Office) -> None:  # noqa: F811
+    screen = office.study()
+    office.say_nothing_else()
+    office.idle()
+    line = list(screen.statement.charges.rows.values())[-1].field
+    line.line.setText("12 francs")
+    screen.statement.resources.rows["wages"].field.setFocus()
+    QTest.keyClick(focus(), KEY.Key_F12)
+    office.qtbot.waitUntil(lambda: seen_whole(line.line))
+    assert focus() is line.line
+    assert line.line.accessibleName() in screen.notice.text
+    assert line.error
+    line.line.selectAll()
+    type_in("12")
+    assert not screen.notice.text
+    assert household_file(office.desk, office.household).grants == ()
+
+
+def test_each_study_begins_at_the_top_with_its_first_field(office: Office) -> None:  # noqa: F811
+    screen = office.study()
+    screen.papers.note.setFocus()
+    screen.history.setFocus()
+    for area in screen.study.areas:
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    office.idle()
+    assert screen.study.areas[0].verticalScrollBar().value() > 0
+    office.window.go("households")
+    office.study()
+    assert [area.verticalScrollBar().value() for area in screen.study.areas] == [0, 0]
+    assert focus() is screen.statement.first_field()
+
+
+def test_a_debt_removed_comes_back_as_it_was_with_one_key(office: Office) -> None:  # noqa: F811
+    screen = office.study()
+    debts = screen.statement.debts
+    debts.add_button.click()
+    enter("Régie de l'eau")
+    debts.rows[0].left.line.setText("12 francs")
+    debts.add_button.click()
+    enter("Banque")
+    debts.rows[0].remove.setFocus()
+    QTest.keyClick(focus(), KEY.Key_Return)
+    assert [r.creditor.text for r in debts.rows] == ["Banque"]
+    assert focus() is debts.undo.undo
+    assert "Régie" in debts.undo.text
+    QTest.keyClick(focus(), KEY.Key_Return)
+    assert [(r.creditor.text, r.left.text) for r in debts.rows] == [("Régie de l'eau", "12 francs"), ("Banque", "")]
+    assert not debts.undo.isVisible()
+    assert focus() is debts.rows[0].creditor.line
+
+
+def test_debts_of_the_support_file_are_offered_with_their_day_and_never_overwrite(office: Office) -> None:  # noqa: F811
+    desk = office.desk
+    opened_file = file.open_file(desk, office.household, file.OrientationForm())
+    file.save_debts(
+        desk, opened_file, 1, (support.Debt("Banque", 900_00, 30_00), support.Debt("régie de l'eau", 150_00))
+    )
+    screen = office.study()
+    debts = screen.statement.debts
+    debts.add_button.click()
+    enter("Régie de l'Eau")
+    debts.rows[0].left.set_value(180_00)
+    said = debts.elsewhere.text()
+    assert "20/11/2026" in said
+    assert "Banque" in said
+    assert "150,00" in said, "an amount told otherwise is shown beside, not put in its place"
+    debts.take.setFocus()
+    QTest.keyClick(focus(), KEY.Key_Return)
+    assert [(d.creditor, d.left, d.monthly) for d in debts.debts] == [
+        ("Régie de l'Eau", 180_00, None), ("Banque", 900_00, 30_00),
+    ]  # fmt: skip
+    assert not debts.take.isVisible()
+    debts.add_button.click()
+    enter("Bailleur")
+    debts.rows[2].left.set_value(42_00)
+    QTest.keyClick(focus(), KEY.Key_F9)
+    office.idle()
+    read = budget_page(desk, office.household)
+    assert read.stated_on == TODAY
+    assert [(d.creditor, d.owed_cents) for d in read.stated] == [("Bailleur", 42_00)], "the others are there already"
+    assert [d.owed_cents for d in read.debts] == [900_00, 150_00]
 
 
 def test_debts_and_papers_seen_are_kept_with_the_statement(office: Office) -> None:  # noqa: F811
@@ -196,6 +347,8 @@ def test_the_quick_check_answers_by_the_keyboard_and_writes_nothing(qtbot: QtBot
         o.until(lambda: screen.verdict.outcome is not None and screen.verdict.outcome.kind is OutcomeKind.ELIGIBLE)
         assert any("5, dont 3" in step for step in screen.steps.steps)
         o.press(Qt.Key.Key_F9)
+        assert [area.verticalScrollBar().value() for area in screen.areas] == [0, 0]
+        assert focus() is screen.persons.adults.line
         assert screen.statement.resources.amounts["wages"] is None
         assert screen.persons.members is not None
         assert len(screen.persons.members) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.domain.support import (
     MOST_PORTRAIT_BYTES,
     ExitReason,
+    ObjectiveKind,
     ObjectiveState,
     PaperKind,
     ReferralReason,
@@ -29,6 +30,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import support_pages as pages
 from epicerie_desktop.services.queries.support import support_file
 from epicerie_desktop.services.support import file, papers, projects, undertakings
+from epicerie_desktop.services.support.projects import ObjectiveForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import registry, theme
@@ -43,6 +45,7 @@ from epicerie_desktop.ui.support.avoidance import AvoidancePage
 from epicerie_desktop.ui.support.budget import BudgetPage
 from epicerie_desktop.ui.support.ending import EndingPage
 from epicerie_desktop.ui.support.engagements import EngagementsPage
+from epicerie_desktop.ui.support.forms import SupportDialog
 from epicerie_desktop.ui.support.orientation import OrientationPage
 from epicerie_desktop.ui.support.overview import OverviewPage
 from epicerie_desktop.ui.support.page import SupportPage
@@ -231,6 +234,65 @@ def test_a_project_its_payments_and_what_stayed_in_the_budget(enter: Enter, shop
         assert page.table.rows_model.rows[0].state is ObjectiveState.REACHED
 
 
+def test_a_payment_noted_after_a_new_project_goes_to_that_project(enter: Enter, shop: SmallShop) -> None:
+    a_file(shop)
+    projects.save_objective(shop.desk, shop.household, ObjectiveForm(ObjectiveKind.BILL, "Solder la facture", TODAY))
+    with enter(shop.desk) as office:
+        page = at(office, shop.household, ProjectsPage, "projects")
+        asked(office, page, KEY.Key_F3)
+        fill("Passer le permis", "", "", "", "", "15/2")
+        answered(office, page)
+        asked(office, page, KEY.Key_F9)
+        fill("50")
+        answered(office, page)
+        assert {r.label: (r.paid_cents, r.due_on) for r in page.table.rows_model.rows} == {
+            "Passer le permis": (50_00, date(2027, 2, 15)), "Solder la facture": (0, None),
+        }  # fmt: skip
+
+
+def test_after_a_question_the_arrows_still_walk_the_pages_or_the_list(enter: Enter, shop: SmallShop) -> None:
+    a_file(shop)
+    with enter(shop.desk) as office:
+        page = at(office, shop.household, OrientationPage, "orientation")
+        office.screen.list.setFocus()
+        asked(office, page, KEY.Key_F3)
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        back(office)
+        QTest.keyClick(focus(), KEY.Key_Down)
+        assert isinstance(office.screen.current, BudgetPage)
+        projects_page = at(office, shop.household, ProjectsPage, "projects")
+        asked(office, projects_page, KEY.Key_F3)
+        fill("Passer le permis")
+        answered(office, projects_page)
+        assert focus() is projects_page.table, "its first line is there to be walked"
+
+
+def test_words_typed_in_a_question_are_lost_only_by_a_second_escape(enter: Enter, shop: SmallShop) -> None:
+    a_file(shop)
+    with enter(shop.desk) as office:
+        page = at(office, shop.household, EndingPage, "ending")
+        dialog = asked(office, page, KEY.Key_F3)
+        assert isinstance(dialog, SupportDialog)
+        fill("", "", "", "Le loyer est repris.")
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        assert page.dialog is dialog
+        assert "Échap encore" in dialog.error.text
+        office.idle()
+        words = dialog._fields[-1]
+        assert words.mapTo(dialog, words.rect().bottomLeft()).y() < dialog.error.y(), "the text keeps its room"
+        type_in(" Et la CAF rappelle.")
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        assert page.dialog is dialog, "what was typed since is told too"
+        answered(office, page)
+        assert page.reviews.rows_model.rows[0].text == "Le loyer est repris. Et la CAF rappelle."
+        asked(office, page, KEY.Key_F3)
+        fill("", "", "", "Une erreur")
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        QTest.keyClick(focus(), KEY.Key_Escape)
+        assert page.dialog is None
+        assert len(page.reviews.rows_model.rows) == 1
+
+
 def test_a_contract_is_signed_printed_and_ended(enter: Enter, shop: SmallShop) -> None:
     with enter(replace(shop.desk, social_key=None)) as office:
         page = at(office, shop.household, EngagementsPage, "engagements")
@@ -346,9 +408,10 @@ def test_a_review_then_the_exit_and_the_file_may_open_again(enter: Enter, shop: 
         QTest.keyClick(focus(), KEY.Key_F12)
         office.idle()
         assert "Choisissez" in dialog.error.text  # type: ignore[union-attr]
-        for _list in range(2):
-            QTest.keyClick(focus(), KEY.Key_Tab)
-            QTest.keyClick(focus(), KEY.Key_Down)
+        assert focus() is dialog.code, "the keyboard is on what is missing"  # type: ignore[union-attr]
+        QTest.keyClick(focus(), KEY.Key_Down)
+        QTest.keyClick(focus(), KEY.Key_Tab)
+        QTest.keyClick(focus(), KEY.Key_Down)
         answered(office, page)
         (past,) = page.past.rows_model.rows
         assert past.code is ExitReason.REACHED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +16,7 @@ from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
+from epicerie_desktop.services.support.agenda import AppointmentForm, save_appointment
 from epicerie_desktop.support.i18n import NBSP
 from tests.ui.dialogs import press_in
 
@@ -172,3 +173,10 @@ def test_a_volunteer_without_the_second_key_sees_what_ends_and_nothing_to_valida
     reminders = hands.counter.today.reminders
     assert [(r.name, _plain(r.when)) for r in reminders.table.rows_model.rows] == [("Louise P.", "reste 3 j")]
     assert reminders.validate_button.isHidden()
+    assert reminders.title.text() == "1 droit se termine bientôt"
+    give = AppointmentForm(hands.goods.households["Nguyen"], hands.desk.clock.today(), time(14, 30))
+    save_appointment(hands.desk, give)
+    hands.counter.refresh()
+    hands.idle()
+    assert _plain(reminders.table.rows_model.rows[0].when) == "à 14 h 30"
+    assert reminders.title.text() == "Rappels du jour", "not only rights that end"

@@ -25,7 +25,7 @@ TEXT_PAIRS = [
     *[("on_danger", f"danger{state}") for state in ("", "_hover", "_pressed")],
     *[("on_verdict", tone) for tone in ("ok", "ask", "no", "neutral")],
     ("primary", "tint"),
-    ("ink_soft", "selection"),
+    *[(tone, "selection") for tone in ("ink_soft", "ok", "ask", "no", "info")],
     ("surface", "ink"),
 ]
 SHAPE_PAIRS = [(c, ground) for c in ("edge", "focus") for ground in ("surface", "page")] + [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.extras import Extras, Price
-from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.outcome import Missing, Outcome
 from epicerie_desktop.domain.eligibility.rules import (
     Duration,
     IndicatorKind,
@@ -59,7 +59,9 @@ class Answer:
     """What a rule answers a household, as a table shows it.
 
     `share_permille` is in thousandths of the shelf value, `price` a (kind, cents) in its place; both None where whoever
-    decides sets it. `ceilings` are empty, and `duration` None, where there is no right or the rule sets none.
+    decides sets it. `ceilings` are empty, and `duration` None, where there is no right or the rule sets none. `until` is
+    the last day of a right from the day compared, `cut` whether it comes before the whole `duration`. `missing` is what
+    nobody answered and the rule asks, of an incomplete file.
     """
 
     kind: OutcomeKind
@@ -68,6 +70,9 @@ class Answer:
     price: Price | None = None
     ceilings: tuple[Ceiling, ...] = ()
     duration: Duration | None = None
+    until: date | None = None
+    cut: bool = False
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,11 @@ def _answer(rule: Ruleset, row: Stated, scales: tuple[ScaleFigure, ...]) -> tupl
         return None, None
     right = outcome.right
     if right is None:
-        return Answer(outcome.kind, outcome.band), outcome
+        return Answer(outcome.kind, outcome.band, missing=outcome.missing), outcome
+    until = right.until(at.on)
+    cut = until is not None and right.duration is not None and until < right.duration.end(at.on)
     return Answer(
-        outcome.kind, outcome.band, right.share_permille, right.extras.price, right.ceilings, right.duration
+        outcome.kind, outcome.band, right.share_permille, right.extras.price, right.ceilings, right.duration, until, cut
     ), outcome  # fmt: skip
 
 
@@ -121,8 +128,10 @@ def _fitted(rule: Ruleset, row: Stated) -> Situation:
     at = row.situation
     declared = {i.code for i in rule.indicators if i.kind is IndicatorKind.DECLARED}
     questions = {c.code for c in rule.terms.conditions}
+    aids = {a.code for a in rule.not_with}
     return replace(
         at,
+        other_aids=None if at.other_aids is None else tuple(a for a in at.other_aids if a in aids),
         resources=_lines(rule.resources, at.resources, row.resources),
         charges=_lines(rule.charges, at.charges, row.charges),
         declared=tuple(d for d in at.declared if d[0] in declared),
@@ -197,12 +206,10 @@ def _lowest(ceilings: tuple[Ceiling, ...]) -> dict[tuple[str, str], int]:
 
 
 def _length(before: Answer, after: Answer) -> int | None:
-    if before.duration == after.duration:
-        return 0
-    if before.duration is None or after.duration is None:
-        return None
-    start = date(2025, 1, 1)
-    return _sign(*(((d.end(start) - start) // timedelta(days=1)) for d in (before.duration, after.duration)))
+    """Return 1 where the right lasts longer, to its very last day; None where only one rule sets its length."""
+    if before.until is None or after.until is None:
+        return 0 if before.until is after.until else None
+    return _sign(before.until.toordinal(), after.until.toordinal())
 
 
 def _rest(extras: Extras) -> tuple[object, ...]:
@@ -210,5 +217,6 @@ def _rest(extras: Extras) -> tuple[object, ...]:
     terms = extras.terms
     return (
         extras.rates, extras.quotas, extras.outside, extras.carried, extras.decided, extras.fees, terms.phases, terms.guards, terms.visits,
-        terms.visits_in_right, terms.obligations, terms.absences,
+        terms.visits_in_right, terms.obligations, terms.absences, terms.points,
+        terms.decided_between, terms.renewal,
     )  # fmt: skip

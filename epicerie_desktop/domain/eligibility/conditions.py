@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from epicerie_desktop.domain import labels
-from epicerie_desktop.domain.eligibility.extras import held, last_day_within
+from epicerie_desktop.domain.eligibility.extras import Outside, held, last_day_within
 from epicerie_desktop.domain.eligibility.outcome import Phrase
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
-from epicerie_desktop.domain.eligibility.situation import Member
-from epicerie_desktop.domain.eligibility.terms import OutsideRow, WaitingOrder, YearKind
+from epicerie_desktop.domain.eligibility.terms import WaitingOrder, YearKind
 from epicerie_desktop.domain.eligibility.worksheet import Worksheet
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.i18n import N_
@@ -102,6 +101,9 @@ def _year(kind: YearKind, day: date) -> tuple[date, date | None]:
     return date(day.year - 1, day.month, eve), None
 
 
+UNMET = N_("Condition non remplie : {label}.")
+
+
 def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
     """Return the verdict once referral and questions were looked at; one already closed stays as it is."""
     terms, at = sheet.rule.terms, sheet.at
@@ -115,7 +117,7 @@ def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
             elif row.required:
                 sheet.lack("answers", row.code, row.label)
         elif answer is False:
-            sheet.tell("condition", N_("Condition non remplie : {label}."), label=row.label)
+            sheet.tell("condition", UNMET, label=row.label)
             if verdict in (OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST):
                 verdict = row.otherwise
         elif answer:
@@ -136,30 +138,44 @@ def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:
     return verdict
 
 
-def outside_of(sheet: Worksheet) -> tuple[tuple[OutsideRow, int | None], ...]:
-    """Return the goods outside the ceilings for this household, with how many; a child's row needs a child of that age."""
-    found: list[tuple[OutsideRow, int | None]] = []
+def outside_of(sheet: Worksheet) -> tuple[Outside, ...]:
+    """Return the goods outside the ceilings for this household; a child's row needs a child who is, or will be, of that age."""
+    found: list[Outside] = []
+    day = sheet.at.on
     for row in sheet.rule.terms.outside:
         if row.when and not sheet.holds(row.when):
             continue
         if row.months is None:
-            units = round_half_up(row.units.value(sheet.adults, sheet.children)) if row.units else None
-            found.append((row, units))
+            most = round_half_up(row.most.value(sheet.adults, sheet.children)) if row.most else None
+            found.append(Outside(row, most, day))
             continue
-        least, most = row.months
-        ages = [_months(m, sheet.at.on) for m in sheet.at.members if sheet.is_child(m)]
-        if None in ages:
+        spans: list[tuple[date, date | None]] = []
+        steady, doubt = 0, False
+        for member in sheet.at.members:
+            if not sheet.is_child(member):
+                continue
+            if member.birth is not None and member.birth.month:
+                spans.append(_of_that_age(member.birth.latest, row.months))
+            elif member.birth is None and member.age is not None and member.age >= 3:
+                least, most_months = row.months
+                steady += least <= member.age * 12 and (most_months is None or member.age * 12 <= most_months)
+            else:
+                doubt = True
+        if doubt:
             sheet.tell("outside", N_("{label} : selon l'âge en mois des enfants, à vérifier."), label=row.label)
-        here = sum(1 for a in ages if a is not None and a >= least and (most is None or a <= most))
-        if here:
-            found.append((row, round_half_up(row.units.value(0, 1)) * here if row.units else None))
+        ahead = tuple((since, until) for since, until in spans if until is None or until >= day)
+        if ahead or steady:
+            each = round_half_up(row.most.value(0, 1)) if row.most else None
+            found.append(Outside(row, each, day, ahead, steady))
     return tuple(found)
 
 
-def _months(member: Member, day: date) -> int | None:
-    """Return the age in whole months surely reached, None where only the year or the age is known."""
-    born = member.birth
-    if born is None or not born.month:
-        return None if member.age is None or member.age < 3 else member.age * 12
-    last = born.latest
-    return max(0, (day.year - last.year) * 12 + day.month - last.month - (day.day < last.day))
+def _of_that_age(born: date, months: tuple[int, int | None]) -> tuple[date, date | None]:
+    """Return the first and the last day on which a child born that day is of an age in months, both bounds included."""
+    least, most = months
+    return _aged(born, least), None if most is None else _aged(born, most + 1) - timedelta(days=1)
+
+
+def _aged(born: date, months: int) -> date:
+    """Return the day on which a child surely is so many months old."""
+    return Duration(DurationUnit.MONTHS, months).end(born) + timedelta(days=1) if months else born

@@ -23,6 +23,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 E = TypeVar("E", bound=StrEnum)
 
 _NUMBER = re.compile(r"(-?)(\d{1,9})(?:[.,](\d{1,6}))?")
+_DRESSED = re.compile(r"[\d\s.,]*\d[\d\s.,]*(?:%|€|euros?|kg)?", re.IGNORECASE)
+"""A figure as people write it, with its unit or blanks between thousands."""
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
 _TOLD = {
@@ -172,7 +174,14 @@ class Section:
         value = self.take(key, default)
         if value == default and default is not ...:
             return str(value)
-        if not isinstance(value, str) or not value.strip() or len(value) > most:
+        if isinstance(value, str) and not value.strip():
+            raise self.wrong(
+                key,
+                N_(
+                    "{place} : ce texte est vide. Écrivez-le entre guillemets, ou enlevez la clé si elle n'est pas obligatoire."
+                ),
+            )
+        if not isinstance(value, str) or len(value) > most:
             raise self.wrong(key, N_("{place} : « {value} » n'est pas un texte de {most} caractères au plus."),
                              value=_shown(value), most=most)  # fmt: skip
         return " ".join(value.split())
@@ -279,6 +288,18 @@ class Section:
             ok = value.is_finite() and abs(value.adjusted()) < 12
             value = f"{value.normalize():f}" if ok else value
         found = _NUMBER.fullmatch(str(value).strip()) if ok and len(str(value)) < 40 else None
+        if found is None and isinstance(value, str) and not value.strip():
+            raise self.wrong(key, N_("{place} : ce texte est vide. Écrivez un nombre, par exemple 40.50."))
+        if found is None and isinstance(value, str) and _DRESSED.fullmatch(value.strip()):
+            bare = re.sub(r"[^\d,]", "", value.replace(".", ","))
+            raise self.wrong(
+                key,
+                N_(
+                    "{place} : « {value} » : écrivez le nombre seul, sans unité ni espace, avec une virgule ou un point pour les décimales, par exemple {bare}."
+                ),
+                value=_shown(value),
+                bare=bare if "," not in bare else f'"{bare}"',
+            )
         if found is None or len(found[3] or "") > places:
             raise self.wrong(
                 key,

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from typing import Any
 
+from epicerie_desktop.domain.eligibility.document import Section
 from epicerie_desktop.domain.eligibility.draft import Draft, Path, written
 from epicerie_desktop.domain.eligibility.form_fields import AMOUNT_KEYS, LENGTH_KEYS, Field, Kind, Table
 from epicerie_desktop.domain.eligibility.form_schema import TABLES, unit_of
 from epicerie_desktop.domain.eligibility.form_words import named
-from epicerie_desktop.domain.eligibility.rules import DurationUnit
+from epicerie_desktop.domain.eligibility.outcome import shown
+from epicerie_desktop.domain.eligibility.rules import DurationUnit, IndicatorKind, RulesetInvalid
+from epicerie_desktop.domain.eligibility.ruleset_rows import read_when
+from epicerie_desktop.domain.eligibility.when_told import when_words
 from epicerie_desktop.support.i18n import N_, gettext, ngettext
 
 _INLINE = {Kind.AMOUNT: AMOUNT_KEYS, Kind.LENGTH: LENGTH_KEYS}
@@ -31,7 +35,7 @@ def answer_in(draft: Draft, at: Path, field: Field) -> Any:
 
 def with_answer(draft: Draft, at: Path, field: Field, value: Any) -> Draft:
     """Return the draft with another answer; None, an empty text or no key takes it away, and never the row itself."""
-    gone = value is None or value == "" or value == {}
+    gone = value is None or value == "" or value == {} or (field.kind is Kind.CASES and value == [])
     if field.kind is Kind.YES and value is field.default:
         gone = True
     if not field.key:
@@ -71,15 +75,26 @@ def listed(draft: Draft, tables: tuple[Table, ...]) -> tuple[tuple[Table, Path],
     return tuple(found)
 
 
+def unit_in(draft: Draft, at: Path, field: Field) -> str:
+    """Return the unit a figure of a row is typed in: euros, but for thresholds of a percentage, and what a ceiling limits."""
+    row = draft.get(at, {})
+    if field.shared and isinstance(row, dict):
+        sums = [i for i in draft.get(("indicators",), []) if isinstance(i, dict)]
+        named_one = row.get("indicator", sums[0].get("code") if len(sums) == 1 else None)
+        if any(i.get("kind") == IndicatorKind.CHARGE_RATIO and i.get("code") == named_one for i in sums):
+            return "%"
+    return unit_of(field, row)
+
+
 def told(draft: Draft, table: Table, at: Path) -> str:
     """Return what a row says, in a line: « moins de 7,60 € · au-dessus, la réponse : à la commission »."""
-    row = draft.get(at, {})
     pieces = []
     for field in table.fields:
         value = answer_in(draft, at, field)
         if value is None or field.key == "code":
             continue
-        words = _value_words(draft, field, value, gettext(unit_of(field, row)))
+        unit = unit_in(draft, at, field)
+        words = _value_words(draft, field, value, gettext(unit) if unit else "")
         if field.key == "label" or not words or (field.shown and field.choices):
             pieces.append(words or gettext(field.label))
         elif field.key or field.kind is Kind.AMOUNT:
@@ -96,6 +111,8 @@ def _value_words(draft: Draft, field: Field, value: Any, unit: str) -> str:
         return amount_words(value, unit)
     if field.kind is Kind.LENGTH:
         return length_words(value)
+    if field.kind is Kind.CASES:
+        return _cases_words(draft, value)
     if field.choices:
         names = {str(c): gettext(named(c)) for c in field.choices}
         return ", ".join(names.get(str(v), str(v)) for v in (value if isinstance(value, list) else [value]))
@@ -105,6 +122,17 @@ def _value_words(draft: Draft, field: Field, value: Any, unit: str) -> str:
             return gettext(N_("aucune"))
         return ", ".join(codes.get(str(v), str(v)) for v in (value if isinstance(value, list) else [value]))
     return f"{written(value, unit)} {unit}".strip()
+
+
+def _cases_words(draft: Draft, cases: Any) -> str:
+    """Return several cases in a line: « parent seul ou 3 enfants ou plus »."""
+    bands = dict(codes_in(draft, "bands"))
+    questions = dict(codes_in(draft, "conditions"))
+    try:
+        when = read_when(Section({"when": {"any": cases}}, "", RulesetInvalid), frozenset(bands))
+    except RulesetInvalid:
+        return gettext(N_("à compléter"))
+    return shown(when_words(when, lambda c: questions.get(c, c), lambda c: bands.get(c, c)))
 
 
 def amount_words(amount: Any, unit: str) -> str:

@@ -21,11 +21,14 @@ from epicerie_desktop.domain.eligibility.conditions import (
 from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate, next_day_of_year
 from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.eligibility.outcome import (
+    LABELS,
+    Counted,
     Missing,
     Money,
     Number,
     OpenedRight,
     Outcome,
+    Percent,
     Phrase,
     Step,
     outcome_to_json,
@@ -48,7 +51,7 @@ from epicerie_desktop.domain.eligibility.situation import Member, Situation, Sit
 from epicerie_desktop.domain.eligibility.terms import PriceKind
 from epicerie_desktop.domain.eligibility.worksheet import Worksheet
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
 __all__ = [
     "Member",
@@ -73,6 +76,7 @@ _WORST_FIRST = (
     OutcomeKind.ELIGIBLE,
 )
 _FIGURES = frozenset({"resources", "charges", "declared", "members"})
+_CHILDREN = NN_("{n} enfant", "{n} enfants")
 _REFUSED = frozenset({OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW, OutcomeKind.NOT_COVERED, OutcomeKind.WAITING_PERIOD,
                       OutcomeKind.CUMULATION})  # fmt: skip
 _OPENS = frozenset({OutcomeKind.ELIGIBLE, OutcomeKind.COMMITTEE, OutcomeKind.WAITING_LIST})
@@ -115,8 +119,8 @@ class _Evaluation(Worksheet):
             if not self.missing:
                 if right.extras.price:
                     self.steps.append(price_step(right.extras.price))
-                self.steps.extend(right_steps(right))
-                self.steps.extend(extra_steps(right.extras, self.at.on))
+                self.steps.extend(right_steps(right, self.at.on))
+                self.steps.extend(extra_steps(right.extras, self.at.on, right.until(self.at.on)))
                 return self._answer(verdict, figures, right)
             return self._answer(OutcomeKind.INCOMPLETE, figures)
         return self._answer(verdict, figures)
@@ -131,7 +135,7 @@ class _Evaluation(Worksheet):
         return Outcome(
             kind, self.at.on, MappingProxyType(figures), tuple(self.steps), right,
             missing=tuple(self.missing.values()), advice=tuple(self.advice), band=self.band,
-            exceptions=exceptions,
+            exceptions=exceptions, ratios=frozenset(i.code for i in self.rule.indicators if i.ratio),
         )  # fmt: skip
 
     def _tell_rule(self) -> None:
@@ -149,8 +153,8 @@ class _Evaluation(Worksheet):
             self.tell("deliberation", N_("Adoptée le {on}."), on=act.on)
         if rule.example:
             self.tell("example", N_("Règle d'exemple : les valeurs du règlement adopté doivent la remplacer."))
-        self.tell("persons", N_("Personnes comptées le {on} : {persons}, dont {children} enfant(s)."),
-                  on=self.at.on, persons=Number(Fraction(self.persons)), children=Number(Fraction(self.children)))  # fmt: skip
+        self.tell("persons", N_("Personnes comptées le {on} : {persons}, dont {children}."),
+                  on=self.at.on, persons=Number(Fraction(self.persons)), children=Counted(_CHILDREN, self.children))  # fmt: skip
 
     def _closed(self) -> OutcomeKind | None:
         """Return what closes the door whatever the resources, None when nothing does."""
@@ -187,8 +191,8 @@ class _Evaluation(Worksheet):
         """Return the worst of what each indicator's bounds say; bounds for other households are passed over."""
         rows = [r for r in (self._first(self.rule.bounds, i) for i in self.rule.indicators) if r is not None]
         found = [self._compared(row, figures) for row in rows]
-        if not self.rule.bands and all(r.always for r in rows):
-            self._drop_figures()
+        if all(r.always for r in rows):
+            self._spare_figures(figures)
         verdict = self._combined(found, figures)
         persons = self.rule.terms.most_persons
         helped = self.at.persons_served
@@ -236,6 +240,15 @@ class _Evaluation(Worksheet):
             self._drop_figures()
         return verdict
 
+    def _spare_figures(self, figures: dict[str, Fraction]) -> None:
+        """Ask for no figure where every answer is given without one, but for the band on which something still depends."""
+        banded = {b.indicator for b in self.rule.bands}
+        if not banded or not any(when.bands for when in self.rule.conditions()):
+            self._drop_figures()
+        elif not banded <= figures.keys():
+            self.tell("band", N_("La réponse ne dépend d'aucun chiffre, mais la tranche du foyer en a besoin : "
+                                 "ce que paie ou reçoit le foyer en dépend."))  # fmt: skip
+
     def _drop_figures(self) -> None:
         """Forget what figures lack: it can no longer change the answer."""
         for key in [k for k in self.missing if k[0] in _FIGURES]:
@@ -246,16 +259,22 @@ class _Evaluation(Worksheet):
 
     def _compared(self, row: Bounds, figures: dict[str, Fraction]) -> tuple[OutcomeKind | None, str | None]:
         """Return what a row answers (None: its figure is missing) and where it sends the household."""
+        self.tell_for(row.when)
         if row.always is not None:
             return row.always, None
         value = figures.get(row.indicator)
+        if value is None and row.indicator in self.no_ratio:
+            answer = self.rule.indicator(row.indicator).without_resources
+            self.tell("ratio", N_("Sans ressources, la règle répond : {answer}."), answer=Phrase(LABELS[answer]))
+            return answer, None
         if value is None:
             return None, None
         upper, lower = self._known(row.upper), self._known(row.lower)
         if not (upper and lower):
             return None, None
-        over = row.upper is not None and not self._under(row.upper, value)
-        under = row.lower is not None and not self._above(row.lower, value)
+        shown = Percent if self.rule.indicator(row.indicator).ratio else Money
+        over = row.upper is not None and not self._under(row.upper, value, shown)
+        under = row.lower is not None and not self._above(row.lower, value, shown)
         if over or under:
             return (row.over, row.over_note) if over else (row.under, row.under_note)
         return OutcomeKind.ELIGIBLE, None
@@ -282,7 +301,7 @@ class _Evaluation(Worksheet):
             return Fraction(found.cents * limit.share.permille, 1000)
         return limit.value(self.adults, self.children)
 
-    def _under(self, limit: Limit, value: Fraction) -> bool:
+    def _under(self, limit: Limit, value: Fraction, shown: type[Money | Percent]) -> bool:
         threshold = self._threshold(limit)
         held = value <= threshold if limit.inclusive else value < threshold
         if limit.inclusive:
@@ -291,10 +310,10 @@ class _Evaluation(Worksheet):
             template = N_("{value} est inférieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas inférieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
+        self.tell("compare", template, value, value=shown(value), limit=shown(threshold))
         return held
 
-    def _above(self, limit: Limit, value: Fraction) -> bool:
+    def _above(self, limit: Limit, value: Fraction, shown: type[Money | Percent]) -> bool:
         threshold = self._threshold(limit)
         held = value >= threshold if limit.inclusive else value > threshold
         if limit.inclusive:
@@ -303,7 +322,7 @@ class _Evaluation(Worksheet):
             template = N_("{value} est supérieur au seuil de {limit}.")
         else:
             template = N_("{value} n'est pas supérieur au seuil de {limit}, qui n'est pas compris.")
-        self.tell("compare", template, value, value=Money(value), limit=Money(threshold))
+        self.tell("compare", template, value, value=shown(value), limit=shown(threshold))
         return held
 
     def _find_band(self, figures: dict[str, Fraction]) -> None:
@@ -322,11 +341,14 @@ class _Evaluation(Worksheet):
 
     def _right(self, latest: date | None) -> OpenedRight:
         usual = self._usual_share()
+        if usual:
+            self.tell_for(usual.when)
         extras = self._extras(usual)
         ceilings: list[Ceiling] = []
         for row in self.rule.ceilings:
             if not self.holds(row.when):
                 continue
+            self.tell_for(row.when)
             amount = round_half_up(row.scale.value(self.adults, self.children))
             ceilings.append(Ceiling(row.measure, row.period, amount))
             if row.split:
@@ -364,7 +386,8 @@ class _Evaluation(Worksheet):
                 if s.narrow and self.holds(s.when)
             ),
             quotas=tuple(
-                Quota(r.measure, r.period, self._amount(r.scale), r.goods) for r in terms.limits if self.holds(r.when)
+                Quota(r.measure, r.period, self._amount(r.scale), r.goods, r.carried, r.phases)
+                for r in terms.limits if self.holds(r.when)
             ),
             outside=outside_of(self),
             decided=tuple((c.measure, c.period) for c in terms.decided_ceilings if self.holds(c.when)),

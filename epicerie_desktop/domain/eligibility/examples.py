@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from epicerie_desktop.domain.eligibility.engine import evaluate
-from epicerie_desktop.domain.eligibility.outcome import Money, Outcome, right_steps, shown
+from epicerie_desktop.domain.eligibility.outcome import Outcome, right_steps, shown
 from epicerie_desktop.domain.eligibility.rules import IndicatorKind, LineType, OutcomeKind, Ruleset, ScaleFigure
 from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
 from epicerie_desktop.domain.household import HouseholdType, HousingKind
@@ -109,7 +109,7 @@ def answer(ruleset: Ruleset, example: Example, on: date, scales: Iterable[ScaleF
 
 def _figures(ruleset: Ruleset, outcome: Outcome) -> tuple[str, ...]:
     return tuple(
-        gettext(N_("{label} : {amount}")).format(label=i.label, amount=shown(Money(outcome.indicators[i.code])))
+        gettext(N_("{label} : {amount}")).format(label=i.label, amount=shown(outcome.figure(i.code)))
         for i in ruleset.indicators
         if i.code in outcome.indicators
     )
@@ -119,7 +119,7 @@ def _right(outcome: Outcome) -> tuple[str, ...]:
     if outcome.right is None:
         return ()
     prices = tuple(s.sentence() for s in outcome.steps if s.code == "price")
-    return (*prices, *(s.sentence() for s in right_steps(outcome.right) if s.code != "duration"))
+    return (*prices, *(s.sentence() for s in right_steps(outcome.right, outcome.on) if s.code != "duration"))
 
 
 def _lines(types: Sequence[LineType], amounts: Sequence[tuple[str, int]]) -> tuple[Line, ...]:

@@ -33,6 +33,40 @@ class Quota:
     period: CeilingPeriod
     amount: int
     goods: Goods
+    carried: bool = False
+    phases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Goods outside the ceilings for one household: `each` of the row's measure, None without limit.
+
+    `spans` are the days, both included, on which each child is of the age the row is for; None for a row without age.
+    `steady` children are of that age as far as is known, without a birth date to follow. `on` is the day evaluated.
+    """
+
+    row: OutsideRow
+    each: int | None
+    on: date
+    spans: tuple[tuple[date, date | None], ...] | None = None
+    steady: int = 0
+
+    @property
+    def here(self) -> int | None:
+        """Return how many children are of that age on the day evaluated, None for a row without age."""
+        if self.spans is None:
+            return None
+        return self.steady + sum(s <= self.on and (u is None or self.on <= u) for s, u in self.spans)
+
+    @property
+    def amount(self) -> int | None:
+        """Return how much lies outside on the day evaluated."""
+        return self.each if self.each is None or self.here is None else self.each * self.here
+
+    @property
+    def moves(self) -> bool:
+        """Return whether the amount follows the age of a child."""
+        return self.spans is not None and any(since > self.on or until for since, until in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +76,22 @@ class Extras:
     price: Price | None = None
     rates: tuple[Rate, ...] = ()
     quotas: tuple[Quota, ...] = ()
-    outside: tuple[tuple[OutsideRow, int | None], ...] = ()
+    outside: tuple[Outside, ...] = ()
     carried: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     fees: tuple[tuple[Fee, int], ...] = ()
     decided: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     terms: Terms = field(default_factory=Terms)
 
-    def phases_from(self, start: date) -> tuple[tuple[str, str, date, date | None], ...]:
-        """Return each phase with its code, label, first and last day; no last day for the last one."""
-        found = []
+    def phases_from(self, start: date, end: date | None = None) -> tuple[tuple[str, str, date, date | None], ...]:
+        """Return each phase with its code, label, first and last day; no last day for the last one.
+
+        With `end`, the last day of the right: none begins after it, and the one that runs then ends with it.
+        """
+        found: list[tuple[str, str, date, date | None]] = []
         for phase in self.terms.phases:
             until = phase.length.end(start) if phase.length else None
+            if end is not None and until is not None and until >= end:
+                return (*found, (phase.code, phase.label, start, end))
             found.append((phase.code, phase.label, start, until))
             if until:
                 start = until + timedelta(days=1)
@@ -119,8 +158,12 @@ def _duration(length: Duration | None) -> dict[str, Any] | None:
 _UNITS = {CeilingMeasure.GRAMS: "grams", OtherMeasure.UNITS: "units", OtherMeasure.POINTS: "points"}
 
 
-def extras_to_json(extras: Extras, start: date) -> dict[str, Any]:
-    """Return the extras as plain values; keys are told in docs/ruleset.md."""
+def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict[str, Any]:
+    """Return the extras as plain values; keys are told in docs/ruleset.md.
+
+    Phases stop at `end`, the last day of the right, where it is given. What is kept with a right goes without it: the till
+    still knows the next phase if the right is made longer.
+    """
     terms = extras.terms
     return {
         "price": _price(extras.price),
@@ -131,25 +174,41 @@ def extras_to_json(extras: Extras, start: date) -> dict[str, Any]:
         ],
         "limits": [
             {"measure": q.measure.value, "period": q.period.value, "amount": q.amount,
-             "unit": _UNITS.get(q.measure, "cents"), **_goods(q.goods)}
+             "unit": _UNITS.get(q.measure, "cents"), "carried_over": q.carried, "phases": list(q.phases), **_goods(q.goods)}
             for q in extras.quotas
         ],
         "ceilings_decided": [{"measure": m.value, "period": p.value} for m, p in extras.decided],
         "carried_over": [{"measure": m.value, "period": p.value} for m, p in extras.carried],
         "outside": [
-            {"code": o.code, "label": o.label, "units": units, "period": o.period.value if o.period else None,
-             "share_permille": o.permille, **_goods(o.goods)}
-            for o, units in extras.outside
+            _outside(o, start) for o in extras.outside
         ],
         "fees": [{"code": f.code, "label": f.label, "cents": cents, "every": f.every.value} for f, cents in extras.fees],
         "phases": [
             {"code": code, "label": label, "from": since.isoformat(), "until": until.isoformat() if until else None}
-            for code, label, since, until in extras.phases_from(start)
+            for code, label, since, until in extras.phases_from(start, end)
         ],
         "points": [{"per": "kilo" if p.per_kilo else "piece", "points": p.points, **_goods(p.goods)} for p in terms.points],
         "guards": {"fse_free": terms.guards.fse_free, "food_bank_most_permille": terms.guards.food_bank_most},
         **_manners(terms),
     }  # fmt: skip
+
+
+def _outside(found: Outside, start: date) -> dict[str, Any]:
+    """Return goods outside the ceilings; of the children, only the days that count from `start` on."""
+    row = found.row
+    told = {
+        "code": row.code, "label": row.label, "measure": row.measure.value, "amount": found.amount,
+        "units": found.amount if row.measure is OtherMeasure.UNITS else None, "unit": _UNITS.get(row.measure, "cents"),
+        "period": row.period.value if row.period else None, "share_permille": row.permille, **_goods(row.goods),
+    }  # fmt: skip
+    if found.spans is None:
+        return told
+    days = [
+        {"from": max(since, start).isoformat(), "until": until.isoformat() if until else None}
+        for since, until in found.spans
+        if until is None or until >= start
+    ]
+    return told | {"each": found.each, "days": days, "steady": found.steady}
 
 
 def _manners(terms: Terms) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import CeilingMeasure
-from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate
-from epicerie_desktop.domain.eligibility.outcome import Field, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.extras import Extras, Outside, Price, Quota, Rate
+from epicerie_desktop.domain.eligibility.outcome import LENGTHS, Counted, Field, Listed, Money, Number, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import DurationUnit
 from epicerie_desktop.domain.eligibility.terms import (
     Absences,
@@ -26,7 +26,7 @@ from epicerie_desktop.domain.eligibility.terms import (
     Weeks,
     WithoutBag,
 )
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
 _PRICES = {
     PriceKind.PER_KILO: N_("Prix ({goods}) : {amount} le kilo, quel que soit l'article."),
@@ -40,15 +40,11 @@ _FEES = {
     FeeEvery.MONTH: N_("{label} : {amount} par mois."),
     FeeEvery.YEAR: N_("{label} : {amount} par an."),
 }
-_ABSENCES = {
-    AbsenceThen.WARN: N_("Au-delà de {most} absence(s) sans prévenir : rappel au foyer."),
-    AbsenceThen.COMMITTEE: N_("Au-delà de {most} absence(s) sans prévenir : la commission regarde."),
-    AbsenceThen.SUSPEND: N_(
-        "Au-delà de {most} absence(s) sans prévenir : suspension, après avoir entendu la personne."
-    ),
-    AbsenceThen.EXCLUDE: N_(
-        "Au-delà de {most} absence(s) sans prévenir : fin du droit, après avoir entendu la personne."
-    ),
+_THEN = {
+    AbsenceThen.WARN: N_("Au-delà de {most} sans prévenir : rappel au foyer."),
+    AbsenceThen.COMMITTEE: N_("Au-delà de {most} sans prévenir : la commission regarde."),
+    AbsenceThen.SUSPEND: N_("Au-delà de {most} sans prévenir : suspension, après avoir entendu la personne."),
+    AbsenceThen.EXCLUDE: N_("Au-delà de {most} sans prévenir : fin du droit, après avoir entendu la personne."),
 }
 WEEKDAYS = {
     Weekday.MONDAY: N_("lundi"), Weekday.TUESDAY: N_("mardi"), Weekday.WEDNESDAY: N_("mercredi"), Weekday.THURSDAY: N_("jeudi"),
@@ -59,11 +55,11 @@ _WITHIN = {
     DurationUnit.WEEKS: N_("Absences comptées sur les {count} dernières semaines."),
     DurationUnit.MONTHS: N_("Absences comptées sur les {count} derniers mois."),
 }
-_LASTING = {
-    DurationUnit.DAYS: N_("La suspension dure {count} jour(s)."),
-    DurationUnit.WEEKS: N_("La suspension dure {count} semaine(s)."),
-    DurationUnit.MONTHS: N_("La suspension dure {count} mois."),
-}
+_ABSENCES = NN_("{n} absence", "{n} absences")
+_ARTICLES = NN_("{n} article", "{n} articles")
+_POINTS = NN_("{n} point", "{n} points")
+_VISITS = NN_("{n} passage", "{n} passages")
+_HOURS = NN_("{n} heure", "{n} heures")
 
 
 def price_step(price: Price, goods: Goods | None = None) -> Step:
@@ -72,13 +68,13 @@ def price_step(price: Price, goods: Goods | None = None) -> Step:
     return Step("price", _PRICES[price[0]], fields, Fraction(price[1]))
 
 
-def extra_steps(extras: Extras, start: date) -> tuple[Step, ...]:
-    """Return a sentence for each extra of a right that would open on `start`."""
+def extra_steps(extras: Extras, start: date, end: date | None = None) -> tuple[Step, ...]:
+    """Return a sentence for each extra of a right that would open on `start` and end on `end`, where that is known."""
     return (
         *_money(extras),
         *_guards(extras.terms.guards),
         *_goods_steps(extras),
-        *_phases(extras, start),
+        *_phases(extras, start, end),
         *_manners(extras.terms),
     )
 
@@ -127,9 +123,11 @@ def _rate(rate: Rate, names: dict[str, str]) -> Step:
 
 
 def _goods_steps(extras: Extras) -> Iterator[Step]:
+    names = {p.code: p.label for p in extras.terms.phases}
     for quota in extras.quotas:
-        yield _quota(quota)
-    for _measure, period in extras.carried:
+        yield _quota(quota, names)
+    also = tuple((q.measure, q.period) for q in extras.quotas if q.carried)
+    for _measure, period in (*extras.carried, *also):
         yield Step("carried_over", N_("Ce qui n'est pas dépensé {period} est reporté sur la période suivante."),
                    (("period", Phrase(labels.named(period))),))  # fmt: skip
     for points in extras.terms.points:
@@ -139,29 +137,57 @@ def _goods_steps(extras: Extras) -> Iterator[Step]:
             else N_("Points ({goods}) : {points} la pièce.")
         )
         yield Step("points", template, (("goods", _named(points.goods)), ("points", points.points)))
-    for row, units in extras.outside:
-        if units is None or row.period is None:
-            yield Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
-        else:
-            yield Step("outside", N_("Hors plafond : {label}, {units} au plus {period}."),
-                       (("label", row.label), ("units", units), ("period", Phrase(labels.named(row.period)))))  # fmt: skip
+    for outside in extras.outside:
+        if outside.here != 0:
+            yield _outside(outside)
+        if outside.moves:
+            yield Step("outside", N_("{label} : compté selon l'âge des enfants le jour du passage."),
+                       (("label", outside.row.label),))  # fmt: skip
 
 
-def _quota(quota: Quota) -> Step:
+def _outside(found: Outside) -> Step:
+    row, amount = found.row, found.amount
+    if amount is None or row.period is None:
+        return Step("outside", N_("Hors plafond : {label}."), (("label", row.label),))
+    fields: tuple[tuple[str, Field], ...] = (("label", row.label), ("period", Phrase(labels.named(row.period))))
+    match row.measure:
+        case OtherMeasure.UNITS:
+            return Step(
+                "outside", N_("Hors plafond : {label}, {units} au plus {period}."), (*fields, ("units", amount))
+            )
+        case OtherMeasure.POINTS:
+            template = N_("Hors plafond : {label}, {points} au plus {period}.")
+            return Step("outside", template, (*fields, ("points", Counted(_POINTS, amount))))
+        case CeilingMeasure.GRAMS:
+            kilos = Number(Fraction(amount, 1000))
+            return Step(
+                "outside", N_("Hors plafond : {label}, {kilos} kg au plus {period}."), (*fields, ("kilos", kilos))
+            )
+        case CeilingMeasure.PAID:
+            template = N_("Hors plafond : {label}, {amount} payés au plus {period}.")
+        case CeilingMeasure.SHELF_VALUE:
+            template = N_("Hors plafond : {label}, {amount} de valeur en rayon au plus {period}.")
+    return Step("outside", template, (*fields, ("amount", Money(Fraction(amount)))), Fraction(amount))
+
+
+def _quota(quota: Quota, names: dict[str, str]) -> Step:
     amount: Field = Money(Fraction(quota.amount))
     template = N_("Limite ({goods}) : {amount} {period}.")
     if quota.measure is CeilingMeasure.GRAMS:
         amount, template = Number(Fraction(quota.amount, 1000)), N_("Limite ({goods}) : {amount} kg {period}.")
     elif quota.measure is OtherMeasure.UNITS:
-        amount, template = quota.amount, N_("Limite ({goods}) : {amount} article(s) {period}.")
+        amount = Counted(_ARTICLES, quota.amount)
     elif quota.measure is OtherMeasure.POINTS:
-        amount, template = quota.amount, N_("Limite ({goods}) : {amount} point(s) {period}.")
-    fields = (("goods", _named(quota.goods)), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
+        amount = Counted(_POINTS, quota.amount)
+    goods = _named(quota.goods)
+    if quota.phases:
+        goods = Listed((goods, ", ".join(names[p] for p in quota.phases)))
+    fields = (("goods", goods), ("amount", amount), ("period", Phrase(labels.named(quota.period))))
     return Step("limit", template, fields)
 
 
-def _phases(extras: Extras, start: date) -> Iterator[Step]:
-    for _code, label, since, until in extras.phases_from(start):
+def _phases(extras: Extras, start: date, end: date | None) -> Iterator[Step]:
+    for _code, label, since, until in extras.phases_from(start, end):
         if until:
             yield Step("phase", N_("Phase « {label} » : du {since} au {until}."),
                        (("label", label), ("since", since), ("until", until)))  # fmt: skip
@@ -171,7 +197,7 @@ def _phases(extras: Extras, start: date) -> Iterator[Step]:
 
 def _manners(terms: Terms) -> Iterator[Step]:
     if terms.visits_in_right is not None:
-        yield Step("visits", N_("Le droit compte {count} passage(s)."), (("count", terms.visits_in_right),))
+        yield Step("visits", N_("Le droit compte {count}."), (("count", Counted(_VISITS, terms.visits_in_right)),))
     if terms.visits:
         yield from _visits(terms.visits)
     if terms.absences:
@@ -192,7 +218,11 @@ def _visits(visits: Visits) -> Iterator[Step]:
         yield Step("visits", N_("Passages : {most} au plus {period}."),
                    (("most", visits.most), ("period", Phrase(labels.named(visits.period)))))  # fmt: skip
     if visits.days_between:
-        yield Step("visits", N_("Au moins {days} jour(s) entre deux passages."), (("days", visits.days_between),))
+        yield Step(
+            "visits",
+            N_("Au moins {days} entre deux passages."),
+            (("days", Counted(LENGTHS[DurationUnit.DAYS], visits.days_between)),),
+        )
     if visits.slot_given:
         yield Step("visits", N_("Le jour et l'heure du passage sont donnés au foyer."))
     elif visits.appointment:
@@ -212,16 +242,17 @@ def _visits(visits: Visits) -> Iterator[Step]:
 
 
 def _absences(absences: Absences) -> Iterator[Step]:
-    yield Step("absences", _ABSENCES[absences.then], (("most", absences.most),))
+    yield Step("absences", _THEN[absences.then], (("most", Counted(_ABSENCES, absences.most)),))
     if absences.within:
         yield Step("absences", _WITHIN[absences.within.unit], (("count", absences.within.count),))
     if absences.consecutive:
         yield Step("absences", N_("Seules des absences qui se suivent comptent."))
     if absences.lasting:
-        yield Step("absences", _LASTING[absences.lasting.unit], (("count", absences.lasting.count),))
+        length = Counted(LENGTHS[absences.lasting.unit], absences.lasting.count)
+        yield Step("absences", N_("La suspension dure {length}."), (("length", length),))
     if absences.notice_hours:
-        yield Step("absences", N_("Une absence annoncée {hours} heure(s) avant ne compte pas."),
-                   (("hours", absences.notice_hours),))  # fmt: skip
+        yield Step("absences", N_("Une absence annoncée {hours} avant ne compte pas."),
+                   (("hours", Counted(_HOURS, absences.notice_hours)),))  # fmt: skip
 
 
 def _renewal(renewal: Renewal) -> Iterator[Step]:

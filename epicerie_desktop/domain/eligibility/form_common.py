@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from epicerie_desktop.domain.access import CeilingPeriod
@@ -26,7 +27,7 @@ GOODS = (
     Field("families", N_("Seulement ces familles"), Kind.LIST, help=N_("Leurs codes, séparés par des virgules.")),
     Field("articles", N_("Seulement ces articles"), Kind.LIST, help=N_("Leurs codes, séparés par des virgules.")),
 )
-WHEN: tuple[Field, ...] = (
+_EACH: tuple[Field, ...] = (
     Field("when.persons_min", N_("Seulement à partir de (personnes)"), Kind.WHOLE),
     Field("when.persons_max", N_("Seulement jusqu'à (personnes)"), Kind.WHOLE),
     Field("when.adults_min", N_("Seulement à partir de (adultes)"), Kind.WHOLE),
@@ -44,7 +45,19 @@ WHEN: tuple[Field, ...] = (
     Field("when.yes", N_("Seulement si la réponse est oui à"), Kind.CODES, ref="conditions"),
     Field("when.no", N_("Seulement si la réponse est non à"), Kind.CODES, ref="conditions"),
 )
-WHEN_BANDS = (*WHEN, Field("when.bands", N_("Seulement ces tranches"), Kind.CODES, ref="bands"))
+_BANDS = Field("when.bands", N_("Seulement ces tranches"), Kind.CODES, ref="bands")
+
+
+def _with_cases(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the conditions, then the cases of which one is enough, each made of the same conditions."""
+    inside = tuple(replace(f, key=f.path[-1]) for f in fields)
+    cases = Field("when.any", N_("Seulement dans l'un de ces cas"), Kind.CASES, inside=inside,
+                  help=N_("Un seul des cas suffit : parent seul, ou trois enfants ou plus."))  # fmt: skip
+    return (*fields, cases)
+
+
+WHEN = _with_cases(_EACH)
+WHEN_BANDS = _with_cases((*_EACH, _BANDS))
 WHICH = Field("indicator", N_("Calcul concerné"), Kind.REF, ref="indicators",
                help=N_("Inutile s'il n'y en a qu'un."))  # fmt: skip
 BELOW = Field("below", N_("Moins de (seuil non compris)"), Kind.AMOUNT, "€", shown=True, shared=True)

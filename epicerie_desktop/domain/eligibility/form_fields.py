@@ -24,6 +24,7 @@ class Kind(StrEnum):
     REF = "ref"
     AMOUNT = "amount"
     LENGTH = "length"
+    CASES = "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Field:
     `key` is where the answer stands in its table, dotted where it lies deeper (`when.persons_min`); empty for an amount
     or a length whose keys stand in the table itself. `ref` names the table whose codes are proposed. `shown`: always
     there, else behind « Ajouter ». `default` is what an absent yes or no means. `shared`: an amount may also be a part
-    of a social scale. `quiet`: answered by the form itself, shown only when asked for or when wrong.
+    of a social scale. `quiet`: answered by the form itself, shown only when asked for or when wrong. `inside`: what is
+    asked of each of several cases.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Field:
     default: bool = False
     shared: bool = False
     quiet: bool = False
+    inside: tuple[Field, ...] = ()
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from epicerie_desktop.domain.eligibility.rules import (
     SharedCounts,
     Span,
 )
+from epicerie_desktop.domain.eligibility.ruleset_lines import WITHOUT_RESOURCES
 from epicerie_desktop.domain.household import HousingKind
 from epicerie_desktop.support.i18n import N_
 
@@ -130,14 +131,16 @@ _INDICATORS = Table(
     (
         LABEL,
         CODE,
-        Field("kind", N_("Ce qui est compté"), Kind.CHOICE, choices=tuple(IndicatorKind), required=True, shown=True),
+        Field("kind", N_("Ce qui est compté"), Kind.CHOICE, choices=tuple(IndicatorKind), required=True, shown=True,
+              help=N_("Un taux d'effort n'a ni partage ni durée, et ses seuils se tapent en pour cent.")),
         Field("per", N_("Partagé"), Kind.CHOICE, choices=tuple(Per), shown=True),
         Field("period", N_("Compté"), Kind.CHOICE, choices=tuple(Span), shown=True),
         Field("divisor", N_("Diviseur du mois"), Kind.NUMBER, N_("jours"), help=N_("30 si rien n'est dit.")),
         Field("rounding", N_("Arrondi avant la comparaison"), Kind.CHOICE, choices=tuple(Rounding)),
         Field("decimals", N_("Décimales gardées"), Kind.WHOLE),
         Field("resources", N_("Ressources prises"), Kind.CODES, ref="resources"),
-        Field("charges", N_("Charges déduites"), Kind.CODES, ref="charges"),
+        Field("charges", N_("Charges prises"), Kind.CODES, ref="charges"),
+        Field("without_resources", N_("Taux d'effort, sans ressources, la réponse"), Kind.CHOICE, choices=WITHOUT_RESOURCES),
     ),
     start={"kind": "remaining_income", "per": "person", "period": "day"},
 )  # fmt: skip
@@ -253,7 +256,7 @@ def part_of(table: Table) -> Part:
 
 def unit_of(field: Field, row: dict[str, object]) -> str:
     """Return the unit a figure is typed in; that of a ceiling follows what it limits."""
-    if field.key or field.kind is not Kind.AMOUNT or "measure" not in row:
+    if field.key not in ("", "most") or field.kind is not Kind.AMOUNT or "measure" not in row:
         return field.unit
     units: dict[object, str] = {"GRAMS": "kg", "UNITS": N_("articles"), "POINTS": N_("points")}
     return units.get(row["measure"], "€")

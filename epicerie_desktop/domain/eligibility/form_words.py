@@ -40,6 +40,7 @@ _NAMES: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         IndicatorKind: {
             IndicatorKind.REMAINING_INCOME: N_("Ressources moins charges (reste à vivre)"),
             IndicatorKind.NET_INCOME: N_("Ressources seules"),
+            IndicatorKind.CHARGE_RATIO: N_("Charges en % des ressources (taux d'effort)"),
             IndicatorKind.DECLARED: N_("Chiffre lu sur une attestation (quotient familial)"),
         },
         Per: {
@@ -163,8 +164,24 @@ IN_A_FORM: Mapping[str, str] = MappingProxyType(
         '{place} : seule une suspension (then = "suspend") a une durée.': N_(
             "{place} : seule une suspension a une durée."
         ),
-        "{place} : « units » et « period » vont ensemble.": N_(
-            "{place} : un nombre hors plafond se dit avec sa période."
+        "{place} : « units » (ou « measure » et « most ») et « period » vont ensemble.": N_(
+            "{place} : un nombre ou une limite hors plafond se dit avec sa période."
+        ),
+        "{place} : un taux d'effort ne se partage pas (per, period, divisor).": N_(
+            "{place} : un taux d'effort ne se partage pas : enlevez « Partagé », « Compté » et le diviseur."
+        ),
+        "{place} : seul un reste (remaining_income) ou un taux (charge_ratio) prend des charges.": N_(
+            "{place} : seul un reste à vivre ou un taux d'effort prend des charges."
+        ),
+        "{place} : seul un taux d'effort (charge_ratio) peut manquer de ressources.": N_(
+            "{place} : cette réponse ne sert qu'à un taux d'effort."
+        ),
+        "{place} : dites au moins deux cas différents, ou écrivez la condition sans « any ».": N_(
+            "{place} : dites au moins deux cas différents, ou une seule condition « Seulement… »."
+        ),
+        "{place} : « measure » et « most » vont ensemble.": N_("{place} : dites ce qui est limité, et la limite."),
+        "{place} : dites « units », ou « measure » et « most », pas les deux.": N_(
+            "{place} : dites un nombre d'articles ou une autre limite, pas les deux."
         ),
     }
 )

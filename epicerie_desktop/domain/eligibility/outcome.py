@@ -17,7 +17,7 @@ from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ou
 from epicerie_desktop.domain.eligibility.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, NBSP, NNBSP, gettext, language
+from epicerie_desktop.support.i18n import N_, NBSP, NN_, NNBSP, gettext, language, ngettext
 
 _SHOWN_DECIMALS = 4
 _MOST_DECIMALS = 6
@@ -44,7 +44,43 @@ class Phrase:
     template: str
 
 
-Field = Money | Number | Phrase | date | int | str
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """An exact percentage in hundredths of a percent."""
+
+    hundredths: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A few words marked for translation with fields of their own, inside a sentence."""
+
+    template: str
+    fields: tuple[tuple[str, Field], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several pieces of a sentence, all of them or `either` one."""
+
+    pieces: tuple[Field, ...]
+    either: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many things: the words for one and for several, marked together with NN_, and the exact number."""
+
+    words: tuple[str, str]
+    n: Fraction | int
+
+    def sentence(self) -> str:
+        """Return the number and its words; French counts by the plural from two, English from all but one."""
+        whole = self.n == int(self.n) or language() == "fr"
+        return ngettext(*self.words, int(self.n) if whole else 2).format(n=_decimals(Fraction(self.n), 0))
+
+
+Field = Money | Percent | Number | Phrase | Told | Listed | Counted | date | int | str
 
 
 def _decimals(value: Fraction, least: int) -> str:
@@ -64,15 +100,35 @@ def _decimals(value: Fraction, least: int) -> str:
     return f"{'−' if value < 0 else ''}{grouped}{point}{digits}"
 
 
+def _euros(cents: Fraction) -> str:
+    """Return an amount in euros and cents; a part of a cent is cut off, and said.
+
+    Cut and said rather than rounded: beside a threshold, a rounded figure would show the threshold itself.
+    """
+    cut = Fraction(int(cents))
+    amount = f"{'−' if cents < 0 == cut else ''}{_decimals(cut / 100, 2)}{NBSP}€"
+    if cut == cents:
+        return amount
+    return gettext(N_("un peu moins de {amount}") if cents < 0 else N_("un peu plus de {amount}")).format(amount=amount)
+
+
 def shown(field: Field) -> str:
     """Return a field as people read it, in the language in use."""
     match field:
         case Money(cents):
-            return f"{_decimals(cents / 100, 2)}{NBSP}€"
+            return _euros(cents)
         case Number(value):
             return _decimals(value, 0)
+        case Percent(hundredths):
+            return gettext(N_("{percent} %")).format(percent=_decimals(hundredths / 100, 0))
         case Phrase(template):
             return gettext(template)
+        case Told(template, fields):
+            return gettext(template).format(**{name: shown(inner) for name, inner in fields})
+        case Listed(pieces, either):
+            return (gettext(N_(" ou ")) if either else ", ").join(shown(piece) for piece in pieces)
+        case Counted():
+            return field.sentence()
         case date():
             return f"{field:%d/%m/%Y}"
         case _:
@@ -93,7 +149,8 @@ class Step:
 
     def sentence(self) -> str:
         """Return the sentence to show or print, in the language in use."""
-        return gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        told = gettext(self.template).format(**{name: shown(field) for name, field in self.fields})
+        return told[:1].upper() + told[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +189,10 @@ class OpenedRight:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The advice given, never the decision. `indicators` are exact, in cents; `advice` is where to send the household."""
+    """The advice given, never the decision. `advice` is where to send the household.
+
+    `indicators` are exact, in cents; those that are `ratios`, in hundredths of a percent.
+    """
 
     kind: OutcomeKind
     on: date
@@ -143,6 +203,12 @@ class Outcome:
     advice: tuple[str, ...] = ()
     band: str | None = None
     exceptions: tuple[ExceptionRow, ...] = ()
+    ratios: frozenset[str] = frozenset()
+
+    def figure(self, indicator: str) -> Money | Percent:
+        """Return an indicator as people read it: an amount, or a percentage."""
+        value = self.indicators[indicator]
+        return Percent(value) if indicator in self.ratios else Money(value)
 
     def cents(self, indicator: str) -> int:
         """Return an indicator rounded to the cent, halves up, for a column of figures; never to be compared."""
@@ -164,13 +230,16 @@ LABELS: Mapping[OutcomeKind, str] = MappingProxyType(
 )
 """What each outcome is called on screen and paper."""
 
-UNITS: Mapping[DurationUnit, str] = MappingProxyType(
+LENGTHS: Mapping[DurationUnit, tuple[str, str]] = MappingProxyType(
     {
-        DurationUnit.DAYS: N_("Durée du droit : {count} jour(s)."),
-        DurationUnit.WEEKS: N_("Durée du droit : {count} semaine(s)."),
-        DurationUnit.MONTHS: N_("Durée du droit : {count} mois."),
+        DurationUnit.DAYS: NN_("{n} jour", "{n} jours"),
+        DurationUnit.WEEKS: NN_("{n} semaine", "{n} semaines"),
+        DurationUnit.MONTHS: NN_("{n} mois", "{n} mois"),
     }
 )
+"""The words of a length of time."""
+_WHOLE_YEAR = Duration(DurationUnit.MONTHS, 12)
+"""The length of a right of which the rule says only the day of the year it ends."""
 _MEASURES: dict[StrEnum, str] = {
     CeilingMeasure.PAID: N_("montant payé"),
     CeilingMeasure.SHELF_VALUE: N_("valeur en rayon"),
@@ -178,8 +247,24 @@ _MEASURES: dict[StrEnum, str] = {
 }
 
 
-def right_steps(right: OpenedRight) -> tuple[Step, ...]:
-    """Return the sentences that tell a right: share paid, length, ceilings."""
+def _length_step(right: OpenedRight, start: date) -> Step:
+    """Return the sentence of the length of a right from `start`: the day it ends where that is before its whole length."""
+    until, latest = right.until(start), right.latest
+    if right.duration is None and latest is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision."))
+    if right.duration is None:
+        return Step("duration", N_("Durée du droit : fixée par la décision, jusqu'au {until} au plus tard."),
+                    (("until", latest or start),))  # fmt: skip
+    length = ("length", Counted(LENGTHS[right.duration.unit], right.duration.count))
+    if until is None or until >= right.duration.end(start):
+        return Step("duration", N_("Durée du droit : {length}."), (length,))
+    if right.extras.terms.ends_on and right.duration == _WHOLE_YEAR:
+        return Step("duration", N_("Durée du droit : jusqu'au {until}."), (("until", until),))
+    return Step("duration", N_("Durée du droit : {length}, sans dépasser le {until}."), (length, ("until", until)))
+
+
+def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:
+    """Return the sentences that tell a right that would open on `start`: share paid, length, ceilings."""
     steps: list[Step] = []
     if right.extras.price is None and right.share_permille is None:
         steps.append(Step("share", N_("Participation : fixée par la décision.")))
@@ -188,10 +273,7 @@ def right_steps(right: OpenedRight) -> tuple[Step, ...]:
         steps.append(
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
         )
-    if right.duration is None:
-        steps.append(Step("duration", N_("Durée du droit : fixée par la décision.")))
-    else:
-        steps.append(Step("duration", UNITS[right.duration.unit], (("count", right.duration.count),)))
+    steps.append(_length_step(right, start))
     for measure, period in right.extras.decided:
         named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
         steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
@@ -248,7 +330,7 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
             for c in right.ceilings
         ],
         "latest": right.latest.isoformat() if right.latest else None,
-        **extras_to_json(right.extras, start),
+        **extras_to_json(right.extras, start, until),
     }  # fmt: skip
 
 
@@ -258,8 +340,10 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "outcome": outcome.kind.value,
         "on": outcome.on.isoformat(),
         "band": outcome.band,
-        "indicators": {code: outcome.cents(code) for code in outcome.indicators},
-        "indicators_exact": {code: _exact(value) for code, value in outcome.indicators.items()},
+        "indicators": {code: outcome.cents(code) for code in outcome.indicators if code not in outcome.ratios},
+        "indicators_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c not in outcome.ratios},
+        "ratios": {code: outcome.cents(code) for code in outcome.indicators if code in outcome.ratios},
+        "ratios_exact": {c: _exact(v) for c, v in outcome.indicators.items() if c in outcome.ratios},
         "steps": [
             {"code": s.code, "sentence": s.sentence(),
              "value": None if s.value is None else round_half_up(s.value),

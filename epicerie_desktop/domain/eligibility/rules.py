@@ -6,16 +6,30 @@ Rulesets are data: `ruleset.py` reads them from TOML (documented in docs/ruleset
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.eligibility.terms import Goods, PriceRow, Terms
+from epicerie_desktop.domain.eligibility.terms import (
+    DecidedCeiling,
+    Fee,
+    Goods,
+    Instead,
+    LimitRow,
+    Obligation,
+    OutsideRow,
+    PriceRow,
+    Terms,
+)
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.support.errors import BadInput
+
+_Conditional = LimitRow | DecidedCeiling | OutsideRow | Fee | Obligation | Instead
 
 
 class RulesetInvalid(BadInput):
@@ -37,10 +51,11 @@ class OutcomeKind(StrEnum):
 
 
 class IndicatorKind(StrEnum):
-    """What is compared: resources less charges, resources alone, or a figure given on a certificate."""
+    """What is compared: resources less charges, resources alone, charges in percent of resources, or a certificate's figure."""
 
     REMAINING_INCOME = "remaining_income"
     NET_INCOME = "net_income"
+    CHARGE_RATIO = "charge_ratio"
     DECLARED = "declared"
 
 
@@ -173,7 +188,7 @@ class When:
     """For whom a row holds; what is None or empty sets no condition.
 
     `oldest` and `youngest` bound the age of the oldest and of the youngest person; `answers` are those to questions;
-    `rights` bounds how many rights the household had before.
+    `rights` bounds how many rights the household had before. Of the conditions `any`, one at least holds too.
     """
 
     persons: tuple[int, int | None] = (0, None)
@@ -186,6 +201,7 @@ class When:
     youngest: tuple[int, int | None] = (0, None)
     answers: tuple[tuple[str, bool], ...] = ()
     rights: tuple[int, int | None] = (0, None)
+    any: tuple[When, ...] = ()
 
     @property
     def always(self) -> bool:
@@ -234,6 +250,7 @@ class HouseholdRule:
 class Indicator:
     """A figure in euros worked out (or read on a certificate) for the household; `decimals` of a euro are kept.
 
+    A ratio is in percent in the place of euros, and answers `without_resources` where there is nothing to divide by.
     `resources` and `charges` are the codes of the lines it takes, None where it takes them all.
     """
 
@@ -247,6 +264,12 @@ class Indicator:
     decimals: int = 2
     resources: tuple[str, ...] | None = None
     charges: tuple[str, ...] | None = None
+    without_resources: OutcomeKind = OutcomeKind.COMMITTEE
+
+    @property
+    def ratio(self) -> bool:
+        """Return whether the figure is a percentage, in hundredths, and no amount in cents."""
+        return self.kind is IndicatorKind.CHARGE_RATIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +427,17 @@ class Ruleset:
     scales: tuple[ScaleFigure, ...] = ()
     caps: tuple[CapRow, ...] = ()
     household: HouseholdRule = field(default_factory=HouseholdRule)
+
+    def conditions(self) -> Iterator[When]:
+        """Give every condition under which a row holds, those that stand inside another one too."""
+        rows: tuple[tuple[Bounds | ShareRow | CeilingRow | PartsRow | _Conditional, ...], ...] = (
+            self.bounds, self.shares, self.ceilings, self.parts, self.terms.limits, self.terms.decided_ceilings,
+            self.terms.outside, self.terms.fees, self.terms.obligations, self.terms.instead,
+        )  # fmt: skip
+        for row in chain.from_iterable(rows):
+            if row.when is not None:
+                yield row.when
+                yield from row.when.any
 
     def indicator(self, code: str) -> Indicator:
         """Return the indicator of that code; the codes of bounds and bands were checked when the rule was read."""

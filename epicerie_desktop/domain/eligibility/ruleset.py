@@ -115,9 +115,9 @@ def parse_ruleset(text: str) -> Ruleset:
     most_households, most_persons, order = (
         read_capacity(top.section("capacity")) if top.has("capacity") else (None, None, ())
     )
-    ceilings, limits, decided = read_ceilings(top, band_codes)
-    length, visits, between, ends_on = read_length(top.section("duration"))
     phases = read_phases(top)
+    ceilings, limits, decided = read_ceilings(top, band_codes, tuple(p.code for p in phases))
+    length, visits, between, ends_on = read_length(top.section("duration"))
     terms = _terms(top, limits=limits, phases=phases, territory=territory, most_persons=most_persons,
                    waiting_order=order, visits_in_right=visits, decided_between=between, ends_on=ends_on, bands=band_codes, decided=decided)  # fmt: skip
     ruleset = Ruleset(
@@ -210,7 +210,20 @@ def _check_whole(top: Section, rule: Ruleset) -> None:
                     raise top.wrong(f"indicators[{number}].{key}",
                                     N_("{place} : la ligne « {value} » n'existe pas. Choix : {known}."),
                                     value=code[:60], known=", ".join(known))  # fmt: skip
+    _check_ratios(top, rule)
     _check_caps(top, rule)
+
+
+def _check_ratios(top: Section, rule: Ruleset) -> None:
+    """Raise where a percentage would be compared with a part of a social scale, which is an amount."""
+    ratios = {i.code for i in rule.indicators if i.ratio}
+    rows: list[tuple[str, str, tuple[Limit | None, ...]]] = [
+        (f"bounds[{n}]", b.indicator, (b.lower, b.upper)) for n, b in enumerate(rule.bounds, 1)
+    ]
+    rows += [(f"bands[{n}]", b.indicator, (b.upper,)) for n, b in enumerate(rule.bands, 1)]
+    for place, code, limits in rows:
+        if code in ratios and any(limit and limit.share for limit in limits):
+            raise top.wrong(place, N_("{place} : un taux d'effort se compare à un pourcentage, pas à un barème."))
 
 
 def _check_caps(top: Section, rule: Ruleset) -> None:
@@ -235,10 +248,12 @@ def _check_answers(top: Section, document: dict[str, Any], rule: Ruleset) -> Non
     for key, rows in document.items():
         for number, row in enumerate(rows if isinstance(rows, list) else (), 1):
             when = row.get("when", {})
-            for answer in ("yes", "no"):
-                for code in when.get(answer, ()):
+            cases = [(f"{key}[{number}].when", when)]
+            cases += [(f"{key}[{number}].when.any[{n}]", case) for n, case in enumerate(when.get("any", ()), 1)]
+            for place, case in cases:
+                for answer, code in ((a, c) for a in ("yes", "no") for c in case.get(a, ())):
                     if code not in asked:
-                        raise top.wrong(f"{key}[{number}].when.{answer}",
+                        raise top.wrong(f"{place}.{answer}",
                                         N_("{place} : la question « {value} » n'est pas posée. Choix : {known}."),
                                         value=code[:60], known=", ".join(sorted(asked)) or "–")  # fmt: skip
 

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.eligibility.rules import (
     Indicator,
     IndicatorKind,
     LineType,
+    OutcomeKind,
     Per,
     Rounding,
     SharedCounts,
@@ -23,6 +24,12 @@ from epicerie_desktop.domain.eligibility.ruleset_terms import read_permille
 from epicerie_desktop.support.i18n import N_
 
 _SHARED = {SharedCounts.HALF: Fraction(1, 2), SharedCounts.WHOLE: Fraction(1), SharedCounts.NONE: Fraction(0)}
+
+
+WITHOUT_RESOURCES = (
+    OutcomeKind.COMMITTEE, OutcomeKind.ELIGIBLE, OutcomeKind.WAITING_LIST, OutcomeKind.TOO_HIGH, OutcomeKind.TOO_LOW,
+)  # fmt: skip
+"""What a ratio may answer where there is nothing to divide by."""
 
 
 def read_line(at: Section) -> LineType:
@@ -53,13 +60,14 @@ def read_line(at: Section) -> LineType:
 def read_indicator(at: Section) -> Indicator:
     """Return a figure to work out, or read on a certificate."""
     kind = at.choice("kind", IndicatorKind)
-    declared = kind is IndicatorKind.DECLARED
-    if declared and (at.has("per") or at.has("period") or at.has("divisor")):
-        raise at.wrong(
-            "kind", N_("{place} : un chiffre lu sur une attestation ne se divise pas (per, period, divisor).")
-        )
-    per = Per.HOUSEHOLD if declared else at.choice("per", Per)
-    span = Span.MONTH if declared else at.choice("period", Span)
+    declared, ratio = kind is IndicatorKind.DECLARED, kind is IndicatorKind.CHARGE_RATIO
+    if (declared or ratio) and (at.has("per") or at.has("period") or at.has("divisor")):
+        undivided = N_("{place} : un chiffre lu sur une attestation ne se divise pas (per, period, divisor).")
+        if ratio:
+            undivided = N_("{place} : un taux d'effort ne se partage pas (per, period, divisor).")
+        raise at.wrong("kind", undivided)
+    per = Per.HOUSEHOLD if declared or ratio else at.choice("per", Per)
+    span = Span.MONTH if declared or ratio else at.choice("period", Span)
     divisor = Fraction(30)
     if at.has("divisor"):
         divisor = at.number("divisor")
@@ -76,12 +84,24 @@ def read_indicator(at: Section) -> Indicator:
     decimals = at.whole("decimals", 2, most=2)
     if declared and (at.has("resources") or at.has("charges")):
         raise at.wrong("kind", N_("{place} : un chiffre lu sur une attestation ne prend aucune ligne."))
-    if kind is not IndicatorKind.REMAINING_INCOME and at.has("charges"):
-        raise at.wrong("charges", N_("{place} : seul un reste (remaining_income) déduit des charges."))
+    if kind not in (IndicatorKind.REMAINING_INCOME, IndicatorKind.CHARGE_RATIO) and at.has("charges"):
+        raise at.wrong(
+            "charges", N_("{place} : seul un reste (remaining_income) ou un taux (charge_ratio) prend des charges.")
+        )
+    without = OutcomeKind.COMMITTEE
+    if at.has("without_resources"):
+        if not ratio:
+            raise at.wrong(
+                "without_resources", N_("{place} : seul un taux d'effort (charge_ratio) peut manquer de ressources.")
+            )
+        without = at.choice("without_resources", OutcomeKind)
+        if without not in WITHOUT_RESOURCES:
+            raise at.wrong("without_resources", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
+                           value=without, known=", ".join(WITHOUT_RESOURCES))  # fmt: skip
     resources = at.texts("resources") if at.has("resources") else None
     charges = at.texts("charges", empty=True) if at.has("charges") else None
     row = Indicator(
-        at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals, resources, charges
+        at.code("code"), at.label("label"), kind, per, span, divisor, rounding, decimals, resources, charges, without
     )  # fmt: skip
     at.done()
     return row

@@ -39,14 +39,19 @@ def _decided(at: Section) -> bool:
     return True
 
 
-def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> ShareRow:
-    """Return a row of what is paid: a share, a price, or left to the decision."""
-    when, goods = read_when(at, bands), read_goods(at)
+def _phases(at: Section, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the phases a row is for, none where it is for all of them."""
     wanted = at.texts("phases") if at.has("phases") else ()
     for code in wanted:
-        if code not in phases:
+        if code not in known:
             raise at.wrong("phases", N_("{place} : la phase « {value} » n'existe pas. Choix : {known}."),
-                           value=code, known=", ".join(phases) or "–")  # fmt: skip
+                           value=code[:60], known=", ".join(known) or "–")  # fmt: skip
+    return wanted
+
+
+def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> ShareRow:
+    """Return a row of what is paid: a share, a price, or left to the decision."""
+    when, goods, wanted = read_when(at, bands), read_goods(at), _phases(at, phases)
     price = read_price(at)
     permille = None
     if price is not None:
@@ -59,42 +64,52 @@ def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> S
 
 
 def read_ceilings(
-    top: Section, bands: frozenset[str]
+    top: Section, bands: frozenset[str], phases: tuple[str, ...]
 ) -> tuple[tuple[CeilingRow, ...], tuple[LimitRow, ...], tuple[DecidedCeiling, ...]]:
     """Return the ceilings every till knows, the limits on units, points or some goods, and those left to the decision."""
-    rows = [_ceiling(at, bands) for at in top.sections("ceilings")]
+    rows = [_ceiling(at, bands, phases) for at in top.sections("ceilings")]
     return (
         tuple(r for r in rows if isinstance(r, CeilingRow)), tuple(r for r in rows if isinstance(r, LimitRow)),
         tuple(r for r in rows if isinstance(r, DecidedCeiling)),
     )  # fmt: skip
 
 
-def _ceiling(at: Section, bands: frozenset[str]) -> CeilingRow | LimitRow | DecidedCeiling:
-    when, goods = read_when(at, bands), read_goods(at)
+def _carried(at: Section, period: CeilingPeriod) -> bool:
+    """Return whether what a period leaves goes to the next one."""
+    carried = at.yes("carried_over")
+    if carried and period in (CeilingPeriod.VISIT, CeilingPeriod.GRANT):
+        raise at.wrong("carried_over", N_("{place} : il n'y a pas de période suivante à laquelle reporter."))
+    return carried
+
+
+def _ceiling(at: Section, bands: frozenset[str], known: tuple[str, ...]) -> CeilingRow | LimitRow | DecidedCeiling:
+    when, goods, phases = read_when(at, bands), read_goods(at), _phases(at, known)
     written = at.text("measure")
     if written in set(OtherMeasure):
-        row = LimitRow(when, OtherMeasure(written), at.choice("period", CeilingPeriod), read_scale(at, as_count), goods)
+        period = at.choice("period", CeilingPeriod)
+        row = LimitRow(
+            when, OtherMeasure(written), period, read_scale(at, as_count), goods, _carried(at, period), phases
+        )
         at.done()
         return row
     if written not in set(CeilingMeasure):
         raise at.wrong("measure", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
                        value=written, known=", ".join((*CeilingMeasure, *OtherMeasure)))  # fmt: skip
     measure, period = CeilingMeasure(written), at.choice("period", CeilingPeriod)
-    if goods.every and _decided(at):
+    if goods.every and not phases and _decided(at):
         at.done()
         return DecidedCeiling(when, measure, period)
     scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
-    if not goods.every:
+    if phases or not goods.every:
+        limit = LimitRow(when, measure, period, scale, goods, _carried(at, period), phases)
         at.done()
-        return LimitRow(when, measure, period, scale, goods)
+        return limit
     split = read_split(at.section("split")) if at.has("split") else None
     if split and not narrower(split[0], period):
         raise at.wrong(
             "split.period", N_("{place} : un plafond se répartit sur une période plus courte que la sienne.")
         )
-    carried = at.yes("carried_over")
-    if carried and period in (CeilingPeriod.VISIT, CeilingPeriod.GRANT):
-        raise at.wrong("carried_over", N_("{place} : il n'y a pas de période suivante à laquelle reporter."))
+    carried = _carried(at, period)
     at.done()
     return CeilingRow(when, measure, period, scale, split, carried)
 

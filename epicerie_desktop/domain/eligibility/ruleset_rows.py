@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from epicerie_desktop.domain.eligibility.document import Section
@@ -121,6 +122,24 @@ def read_when(at: Section, bands: frozenset[str] = frozenset()) -> When:
     inner = at.section("when")
     if not inner.keys():
         raise at.wrong("when", N_("{place} : cette condition est vide ; enlevez-la si la ligne vaut pour tous."))
+    either: tuple[When, ...] = ()
+    if inner.has("any"):
+        cases = tuple(inner.sections("any"))
+        for case in cases:
+            if not case.keys():
+                raise case.wrong(
+                    "", N_("{place} : ce cas est vide ; il vaudrait pour tous. Enlevez-le, ou dites sa condition.")
+                )
+        either = tuple(_condition(case, bands) for case in cases)
+        if len(set(either)) < 2:
+            raise inner.wrong(
+                "any", N_("{place} : dites au moins deux cas différents, ou écrivez la condition sans « any ».")
+            )
+    return replace(_condition(inner, bands), any=either)
+
+
+def _condition(inner: Section, bands: frozenset[str]) -> When:
+    """Return the conditions written side by side in a table, all of them to be met."""
     chosen = frozenset(inner.texts("bands")) if bands and inner.has("bands") else frozenset()
     for code in sorted(chosen - bands):
         raise inner.wrong("bands", N_("{place} : la tranche « {value} » n'existe pas. Choix : {known}."),

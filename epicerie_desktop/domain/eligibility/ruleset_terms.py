@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from epicerie_desktop.domain.access import CeilingPeriod
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.eligibility.document import Section
-from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
+from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind, Scale
 from epicerie_desktop.domain.eligibility.ruleset_rows import (
     as_cents,
     as_count,
+    as_grams,
     read_amount,
     read_duration,
     read_scale,
@@ -26,6 +27,7 @@ from epicerie_desktop.domain.eligibility.terms import (
     Guards,
     Instead,
     Obligation,
+    OtherMeasure,
     OutsideRow,
     Phase,
     PointsRow,
@@ -98,15 +100,35 @@ def _range(at: Section, low: str, high: str, *, most: int) -> tuple[int, int | N
 def read_outside(at: Section, bands: frozenset[str]) -> OutsideRow:
     """Return goods that lie outside the ceilings."""
     code, label, goods = at.code("code"), at.label("label"), read_goods(at)
-    units = read_amount(at, "units", as_count) if at.has("units") else None
+    measure, most = _outside_most(at)
     period = at.choice("period", CeilingPeriod) if at.has("period") else None
-    if (units is None) != (period is None):
-        raise at.wrong("period", N_("{place} : « units » et « period » vont ensemble."))
+    if (most is None) != (period is None):
+        raise at.wrong("period", N_("{place} : « units » (ou « measure » et « most ») et « period » vont ensemble."))
     months = _range(at, "months_min", "months_max", most=215)
     permille = read_permille(at) if at.has("percent") else None
     when = read_when(at, bands) if at.has("when") else None
     at.done()
-    return OutsideRow(code, label, goods, units, period, months, permille, when)
+    return OutsideRow(code, label, goods, most, period, months, permille, when, measure)
+
+
+def _outside_most(at: Section) -> tuple[CeilingMeasure | OtherMeasure, Scale | None]:
+    """Return what limits goods outside the ceilings, and up to how many; `units` is short for a number of articles."""
+    if at.has("units"):
+        if at.has("most") or at.has("measure"):
+            raise at.wrong("units", N_("{place} : dites « units », ou « measure » et « most », pas les deux."))
+        return OtherMeasure.UNITS, read_amount(at, "units", as_count)
+    if at.has("most") != at.has("measure"):
+        raise at.wrong("most", N_("{place} : « measure » et « most » vont ensemble."))
+    if not at.has("most"):
+        return OtherMeasure.UNITS, None
+    written = at.text("measure")
+    known = {str(m): m for m in (*CeilingMeasure, *OtherMeasure)}
+    if written not in known:
+        raise at.wrong("measure", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
+                       value=written, known=", ".join(known))  # fmt: skip
+    measure = known[written]
+    read = as_count if isinstance(measure, OtherMeasure) else as_grams if measure is CeilingMeasure.GRAMS else as_cents
+    return measure, read_amount(at, "most", read)
 
 
 def read_points(at: Section) -> PointsRow:

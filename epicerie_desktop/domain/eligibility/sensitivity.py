@@ -1,4 +1,4 @@
-"""What could change an answer, for the worker only: uncounted lines and birthdays, each tried by a new evaluation."""
+"""What could change an answer, for the worker only: uncounted lines, birth dates and birthdays, each tried by a new evaluation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Missing, Money, Outcome, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset, ScaleFigure
-from epicerie_desktop.domain.eligibility.situation import Situation
+from epicerie_desktop.domain.eligibility.situation import Situation, SituationInvalid
+from epicerie_desktop.domain.household import PartialDate
 from epicerie_desktop.support.i18n import N_
 
 DAYS_AHEAD = 92
@@ -29,7 +30,8 @@ _TURNS = {
 def sensitivity(
     rule: Ruleset, situation: Situation, outcome: Outcome, scales: Iterable[ScaleFigure] = ()
 ) -> tuple[Step, ...]:
-    """Return what would change `outcome`: what is missing, each line not counted that would turn it, a birthday near.
+    """Return what would change `outcome`: what is missing, each line not counted that would turn it, a birth date known
+    in part, a birthday near.
 
     Of an amount that is the only thing missing, also from how much on the answer would turn (code `turn`).
     """
@@ -51,6 +53,7 @@ def sensitivity(
                 found.append(Step("line", N_("{label} ({amount} par mois) n'est pas compté ; compté, la réponse serait : {answer}."),
                                   (("label", row.label), ("amount", Money(Fraction(cents))),
                                    ("answer", Phrase(LABELS[other.kind])))))  # fmt: skip
+    found.extend(_births(rule, situation, outcome, known))
     for day in _birthdays(situation):
         later = evaluate(rule, replace(situation, on=day), known)
         if later.kind is not outcome.kind:
@@ -92,6 +95,41 @@ def _turns(rule: Ruleset, at: Situation, missing: Missing, known: tuple[ScaleFig
     return [Step("turn", _TURNS[len(answers) == 1, euros == 0],
                  (("label", missing.label), ("amount", Money(Fraction(euros * 100))), ("answer", Phrase(LABELS[answer]))))
             for euros, answer in answers]  # fmt: skip
+
+
+def _births(rule: Ruleset, at: Situation, outcome: Outcome, known: tuple[ScaleFigure, ...]) -> list[Step]:
+    """Return each birth date known in part whose earliest day would change the answer: the latest one was taken."""
+    found = []
+    for i, member in enumerate(at.members):
+        born = member.birth
+        if born is None or (born.month and born.day):
+            continue
+        elder = replace(member, birth=PartialDate(born.year, born.month or 1, born.day or 1))
+        members = (*at.members[:i], elder, *at.members[i + 1 :])
+        try:
+            other = evaluate(rule, replace(at, members=members), known)
+        except SituationInvalid:
+            continue
+        fields = (("born", born.iso), ("answer", Phrase(LABELS[other.kind])))
+        if other.kind is not outcome.kind:
+            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est prise au plus jeune : "
+                                          "au plus âgé, la réponse serait : {answer}. À vérifier."), fields))  # fmt: skip
+        elif (_lived(other), other.band) != (_lived(outcome), outcome.band):
+            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est prise au plus jeune : "
+                                          "au plus âgé, le droit ne serait pas le même. À vérifier."), fields[:1]))  # fmt: skip
+    return found
+
+
+def _lived(outcome: Outcome) -> tuple[object, ...]:
+    """Return what a household would live by."""
+    right = outcome.right
+    if right is None:
+        return ()
+    extras = right.extras
+    return (
+        right.duration, right.share_permille, right.ceilings, extras.price, extras.rates, extras.quotas, extras.fees,
+        tuple(r.amount for r in extras.outside), extras.terms.visits, extras.terms.visits_in_right, extras.terms.obligations,
+    )  # fmt: skip
 
 
 def _birthdays(at: Situation) -> list[date]:

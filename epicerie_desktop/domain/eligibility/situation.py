@@ -17,7 +17,7 @@ from epicerie_desktop.domain.eligibility.document import Section, read_json, rea
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, PartialDate
 from epicerie_desktop.domain.units import round_half_up
 from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, ngettext
 
 
 class LinePeriod(StrEnum):
@@ -34,12 +34,19 @@ PERIODS = {
 }  # fmt: skip
 """What an amount is multiplied by to be a month's."""
 
+_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
+
 MOST_MEMBERS = 40
 MOST_LINE_CENTS = 1_000_000_00
 """A million euros a month: over it, a key was stuck."""
 
 Line = tuple[str, int | None]
 """The code of a resource or charge, and its cents a month for the household; None where nobody answered."""
+
+
+def looks_yearly(cents: int, *, resource: bool) -> bool:
+    """Return whether cents a month, in one line, were more likely copied from a yearly paper: a tax notice, a bill."""
+    return cents >= (_YEARLY_RESOURCE if resource else _YEARLY_CHARGE)
 
 
 class SituationInvalid(BadInput):
@@ -199,8 +206,9 @@ def _check_type(top: Section, found: Situation) -> None:
     }
     if found.household_type and not possible.get(found.household_type, True):
         raise top.wrong("household_type",
-                        N_("{place} : « {value} » ne va pas avec {adults} adulte(s) et {children} enfant(s)."),
-                        value=found.household_type, adults=adults, children=children)  # fmt: skip
+                        N_("{place} : « {value} » ne va pas avec {adults} et {children}."), value=found.household_type,
+                        adults=lambda: ngettext("{n} adulte", "{n} adultes", adults).format(n=adults),
+                        children=lambda: ngettext("{n} enfant", "{n} enfants", children).format(n=children))  # fmt: skip
 
 
 def _members(top: Section, day: date) -> tuple[Member, ...]:

@@ -119,13 +119,15 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit only the till can apply: units or points, or a ceiling on some goods."""
+    """A limit only the till can apply: units or points, a ceiling on some goods or in some phases of the right."""
 
     when: When
     measure: CeilingMeasure | OtherMeasure
     period: CeilingPeriod
     scale: Scale
     goods: Goods
+    carried: bool = False
+    phases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +141,21 @@ class DecidedCeiling:
 
 @dataclass(frozen=True, slots=True)
 class OutsideRow:
-    """Goods that lie outside the ceilings; `units` for each child of that age in months (or for the household).
+    """Goods that lie outside the ceilings, up to `most` of `measure` (articles, cents, grams or points) a `period`.
 
-    `permille` is their own share paid, None for the usual one.
+    With `months`, only for the children of that age in months, and `most` is for each of them. `permille` is their own
+    share paid, None for the usual one.
     """
 
     code: str
     label: str
     goods: Goods
-    units: Scale | None = None
+    most: Scale | None = None
     period: CeilingPeriod | None = None
     months: tuple[int, int | None] | None = None
     permille: int | None = None
     when: When | None = None
+    measure: CeilingMeasure | OtherMeasure = OtherMeasure.UNITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
-from epicerie_desktop.domain.eligibility.outcome import Field, Missing, Money, Number, Phrase, Step
+from epicerie_desktop.domain.eligibility.outcome import Counted, Field, Missing, Money, Number, Percent, Phrase, Step
 from epicerie_desktop.domain.eligibility.rules import (
     Heads,
     Indicator,
@@ -19,13 +19,14 @@ from epicerie_desktop.domain.eligibility.rules import (
     Span,
     When,
 )
-from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation
+from epicerie_desktop.domain.eligibility.situation import Line, Member, Situation, looks_yearly
+from epicerie_desktop.domain.eligibility.when_told import when_words
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, NN_
 
-_YEARLY_RESOURCE, _YEARLY_CHARGE = 5_000_00, 2_000_00
-"""Cents a month over which a line without a usual amount was more likely read on a yearly paper."""
+_PERSONS = NN_("{n} personne", "{n} personnes")
+_DECIMALS = NN_("{n} décimale", "{n} décimales")
 
 
 class Worksheet:
@@ -37,6 +38,8 @@ class Worksheet:
         self.steps: list[Step] = []
         self.missing: dict[tuple[str, str], Missing] = {}
         self.advice: list[str] = []
+        self._told_for: set[When] = set()
+        self.no_ratio: set[str] = set()
         self.band: str | None = None
         self.persons: Heads = len(situation.members)
         self.children: Heads = sum(1 for m in situation.members if self.is_child(m))
@@ -71,6 +74,8 @@ class Worksheet:
     def choose_terms(self) -> None:
         """Take the length, visits and renewals that hold for this household in place of the general ones."""
         rows = [row for row in self.rule.terms.instead if self.holds(row.when)]
+        for row in rows:
+            self.tell_for(row.when)
         for row in rows:
             if row.duration or row.visits_in_right:
                 self.duration, self.visits_in_right, self.decided_between = (
@@ -112,7 +117,26 @@ class Worksheet:
                 self.lack("household_type", "household_type", Phrase(N_("Le type de foyer (couple ou non)")))
             if kind not in when.household_types:
                 return False
-        return self._aged(when) and self._answered(when)
+        return self._aged(when) and self._answered(when) and (not when.any or self._any(when))
+
+    def _any(self, when: When) -> bool:
+        """Return whether one of the cases holds; what the others lack is then forgotten, for it changes nothing."""
+        before = dict(self.missing)
+        for case in when.any:
+            if self.holds(case):
+                self.missing = before
+                return True
+        return False
+
+    def tell_for(self, when: When) -> None:
+        """Tell for which households the row just chosen is, once for each condition."""
+        if when.always or when in self._told_for:
+            return
+        self._told_for.add(when)
+        questions = {c.code: c.label for c in self.rule.terms.conditions}
+        bands = {b.code: b.label for b in self.rule.bands}
+        self.tell("when", N_("Le foyer remplit une condition de la règle : {condition}."),
+                  condition=when_words(when, questions.__getitem__, bands.__getitem__))  # fmt: skip
 
     def _aged(self, when: When) -> bool:
         """Return whether the oldest and the youngest person are of the ages a row is for."""
@@ -163,7 +187,7 @@ class Worksheet:
             resources = charges = None
             if indicator.kind is not IndicatorKind.DECLARED:
                 resources = total("resources", indicator.resources)
-            if indicator.kind is IndicatorKind.REMAINING_INCOME:
+            if indicator.kind in (IndicatorKind.REMAINING_INCOME, IndicatorKind.CHARGE_RATIO):
                 charges = total("charges", indicator.charges)
             value = self._figure(indicator, resources, charges)
             if value is not None:
@@ -226,8 +250,8 @@ class Worksheet:
 
     def _doubt(self, row: LineType, amount: int, *, is_resource: bool) -> None:
         """Tell an amount that is far from a month's: it is asked, never converted."""
-        most = 10 * row.usual if row.usual else _YEARLY_RESOURCE if is_resource else _YEARLY_CHARGE
-        if amount > most:
+        yearly = amount > 10 * row.usual if row.usual else looks_yearly(amount, resource=is_resource)
+        if yearly:
             self.tell("doubt", N_("À vérifier : {label}, {amount} par mois. Est-ce un montant annuel ?"),
                       label=row.label, amount=Money(Fraction(amount)))  # fmt: skip
         elif row.usual and 0 < amount * 10 < row.usual:
@@ -239,12 +263,18 @@ class Worksheet:
         if not row.counted:
             self.tell("line", N_("{label} : non compté."), Fraction(0), label=row.label)
             return Fraction(0)
+        cap = row.cap.value(self.adults, self.children) if row.cap else None
         if row.permille != 1000:
             part = amount * row.permille / 1000
-            self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % : {part}."), part, label=row.label,
-                      amount=Money(amount), percent=Number(Fraction(row.permille, 10)), part=Money(part))  # fmt: skip
-            amount = part
-        cap = row.cap.value(self.adults, self.children) if row.cap else None
+            fields: dict[str, Field] = {
+                "label": row.label, "amount": Money(amount), "percent": Number(Fraction(row.permille, 10)), "part": Money(part),
+            }  # fmt: skip
+            if cap is None or part <= cap:
+                self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % : {part}."), part, **fields)
+                return part
+            self.tell("line", N_("{label} : {amount} par mois, compté à {percent} % ({part}) dans la limite de {cap}."), cap,
+                      **fields, cap=Money(cap))  # fmt: skip
+            return cap
         if cap is not None and amount > cap:
             self.tell("line", N_("{label} : {amount} par mois, compté dans la limite de {cap}."), cap,
                       label=row.label, amount=Money(amount), cap=Money(cap))  # fmt: skip
@@ -263,8 +293,10 @@ class Worksheet:
                 "declared", N_("{label} : {value}, lu sur l'attestation."), value, label=row.label, value=Money(value)
             )
             return self._rounded(row, value)
-        if resources is None or (row.kind is IndicatorKind.REMAINING_INCOME and charges is None):
+        if resources is None or (row.kind is not IndicatorKind.NET_INCOME and charges is None):
             return None
+        if row.ratio and charges is not None:
+            return self._ratio(row, resources, charges)
         value = resources
         if row.kind is IndicatorKind.REMAINING_INCOME and charges is not None:
             value = resources - charges
@@ -273,6 +305,18 @@ class Worksheet:
         heads = self._heads(row)
         return None if heads is None else self._rounded(row, self._divided(row, value, heads))
 
+    def _ratio(self, row: Indicator, resources: Fraction, charges: Fraction) -> Fraction | None:
+        """Return charges in hundredths of a percent of resources; None, and told, where there are none to divide by."""
+        if not resources:
+            self.no_ratio.add(row.code)
+            self.tell("ratio", N_("{label} : le foyer n'a aucune ressource comptée, ce taux ne se calcule pas ({charges} de charges)."),
+                      label=row.label, charges=Money(charges))  # fmt: skip
+            return None
+        value = charges / resources * 10000
+        self.tell("ratio", N_("{label} : {charges} ÷ {resources} = {value}."), value,
+                  label=row.label, charges=Money(charges), resources=Money(resources), value=Percent(value))  # fmt: skip
+        return self._rounded(row, value)
+
     def _divided(self, row: Indicator, value: Fraction, heads: Fraction) -> Fraction:
         result = value / heads
         days = row.divisor if row.span is Span.DAY else None
@@ -280,15 +324,11 @@ class Worksheet:
         if days is not None:
             result /= days
             fields["days"] = Number(days)
+        if row.per is Per.PERSON:
+            fields["heads"] = Counted(_PERSONS, heads)
         fields["result"] = Money(result)
         if row.per is Per.HOUSEHOLD:
             template = N_("{label} : {value} ÷ {days} jours = {result}.") if days else N_("{label} : {result}.")
-        elif row.per is Per.PERSON:
-            template = (
-                N_("{label} : {value} ÷ {heads} personne(s) ÷ {days} jours = {result}.")
-                if days
-                else N_("{label} : {value} ÷ {heads} personne(s) = {result}.")
-            )
         else:
             template = (
                 N_("{label} : {value} ÷ {heads} ÷ {days} jours = {result}.")
@@ -304,11 +344,12 @@ class Worksheet:
             return value
         if row.rounding is Rounding.TRUNCATE:
             rounded = Fraction(int(value / unit) * unit)
-            template = N_("Tronqué à {decimals} décimale(s), comme le dit la règle : {value}.")
+            template = N_("Tronqué à {decimals}, comme le dit la règle : {value}.")
         else:
             rounded = Fraction(round_half_up(value / unit) * unit)
-            template = N_("Arrondi à {decimals} décimale(s), comme le dit la règle : {value}.")
-        self.tell("rounding", template, rounded, decimals=row.decimals, value=Money(rounded))
+            template = N_("Arrondi à {decimals}, comme le dit la règle : {value}.")
+        self.tell("rounding", template, rounded, decimals=Counted(_DECIMALS, row.decimals),
+                  value=Percent(rounded) if row.ratio else Money(rounded))  # fmt: skip
         return rounded
 
     def _heads(self, row: Indicator) -> Fraction | None:
@@ -321,6 +362,7 @@ class Worksheet:
             return self._consumption_units()
         for parts in self.rule.parts:
             if self.holds(parts.when):
+                self.tell_for(parts.when)
                 value = parts.scale.value(self.adults, self.children)
                 if value <= 0:
                     raise RulesetInvalid(N_("parts : la règle donne zéro part à ce foyer, le calcul est impossible."))

@@ -36,7 +36,8 @@ class AccessGrant(Identified, Base):
 
     `terms` is the rest of what the règlement gave that day, as `extras_to_json` tells it ({} for a right given before, or
     by hand). An `exceptional` one, given by whoever was there, waits for `validated_at`. What keeps a household away is told by
-    `suspension` alone.
+    `suspension` alone. One opened by a separation or a merge goes on with another, `origin_id`; `carried` is what was counted
+    by then: its first day, visits, what was taken of each limit, fees paid.
     """
 
     __tablename__ = "access_grant"
@@ -50,6 +51,8 @@ class AccessGrant(Identified, Base):
     terms: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
     ruleset_id: Mapped[int | None] = mapped_column(ForeignKey("ruleset.id"))
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id"))
+    carried: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
     exceptional: Mapped[bool] = mapped_column(Flag, default=False)
     decided_at: Mapped[datetime]
     decided_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

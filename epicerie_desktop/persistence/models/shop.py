@@ -13,7 +13,10 @@ from epicerie_desktop.persistence.types import Day, Flag, Json
 
 
 class Shop(Identified, Edited, Base):
-    """The one row that says whose file this is; `kind` is SHOP or COORDINATOR. `demo` marks invented data."""
+    """The one row that says whose file this is; `kind` is SHOP or COORDINATOR. `demo` marks invented data.
+
+    `decides` is who decides on rights, PUBLIC or ASSOCIATION; empty, it follows from `ccas`.
+    """
 
     __tablename__ = "shop"
 
@@ -27,6 +30,7 @@ class Shop(Identified, Edited, Base):
     phone: Mapped[str] = mapped_column(Text, default="")
     manager: Mapped[str] = mapped_column(Text, default="")
     ccas: Mapped[str] = mapped_column(Text, default="")
+    decides: Mapped[str] = mapped_column(Text, default="", server_default="")
     demo: Mapped[bool] = mapped_column(Flag, default=False)
 
 

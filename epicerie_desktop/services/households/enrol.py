@@ -15,8 +15,9 @@ from epicerie_desktop.persistence.models import Address, Card, Household, Member
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in, index_words_in
 from epicerie_desktop.services.nomenclatures import commune_names
+from epicerie_desktop.services.queries.files import keepers_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput, Stale
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from epicerie_desktop.support.i18n import N_
 
 
@@ -75,9 +76,10 @@ def save_household(desk: Desk, form: HouseholdForm) -> int:
     members = _checked_members(form, desk.clock.today())
     with desk.db.write() as session:
         household = _household_row(session, desk, form)
-        _save_members(session, desk, household, members, fresh=form.id is None)
+        renamed = _save_members(session, desk, household, members, fresh=form.id is None)
         _save_address(session, desk, household.id, form.address)
-        index_words_in(session, household.id)
+        for one in {household.id, *_files_of(session, renamed)}:
+            index_words_in(session, one)
         kind = "household.new" if form.id is None else "household.edit"
         seal_in_journal(
             session, desk, kind, {"household": household.id, "version": household.version, "members": len(members)}
@@ -115,7 +117,7 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
         session.add(household)
     else:
         household = file_in(session, desk, form.id)
-    household.phone, household.phone2 = form.phone.strip(), form.phone2.strip()
+    household.phone, household.phone2 = checked_text(form.phone), checked_text(form.phone2)
     household.note, household.referrer_id = checked_text(form.note), form.referrer_id
     touch(household, desk, form.version if form.id else None)
     session.flush()
@@ -124,8 +126,9 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
 
 def _save_members(
     session: Session, desk: Desk, household: Household, members: tuple[MemberForm, ...], *, fresh: bool
-) -> None:
-    today = desk.clock.today()
+) -> list[int]:
+    """Write the members of a file; return the persons known before who are told otherwise now."""
+    today, renamed = desk.clock.today(), list[int]()
     known = {
         m.id: m
         for m in session.scalars(select(Member).where(Member.household_id == household.id))
@@ -154,6 +157,9 @@ def _save_members(
             form.born,
         )
         if was != (form.last_name, form.first_name, form.sex, form.born):
+            if row.person_id is not None:
+                _refuse_shared(session, desk, row.person_id, was[1])
+                renamed.append(row.person_id)
             touch(person, desk, None)
         session.flush()
         row.person_id, row.link, row.left_on = person.id, form.link, form.left_on
@@ -164,15 +170,47 @@ def _save_members(
         if gone.left_on is None:
             gone.left_on = today
     session.flush()
+    return renamed
+
+
+def _files_of(session: Session, persons: list[int]) -> list[int]:
+    """Return the files in use that persons are or were in: the words that find them follow a name."""
+    of_theirs = select(Member.household_id).where(Member.person_id.in_(persons))
+    return list(
+        session.scalars(select(Household.id).where(Household.id.in_(of_theirs), Household.merged_into_id.is_(None)))
+    )
+
+
+def _refuse_shared(session: Session, desk: Desk, person: int, called: str) -> None:
+    """Raise `RuleRefused` where somebody is or was in a file reserved to others too: what says who they are is its matter.
+
+    The sentence names whom to see, and not that there is another file: this one may be that of who is not to know.
+    """
+    files = list(session.scalars(select(Member.household_id).where(Member.person_id == person).distinct()))
+    who = next(iter(keepers_in(session, desk, files).values()), None)
+    if who is not None:
+        raise RuleRefused(
+            N_("Le nom, le sexe et la naissance de {name} ne se changent pas ici : voyez {who}."), name=called, who=who
+        )
+
+
+def checked_address(form: AddressForm) -> AddressForm:
+    """Return an address with its blanks tidied, under the name of its commune. Raises `BadInput` for a social security number."""
+    typed = checked_text(form.commune_name)
+    return replace(
+        form, lines=checked_text(form.lines), postcode=checked_text(form.postcode),
+        commune_name=commune_names().get(form.commune_code or "", typed),
+    )  # fmt: skip
 
 
 def _save_address(session: Session, desk: Desk, household: int, form: AddressForm) -> None:
-    today = desk.clock.today()
-    name = commune_names().get(form.commune_code or "", form.commune_name.strip())
+    today, form = desk.clock.today(), checked_address(form)
     last = session.scalars(
         select(Address).where(Address.household_id == household).order_by(Address.valid_from.desc()).limit(1)
     ).first()
-    wanted = (form.kind, form.lines.strip(), form.postcode.strip(), form.commune_code, name)
+    if last is None and form == AddressForm():
+        return  # nothing was said yet: an empty line is no address
+    wanted = (form.kind, form.lines, form.postcode, form.commune_code, form.commune_name)
     if last and (last.kind, last.lines, last.postcode, last.commune_code, last.commune_name) == wanted:
         return
     opened = session.get_one(Household, household).opened_on
@@ -210,11 +248,13 @@ def issue_card(desk: Desk, household: int) -> CardNumber:
 def attach_foreign_card(desk: Desk, household: int, card: CardNumber) -> None:
     """Keep on the household the card another shop of the contract gave it. Raises `BadInput` where it is already tied."""
     with desk.db.write() as session:
+        file_in(session, desk, household)
         owner = session.scalars(select(Card.household_id).where(Card.code == card.code)).first()
         if owner is not None and owner != household:
             raise BadInput(N_("Cette carte est déjà rattachée à un autre foyer : vérifiez avec l'équipe."))
         if owner is None:
             session.add(Card(household_id=household, code=card.code, issued_on=desk.clock.today()))
+            seal_in_journal(session, desk, "card.foreign", {"household": household})
 
 
 def save_referrer(
@@ -228,9 +268,10 @@ def save_referrer(
 ) -> int:
     """Create or change a referring person and return its id. Raises `BadInput` for an empty name, `Stale`."""
     checked = checked_name(name, N_("nom du prescripteur"))
+    organisation, phone = checked_text(organisation), checked_text(phone)
     with desk.db.write() as session:
         row = session.get_one(Referrer, referrer) if referrer else Referrer(version=0)
-        row.name, row.organisation, row.phone = checked, organisation.strip(), phone.strip()
+        row.name, row.organisation, row.phone = checked, organisation, phone
         touch(row, desk, version if referrer else None)
         session.add(row)
         session.flush()

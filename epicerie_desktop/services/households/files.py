@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.household import LeftFor
 from epicerie_desktop.persistence.models import Household, Member, Person, SearchWord
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden, refuse_merged
 from epicerie_desktop.services.writing import touch
-from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.text import digits, phone_digits, search_words
 
 
@@ -19,8 +17,7 @@ def file_in(session: Session, desk: Desk, household: int) -> Household:
     """Return the row of a file to change. Raises `RuleRefused`: reserved to others, or merged into another since."""
     row = session.get_one(Household, household)
     refuse_hidden(session, desk, household)
-    if row.merged_into_id is not None:
-        raise RuleRefused(N_("Ce dossier a été réuni à un autre : ouvrez-le de nouveau depuis la liste des foyers."))
+    refuse_merged(session, household)
     return row
 
 

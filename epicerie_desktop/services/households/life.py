@@ -309,6 +309,8 @@ def set_away(
                     day=lambda d=other.since: shown.day(d),
                 )
         kept = session.get_one(Away, away) if away is not None else Away(member_id=member)
+        if kept.member_id != member:
+            raise RuleRefused(N_("Cette personne n'est plus dans ce dossier."))
         kept.since, kept.until = span.since, span.until
         session.add(kept)
         session.flush()

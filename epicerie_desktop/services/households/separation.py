@@ -6,44 +6,41 @@ lies (a stay, a card, a right, a procuration).
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingPeriod, Grant, Spent, VerdictState
+from epicerie_desktop.domain.access import Ceiling, CeilingLeft, CeilingPeriod
 from epicerie_desktop.domain.eligibility.situation import Member as Weighed
 from epicerie_desktop.domain.eligibility.situation import Situation
+from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import LeftFor, Link, PartialDate
 from epicerie_desktop.domain.statements import Said, said_from_json
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import (
-    AccessGrant,
     Address,
-    Assessment,
     Away,
     Card,
     Household,
     Member,
     Person,
-    Sale,
     Undertaking,
 )
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.households.enrol import AddressForm
+from epicerie_desktop.services.households.enrol import AddressForm, checked_address
 from epicerie_desktop.services.households.files import edited_file_in, index_words_in
 from epicerie_desktop.services.households.life import go_on_in, hand_over_in, stay_in
 from epicerie_desktop.services.households.reserve import accounts_of_in, reserve_in
-from epicerie_desktop.services.nomenclatures import commune_names
-from epicerie_desktop.services.queries.files import family_in
-from epicerie_desktop.services.queries.rights import ceilings_to_json, compositions_in, standing_in
+from epicerie_desktop.services.queries.rights import Running, compositions_in, running_in
+from epicerie_desktop.services.rights.continued import fees_paid_in, go_on_with_in
 from epicerie_desktop.services.rights.decide import record_assessment_in
-from epicerie_desktop.services.sealing import seal_json, unseal_json
+from epicerie_desktop.services.rights.restated import restate_in, statements_in
+from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -69,7 +66,7 @@ class Leaver:
 
 @dataclass(frozen=True, slots=True)
 class SeparationForm:
-    """A separation as decided. `on` is the first day of the new file.
+    """A separation as decided. `on` is the first day of the new file; `address` None leaves its address to be told later.
 
     `new_holder` is the stay of who holds the first file, asked where its holder leaves. `kept_phones` are the first file's
     from now on. `card_leaves`: the card goes with those who leave; every other card in force is revoked. `proxies` are
@@ -80,7 +77,7 @@ class SeparationForm:
     household: int
     on: date
     leavers: tuple[Leaver, ...]
-    address: AddressForm
+    address: AddressForm | None
     phone: str = ""
     phone2: str = ""
     kept_phones: tuple[str, str] = ("", "")
@@ -105,12 +102,12 @@ def separate(desk: Desk, form: SeparationForm) -> int:
         raise BadInput(N_("Ce jour n'est pas encore venu : enregistrez la séparation quand il le sera."))
     with desk.db.write() as session:
         file = edited_file_in(session, desk, form.household, form.version)
-        left = _what_is_left(session, file.id, today)
+        left = running_in(session, file.id, today)
         new = _new_file(session, desk, form)
         if file.reserved:
             reserve_in(session, new, accounts_of_in(session, file.id))
         moved = _move_people(session, file, new, form)
-        file.phone, file.phone2 = (p.strip() for p in form.kept_phones)
+        file.phone, file.phone2 = (checked_text(p) for p in form.kept_phones)
         told: dict[str, Any] = {"household": file.id, "new": new.id, "members": moved, "on": form.on.isoformat()}
         told["cards"] = _share_cards(session, file.id, new.id, today, leaves=form.card_leaves)
         told["proxies"] = _revoke_proxies(session, file.id, form, today)
@@ -130,19 +127,19 @@ def _new_file(session: Session, desk: Desk, form: SeparationForm) -> Household:
         raise BadInput(N_("La garde partagée concerne un enfant du foyer, pas un des deux adultes qui le tiennent."))
     number = next_number(session, desk, "household")
     new = Household(
-        number=f"{desk.post.number}-{number:04d}", opened_on=form.on, phone=form.phone.strip(), phone2=form.phone2.strip(), version=0
+        number=f"{desk.post.number}-{number:04d}", opened_on=form.on, phone=checked_text(form.phone), phone2=checked_text(form.phone2), version=0
     )  # fmt: skip
     touch(new, desk, None)
     session.add(new)
     session.flush()
-    a = form.address
-    name = commune_names().get(a.commune_code or "", a.commune_name.strip())
-    session.add(
-        Address(
-            household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines.strip(), postcode=a.postcode.strip(),
-            commune_code=a.commune_code, commune_name=name,
-        )
-    )  # fmt: skip
+    if form.address is not None:
+        a = checked_address(form.address)
+        session.add(
+            Address(
+                household_id=new.id, valid_from=form.on, kind=a.kind, lines=a.lines, postcode=a.postcode,
+                commune_code=a.commune_code, commune_name=a.commune_name,
+            )
+        )  # fmt: skip
     return new
 
 
@@ -232,65 +229,39 @@ def _revoke_proxies(session: Session, household: int, form: SeparationForm, toda
     return revoked
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What is left, on the day, of the right in force; `spent` is what this day's tickets took already of each ceiling."""
+def _share_right(
+    session: Session, desk: Desk, first: int, second: int, form: SeparationForm, left: Running | None
+) -> list[int]:
+    """Open two rights from today in the place of one, that together leave exactly what it left; return them.
 
-    grant: Grant | None
-    ceilings: tuple[CeilingLeft, ...]
-    spent: tuple[int, ...]
-
-
-def _what_is_left(session: Session, household: int, today: date) -> _Left:
-    standing = standing_in(session, household, today)
-    grant = standing.verdict.grant if standing.verdict.state is not VerdictState.CLOSED else None
-    sums = func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)  # fmt: skip
-    spent = session.execute(
-        select(*sums).where(Sale.household_id.in_(family_in(session, household)), Sale.day == today)
-    ).one()
-    if grant is None or not grant.covers(today):
-        return _Left(None, (), ())
-    # What the till counts besides (articles, goods outside) follows the terms, which each file keeps whole.
-    shared, account = standing.ceilings[: len(grant.ceilings)], standing.account
-    taken = tuple(
-        account.taken_on(c.ceiling, today) if account.taken else Spent(*spent).of(c.ceiling.measure) for c in shared
-    )
-    return _Left(grant, shared, taken)
-
-
-def _share_right(session: Session, desk: Desk, first: int, second: int, form: SeparationForm, left: _Left) -> list[int]:
-    """Open two rights from today in the place of one, that together leave exactly what it left; return them."""
-    if form.right is RightAfter.STAYS or left.grant is None:
+    Visits, limits and fees counted over the whole right go on from what the household had used, in both.
+    """
+    if form.right is RightAfter.STAYS or left is None or left.grant.suspended:
         return []
     today = desk.clock.today()
     sizes = compositions_in(session, [first, second], today)
     weights = (max(1, sizes[first].persons), max(1, sizes[second].persons))
-    typed = form.shares if form.shares is not None else (None,) * len(left.ceilings)
+    # What the till counts besides (articles, goods outside) follows the terms, which each file keeps whole.
+    typed = form.shares if form.shares is not None else (None,) * len(left.shared)
     shares = tuple(
         split_evenly(c.left, weights)[1] if share is None else share
-        for c, share in zip(left.ceilings, typed, strict=False)
+        for c, share in zip(left.shared, typed, strict=False)
     )
-    if len(shares) != len(left.ceilings) or any(
-        not 0 <= s <= c.left for s, c in zip(shares, left.ceilings, strict=True)
-    ):
+    if len(shares) != len(left.shared) or any(not 0 <= s <= c.left for s, c in zip(shares, left.shared, strict=True)):
         raise BadInput(N_("La part du nouveau dossier dépasse ce qui reste du plafond : vérifiez les montants."))
     parts: tuple[list[Ceiling], list[Ceiling]] = ([], [])
-    for ceiling, share, now in zip(left.ceilings, shares, left.spent, strict=True):
+    for ceiling, share, now in zip(left.shared, shares, left.shared_today, strict=True):
         for part, ceilings in zip(_parts(ceiling, share, weights, now), parts, strict=True):
             ceilings.append(part)
-    row = session.get_one(AccessGrant, left.grant.id)
-    opened = []
-    for household, ceilings in zip((first, second), parts, strict=True):
-        grant = AccessGrant(
-            household_id=household, valid_from=today, valid_until=row.valid_until, participation_permille=row.participation_permille,
-            ceilings=ceilings_to_json(ceilings), terms=row.terms, ruleset_id=row.ruleset_id,
-            assessment_id=row.assessment_id if household == first else None, exceptional=row.exceptional,
-            decided_at=desk.clock.now(), decided_by=desk.actor.id, validated_at=row.validated_at, validated_by=row.validated_by,
-        )  # fmt: skip
-        session.add(grant)
-        session.flush()
-        opened.append(grant.id)
-    return opened
+    fees = fees_paid_in(session, first, left.grant)
+    # The tickets of today stay with the first file and weigh there by themselves: the new one is told them.
+    stays = go_on_with_in(
+        session, desk, left.grant, first, tuple(parts[0]), visits=left.visits - left.came_today, limits=left.limits_before_today, fees=fees,
+    )  # fmt: skip
+    goes = go_on_with_in(
+        session, desk, left.grant, second, tuple(parts[1]), visits=left.visits, limits=left.limits_until_now, fees=fees,
+    )  # fmt: skip
+    return [stays, goes]
 
 
 def _parts(left: CeilingLeft, share: int, weights: tuple[int, int], now: int) -> tuple[Ceiling, Ceiling]:
@@ -314,23 +285,15 @@ def _share_debts(session: Session, desk: Desk, first: int, second: int, form: Se
     """State again the last statement's debts, those that go in the new file, the others in the first one."""
     if not form.debts:
         return
-    last = session.scalars(
-        select(Assessment).where(Assessment.household_id == first).order_by(Assessment.id.desc()).limit(1)
-    ).first()
+    last = next(iter(statements_in(session, first)), None)
     content = unseal_json(desk, "assessment", last.uid, last.sealed) if last is not None else {}
     debts = said_from_json(content).debts
     if last is None or any(not 0 <= rank < len(debts) for rank in form.debts):
         raise RuleRefused(N_("Les dettes ont changé pendant ce temps : rouvrez le dossier, puis recommencez."))
-    uid, today = uuid.uuid4(), desk.clock.today()
+    today = desk.clock.today()
     stay = [d for rank, d in enumerate(content["debts"]) if rank not in form.debts]
     # The same statement without the debts that go: it was weighed with the others, and is not weighed again here.
-    session.add(
-        Assessment(
-            uid=uid, household_id=first, ruleset_id=last.ruleset_id, day=today, outcome=last.outcome, band=last.band,
-            sealed=seal_json(desk, "assessment", uid, {**content, "debts": stay}), made_at=desk.clock.now(), made_by=desk.actor.id,
-        )
-    )  # fmt: skip
-    session.flush()
+    restate_in(session, desk, first, last, content, stay)
     born = session.scalars(
         select(Person.born).join(Member, Member.person_id == Person.id).where(Member.household_id == second)
     )

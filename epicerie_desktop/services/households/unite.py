@@ -7,7 +7,7 @@ before the merge keep the composition they had, and months before it their figur
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -38,6 +38,7 @@ from epicerie_desktop.persistence.models import (
     Paper,
     ReservedTo,
     Review,
+    Sale,
     SearchWord,
     SupportFile,
     SupportStep,
@@ -51,18 +52,25 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import edited_file_in, index_words_in
 from epicerie_desktop.services.queries.alike import same_people_in
 from epicerie_desktop.services.queries.files import family_in
+from epicerie_desktop.services.queries.reunited import Reunited, reunited_in
+from epicerie_desktop.services.rights.continued import fees_paid_in, go_on_with_in
+from epicerie_desktop.services.rights.restated import unite_statements_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 
 _WHOLE: tuple[type[Any], ...] = (
-    Card, Assessment, Decision, Suspension, WaitingEntry, FeePaid, SupportFile, Objective, Undertaking, Appointment, Avoidance,
+    Card, Assessment, Decision, Suspension, FeePaid, Objective, Undertaking, Appointment, Avoidance,
     Note, Paper, OnwardReferral, Task, Review, SupportStep,
 )  # fmt: skip
 """Tables whose rows all go to the file that stays."""
+_ONE_OPEN: tuple[tuple[type[Any], str], ...] = ((WaitingEntry, "left_on"), (SupportFile, "closed_on"))
+"""Tables with one open row a household: what has ended goes along, what is open only where the file that stays has none open."""
 _WHERE_FREE: tuple[tuple[type[Any], str], ...] = ((Absence, "day"), (MeetingItem, "meeting_id"))
 """Tables with one row a household and day, or meeting: a row goes where the file that stays has none."""
+_FOLDED = ("referrer_id", "referred_on", "reason_code", "worker_id", "review_on")
+"""What the open accompaniment of the file that stays takes from the other's where it says nothing."""
 _FILLED = ("phone", "phone2", "note", "referrer_id")
 """What is taken over only where the file that stays says nothing."""
 
@@ -71,7 +79,8 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
     """Unite two files: `source` is no longer used and opens `target`. Return the merge, to undo it.
 
     `same` gives, for persons of `source`, the person of `target` they are; by default those whose names and births agree.
-    Everyone else joins the target from today. A right that runs beside one of the target's stays where it is, unused.
+    Everyone else joins the target from today. Two rights that run today go on as one, what `reunited_in` says; the source's
+    stays where it is, unused, like its open waiting entry or support file where the target has one (`_fold`).
 
     Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
     files reserved to different people.
@@ -82,13 +91,18 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
         left, kept = edited_file_in(session, desk, source, None), edited_file_in(session, desk, target, None)
         _check(session, left, kept)
         people = dict(same) if same is not None else same_people_in(session, source, target, today)
+        right = reunited_in(session, desk, source, target, people)
+        fees, stated = _fees_in(session, right), unite_statements_in(session, desk, source, target)
         moved: dict[str, Any] = {
             "on": today.isoformat(),
             "same": sorted([s, t] for s, t in people.items()),
             "closed_on": left.closed_on.isoformat() if left.closed_on else None,
             "rows": _move_rows(session, source, target),
+            "stated": stated,
+            "folded": _fold(session, source, target),
+            "right": _open_right(session, desk, target, right, fees),
             "stays": _move_stays(session, left, kept, people, today),
-            "filled": _fill(session, left, kept),
+            "filled": _fill(session, left, kept, today),
         }
         left.merged_into_id, left.closed_on = target, today
         merge = Merge(source_id=source, target_id=target, moved=moved, made_at=desk.clock.now(), made_by=desk.actor.id)
@@ -138,6 +152,11 @@ def _move_rows(session: Session, source: int, target: int) -> dict[str, list[Any
         moved[table_of(model).name] = _give(
             session, model, select(model.id).where(model.household_id == source), target
         )
+    for model, ended in _ONE_OPEN:
+        column = getattr(model, ended)
+        open_there = select(model.id).where(model.household_id == target, column.is_(None))
+        going = select(model.id).where(model.household_id == source, or_(column.is_not(None), ~open_there.exists()))
+        moved[table_of(model).name] = _give(session, model, list(session.scalars(going)), target)
     for model, column in _WHERE_FREE:
         theirs = select(getattr(model, column)).where(model.household_id == target)
         free = select(model.id).where(model.household_id == source, getattr(model, column).not_in(theirs))
@@ -153,7 +172,7 @@ def _move_rows(session: Session, source: int, target: int) -> dict[str, list[Any
 
 
 def _give(session: Session, model: type[Any], which: Any, target: int) -> list[int]:
-    ids = sorted(session.scalars(which))
+    ids = sorted(which if isinstance(which, list) else session.scalars(which))
     if ids:
         session.execute(update(model).where(model.id.in_(ids)).values(household_id=target))
     return ids
@@ -166,6 +185,62 @@ def _grants_apart(source: int, target: int) -> Any:
         theirs.c.household_id == target, theirs.c.valid_from <= AccessGrant.valid_until, theirs.c.valid_until >= AccessGrant.valid_from
     )  # fmt: skip
     return select(AccessGrant.id).where(AccessGrant.household_id == source, ~beside.exists())
+
+
+def _fold(session: Session, source: int, target: int) -> list[dict[str, Any]]:
+    """Tell the target's open rows what those of the source, which stay where they are, say besides; return how to put them back.
+
+    The longer wait, urgent where either is; of an accompaniment, who referred it and follows it, and its next review.
+    """
+    folded = []
+    for model, ended in _ONE_OPEN:
+        found = {
+            row.household_id: row
+            for row in session.scalars(
+                select(model).where(model.household_id.in_([source, target]), getattr(model, ended).is_(None))
+            )
+        }
+        if len(found) < 2:
+            continue
+        ours, theirs = found[target], found[source]
+        one: dict[str, Any] = {
+            "table": table_of(model).name,
+            "ours": ours.id,
+            "theirs": theirs.id,
+            "urgent": ours.urgent,
+        }
+        ours.urgent = ours.urgent or theirs.urgent
+        if model is WaitingEntry:
+            one["since"] = ours.since.isoformat()
+            ours.since = min(ours.since, theirs.since)
+        else:
+            one["filled"] = [n for n in _FOLDED if getattr(ours, n) is None and getattr(theirs, n) is not None]
+            for name in one["filled"]:
+                setattr(ours, name, getattr(theirs, name))
+        session.flush()
+        folded.append(one)
+    return folded
+
+
+def _fees_in(session: Session, right: Reunited | None) -> list[int]:
+    """Return the fees paid under either right, before their rows move."""
+    if right is None:
+        return []
+    rights = (right.goes_on, *([right.other] if right.other else []))
+    files = {
+        r.grant.id: session.get_one(AccessGrant, r.grant.id).household_id for r in rights
+    }  # fmt: skip
+    return sorted({f for r in rights for f in fees_paid_in(session, files[r.grant.id], r.grant)})
+
+
+def _open_right(session: Session, desk: Desk, target: int, right: Reunited | None, fees: list[int]) -> int | None:
+    """Open from today the right of the reunited household; return it, None where there is nothing to open."""
+    if right is None:
+        return None
+    return go_on_with_in(
+        session, desk, right.goes_on.grant, target, right.ceilings, visits=right.visits, limits=right.limits, fees=fees,
+        since=right.since, until=right.until,
+    )  # fmt: skip
 
 
 def _move_stays(
@@ -207,7 +282,7 @@ def _move_stays(
     return moved
 
 
-def _fill(session: Session, left: Household, kept: Household) -> list[str]:
+def _fill(session: Session, left: Household, kept: Household, today: date) -> list[str]:
     """Take over what the file that stays does not say; return which fields."""
     filled = [name for name in _FILLED if getattr(left, name) and not getattr(kept, name)]
     for name in filled:
@@ -218,7 +293,9 @@ def _fill(session: Session, left: Household, kept: Household) -> list[str]:
         ).first()
         if last is not None:
             columns = {c.key: getattr(last, c.key) for c in table_of(Address).columns}
-            session.add(Address(**{**columns, "household_id": kept.id}))
+            # The months before the merge keep the commune they had: none.
+            since = max(last.valid_from, today.replace(day=1))
+            session.add(Address(**{**columns, "household_id": kept.id, "valid_from": since}))
             filled.append("address")
     session.flush()
     return filled
@@ -227,10 +304,12 @@ def _fill(session: Session, left: Household, kept: Household) -> list[str]:
 def undo_merge(desk: Desk, merge: int) -> None:
     """Put a merge back: rows, stays, cards and rights are again those of the file they came from.
 
-    What was recorded on the file in use since (tickets, new rights, new papers) stays with it. Raises `RuleRefused` where it
-    was undone already, or where the file is now held by somebody who came from the other.
+    A month that ended before keeps the composition it was told with: undone in a later month, the stays begin again on the 1st
+    of it. What was recorded on the file in use since (tickets, new rights, new papers) stays with it. Raises `RuleRefused`
+    where it was undone already, or where the file is now held by somebody who came from the other.
     """
     require_team(desk)
+    today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(Merge, merge)
         if row.undone_at is not None:
@@ -240,9 +319,14 @@ def undo_merge(desk: Desk, merge: int) -> None:
         touch(left, desk, None)
         left.merged_into_id = None
         left.closed_on = date.fromisoformat(row.moved["closed_on"]) if row.moved["closed_on"] else None
+        apart_from = max(date.fromisoformat(row.moved["on"]), today.replace(day=1))
+        again = apart_from if apart_from > date.fromisoformat(row.moved["on"]) else None
         _give_back(session, row.moved["rows"], left.id, kept.id)
-        _put_stays_back(session, kept, row.moved["stays"])
-        _empty(session, left, kept, row.moved["filled"])
+        _unfold(session, row.moved["folded"])
+        _unstate(session, row.moved["stated"])
+        _close_right(session, row.moved["right"], today)
+        _put_stays_back(session, kept, row.moved["stays"], again)
+        _empty(session, left, kept, row.moved["filled"], again)
         row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
         session.flush()
         for household in (left.id, kept.id):
@@ -252,7 +336,7 @@ def undo_merge(desk: Desk, merge: int) -> None:
 
 def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, target: int) -> None:
     """Give the source its rows back; one erased since is no longer there to give."""
-    models: Iterable[type[Any]] = (*_WHOLE, AccessGrant, *(model for model, _column in _WHERE_FREE))
+    models: Iterable[type[Any]] = (*_WHOLE, AccessGrant, *(model for model, _column in (*_ONE_OPEN, *_WHERE_FREE)))
     for model in models:
         ids = rows.get(table_of(model).name, [])
         session.execute(
@@ -266,40 +350,126 @@ def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, tar
         )
 
 
-def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any]]) -> None:
-    for stay in stays:
-        row = session.get_one(Member, stay["ended"])
-        row.left_on = date.fromisoformat(stay["left_on"]) if stay["left_on"] else None
-        row.left_for = stay["left_for"]
-        if stay["opened"] is None:
-            continue
-        if row.person_id == kept.holder_id:
-            raise RuleRefused(
-                N_("La personne titulaire de ce dossier vient de l'autre : choisissez d'abord un autre titulaire.")
-            )
-        after = session.scalars(
-            select(Member)
-            .where(Member.household_id == kept.id, Member.person_id == row.person_id, Member.id >= stay["opened"])
-            .order_by(Member.joined_on)
-        ).all()
-        if after and after[-1].left_on is not None and after[-1].left_for != LeftFor.CONTINUES:
-            # Who left the household since has left it, whichever file tells it.
-            row.left_on, row.left_for = after[-1].left_on, after[-1].left_for
-        ids = [m.id for m in after]
-        session.execute(delete(Away).where(Away.member_id.in_(ids)))
-        session.execute(delete(Member).where(Member.id.in_(ids)))
+def _unfold(session: Session, folded: list[dict[str, Any]]) -> None:
+    """Take back what the open rows of the target were told, but what was changed since."""
+    for one in folded:
+        model = next(m for m, _ended in _ONE_OPEN if table_of(m).name == one["table"])
+        ours, theirs = session.get_one(model, one["ours"]), session.get_one(model, one["theirs"])
+        ours.urgent = ours.urgent and one["urgent"]
+        if "since" in one:
+            was = date.fromisoformat(one["since"])
+            ours.since = was if ours.since == min(was, theirs.since) else ours.since
+        for name in one.get("filled", []):
+            if getattr(ours, name) == getattr(theirs, name):
+                setattr(ours, name, None)
+
+
+def _unstate(session: Session, stated: int | None) -> None:
+    """Take back the statement that told the debts of both, unless something was decided on it since."""
+    if stated is None:
+        return
+    used = (
+        select(model.id).where(model.assessment_id == stated).exists()
+        for model in (AccessGrant, Decision, MeetingItem, WaitingEntry)
+    )
+    if not session.scalar(select(or_(*used))):
+        session.delete(session.get_one(Assessment, stated))
+        session.flush()
+
+
+def _close_right(session: Session, opened: int | None, today: date) -> None:
+    """Take back the right opened for the reunited household: the two it went on with hold again.
+
+    One that served keeps its tickets and ends the day before.
+    """
+    if opened is None:
+        return
+    row = session.get_one(AccessGrant, opened)
+    used = (
+        select(Sale.id).where(Sale.grant_id == opened).exists(),
+        select(Decision.id).where(Decision.grant_id == opened).exists(),
+    )
+    if session.scalar(select(or_(*used))):
+        row.valid_until = min(row.valid_until, today - timedelta(days=1))
+    else:
+        session.delete(row)
     session.flush()
 
 
-def _empty(session: Session, left: Household, kept: Household, filled: list[str]) -> None:
-    """Empty what the merge filled in, but what was changed since."""
+def _put_stays_back(session: Session, kept: Household, stays: list[dict[str, Any]], again: date | None) -> None:
+    """Give the source its stays back; with `again`, a day of a later month, they begin again on it and end there."""
+    for stay in stays:
+        row = session.get_one(Member, stay["ended"])
+        after: list[Member] = []
+        if stay["opened"] is not None:
+            if row.person_id == kept.holder_id:
+                raise RuleRefused(
+                    N_("La personne titulaire de ce dossier vient de l'autre : choisissez d'abord un autre titulaire.")
+                )
+            after = list(
+                session.scalars(
+                    select(Member)
+                    .where(
+                        Member.household_id == kept.id, Member.person_id == row.person_id, Member.id >= stay["opened"]
+                    )
+                    .order_by(Member.joined_on)
+                )
+            )
+        end = date.fromisoformat(stay["left_on"]) if stay["left_on"] else None
+        why = stay["left_for"]
+        if after and after[-1].left_on is not None and after[-1].left_for != LeftFor.CONTINUES:
+            # Who left the household since has left it, whichever file tells it.
+            end, why = after[-1].left_on, after[-1].left_for
+        if again is None:
+            row.left_on, row.left_for = end, why
+            _forget(session, [m.id for m in after])
+        else:
+            _begin_again(session, row, after, again, end, why)
+    session.flush()
+
+
+def _forget(session: Session, members: list[int]) -> None:
+    session.execute(delete(Away).where(Away.member_id.in_(members)))
+    session.execute(delete(Member).where(Member.id.in_(members)))
+
+
+def _begin_again(
+    session: Session, row: Member, after: list[Member], again: date, end: date | None, why: str | None
+) -> None:
+    """End on `again` the stays in the file that stays, and begin one in the source: the days before keep their composition."""
+    _forget(session, [m.id for m in after if m.joined_on >= again])
+    for member in after:
+        if member.joined_on < again and (member.left_on is None or member.left_on > again):
+            member.left_on, member.left_for = again, LeftFor.MERGE.value
+    if end is not None and end <= again:
+        return
+    back = Member(
+        household_id=row.household_id, person_id=row.person_id, link=row.link, joined_on=max(again, row.joined_on), left_on=end,
+        left_for=why, shared=row.shared,
+    )  # fmt: skip
+    session.add(back)
+    session.flush()
+    told = [m.id for m in after if m.joined_on < again] or [row.id]
+    for away in session.scalars(
+        select(Away).where(Away.member_id.in_(told), or_(Away.until.is_(None), Away.until >= again))
+    ):
+        session.add(Away(member_id=back.id, since=max(away.since, back.joined_on), until=away.until))
+
+
+def _empty(session: Session, left: Household, kept: Household, filled: list[str], again: date | None) -> None:
+    """Empty what the merge filled in, but what was changed since; with `again`, the commune of the months before stays."""
     for name in filled:
         if name == "address":
-            first = (
-                select(Address.valid_from).where(Address.household_id == kept.id).order_by(Address.valid_from).limit(1)
-            )
-            session.execute(
-                delete(Address).where(Address.household_id == kept.id, Address.valid_from == first.scalar_subquery())
-            )
+            first = session.scalars(
+                select(Address).where(Address.household_id == kept.id).order_by(Address.valid_from).limit(1)
+            ).first()
+            if first is None:
+                continue
+            if again is None or first.valid_from >= again:
+                session.delete(first)
+                continue
+            first.lines, first.postcode = "", ""
+            if session.get(Address, (kept.id, again)) is None:
+                session.add(Address(household_id=kept.id, valid_from=again, kind=first.kind))
         elif getattr(kept, name) == getattr(left, name):
             setattr(kept, name, None if name == "referrer_id" else "")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.absences import AbsenceCount, count_absences
@@ -18,6 +18,15 @@ from epicerie_desktop.services.queries.names import Named, names_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights.rulesets import ruleset_in
+
+
+def _came_between(first: date, last: date) -> Select[int]:
+    """Return the files in use that came between two days, whichever file the ticket was made for."""
+    return (
+        select(func.coalesce(Household.merged_into_id, Household.id))
+        .join(Sale, Sale.household_id == Household.id)
+        .where(Sale.day >= first, Sale.day <= last, kept())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,7 @@ def expected_on(desk: Desk, day: date) -> tuple[Expected, ...]:
             .join(Household, Household.id == AccessGrant.household_id)
             .where(AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, Household.closed_on.is_(None))
             .where(~kept_away(AccessGrant.household_id, day))
-            .where(
-                ~select(Sale.id)
-                .where(Sale.household_id == AccessGrant.household_id, Sale.day >= monday, Sale.day <= day, kept())
-                .exists()
-            )
+            .where(AccessGrant.household_id.not_in(_came_between(monday, day)))
             .distinct()
         ).all()
         named = names_in(session, desk, ids)
@@ -80,6 +85,16 @@ def absences_to_see(desk: Desk) -> tuple[AbsenceRow, ...]:
         rule = _rule(session, desk)
         days: dict[int, dict[date, bool]] = defaultdict(dict)
         starts: dict[int, date] = {}
+        root = func.coalesce(Household.merged_into_id, Household.id)
+        came = {
+            (household, day)
+            for household, day in session.execute(
+                select(root, Absence.day)
+                .join(Sale, Sale.household_id == Household.id)
+                .join(Absence, (Absence.household_id == root) & (Absence.day == Sale.day))
+                .where(kept())
+            )
+        }
         for household, day, excused, start in session.execute(
             select(Absence.household_id, Absence.day, Absence.excused, AccessGrant.valid_from)
             .join(AccessGrant, AccessGrant.household_id == Absence.household_id)
@@ -87,8 +102,10 @@ def absences_to_see(desk: Desk) -> tuple[AbsenceRow, ...]:
             .where(AccessGrant.valid_from <= today, AccessGrant.valid_until >= today, Household.closed_on.is_(None))
         ):
             # After a separation two rights cover today: an absence is one, counted since the first of them.
-            days[household][day] = excused
             starts[household] = min(start, starts.get(household, start))
+            # Noted absent under one file, served that day under the one merged into it: it came.
+            if (household, day) not in came:
+                days[household][day] = excused
         for household, since in session.execute(
             select(Suspension.household_id, Suspension.since).where(
                 Suspension.reason_code == SuspensionReason.ABSENCES.value, Suspension.household_id.in_(list(starts))

@@ -12,8 +12,9 @@ from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.persistence.models import Account, ActionCount, Note, OnwardReferral, SupportStep
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import contract_actions
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, day_of
+from epicerie_desktop.services.support.common import check_worker, day_of
 from epicerie_desktop.services.support.workshops import COUNTED_AS
 from epicerie_desktop.support.i18n import N_, gettext
 from epicerie_desktop.support.text import words
@@ -84,8 +85,8 @@ def notes(desk: Desk, household: int) -> tuple[NoteRow, ...]:
         .where(Note.household_id == household)
         .order_by(Note.day.desc(), Note.id.desc())
     )
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return tuple(
             NoteRow(
                 r.id, r.day, r.name, day_of(r.made_at), unseal_json(desk, "note", r.uid, r.sealed)["text"],
@@ -112,8 +113,8 @@ def referrals(desk: Desk, household: int) -> tuple[ReferralRow, ...]:
         .order_by(OnwardReferral.day.desc(), OnwardReferral.id.desc())
     )
     found = []
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         for r in session.scalars(wanted):
             content = unseal_json(desk, "onward_referral", r.uid, r.sealed)
             found.append(
@@ -136,8 +137,8 @@ def steps(desk: Desk, household: int) -> tuple[StepRow, ...]:
         .where(SupportStep.household_id == household)
         .order_by(SupportStep.day.desc(), SupportStep.id.desc())
     )
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         found = []
         for r in session.execute(wanted):
             content = unseal_json(desk, "support_step", r.uid, r.sealed)

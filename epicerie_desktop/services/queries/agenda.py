@@ -20,7 +20,7 @@ from epicerie_desktop.domain.agenda import (
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.persistence.models import Account, Appointment, Household, Member, Person
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import visible
+from epicerie_desktop.services.queries.files import open_in, reading, visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, gettext
@@ -114,7 +114,8 @@ def agenda(desk: Desk, first: date, last: date, worker: int | None = None) -> tu
 
 def household_agenda(desk: Desk, household: int) -> tuple[AgendaRow, ...]:
     """Return the appointments of a household: the latest first."""
-    with desk.db.read() as session:
+    with reading(desk) as session:
+        _note_opened(session, desk, household)
         wanted = _APPOINTMENTS.where(Appointment.household_id == household).order_by(Appointment.at.desc())
         return _rows_in(session, desk, wanted)
 
@@ -125,8 +126,15 @@ def next_appointment(desk: Desk, household: int) -> AgendaRow | None:
         Appointment.household_id == household, Appointment.state == AppointmentState.PLANNED.value,
         Appointment.at >= desk.clock.now(),
     ).order_by(Appointment.at).limit(1)  # fmt: skip
-    with desk.db.read() as session:
+    with reading(desk) as session:
+        _note_opened(session, desk, household)
         return next(iter(_rows_in(session, desk, wanted)), None)
+
+
+def _note_opened(session: Session, desk: Desk, household: int) -> None:
+    """Have the reading told; a file reserved to others shows its hours, and nothing of who it is."""
+    if household not in locked_in(session, desk):
+        open_in(session, desk, household)
 
 
 def _within(wanted: Select[*tuple[Any, ...]], first: date, last: date) -> Select[*tuple[Any, ...]]:

@@ -16,7 +16,8 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.persistence.models import Address, Card, Household, Member, Person, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm
-from epicerie_desktop.services.queries.files import hidden_in, refuse_hidden
+from epicerie_desktop.services.queries.files import hidden_in, open_in, reading
+from epicerie_desktop.services.queries.reunited import Reunited, reunited_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.support.text import phone_digits, words
 
@@ -89,11 +90,16 @@ class PairsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two files side by side, and which persons of the first would be which of the second."""
+    """Two files side by side, and which persons of the first would be which of the second.
+
+    `right_if_first` and `right_if_second`: the right opened today where that file stays, None where nothing is to open.
+    """
 
     first: FileFace
     second: FileFace
     same: tuple[tuple[int, int], ...]
+    right_if_first: Reunited | None = None
+    right_if_second: Reunited | None = None
 
 
 def files_like(desk: Desk, form: HouseholdForm) -> AlikeAnswer:
@@ -144,12 +150,15 @@ def pairs_alike(desk: Desk) -> PairsAnswer:
 def compare(desk: Desk, first: int, second: int) -> Comparison:
     """Return two files side by side. Raises `RuleRefused`, naming whom to see, where one is reserved to others."""
     today = desk.clock.today()
-    with desk.db.read() as session:
+    with reading(desk) as session:
         for household in (first, second):
-            refuse_hidden(session, desk, household)
+            open_in(session, desk, household)
         faces = _faces_in(session, [first, second], today)
         same = same_people_in(session, first, second, today)
-        return Comparison(faces[first], faces[second], tuple(sorted(same.items())))
+        return Comparison(
+            faces[first], faces[second], tuple(sorted(same.items())),
+            reunited_in(session, desk, second, first, same.values()), reunited_in(session, desk, first, second, same),
+        )  # fmt: skip
 
 
 def same_people_in(session: Session, first: int, second: int, today: date) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from epicerie_desktop.persistence.models import (
     SupportFile,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import hidden_in
 from epicerie_desktop.services.queries.names import Named, names_in
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.sealing import unseal_json
@@ -143,7 +144,7 @@ def situation_in(session: Session, desk: Desk, rank: int, assessment: Assessment
     file = session.scalars(
         select(SupportFile)
         .where(SupportFile.household_id == assessment.household_id)
-        .order_by(SupportFile.id.desc())
+        .order_by(SupportFile.closed_on.is_not(None), SupportFile.id.desc())
         .limit(1)
     ).first()
     reason = ReferralReason(file.reason_code) if file and file.reason_code else None
@@ -173,8 +174,18 @@ def _given(desk: Desk, item: MeetingItem) -> GivenAnswer:
 def waiting_studies(desk: Desk, meeting: int | None = None) -> tuple[StudyRow, ...]:
     """Return the last study of each open file without a final decision, those the règlement sends to the committee first.
 
-    One on the list of `meeting` tells its item and rank; one on the list of another open meeting is left out.
+    One on the list of `meeting` tells its item and rank; one on the list of another open meeting is left out. Files reserved
+    to others are not in it, and while one is on the list of the meeting no rank is told: the one missing would be theirs.
     """
+    with desk.db.read() as session:
+        found = studies_in(session, desk, meeting)
+        hidden = hidden_in(session, desk, [s.household.id for s in found])
+    told = not any(s.item is not None for s in found if s.household.id in hidden)
+    return tuple(s if told else replace(s, rank=None) for s in found if s.household.id not in hidden)
+
+
+def studies_in(session: Session, desk: Desk, meeting: int | None = None) -> tuple[StudyRow, ...]:
+    """Return every study that waits, as `waiting_studies` does, those of files reserved to others too: a meeting hears all."""
     latest = select(func.max(Assessment.id)).group_by(Assessment.household_id)
     final = select(Decision.id).where(
         Decision.assessment_id == Assessment.id, Decision.answer != Answer.ADJOURNED.value
@@ -192,23 +203,20 @@ def waiting_studies(desk: Desk, meeting: int | None = None) -> tuple[StudyRow, .
     adjourned = select(Decision.id).where(
         Decision.assessment_id == Assessment.id, Decision.answer == Answer.ADJOURNED.value
     )
-    with desk.db.read() as session:
-        rows = session.execute(
-            select(Assessment, adjourned.exists().label("adjourned"))
-            .join(Household, Household.id == Assessment.household_id)
-            .where(Assessment.id.in_(latest), Household.closed_on.is_(None))
-            .where(~final.exists(), ~opened.exists(), ~elsewhere.exists())
-        ).all()
-        listed = {
-            i.household_id: i for i in session.scalars(select(MeetingItem).where(MeetingItem.meeting_id == meeting))
-        }
-        named = names_in(session, desk, [a.household_id for a, _adjourned in rows])
-        found = []
-        for a, again in rows:
-            item = listed.get(a.household_id)
-            found.append(
-                StudyRow(
-                    a.id, named[a.household_id], a.day, OutcomeKind(a.outcome), again, item.id if item else None, item.rank if item else None
-                )
-            )  # fmt: skip
+    rows = session.execute(
+        select(Assessment, adjourned.exists().label("adjourned"))
+        .join(Household, Household.id == Assessment.household_id)
+        .where(Assessment.id.in_(latest), Household.closed_on.is_(None))
+        .where(~final.exists(), ~opened.exists(), ~elsewhere.exists())
+    ).all()
+    listed = {i.household_id: i for i in session.scalars(select(MeetingItem).where(MeetingItem.meeting_id == meeting))}
+    named = names_in(session, desk, [a.household_id for a, _adjourned in rows])
+    found = []
+    for a, again in rows:
+        item = listed.get(a.household_id)
+        found.append(
+            StudyRow(
+                a.id, named[a.household_id], a.day, OutcomeKind(a.outcome), again, item.id if item else None, item.rank if item else None
+            )
+        )  # fmt: skip
     return tuple(sorted(found, key=lambda s: (s.advice is not OutcomeKind.COMMITTEE, s.day, s.assessment)))

@@ -13,7 +13,7 @@ from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.persistence.models import AccessGrant, Account, Decision
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden
+from epicerie_desktop.services.queries.files import family_in, open_in, reading
 from epicerie_desktop.services.sealing import unseal_json
 
 
@@ -49,22 +49,22 @@ class DecisionRow:
 
 def decisions_of(desk: Desk, household: int, *, texts: bool = True) -> tuple[DecisionRow, ...]:
     """Return the decisions on a household and on files merged into it, the newest first; without `texts` none is unsealed, for a list."""
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         wanted = _wanted().where(Decision.household_id.in_(family_in(session, household)))
         return _rows(session, desk, wanted, texts=texts)
 
 
 def decision_of(desk: Desk, decision: int) -> DecisionRow:
     """Return one decision."""
-    with desk.db.read() as session:
+    with reading(desk) as session:
         return decision_in(session, desk, decision)
 
 
 def decision_in(session: Session, desk: Desk, decision: int) -> DecisionRow:
-    """Return one decision, inside a caller's block. Raises `RuleRefused` where this account may not open the file."""
+    """Return one decision, inside a caller's `reading` block. Raises `RuleRefused` where this account may not open the file."""
     found = _rows(session, desk, _wanted().where(Decision.id == decision))[0]
-    refuse_hidden(session, desk, found.household)
+    open_in(session, desk, found.household)
     return found
 
 

@@ -26,15 +26,18 @@ class Fee:
     paid_on: date | None = None
 
 
+_RIGHT = "right-"
+
+
 def period_of(every: FeeEvery, day: date, grant: int) -> str:
-    """Return for what a fee stands on `day`: a year, a month, the file, or the right `grant`."""
+    """Return for what a fee stands on `day`: a year, a month, the file, or the right (the first one, where others go on with it)."""
     match every:
         case FeeEvery.YEAR:
             return f"{day:%Y}"
         case FeeEvery.MONTH:
             return f"{day:%Y-%m}"
         case FeeEvery.RIGHT:
-            return f"right-{grant}"
+            return f"{_RIGHT}{grant}"
         case FeeEvery.FILE:
             return "file"
 
@@ -43,11 +46,17 @@ def fees_in(session: Session, household: int, standing: Standing, day: date) -> 
     """Return the fees of the right of that day, inside a caller's block: those due, and those already paid."""
     if standing.verdict.grant is None or not standing.terms.fees:
         return ()
+    grant = standing.verdict.grant
     rows = session.scalars(select(FeePaid).where(FeePaid.household_id == household, FeePaid.cancelled_at.is_(None)))
     paid = {(r.code, r.period): r for r in rows}
+    # Paid before a separation or a merge: paid, for whoever goes on under that right.
+    before = session.scalars(select(FeePaid).where(FeePaid.id.in_(grant.fees_before), FeePaid.cancelled_at.is_(None)))
+    this_right = period_of(FeeEvery.RIGHT, day, grant.first_id)
+    for r in before:
+        paid.setdefault((r.code, this_right if r.period.startswith(_RIGHT) else r.period), r)
     found = []
     for fee in standing.terms.fees:
-        period = period_of(fee.every, day, standing.verdict.grant.id)
+        period = period_of(fee.every, day, grant.first_id)
         row = paid.get((fee.code, period))
         if row is not None:
             found.append(Fee(fee.code, row.label, period, row.cents, row.id, row.day))

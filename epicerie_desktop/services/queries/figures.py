@@ -6,7 +6,7 @@ import calendar
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from epicerie_desktop.persistence.models import Address, Family, Household, Memb
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import rights
 from epicerie_desktop.services.queries.stays import every_away_in
+from epicerie_desktop.services.support.common import day_of
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -85,7 +86,7 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
         )
     ).all()
     people = _people(session)
-    # A file merged into another counts as that one from the month of the merge on: what was closed before stays as it was.
+    # A month counts files as they stood when it ended: together from the month of a merge to the eve of that of its undoing.
     together: dict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
     for h, day, shelf, paid in money:
         together[(people.root(h, day), day)].append((h, int(shelf), int(paid)))
@@ -115,26 +116,33 @@ class _People:
         self.number: dict[int, str] = {}
         self.members: dict[int, list[tuple[str, Membership]]] = defaultdict(list)
         self.communes: dict[int, list[tuple[date, str]]] = defaultdict(list)
-        self.merged: dict[int, tuple[int, str]] = {}
-        self.same: dict[str, tuple[str, str]] = {}
+        self.merged: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        self.same: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
 
     def root(self, household: int, day: date) -> int:
-        """Return the file a visit counts for: the one it was merged into, from the month of the merge on."""
-        into, month = self.merged.get(household, (household, ""))
-        return into if month <= month_of(day) else household
+        """Return the file a visit counts for: the one it was merged into when the month ended, else its own."""
+        month = month_of(day)
+        return next(
+            (into for into, since, until in self.merged.get(household, ()) if since <= month < until), household
+        )
 
     def present(self, household: int, day: date) -> tuple[str, ...]:
-        """Return the tokens of the persons counted that day; one found twice by a merge has one token from its month on."""
+        """Return the tokens of the persons counted that day; one found twice by a merge has one token in the months it counts."""
         return tuple(self._known_as(token, day) for token, m in self.members[household] if m.counted_on(day))
 
     def _known_as(self, token: str, day: date) -> str:
-        other, month = self.same.get(token, (token, ""))
-        return other if month <= month_of(day) else token
+        month = month_of(day)
+        return next((other for other, since, until in self.same.get(token, ()) if since <= month < until), token)
 
     def commune(self, household: int, day: date) -> str | None:
         """Return the INSEE code of the household's commune that day, None where unknown or outside the list."""
         codes = [code for since, code in self.communes[household] if since <= day]
         return codes[-1] if codes else None
+
+
+def _month_undone(at: datetime | None) -> str:
+    """Return the month a merge was undone in, one that no month reaches while it holds."""
+    return "9999-99" if at is None else month_of(day_of(at))
 
 
 def _people(session: Session) -> _People:
@@ -150,10 +158,11 @@ def _people(session: Session) -> _People:
     ):
         tokens[person] = token.hex
         people.members[h].append((token.hex, Membership(person, link, None, joined, left, away.get(member, ()))))
-    for merge in session.scalars(select(Merge).where(Merge.undone_at.is_(None))):
-        month = merge.moved["on"][:7]
-        people.merged[merge.source_id] = (merge.target_id, month)
-        people.same |= {tokens[twice]: (tokens[kept], month) for twice, kept in merge.moved["same"]}
+    for merge in session.scalars(select(Merge)):
+        month, until = merge.moved["on"][:7], _month_undone(merge.undone_at)
+        people.merged[merge.source_id].append((merge.target_id, month, until))
+        for twice, kept in merge.moved["same"]:
+            people.same[tokens[twice]].append((tokens[kept], month, until))
     for h, since, code in session.execute(
         select(Address.household_id, Address.valid_from, Address.commune_code).order_by(
             Address.household_id, Address.valid_from

@@ -28,7 +28,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.workshops import duties_in
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.support.common import check_worker, day_of
@@ -72,12 +72,14 @@ def worker_agenda(desk: Desk, within_days: int = WITHIN_DAYS, household: int | N
     check_worker(desk)
     today = desk.clock.today()
     span = (today - _LOOKED_BACK, today + timedelta(days=within_days))
-    with desk.db.read() as session:
+    with reading(desk) as session:
         found = [
             *_tasks(session, desk), *_appointments(session, desk), *_rights(session, span), *_reviews(session, span[1]),
             *_papers(session, span), *_proxies(session, span), *_objectives(session, span[1]), *_duties(session, today, span[1]),
         ]  # fmt: skip
         locked = locked_in(session, desk)
+        if household is not None and household not in locked:
+            open_in(session, desk, household)
         wanted = [f for f in found if f.household not in locked and household in (None, f.household)]
         names = _names(session, desk, {f.household for f in wanted if f.household is not None})
         workers = {r.id: r.name for r in session.execute(select(Account.id, Account.name))}
@@ -202,8 +204,8 @@ def household_tasks(desk: Desk, household: int) -> tuple[TaskRow, ...]:
         .where(Task.household_id == household)
         .order_by(Task.done_at.is_not(None), Task.done_at.desc(), Task.due_on.is_(None), Task.due_on, Task.id)
     )
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return tuple(
             TaskRow(
                 r.id, r.version, unseal_json(desk, "task", r.uid, r.sealed)["text"], r.due_on, r.worker_id,

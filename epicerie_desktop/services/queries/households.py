@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +14,6 @@ from epicerie_desktop.persistence.models import (
     Address,
     Card,
     Household,
-    Journal,
     Member,
     Person,
     Referrer,
@@ -24,11 +22,10 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import FoundHousehold, found_in
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in, visible
+from epicerie_desktop.services.queries.files import family_in, open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, kept
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
-from epicerie_desktop.services.writing import seal_in_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,9 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
     journal, once a day and account.
     """
     day = desk.clock.today()
-    with desk.db.read() as session:
+    with reading(desk) as session:
         household = root_in(session, household)
-        refuse_hidden(session, desk, household)
-        reserved = session.get_one(Household, household).reserved
-    if reserved:
-        _tell_opened(desk, household)
-    with desk.db.read() as session:
-        h = session.get_one(Household, household)
+        h = open_in(session, desk, household)
         away = aways_in(session, [household])
         members = tuple(
             MemberForm(
@@ -106,31 +98,6 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
         merged = tuple(session.scalars(select(Household.number).where(Household.merged_into_id == household)))
         latest_first = tuple(sorted(grants, key=lambda g: g.valid_from, reverse=True))
         return HouseholdFile(form, cards, latest_first, last, h.reserved, merged)
-
-
-_LAST_ENTRIES = 2000
-"""How far back an opening of the same day is looked for: a day at the counter writes less."""
-
-
-def _tell_opened(desk: Desk, household: int) -> None:
-    body = json.dumps({"household": household}, separators=(",", ":"))
-    midnight = f"{desk.clock.today().isoformat()}T00:00:00Z"
-    with desk.db.read() as session:
-        last = (
-            select(Journal)
-            .where(Journal.post_id == desk.post.id)
-            .order_by(Journal.seq.desc())
-            .limit(_LAST_ENTRIES)
-            .subquery()
-        )
-        known = session.execute(
-            select(last.c.seq).where(
-                last.c.kind == "household.opened", last.c.actor_id == desk.actor.id, last.c.body == body, last.c.at >= midnight
-            )
-        ).first()  # fmt: skip
-    if known is None:
-        with desk.db.write() as session:
-            seal_in_journal(session, desk, "household.opened", {"household": household})
 
 
 def list_households(desk: Desk, *, only_open: bool = False) -> tuple[FoundHousehold, ...]:

@@ -11,7 +11,7 @@ from epicerie_desktop.domain.household import Composition, LeftFor, composition_
 from epicerie_desktop.domain.household_life import LifeStep, Stay, life_of
 from epicerie_desktop.persistence.models import Account, Household, Merge, ReservedTo
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden, root_in
+from epicerie_desktop.services.queries.files import open_in, reading, root_in
 from epicerie_desktop.services.queries.stays import stays_in
 
 
@@ -73,10 +73,9 @@ class HouseholdLife:
 
 def household_life(desk: Desk, household: int) -> HouseholdLife:
     """Return the life of a household. Raises `RuleRefused`, naming whom to see, for a file reserved to others."""
-    with desk.db.read() as session:
+    with reading(desk) as session:
         household = root_in(session, household)
-        refuse_hidden(session, desk, household)
-        row = session.get_one(Household, household)
+        row = open_in(session, desk, household)
         stays = stays_in(session, household)
         merged = session.execute(
             select(Merge.id, Household.number, Merge.moved)

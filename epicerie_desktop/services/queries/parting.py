@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from epicerie_desktop.domain.access import CeilingLeft, CeilingPeriod, VerdictState
+from epicerie_desktop.domain.access import CeilingLeft, CeilingPeriod
 from epicerie_desktop.domain.household_life import Stay
 from epicerie_desktop.domain.statements import Debt, said_from_json
 from epicerie_desktop.domain.support import UndertakingKind
-from epicerie_desktop.persistence.models import Assessment, Card, Household, Undertaking
+from epicerie_desktop.persistence.models import Assessment, Card, Undertaking
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
-from epicerie_desktop.services.queries.rights import Standing, standing_in
+from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.rights import running_in
 from epicerie_desktop.services.queries.stays import stays_in
 from epicerie_desktop.services.sealing import unseal_json
 
@@ -50,21 +50,14 @@ class Parting:
         return tuple(c for c in self.ceilings if c.ceiling.period is not CeilingPeriod.VISIT)
 
 
-def _shared(standing: Standing) -> tuple[CeilingLeft, ...]:
-    """Return the ceilings of the right itself: what the till counts besides follows its terms, and is not shared out."""
-    grant = standing.verdict.grant
-    return standing.ceilings[: len(grant.ceilings)] if grant else ()
-
-
 def parting(desk: Desk, household: int) -> Parting:
     """Return what there is to share out today. Raises `RuleRefused`, naming whom to see, for a file reserved to others."""
     today = desk.clock.today()
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
-        row = session.get_one(Household, household)
-        standing = standing_in(session, household, today)
-        grant = standing.verdict.grant
-        runs = grant is not None and grant.covers(today) and standing.verdict.state is not VerdictState.CLOSED
+    with reading(desk) as session:
+        row = open_in(session, desk, household)
+        running = running_in(session, household, today)
+        if running is not None and running.grant.suspended:
+            running = None
         proxies = session.execute(
             select(Undertaking.id, Undertaking.name)
             .where(Undertaking.household_id == household, Undertaking.kind == UndertakingKind.PROXY.value)
@@ -82,6 +75,7 @@ def parting(desk: Desk, household: int) -> Parting:
             debts = said_from_json(unseal_json(desk, "assessment", last.uid, last.sealed)).debts
         present = tuple(s for s in stays_in(session, household) if s.membership.belongs_on(today))
         return Parting(
-            household, row.number, row.version, present, (row.phone, row.phone2), cards or 0, runs,
-            _shared(standing) if runs else (), tuple(ProxyRow(p.id, p.name) for p in proxies), debts,
+            household, row.number, row.version, present, (row.phone, row.phone2), cards or 0, running is not None,
+            # What the till counts besides follows the terms, and is not shared out.
+            running.shared if running else (), tuple(ProxyRow(p.id, p.name) for p in proxies), debts,
         )  # fmt: skip

@@ -59,10 +59,14 @@ class Standing:
 
 _GRANTS = select(
     AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until,
-    AccessGrant.participation_permille, AccessGrant.ceilings,
+    AccessGrant.participation_permille, AccessGrant.ceilings, AccessGrant.origin_id, AccessGrant.carried,
     kept_away(AccessGrant.household_id, bindparam("day")).label("kept_away"),
-).where(AccessGrant.household_id.in_(bindparam("households", expanding=True)))  # fmt: skip
-_WITH_TERMS = _GRANTS.add_columns(AccessGrant.terms)
+).where(
+    AccessGrant.household_id.in_(bindparam("households", expanding=True)),
+    # One opened by a merge undone the same day keeps its tickets and no day.
+    AccessGrant.valid_from <= AccessGrant.valid_until,
+)  # fmt: skip
+_WITH_TERMS = _GRANTS.add_columns(AccessGrant.terms, AccessGrant.exceptional)
 _MEMBERS = (
     select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
     .join(Person, Person.id == Member.person_id)
@@ -101,8 +105,15 @@ def _grant(row: Any) -> Grant:
         for c in row.ceilings
         if c["measure"] in list(CeilingMeasure)
     )
-    return Grant(
+    grant = Grant(
         row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, bool(row.kept_away)
+    )  # fmt: skip
+    if row.origin_id is None:
+        return grant
+    carried = row.carried
+    return replace(
+        grant, origin=row.origin_id, since=date.fromisoformat(carried["since"]), visits_before=carried["visits"],
+        limits_before=carried["limits"], fees_before=tuple(carried["fees"]),
     )  # fmt: skip
 
 
@@ -189,7 +200,7 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
             verdict, composition, left, served, Account(usual=Tariff(grant.participation_permille), day=day)
         )
     if terms.visits:
-        start = min(grant.valid_from, day - timedelta(days=terms.visits.days_between or 0))
+        start = min(grant.first_day, day - timedelta(days=terms.visits.days_between or 0))
         visited = session.connection().execute(_DAYS, {"households": files, "start": start, "end": day}).scalars()
         found = slowed(terms.visits, visited, day, grant)
         verdict = verdict_on(day, grants, composition.persons, served_today=served, slowed=found)
@@ -200,7 +211,7 @@ def _standing_under(
     session: Session, files: list[int], day: date, seen: Standing, grant: Grant, terms: Terms
 ) -> Standing:
     """Return a standing with its ceilings and its account; earlier tickets are read line by line only where terms need it."""
-    ceilings = ceilings_of(terms, grant.ceilings)
+    ceilings = ceilings_of(terms, grant.ceilings, day, grant.limits_before)
     account = Account(terms, terms.usual(day, grant.participation_permille), day)
     narrow = [c for c in ceilings if terms.outside or c.scope or c.outside or c.carried_over]
     if not narrow and not terms.flats:
@@ -223,3 +234,53 @@ def _ceilings_left(session: Session, files: list[int], day: date, grant: Grant) 
             taken = taken_between(session, files, start, day)
         left.append(CeilingLeft(ceiling, taken.of(ceiling.measure) + before_in(ceiling, start, grant)))
     return tuple(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The right that runs on a day, a measure aside, with all that weighs on it: ceilings, today's part of each, visits.
+
+    `shared` are the ceilings of the right itself, `limits` what its terms count besides. `visits` are the days on which the
+    household came under this right or the one it goes on with, today included; `came_today` tells today is one.
+    """
+
+    grant: Grant
+    terms: dict[str, Any]
+    shared: tuple[CeilingLeft, ...]
+    limits: tuple[CeilingLeft, ...]
+    shared_today: tuple[int, ...]
+    limits_today: tuple[int, ...]
+    visits: int
+    came_today: bool
+
+    @property
+    def limits_before_today(self) -> dict[str, int]:
+        """Return what was taken of each limit of the terms before the tickets of today, by `Ceiling.counted_as`."""
+        now = zip(self.limits, self.limits_today, strict=True)
+        return {**self.grant.limits_before, **{c.ceiling.counted_as: c.taken - today for c, today in now}}
+
+    @property
+    def limits_until_now(self) -> dict[str, int]:
+        """Return the same, the tickets of today included."""
+        return {**self.grant.limits_before, **{c.ceiling.counted_as: c.taken for c in self.limits}}
+
+
+def running_in(session: Session, household: int, day: date) -> Running | None:
+    """Return what runs on `day`, suspended or not, an exceptional visit aside; None without a right that day."""
+    rows = session.connection().execute(_WITH_TERMS, {"households": [household], "day": day}).all()
+    found = [(_grant(r), r.terms) for r in rows if not r.exceptional and r.valid_from <= day <= r.valid_until]
+    if not found:
+        return None
+    grant, told = max(found, key=lambda f: (f[0].valid_until, f[0].id))
+    files, terms = family_in(session, household), read_terms(told)
+    seen = Standing(verdict_on(day, (grant,), 1), composition_on((), day), (), served_today=False)
+    standing = _standing_under(session, files, day, seen, grant, terms)
+    ceilings, account, spent = standing.ceilings, standing.account, taken_between(session, files, day, day)
+    now = tuple(account.taken_on(c.ceiling, day) if account.taken else spent.of(c.ceiling.measure) for c in ceilings)
+    days = set(
+        session.connection().execute(_DAYS, {"households": files, "start": grant.valid_from, "end": day}).scalars()
+    )
+    own = len(grant.ceilings)
+    return Running(
+        grant, told, ceilings[:own], ceilings[own:], now[:own], now[own:], grant.visits_before + len(days), day in days,
+    )  # fmt: skip

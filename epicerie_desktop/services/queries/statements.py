@@ -17,7 +17,7 @@ from epicerie_desktop.domain.statements import Said, said_from_json
 from epicerie_desktop.persistence.models import Account, Assessment
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden
+from epicerie_desktop.services.queries.files import family_in, open_in, reading
 from epicerie_desktop.services.sealing import social_key, unseal_json
 
 
@@ -65,8 +65,8 @@ class KeptStatement:
 
 def statements_of(desk: Desk, household: int) -> tuple[StatementRow, ...]:
     """Return the statements of a household and of files merged into it, the newest first, without opening any."""
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         rows = session.execute(
             select(Assessment.id, Assessment.day, Assessment.outcome, Assessment.band, Assessment.made_at, Account.name)
             .join(Account, Account.id == Assessment.made_by)
@@ -78,12 +78,17 @@ def statements_of(desk: Desk, household: int) -> tuple[StatementRow, ...]:
 
 def statement_of(desk: Desk, assessment: int) -> KeptStatement:
     """Return a statement as it was taken. Raises `RuleRefused` for an account that may not read it."""
-    with desk.db.read() as session:
-        return statement_in(session, desk, assessment)
+    with reading(desk) as session:
+        kept = statement_in(session, desk, assessment)
+        open_in(session, desk, kept.household)
+        return kept
 
 
 def statement_in(session: Session, desk: Desk, assessment: int) -> KeptStatement:
-    """Return a statement inside a caller's block, as `statement_of` does."""
+    """Return a statement inside a caller's block, which says first whether the account may open the file.
+
+    The committee weighs a statement by its rank, whose file it is being nobody's matter.
+    """
     social_key(desk)
     row, ruleset, by = session.execute(
         select(Assessment, RulesetRow.name, Account.name)
@@ -91,7 +96,6 @@ def statement_in(session: Session, desk: Desk, assessment: int) -> KeptStatement
         .join(Account, Account.id == Assessment.made_by)
         .where(Assessment.id == assessment)
     ).one()
-    refuse_hidden(session, desk, row.household_id)
     content = unseal_json(desk, "assessment", row.uid, row.sealed)
     kept = content.get("situation")
     return KeptStatement(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Grant
@@ -22,15 +22,16 @@ from epicerie_desktop.domain.household import (
     composition_on,
 )
 from epicerie_desktop.domain.statements import Said
-from epicerie_desktop.persistence.models import AccessGrant, Household
-from epicerie_desktop.persistence.models import Member as MemberRow
+from epicerie_desktop.persistence.models import AccessGrant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.enrol import MemberForm
+from epicerie_desktop.services.queries.debts import DebtsTold, support_debts_in
 from epicerie_desktop.services.queries.decisions import DecisionRow, decisions_of
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.households import HouseholdFile, household_file
+from epicerie_desktop.services.queries.places import places_in
+from epicerie_desktop.services.queries.running import RunningRight, running_right_in
 from epicerie_desktop.services.queries.statements import KeptStatement, StatementRow, last_statement_in, statements_of
-from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 
@@ -54,7 +55,8 @@ class Study:
     """A household under study; `day` is the one weighed: today, or the first day a new right may begin.
 
     `ruleset` is None where none is in force; `readable` tells whether this account may see amounts at all; `told` and `said`
-    are those of the last statement, made on `stated_on`, for what the règlement of `day` still asks.
+    are those of the last statement, made on `stated_on`, for what the règlement of `day` still asks; `running` is the right
+    that goes on today whatever is decided; `support_debts` are those the support file tells.
     """
 
     household: int
@@ -71,6 +73,8 @@ class Study:
     persons_served: int | None
     statements: tuple[StatementRow, ...]
     decisions: tuple[DecisionRow, ...]
+    running: RunningRight | None = None
+    support_debts: DebtsTold = field(default_factory=DebtsTold)
 
     @property
     def present(self) -> tuple[MemberForm, ...]:
@@ -131,10 +135,13 @@ def study_of(desk: Desk, household: int, day: date | None = None) -> Study:
     with desk.db.read() as session:
         last = last_statement_in(session, desk, household) if readable else None
         past = past_rights_in(session, household, day)
-        served, persons = served_in(session, ruleset, today, household)
+        places = places_in(session, ruleset, today, household)
+        running = running_right_in(session, household, today)
+        debts = support_debts_in(session, desk, household) if readable else DebtsTold()
+    served, persons = (places.households, places.persons) if places.limited else (None, None)
     return Study(
         household, file, today, day, ruleset, readable, told_again(last, file, ruleset), _said_again(last, ruleset),
-        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False),
+        last.day if last else None, past, served, persons, statements_of(desk, household), decisions_of(desk, household, texts=False), running, debts,
     )  # fmt: skip
 
 
@@ -151,40 +158,21 @@ def ruleset_or_none(desk: Desk, day: date) -> Ruleset | None:
 def past_rights_in(session: Session, household: int, day: date) -> tuple[tuple[date, date], ...]:
     """Return the first and last day of the rights over before `day`, the oldest first; a suspension shortens none.
 
-    A day given by exception is not a right: it neither counts as a renewal nor begins a waiting period.
+    A right that goes on with another is one with it. A day given by exception is not a right: it neither counts as a renewal nor begins a waiting period.
     """
     rows = session.execute(
-        select(AccessGrant.valid_from, AccessGrant.valid_until)
+        select(AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.carried)
         .where(AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.valid_from < day)
-        .where(~AccessGrant.exceptional)
+        .where(~AccessGrant.exceptional, AccessGrant.valid_from <= AccessGrant.valid_until)
         .order_by(AccessGrant.valid_from)
     )
+    # One that goes on with another since a separation began when that one did.
+    rights = ((date.fromisoformat(r.carried["since"]) if r.carried else r.valid_from, r.valid_until) for r in rows)
     found: list[tuple[date, date]] = []
-    for since, until in rows:
-        if since <= until < day and (not found or found[-1][1] < since):
+    for since, until in sorted(rights):
+        if until < day and (not found or found[-1][1] < since):
             found.append((since, until))
     return tuple(found)
-
-
-def served_in(
-    session: Session, ruleset: Ruleset | None, day: date, but: int | None = None
-) -> tuple[int | None, int | None]:
-    """Return how many other households and persons have a right on `day`; None for what the règlement does not limit."""
-    if ruleset is None or (ruleset.most_households is None and ruleset.terms.most_persons is None):
-        return None, None
-    holders = select(AccessGrant.household_id).join(Household, Household.id == AccessGrant.household_id).where(
-        Household.closed_on.is_(None), Household.merged_into_id.is_(None),
-        AccessGrant.valid_from <= day, AccessGrant.valid_until >= day, AccessGrant.household_id != (but or 0),
-        ~kept_away(AccessGrant.household_id, day),
-    ).distinct()  # fmt: skip
-    households = session.scalar(select(func.count()).select_from(holders.subquery()))
-    persons = session.scalar(
-        select(func.count()).select_from(MemberRow).where(
-            MemberRow.household_id.in_(holders), MemberRow.joined_on <= day,
-            or_(MemberRow.left_on.is_(None), MemberRow.left_on > day),
-        )
-    )  # fmt: skip
-    return households, persons
 
 
 def told_again(last: KeptStatement | None, file: HouseholdFile, ruleset: Ruleset | None) -> Told:

@@ -34,9 +34,10 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_may_open, open_file_in
+from epicerie_desktop.services.support.common import open_file_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +168,14 @@ _STAYED = select(func.coalesce(func.sum(_S.c.shelf_cents - _S.c.paid_cents), 0))
 
 def support_head(desk: Desk, household: int) -> SupportHead:
     """Return whose file it is. Raises `RuleRefused` for a reserved file this account may not open."""
-    with desk.db.read() as session:
+    with reading(desk) as session:
         return _head_in(session, desk, household)[0]
 
 
 def support_file(desk: Desk, household: int) -> SupportView:
     """Return the first page of a file. Raises `RuleRefused` for a reserved file this account may not open."""
     today = desk.clock.today()
-    with desk.db.read() as session:
+    with reading(desk) as session:
         head, file = _head_in(session, desk, household)
         return SupportView(
             head,
@@ -187,7 +188,7 @@ def support_file(desk: Desk, household: int) -> SupportView:
 
 
 def _head_in(session: Session, desk: Desk, household: int) -> tuple[SupportHead, SupportFile | None]:
-    row = check_may_open(session, desk, household)
+    row = open_in(session, desk, household)
     name = session.execute(select(Person.last_name, Person.first_name).where(Person.id == row.holder_id)).first()
     composition = compositions_in(session, [household], desk.clock.today())[household]
     file = open_file_in(session, household)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
+from epicerie_desktop.domain.statements import debts_missing
 from epicerie_desktop.domain.support import (
     Debt,
     ExitReason,
@@ -33,6 +34,9 @@ from epicerie_desktop.persistence.models import (
     SupportFile,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.debts import for_support
+from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.statements import last_statement_in
 from epicerie_desktop.services.queries.support import (
     AvoidanceRow,
     ObjectiveRow,
@@ -44,7 +48,7 @@ from epicerie_desktop.services.queries.support import (
     undertakings_in,
 )
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, open_file_in, sealed_in
+from epicerie_desktop.services.support.common import check_worker, open_file_in, sealed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class OrientationPageRead:
 def orientation_page(desk: Desk, household: int) -> OrientationPageRead:
     """Return the orientation of the accompaniment under way. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        whose = check_may_open(session, desk, household)
+    with reading(desk) as session:
+        whose = open_in(session, desk, household)
         row = open_file_in(session, household)
         waiting = session.scalars(
             select(func.max(SupportFile.waiting_until)).where(
@@ -99,13 +103,18 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPageRead:
-    """The diagnosis, the note on the budget, the debts and the statements, the latest first."""
+    """The diagnosis, the note on the budget, the debts and the statements, the latest first.
+
+    `stated` are the debts of the last statement, made on `stated_on`, whose creditor is not named here.
+    """
 
     file: int | None
     version: int | None
     diagnosis: str
     budget_note: str
     debts: tuple[Debt, ...]
+    stated: tuple[Debt, ...]
+    stated_on: date | None
     statements: tuple[StatementRow, ...]
 
 
@@ -115,14 +124,16 @@ MOST_STATEMENTS = 24
 def budget_page(desk: Desk, household: int) -> BudgetPageRead:
     """Return the diagnosis and the budget over time. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         row = open_file_in(session, household)
         content = sealed_in(desk, row) if row else {}
+        debts = tuple(Debt(**d) for d in content.get("debts", ()))
+        last = last_statement_in(session, desk, household)
         return BudgetPageRead(
             row.id if row else None, row.version if row else None, content.get("diagnosis", ""),
-            content.get("budget_note", ""), tuple(Debt(**d) for d in content.get("debts", ())),
-            tuple(_statements(session, desk, household)),
+            content.get("budget_note", ""), debts, for_support(debts_missing((d.creditor for d in debts), last.said.debts)) if last else (),
+            last.day if last else None, tuple(_statements(session, desk, household)),
         )  # fmt: skip
 
 
@@ -175,8 +186,8 @@ class ProjectsPageRead:
 def projects_page(desk: Desk, household: int) -> ProjectsPageRead:
     """Return the projects of a household. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         file, today = open_file_in(session, household), desk.clock.today()
         paid = payments_by_objective(session, desk, household)
         objectives = objectives_in(session, desk, household, paid)
@@ -203,8 +214,8 @@ def _payments(session: Session, desk: Desk, objectives: list[int]) -> Iterator[P
 
 def undertakings_page(desk: Desk, household: int) -> tuple[UndertakingRow, ...]:
     """Return every paper signed with a household, the latest first; for reception too."""
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return undertakings_in(session, household, desk.clock.today())
 
 
@@ -234,8 +245,8 @@ class PapersPageRead:
 def papers_page(desk: Desk, household: int) -> PapersPageRead:
     """Return the papers of a household; for reception too, which sees their kinds and days only."""
     today = desk.clock.today()
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         rows = []
         for p in session.scalars(
             select(Paper).where(Paper.household_id == household, Paper.removed_at.is_(None)).order_by(Paper.id.desc())
@@ -263,8 +274,8 @@ class AvoidancePageRead:
 
 def avoidance_page(desk: Desk, household: int) -> AvoidancePageRead:
     """Return what is not to be offered to a household; for reception too."""
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         families = session.execute(select(Family.id, Family.name).order_by(Family.position))
         articles = session.execute(
             select(Article.id, Article.name).where(Article.active, ~Article.generic).order_by(Article.name)
@@ -315,8 +326,8 @@ class EndingPageRead:
 def ending_page(desk: Desk, household: int) -> EndingPageRead:
     """Return the reviews and exits of a household. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         file = open_file_in(session, household)
         reviews = tuple(
             ReviewRow(r.id, r.day, ReviewResult(r.result), sealed_in(desk, r)["text"], by)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.persistence.models import Suspension
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import hidden_in, open_in, reading
 from epicerie_desktop.services.queries.names import Named, names_in
 
 
@@ -59,12 +60,20 @@ def list_suspensions(desk: Desk, *, household: int | None = None) -> tuple[Suspe
     wanted = select(Suspension).order_by(Suspension.since.desc(), Suspension.id.desc())
     if household is not None:
         wanted = wanted.where(Suspension.household_id == household)
-    with desk.db.read() as session:
+    with reading(desk) as session:
+        if household is not None and not hidden_in(session, desk, [household]):
+            open_in(session, desk, household)
         rows = [(row, measure_of(row)) for row in session.scalars(wanted)]
         shown = [(r, m) for r, m in rows if household is not None or m.running_or_to_come(today)]
         named = names_in(session, desk, [r.household_id for r, _m in shown])
+        hidden = hidden_in(session, desk, list(named))
         holds = desk.social_key is not None
         return tuple(
-            SuspensionRow(r.id, named[r.household_id], m, SuspensionReason(r.reason_code) if holds else None)
+            SuspensionRow(
+                r.id,
+                named[r.household_id],
+                m,
+                SuspensionReason(r.reason_code) if holds and r.household_id not in hidden else None,
+            )
             for r, m in shown
         )

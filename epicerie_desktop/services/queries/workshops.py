@@ -25,7 +25,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, gettext
@@ -184,8 +184,8 @@ def members_to_seat(desk: Desk, household: int, day: date) -> tuple[MemberRow, .
         .where(Member.household_id == household, (Member.left_on.is_(None)) | (Member.left_on > day))
         .order_by(Member.id)
     )
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return tuple(MemberRow(r.id, f"{r.last_name} {r.first_name}") for r in session.execute(wanted))
 
 
@@ -202,8 +202,8 @@ def household_seats(desk: Desk, household: int) -> tuple[HouseholdSeat, ...]:
         .where(Attendance.household_id == household)
         .order_by(WorkshopSession.at.desc(), Person.first_name)
     )  # fmt: skip
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         return tuple(
             HouseholdSeat(
                 r.id, r.title, r.at, shown_name(desk, r.first_name, r.last_name), AttendanceState(r.state), r.cancelled

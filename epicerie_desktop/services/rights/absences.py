@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from epicerie_desktop.persistence.models import Absence, Household, Sale
+from epicerie_desktop.persistence.models import Absence, Sale
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -22,9 +24,10 @@ def record_absence(desk: Desk, household: int, day: date, *, excused: bool) -> i
     if day > desk.clock.today():
         raise BadInput(N_("Cette journée n'est pas encore passée."))
     with desk.db.write() as session:
-        if session.get_one(Household, household).closed_on is not None:
+        if file_in(session, desk, household).closed_on is not None:
             raise RuleRefused(N_("Ce dossier est fermé."))
-        came = select(Sale.id).where(Sale.household_id == household, Sale.day == day, kept()).limit(1)
+        files = family_in(session, household)
+        came = select(Sale.id).where(Sale.household_id.in_(files), Sale.day == day, kept()).limit(1)
         if session.execute(came).first():
             raise RuleRefused(N_("Ce foyer est venu ce jour-là : un passage est enregistré."))
         row = session.scalars(select(Absence).where(Absence.household_id == household, Absence.day == day)).first()
@@ -44,6 +47,7 @@ def erase_absence(desk: Desk, absence: int) -> None:
     """Take back an absence noted by mistake; the journal keeps that it was."""
     with desk.db.write() as session:
         row = session.get_one(Absence, absence)
+        file_in(session, desk, row.household_id)
         seal_in_journal(
             session, desk, "absence.erased",
             {"absence": absence, "household": row.household_id, "day": row.day.isoformat()},

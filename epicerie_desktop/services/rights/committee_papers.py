@@ -10,14 +10,14 @@ from sqlalchemy import select
 from epicerie_desktop.domain.committee import sheet_rows, step_sentences
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
-from epicerie_desktop.persistence.models import MeetingItem, Suspension
+from epicerie_desktop.persistence.models import Account, MeetingItem, Suspension
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.committee import ItemView, meeting_view
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.suspensions import measure_of
 from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_pdf
 from epicerie_desktop.services.sealing import social_key, unseal_json
-from epicerie_desktop.services.support.common import check_may_open
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
@@ -79,12 +79,13 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
     from epicerie_desktop.printing import decision as paper
 
     social_key(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Suspension, suspension)
-        check_may_open(session, desk, row.household_id)
+        open_in(session, desk, row.household_id)
         number, holder = addressee_in(session, row.household_id, desk.clock.today())
         reason = str(unseal_json(desk, "suspension", row.uid, row.sealed).get("reason", ""))
         measure, code, made_at = measure_of(row), SuspensionReason(row.reason_code), row.made_at
+        author = session.get_one(Account, row.made_by).name
     made_on = made_at.astimezone(PARIS).date()
     end = measure.until
     words = (
@@ -94,7 +95,7 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
     before: list[Part] = [(gettext(N_("Les raisons")), reasons)] if reasons else []
     before.append(
         (
-            gettext(N_("Vous avez été invité à vous expliquer")),
+            gettext(N_("Vos explications")),
             (_heard(measure.kind, measure.asked_on, measure.heard_on),),
         )
     )
@@ -105,23 +106,25 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
             valid_from=measure.since if end else None, valid_until=end, addressee=holder, title=label(measure.kind),
             taken=gettext(N_("Décision du {day}")).format(day=shown.day(made_on)), before=tuple(before),
             after=((gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(desk.shop))),),
+            signature=gettext(N_("Décision prise par {name}")).format(name=author),
         )
     )  # fmt: skip
 
 
 def _heard(kind: SuspensionKind, asked_on: date | None, heard_on: date | None) -> str:
     if heard_on is not None:
-        told = N_("Vous avez été reçu le {heard} et vos explications ont été entendues avant cette décision.")
+        told = N_("Un entretien a eu lieu le {heard} : vos explications ont été entendues avant cette décision.")
         return gettext(told).format(heard=shown.middle_day(heard_on))
     if asked_on is not None:
         told = N_(
-            "Vous avez été invité le {asked} à venir vous expliquer. Vous n'êtes pas venu ; vous pouvez toujours le faire."
+            "Une invitation à vous expliquer vous a été adressée le {asked}. L'entretien n'a pas eu lieu ; vous pouvez toujours "
+            "le demander."
         )
         return gettext(told).format(asked=shown.middle_day(asked_on))
     assert kind is SuspensionKind.CONSERVATORY
     return gettext(
-        N_("Cette mesure est prise dans l'urgence. Venez nous donner vos explications, seul ou avec la personne de votre choix, "
-           "avant qu'une décision soit prise.")
+        N_("Cette mesure est prise dans l'urgence. Venez nous donner vos explications, avec la personne de votre choix si vous le "
+           "souhaitez, avant qu'une décision soit prise.")
     )  # fmt: skip
 
 
@@ -136,12 +139,12 @@ def hearing_pdf(desk: Desk, household: int, absences: tuple[date, ...] = ()) -> 
     """Return the letter that asks a household to come and be heard, with the days it was absent; no measure is taken by it."""
     from epicerie_desktop.printing import decision as paper
 
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         number, holder = addressee_in(session, household, desk.clock.today())
     today = desk.clock.today()
     days = ", ".join(shown.middle_day(d) for d in sorted(absences))
-    why = gettext(N_("Vous étiez attendu et nous ne vous avons pas vu : {days}.")).format(days=days) if days else ""
+    why = gettext(N_("Votre visite était attendue et n'a pas eu lieu : {days}.")).format(days=days) if days else ""
     parts: list[Part] = [(gettext(N_("Pourquoi cette lettre")), (why,))] if why else []
     parts.append((gettext(N_("Venez nous en parler")), tuple(gettext(w).format(shop=desk.shop.name) for w in _COME)))
     return paper.render(
@@ -150,6 +153,7 @@ def hearing_pdf(desk: Desk, household: int, absences: tuple[date, ...] = ()) -> 
             gettext(N_("Aucune décision n'est prise à ce jour.")), (), addressee=holder, title=gettext(N_("Invitation")),
             taken=gettext(N_("Lettre du {day}")).format(day=shown.day(today)), before=tuple(parts),
             after=((gettext(N_("Si vous ne pouvez pas venir")), (gettext(_CANNOT).format(shop=desk.shop.name),)),),
+            signature=gettext(N_("Pour « {shop} », {name}")).format(shop=desk.shop.name, name=desk.actor.name),
         )
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ from epicerie_desktop.domain.statements import Said, said_to_json
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.files import open_in, reading, refuse_merged
 from epicerie_desktop.services.queries.rights import ceilings_to_json
 from epicerie_desktop.services.rights.rulesets import adopt_ruleset, read_ruleset_file, row_on, ruleset_on
 from epicerie_desktop.services.rights.scales import scales_in
@@ -34,7 +35,6 @@ from epicerie_desktop.support.i18n import N_
 __all__ = [
     "RightForm",
     "adopt_ruleset",
-    "last_statement",
     "open_right",
     "open_right_in",
     "read_ruleset_file",
@@ -77,6 +77,7 @@ def record_assessment(
     Raises `RuleRefused` for an account that may not read the social columns, `BadInput` for a debt due to nobody.
     """
     with desk.db.write() as session:
+        file_in(session, desk, household)
         return record_assessment_in(session, desk, household, situation, said)
 
 
@@ -108,30 +109,12 @@ def record_assessment_in(
     return assessment.id, outcome
 
 
-def last_statement(desk: Desk, household: int) -> tuple[tuple[Line, ...] | None, tuple[Line, ...] | None, date | None]:
-    """Return the resources, charges (cents a month) and day of the last statement of a household, None where there is none."""
-    social_key(desk)
-    with desk.db.read() as session:
-        refuse_hidden(session, desk, household)
-        row = session.scalars(
-            select(Assessment).where(Assessment.household_id == household).order_by(Assessment.id.desc()).limit(1)
-        ).first()
-        if row is None:
-            return None, None, None
-        content = unseal_json(desk, "assessment", row.uid, row.sealed)
-
-    def read(lines: list[list[object]] | None) -> tuple[Line, ...] | None:
-        return None if lines is None else tuple((str(c), None if v is None else int(str(v))) for c, v in lines)
-
-    return read(content["resources"]), read(content["charges"]), row.day
-
-
 def recorded_outcome(desk: Desk, assessment: int) -> dict[str, Any]:
     """Return the answer kept with an assessment, as `outcome_to_json` told it that day. Raises `RuleRefused` without the key."""
     social_key(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Assessment, assessment)
-        refuse_hidden(session, desk, row.household_id)
+        open_in(session, desk, row.household_id)
         content = unseal_json(desk, "assessment", row.uid, row.sealed)
     found: dict[str, Any] = content["outcome"]
     return found
@@ -144,7 +127,7 @@ def open_right(desk: Desk, household: int, form: RightForm) -> int:
     """
     require_team(desk)
     with desk.db.write() as session:
-        refuse_hidden(session, desk, household)
+        file_in(session, desk, household)
         return open_right_in(session, desk, household, form)
 
 
@@ -170,8 +153,9 @@ def open_right_in(session: Session, desk: Desk, household: int, form: RightForm,
             N_("Un droit est déjà ouvert sur cette période : faites commencer le nouveau le lendemain de sa fin.")
         )
     require_not_kept_away(session, household, form.valid_from)
+    refuse_merged(session, household)
     file = session.get_one(Household, household)
-    if file.merged_into_id is not None or (file.closed_on is not None and not reopen):
+    if file.closed_on is not None and not reopen:
         raise RuleRefused(N_("Ce dossier est fermé : aucun droit n'y est ouvert."))
     ruleset = session.scalars(
         select(RulesetRow.id)

@@ -14,7 +14,8 @@ from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, Ou
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Assessment, Decision
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.services.writing import seal_in_journal
@@ -55,16 +56,17 @@ def record_decision(desk: Desk, form: DecisionForm) -> RecordedDecision:
     account that may not write reasons.
     """
     with desk.db.write() as session:
-        refuse_hidden(session, desk, form.household)
+        file_in(session, desk, form.household)
         return record_decision_in(session, desk, form)
 
 
 def record_decision_in(session: Session, desk: Desk, form: DecisionForm) -> RecordedDecision:
     """Write a decision inside a caller's block, as `record_decision` does."""
     social_key(desk)
+    refuse_merged(session, form.household)
     told = {
         "reason": checked_text(form.reason), "conditions": checked_text(form.conditions),
-        "same_day_help": checked_text(form.same_day_help), "exception_by": form.exception_by.strip(),
+        "same_day_help": checked_text(form.same_day_help), "exception_by": checked_text(form.exception_by),
     }  # fmt: skip
     assessment = _assessment(session, form)
     _check(desk, form, told)

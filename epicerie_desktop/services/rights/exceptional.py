@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, ExceptionalReason, period_start
 from epicerie_desktop.persistence.models import AccessGrant, Setting
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import family_in, root_in
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in
 from epicerie_desktop.services.queries.rights import grants_in, taken_between
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import social_key
@@ -130,6 +130,8 @@ def validate_exceptional(desk: Desk, grant: int) -> None:
         row = session.get_one(AccessGrant, grant)
         if not row.exceptional or row.validated_at is not None:
             raise RuleRefused(N_("Ce passage exceptionnel est déjà validé."))
+        # A right that ran beside another stayed with its file when the two were united: it is still to be seen.
+        refuse_hidden(session, desk, row.household_id)
         row.validated_at, row.validated_by = desk.clock.now(), desk.actor.id
         session.flush()
         seal_in_journal(session, desk, "right.validated", {"grant": grant})

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from epicerie_desktop.persistence.models import FeePaid
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.fees import fees_in
+from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import standing_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -24,6 +25,7 @@ def pay_fee(desk: Desk, household: int, code: str, period: str, cents: int) -> i
         raise BadInput(N_("Une cotisation va d'un centime à mille euros : vérifiez le montant."))
     day = desk.clock.today()
     with desk.db.write() as session:
+        refuse_merged(session, household)  # paid at the till, which serves the reserved files too
         fees = fees_in(session, household, standing_in(session, household, day), day)
         fee = next((f for f in fees if (f.code, f.period) == (code, period)), None)
         if fee is None:

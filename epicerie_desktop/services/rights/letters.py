@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import CeilingMeasure, Grant
-from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode
+from epicerie_desktop.domain.decisions import Answer, Decider, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.labels import label
@@ -19,7 +19,9 @@ from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk, ShopCard
 from epicerie_desktop.services.queries.decisions import DecisionRow, DecisionTexts, decision_in
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import grants_in
+from epicerie_desktop.services.queries.running import RunningRight, running_right_in
 from epicerie_desktop.services.queries.statements import KeptStatement, statement_in
 from epicerie_desktop.services.sealing import social_key
 from epicerie_desktop.support import format as shown
@@ -38,7 +40,8 @@ _ANSWERS = {
 class Kept:
     """A decision and the statement it was taken on, opened again as they were; either may be None.
 
-    `holder` is the holder's name then the address of that day; `labels` what the règlement applied calls each line.
+    `holder` is the holder's name then the address of that day; `labels` what the règlement applied calls each line;
+    `running` the right that went on when a decision opened none.
     """
 
     number: str
@@ -48,12 +51,13 @@ class Kept:
     grant: Grant | None
     terms: dict[str, Any]
     labels: dict[str, str]
+    running: RunningRight | None = None
 
 
 def kept_of(desk: Desk, assessment: int | None, decision: int | None) -> Kept:
     """Return a decision, or a statement alone, as it was kept. Raises `RuleRefused` for an account that may not read it."""
     social_key(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         return _kept_in(session, desk, assessment, decision)
 
 
@@ -61,6 +65,8 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
     row = decision_in(session, desk, decision) if decision is not None else None
     basis = row.assessment_id if row is not None else assessment
     statement = statement_in(session, desk, basis) if basis is not None else None
+    if statement is not None:
+        open_in(session, desk, statement.household)
     household = row.household if row is not None else statement.household if statement is not None else 0
     grant, terms = None, {}
     if row is not None and row.grant_id is not None:
@@ -70,7 +76,9 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
     day = row.day if row is not None else statement.day if statement is not None else desk.clock.today()
     number, holder = addressee_in(session, household, day)
     labels = _labels(session, basis) if basis is not None else {}
-    return Kept(number, holder, statement, row, grant, terms, labels)
+    unchanged = row is not None and row.answer is not Answer.GRANTED
+    running = running_right_in(session, household, day, row.made_at) if row is not None and unchanged else None
+    return Kept(number, holder, statement, row, grant, terms, labels, running)
 
 
 def _labels(session: Session, assessment: int) -> dict[str, str]:
@@ -199,24 +207,46 @@ def _why(kept: Kept) -> list[Part]:
         waited = row.answer is Answer.ADJOURNED
         heading = N_("Ce qui est attendu pour décider") if waited else N_("Les conditions")
         parts.append((gettext(heading), (texts.conditions,)))
+    if row.answer is not Answer.GRANTED:
+        parts.append((gettext(N_("Votre droit à l'épicerie")), (_goes_on(kept.running, row.day),)))
     if texts.same_day_help:
         parts.append((gettext(N_("L'aide proposée aujourd'hui")), (texts.same_day_help,)))
-    phases = [_phase(p) for p in kept.terms.get("phases", ())]
+    last = kept.grant.valid_until if kept.grant else None
+    phases = [_phase(p, last) for p in kept.terms.get("phases", ()) if last is None or p["from"] <= last.isoformat()]
     if phases:
         parts.append((gettext(N_("Les étapes du droit")), tuple(phases)))
     return parts
 
 
-def _phase(phase: dict[str, Any]) -> str:
+def _goes_on(running: RunningRight | None, day: date) -> str:
+    """Return what becomes of the right under way when a decision opens none: it keeps its days."""
+    if running is None:
+        return gettext(N_("Aucun droit n'est en cours à ce jour."))
+    if not running.begun(day):
+        words = N_("Cette décision ne change pas le droit déjà ouvert du {since} au {until}.")
+    elif running.suspended:
+        words = N_(
+            "Cette décision ne change pas votre droit, qui va jusqu'au {until} ; il reste suspendu comme il vous a été écrit."
+        )
+    else:
+        words = N_(
+            "Cette décision ne met pas fin à votre droit en cours : vous pouvez faire vos courses jusqu'au {until} compris."
+        )
+    return gettext(words).format(since=shown.day(running.since), until=shown.day(running.until))
+
+
+def _phase(phase: dict[str, Any], last: date | None) -> str:
+    """Return the sentence of a phase, which never ends after the right."""
     since = shown.day(date.fromisoformat(phase["from"]))
     if phase["until"] is None:
         return gettext(N_("{label} : à partir du {since}.")).format(label=phase["label"], since=since)
-    until = shown.day(date.fromisoformat(phase["until"]))
+    ends = date.fromisoformat(phase["until"])
+    until = shown.day(min(ends, last) if last else ends)
     return gettext(N_("{label} : du {since} au {until}.")).format(label=phase["label"], since=since, until=until)
 
 
 def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) -> list[Part]:
-    """Return the means of appeal and the mention that a calculation helped; those of the law where the shop is a CCAS's."""
+    """Return the means of appeal and the mention that a calculation helped; those of the law where a public body decides."""
     parts = [(gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(shop)))]
     if statement is not None:
         parts.append((gettext(N_("Un calcul a aidé cette décision")), tuple(_helped(shop, row))))
@@ -224,15 +254,15 @@ def _after(shop: ShopCard, row: DecisionRow, statement: KeptStatement | None) ->
 
 
 def appeal(shop: ShopCard) -> list[str]:
-    """Return the means of appeal: CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5."""
-    if not shop.ccas:
+    """Return the means of appeal where a public body decides (CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5), else its review."""
+    if shop.decider is Decider.ASSOCIATION:
         return [
             gettext(N_("Parlez-en à la personne qui vous a reçu, ou écrivez à « {shop} » : votre demande sera revue et vous aurez "
                        "une réponse.")).format(shop=shop.name),
         ]  # fmt: skip
     return [
         gettext(N_("Dans les deux mois qui suivent la réception de cette décision, vous pouvez écrire à « {ccas} » pour lui demander "
-                   "de la revoir (recours gracieux).")).format(ccas=shop.ccas),
+                   "de la revoir (recours gracieux).")).format(ccas=shop.ccas or shop.name),
         gettext(N_("Vous pouvez aussi, dans le même délai de deux mois, saisir le tribunal administratif, par courrier ou sur "
                    "www.telerecours.fr. Si vous avez d'abord demandé à la faire revoir, ce délai repart de la réponse ; sans "
                    "réponse au bout de deux mois, la demande est rejetée et le délai repart de ce jour.")),
@@ -247,7 +277,7 @@ def _helped(shop: ShopCard, row: DecisionRow) -> list[str]:
     aim = N_("Il sert à comparer votre situation aux seuils du règlement et à proposer une durée, une participation et un plafond ; "
              "chacune de ses étapes est écrite ci-dessus.")  # fmt: skip
     first = f"{gettext(taken)} {gettext(aim)}"
-    if not shop.ccas:
+    if shop.decider is Decider.ASSOCIATION:
         return [
             first,
             gettext(N_("Vous pouvez demander que la personne qui décide vous l'explique, donner votre point de vue et contester la "
@@ -257,5 +287,5 @@ def _helped(shop: ShopCard, row: DecisionRow) -> list[str]:
         first,
         gettext(N_("Vous pouvez demander à « {ccas} » les règles de ce calcul et la façon dont il a été fait pour vous (code des relations "
                    "entre le public et l'administration, articles L. 311-3-1 et R. 311-3-1-1). Sans réponse dans le mois, ou en cas "
-                   "de refus, vous pouvez saisir la commission d'accès aux documents administratifs (www.cada.fr).")).format(ccas=shop.ccas),
+                   "de refus, vous pouvez saisir la commission d'accès aux documents administratifs (www.cada.fr).")).format(ccas=shop.ccas or shop.name),
     ]  # fmt: skip

@@ -15,7 +15,8 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Assessment, Meeting, MeetingItem
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.committee import GivenAnswer, meeting_view, situation_in, waiting_studies
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.committee import GivenAnswer, meeting_view, situation_in, studies_in
 from epicerie_desktop.services.rights.committee_right import right_in
 from epicerie_desktop.services.rights.decisions import DecisionForm, record_decision_in
 from epicerie_desktop.services.sealing import seal_json, social_key
@@ -46,8 +47,8 @@ def prepare_meeting(desk: Desk, day: date, place: str = "") -> int:
     if day < desk.clock.today():
         raise BadInput(N_("Ce jour est passé : donnez celui de la prochaine séance."))
     kept = checked_text(place, 120)
-    studies = [s for s in waiting_studies(desk) if s.advice is OutcomeKind.COMMITTEE or s.adjourned]
     with desk.db.write() as session:
+        studies = [s for s in studies_in(session, desk) if s.advice is OutcomeKind.COMMITTEE or s.adjourned]
         if session.execute(select(Meeting.id).where(Meeting.day == day, Meeting.closed_at.is_(None))).first():
             raise RuleRefused(N_("Une séance est déjà prévue ce jour-là."))
         meeting = Meeting(day=day, place=kept)
@@ -66,7 +67,7 @@ def add_item(desk: Desk, meeting: int, assessment: int) -> int:
     social_key(desk)
     with desk.db.write() as session:
         _open(session, meeting)
-        household = session.get_one(Assessment, assessment).household_id
+        household = file_in(session, desk, session.get_one(Assessment, assessment).household_id).id
         there = select(MeetingItem.id).where(MeetingItem.meeting_id == meeting, MeetingItem.household_id == household)
         if session.execute(there).first():
             raise RuleRefused(N_("Cette situation est déjà à l'ordre du jour."))

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.statements import Said
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.queries.study import Study, situation_of, study_of
 from epicerie_desktop.services.rights.decide import RightForm, record_assessment_in
 from epicerie_desktop.services.rights.decisions import DecisionForm, RecordedDecision, record_decision_in
@@ -105,6 +106,7 @@ def renew(desk: Desk, renewal: Renewal) -> RecordedDecision:
     if renewal.right is None:
         raise RuleRefused(N_("Ce droit ne se renouvelle pas en un geste : étudiez la situation du foyer."))
     with desk.db.write() as session:
+        file_in(session, desk, renewal.household)
         assessment, _outcome = record_assessment_in(session, desk, renewal.household, renewal.situation, renewal.said)
         form = DecisionForm(
             renewal.household, Answer.GRANTED, Maker.WORKER, desk.clock.today(), assessment, right=renewal.right

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.eligibility.checks import check_scales
 from epicerie_desktop.domain.eligibility.rules import ScaleFigure
 from epicerie_desktop.domain.eligibility.ruleset import Ruleset, parse_ruleset
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Draft
@@ -60,12 +61,13 @@ def read_ruleset_text(path: Path) -> str:
 def adopt_ruleset(desk: Desk, text: str) -> Ruleset:
     """Keep a règlement from its own date on. Nothing is written where it is refused.
 
-    Raises `RulesetInvalid`; `RuleRefused` where one already starts that day, or where it would begin on a day for which
+    Raises `RulesetInvalid`, for a social scale without any figure too; `RuleRefused` where one already starts that day, or where it would begin on a day for which
     decisions were already taken under another one.
     """
     require_team(desk)
     ruleset = parse_ruleset(text)
     with desk.db.write() as session:
+        check_scales(ruleset, scales_in(session))
         if session.execute(select(RulesetRow.id).where(RulesetRow.valid_from == ruleset.valid_from)).first():
             raise RuleRefused(N_("Un règlement commence déjà ce jour-là : changez la date du nouveau."))
         last = _last_decision(session)

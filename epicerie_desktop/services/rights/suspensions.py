@@ -9,15 +9,23 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
-from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason, check_beside, check_measure
+from epicerie_desktop.domain.suspensions import (
+    Measure,
+    MeasureRefused,
+    Part,
+    SuspensionKind,
+    SuspensionReason,
+    check_beside,
+    check_measure,
+)
 from epicerie_desktop.persistence.models import Suspension
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.queries.suspensions import measures_in
 from epicerie_desktop.services.sealing import seal_json
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
-from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.format import day as shown_day
 from epicerie_desktop.support.i18n import N_
 
@@ -35,16 +43,18 @@ class SuspensionForm:
 def record_suspension(desk: Desk, form: SuspensionForm) -> int:
     """Record a measure and return its id; it closes the till to the household from its first day.
 
-    Raises `BadInput` for dates that do not hold, a household that was not asked to come, a reason not written, two measures
+    Raises `MeasureRefused`, which tells the part to mend, for dates that do not hold, a household that was not asked to come, a reason not written, two measures
     at once; `RuleRefused` for an account without the second key, but for an urgent measure told by its code alone.
     """
     require_team(desk)
     reason = checked_text(form.reason)
     check_measure(form.measure, desk.clock.today())
     if not reason and form.measure.kind is not SuspensionKind.CONSERVATORY:
-        raise BadInput(N_("Écrivez le motif en une phrase ou deux : la lettre doit le dire au foyer."))
+        raise MeasureRefused(
+            Part.REASON, N_("Écrivez le motif en une phrase ou deux : la lettre doit le dire au foyer.")
+        )
     with desk.db.write() as session:
-        refuse_hidden(session, desk, form.household)
+        file_in(session, desk, form.household)
         return _suspension_in(session, desk, form, reason)
 
 
@@ -73,7 +83,7 @@ def lift_suspension(desk: Desk, suspension: int) -> None:
     today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(Suspension, suspension)
-        refuse_hidden(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.lifted_on is not None or (row.until is not None and row.until < today):
             raise RuleRefused(N_("Cette mesure est déjà terminée."))
         row.lifted_on, row.lifted_by = today, desk.actor.id

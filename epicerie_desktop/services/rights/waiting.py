@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.waiting import LeftFor
-from epicerie_desktop.persistence.models import Assessment, Household, Task, WaitingEntry
+from epicerie_desktop.persistence.models import Assessment, Task, WaitingEntry
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
@@ -32,8 +32,7 @@ def put_on_list(desk: Desk, household: int, *, since: date | None = None, urgent
     if day > desk.clock.today():
         raise BadInput(N_("Cette date est dans le futur."))
     with desk.db.write() as session:
-        refuse_hidden(session, desk, household)
-        if session.get_one(Household, household).closed_on is not None:
+        if file_in(session, desk, household).closed_on is not None:
             raise RuleRefused(N_("Ce dossier est fermé."))
         there = select(WaitingEntry.id).where(WaitingEntry.household_id == household, WaitingEntry.left_on.is_(None))
         if session.execute(there).first():
@@ -60,7 +59,7 @@ def leave_list(desk: Desk, entry: int, why: LeftFor) -> int:
     today = desk.clock.today()
     with desk.db.write() as session:
         row = session.get_one(WaitingEntry, entry)
-        refuse_hidden(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.left_on is not None:
             raise RuleRefused(N_("Ce foyer n'est plus sur la liste d'attente."))
         row.left_on, row.left_for = today, why.value

@@ -14,8 +14,9 @@ from epicerie_desktop.domain.agenda import TAKES_TIME, AppointmentKind, Appointm
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Account, Appointment
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_may_open, check_same_file
+from epicerie_desktop.services.support.common import check_same_file
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -68,7 +69,7 @@ def save_appointment(desk: Desk, form: AppointmentForm) -> Given:
     about = None if form.about is None else checked_text(form.about)
     at = instant_of(form.day, form.hour)
     with desk.db.write() as session:
-        check_may_open(session, desk, form.household)
+        file_in(session, desk, form.household)
         _check_worker(session, form.worker)
         row = _row(session, desk, form)
         moved = row.at is not None and row.at != at
@@ -134,7 +135,7 @@ def note_outcome(desk: Desk, appointment: int, state: AppointmentState, version:
     """Say what became of an appointment, or PLANNED to take it back. Raises `RuleRefused` for what its hour forbids; `Stale`."""
     with desk.db.write() as session:
         row = session.get_one(Appointment, appointment)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         touch(row, desk, version)
         day = row.at.astimezone(PARIS).date()
         agenda.check_outcome(state, row.at, day, desk.clock.now(), desk.clock.today())

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.persistence.models import Household, SupportFile
+from epicerie_desktop.persistence.models import SupportFile
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import refuse_hidden
 from epicerie_desktop.services.sealing import seal_json, social_key, unseal_json
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -20,12 +19,6 @@ from epicerie_desktop.support.i18n import N_
 def check_worker(desk: Desk) -> None:
     """Raise `RuleRefused` for an account that does not hold the second key."""
     social_key(desk)
-
-
-def check_may_open(session: Session, desk: Desk, household: int) -> Household:
-    """Return a household. Raises `RuleRefused` for a reserved file and an account that is not among those named."""
-    refuse_hidden(session, desk, household)
-    return session.get_one(Household, household)
 
 
 def check_same_file(theirs: int | None, asked: int | None) -> None:

@@ -11,8 +11,9 @@ from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.support import ReferralReason, UndertakingKind
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.sheets import header
-from epicerie_desktop.services.support.common import check_may_open, check_worker
+from epicerie_desktop.services.support.common import check_worker
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -36,8 +37,8 @@ def answer_pdf(desk: Desk, household: int) -> bytes:
     from epicerie_desktop.printing import agreement
 
     check_worker(desk)
-    with desk.db.read() as session:
-        row = check_may_open(session, desk, household)
+    with reading(desk) as session:
+        row = open_in(session, desk, household)
         file = session.scalars(
             select(SupportFile)
             .where(SupportFile.household_id == household)
@@ -108,9 +109,9 @@ def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
     """Return the contract of engagement or the procuration, to be signed. Raises `RuleRefused` for another paper."""
     from epicerie_desktop.printing import agreement
 
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Undertaking, undertaking)
-        household = check_may_open(session, desk, row.household_id)
+        household = open_in(session, desk, row.household_id)
         name, number = _holder_in(session, household.holder_id), household.number
         kind, until = UndertakingKind(row.kind), row.until
         if kind is UndertakingKind.CONTRACT:

@@ -15,9 +15,9 @@ from epicerie_desktop.domain.support import MOST_CENTS, Debt, ExitReason, ExitRe
 from epicerie_desktop.persistence.models import Review, SupportFile
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
 from epicerie_desktop.services.support.common import (
-    check_may_open,
     check_worker,
     checked_day,
     need_open_file_in,
@@ -62,7 +62,7 @@ def open_file(desk: Desk, household: int, form: OrientationForm) -> int:
     check_worker(desk)
     reason = _checked_orientation(desk, form)
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         if open_file_in(session, household) is not None:
             raise RuleRefused(N_("Un accompagnement est déjà en cours pour ce foyer."))
         uid = uuid.uuid4()
@@ -94,7 +94,7 @@ def save_orientation(desk: Desk, file: int, version: int, form: OrientationForm)
 
 def _file_in(session: Session, desk: Desk, file: int) -> SupportFile:
     row = session.get_one(SupportFile, file)
-    check_may_open(session, desk, row.household_id)
+    file_in(session, desk, row.household_id)
     return row
 
 
@@ -121,7 +121,7 @@ def save_diagnosis(desk: Desk, file: int, version: int, diagnosis: str, budget_n
 
 
 def save_debts(desk: Desk, file: int, version: int, debts: tuple[Debt, ...]) -> None:
-    """Keep the debts as told, sealed; the ones left out are no longer kept. Raises `BadInput`, `Stale`, `RuleRefused`."""
+    """Keep the debts as told, sealed; the ones left out are no longer kept; the day is kept too. Raises `BadInput`, `Stale`, `RuleRefused`."""
     check_worker(desk)
     if len(debts) > MOST_DEBTS:
         raise BadInput(N_("{most} dettes au plus : regroupez les plus petites."), most=MOST_DEBTS)
@@ -129,7 +129,7 @@ def save_debts(desk: Desk, file: int, version: int, debts: tuple[Debt, ...]) -> 
     with desk.db.write() as session:
         row = _file_in(session, desk, file)
         touch(row, desk, version)
-        seal_in(desk, row, debts=kept)
+        seal_in(desk, row, debts=kept, debts_on=desk.clock.today().isoformat())
         seal_in_journal(session, desk, "support.debts", {"file": file, "version": row.version})
 
 
@@ -173,7 +173,7 @@ def record_review(
     if next_on is not None and checked_day(desk, next_on, future=True) <= day:
         raise BadInput(N_("Le prochain bilan vient après celui-ci : vérifiez les deux dates."))
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         file = need_open_file_in(session, household)
         if day < file.opened_on:
             raise BadInput(N_("Ce bilan précède l'ouverture de l'accompagnement : vérifiez la date."))

@@ -8,8 +8,9 @@ from datetime import date
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Note
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, checked_day
+from epicerie_desktop.services.support.common import check_worker, checked_day
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -29,7 +30,7 @@ def write_note(desk: Desk, household: int, text: str, day: date | None = None) -
         raise BadInput(N_("Cette note est vide : écrivez au moins un mot."))
     about, uid = checked_day(desk, day or desk.clock.today()), uuid.uuid4()
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         row = Note(
             uid=uid, household_id=household, day=about, sealed=seal_json(desk, "note", uid, {"text": kept}),
             made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -45,7 +46,7 @@ def strike_note(desk: Desk, note: int) -> None:
     check_worker(desk)
     with desk.db.write() as session:
         row = session.get_one(Note, note)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.struck_at is not None:
             raise RuleRefused(N_("Cette note est déjà rayée."))
         row.struck_at = desk.clock.now()

@@ -21,8 +21,10 @@ from epicerie_desktop.domain.support import (
 )
 from epicerie_desktop.persistence.models import Household, Paper, PaperContent, Portrait
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.sealing import seal_bytes, seal_json, unseal_bytes
-from epicerie_desktop.services.support.common import check_may_open, check_worker, checked_day
+from epicerie_desktop.services.support.common import check_worker, checked_day
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -63,7 +65,7 @@ def record_paper(desk: Desk, household: int, form: PaperForm, content: bytes | N
     if form.expires_on is not None:
         checked_day(desk, form.expires_on, future=True)
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         uid = uuid.uuid4()
         row = Paper(
             uid=uid, household_id=household, kind=form.kind.value, seen_on=form.seen_on, expires_on=form.expires_on,
@@ -99,17 +101,23 @@ def _attach_in(session: Session, desk: Desk, row: Paper, content: bytes) -> None
 
 def _kept(session: Session, desk: Desk, paper: int) -> Paper:
     row = session.get_one(Paper, paper)
-    check_may_open(session, desk, row.household_id)
+    file_in(session, desk, row.household_id)
+    _check_kept(row)
+    return row
+
+
+def _check_kept(row: Paper) -> None:
     if row.removed_at is not None:
         raise RuleRefused(N_("Ce papier a été retiré du dossier."))
-    return row
 
 
 def scan_of(desk: Desk, paper: int) -> tuple[bytes, ScanKind]:
     """Return the scan of a paper and what it is. Raises `RuleRefused` where there is none, or without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        row = _kept(session, desk, paper)
+    with reading(desk) as session:
+        row = session.get_one(Paper, paper)
+        open_in(session, desk, row.household_id)
+        _check_kept(row)
         sealed = session.scalars(select(PaperContent.sealed).where(PaperContent.paper_id == paper)).first()
         if sealed is None:
             raise RuleRefused(N_("Ce papier a été vu, mais n'a pas été scanné."))
@@ -137,7 +145,7 @@ def save_portrait(desk: Desk, household: int, jpeg: bytes, agreed_on: date) -> N
     if scan_kind(jpeg) is not ScanKind.JPEG or len(jpeg) > MOST_PORTRAIT_BYTES:
         raise BadInput(N_("Cette photo n'a pas pu être réduite : choisissez-en une autre."))
     with desk.db.write() as session:
-        row = check_may_open(session, desk, household)
+        row = file_in(session, desk, household)
         sealed = seal_bytes(desk, "portrait", row.uid, jpeg)
         session.merge(Portrait(household_id=household, sealed=sealed, agreed_on=agreed_on, made_by=desk.actor.id))
         seal_in_journal(session, desk, "portrait", {"household": household})
@@ -146,8 +154,8 @@ def save_portrait(desk: Desk, household: int, jpeg: bytes, agreed_on: date) -> N
 def portrait_of(desk: Desk, household: int) -> bytes | None:
     """Return the photo of the holder, None where there is none. Raises `RuleRefused` without the second key."""
     check_worker(desk)
-    with desk.db.read() as session:
-        check_may_open(session, desk, household)
+    with reading(desk) as session:
+        open_in(session, desk, household)
         row = session.execute(
             select(Portrait.sealed, Household.uid)
             .join(Household, Household.id == Portrait.household_id)
@@ -160,7 +168,7 @@ def remove_portrait(desk: Desk, household: int) -> None:
     """Erase the photo of the holder. Raises `RuleRefused` where there is none."""
     check_worker(desk)
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         row = session.get(Portrait, household)
         if row is None:
             raise RuleRefused(N_("Ce dossier n'a pas de photo."))

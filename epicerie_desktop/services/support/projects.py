@@ -13,8 +13,9 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.support import MOST_CENTS, ObjectiveKind, ObjectiveState
 from epicerie_desktop.persistence.models import Objective, ObjectivePayment
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, checked_day, seal_in
+from epicerie_desktop.services.support.common import check_same_file, check_worker, checked_day, seal_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -41,7 +42,7 @@ def save_objective(
     check_worker(desk)
     content = _checked(desk, form)
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         if objective is None:
             uid = uuid.uuid4()
             row = Objective(uid=uid, household_id=household, version=1, state=ObjectiveState.OPEN.value)
@@ -50,6 +51,7 @@ def save_objective(
             session.add(row)
         else:
             row = _objective_in(session, desk, objective)
+            check_same_file(row.household_id, household)
             touch(row, desk, version)
             seal_in(desk, row, **content)
         row.kind, row.set_on, row.due_on = form.kind.value, form.set_on, form.due_on
@@ -62,7 +64,7 @@ def save_objective(
 
 def _objective_in(session: Session, desk: Desk, objective: int) -> Objective:
     row = session.get_one(Objective, objective)
-    check_may_open(session, desk, row.household_id)
+    file_in(session, desk, row.household_id)
     return row
 
 

@@ -10,8 +10,9 @@ from epicerie_desktop.domain.followup import OnwardKind, OnwardState
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import OnwardReferral
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json, unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_same_file, check_worker, checked_day
+from epicerie_desktop.services.support.common import check_same_file, check_worker, checked_day
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -43,7 +44,7 @@ def refer_onward(desk: Desk, form: ReferralForm) -> int:
         raise BadInput(N_("Écrivez à quel service le foyer est adressé."))
     checked_day(desk, form.day)
     with desk.db.write() as session:
-        check_may_open(session, desk, form.household)
+        file_in(session, desk, form.household)
         if form.id is None:
             row = OnwardReferral(uid=uuid.uuid4(), household_id=form.household, state=OnwardState.SENT.value)
         else:
@@ -68,7 +69,7 @@ def answer_referral(desk: Desk, referral: int, state: OnwardState, answer: str, 
     kept = checked_text(answer)
     with desk.db.write() as session:
         row = session.get_one(OnwardReferral, referral)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         touch(row, desk, version)
         content = unseal_json(desk, "onward_referral", row.uid, row.sealed)
         row.state = state.value

@@ -20,10 +20,11 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.queries.workshops import seats_of
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, day_of
+from epicerie_desktop.services.support.common import check_worker, day_of
 from epicerie_desktop.support import format as shown
 
 BLANK_LINES = 4
@@ -31,9 +32,9 @@ BLANK_LINES = 4
 
 def papers_for(desk: Desk, appointment: int) -> tuple[str, ...]:
     """Return the papers to bring to an appointment, by name: the usual ones of its kind, and those over by that day."""
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Appointment, appointment)
-        check_may_open(session, desk, row.household_id)
+        open_in(session, desk, row.household_id)
         by_day = day_of(row.at)
         kept = session.execute(
             select(Paper.kind, Paper.expires_on).where(
@@ -49,9 +50,9 @@ def appointment_slip_pdf(desk: Desk, appointment: int, bring: tuple[str, ...]) -
     """Return the slip of an appointment, with what to bring as the household will read it."""
     from epicerie_desktop.printing import appointment_slip
 
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(Appointment, appointment)
-        household = check_may_open(session, desk, row.household_id)
+        household = open_in(session, desk, row.household_id)
         worker = session.get(Account, row.worker_id) if row.worker_id is not None else None
         slip = AppointmentSlip(
             sheets.header(desk), household.number, row.at, row.place, worker.name if worker else "", bring
@@ -77,9 +78,9 @@ def onward_letter_pdf(desk: Desk, referral: int) -> bytes:
     from epicerie_desktop.printing import onward_letter
 
     check_worker(desk)
-    with desk.db.read() as session:
+    with reading(desk) as session:
         row = session.get_one(OnwardReferral, referral)
-        household = check_may_open(session, desk, row.household_id)
+        household = open_in(session, desk, row.household_id)
         content = unseal_json(desk, "onward_referral", row.uid, row.sealed)
         holder = session.get(Person, household.holder_id) if household.holder_id is not None else None
         persons = compositions_in(session, [household.id], row.day)[household.id].persons

@@ -10,9 +10,10 @@ from epicerie_desktop.domain import steps
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import SupportStep
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.nomenclatures import contract_actions
 from epicerie_desktop.services.sealing import seal_json, unseal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker
+from epicerie_desktop.services.support.common import check_worker
 from epicerie_desktop.services.support.counters import post_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import RuleRefused
@@ -42,7 +43,7 @@ def record_step(desk: Desk, form: StepForm) -> int:
     note, uid = checked_text(form.note), uuid.uuid4()
     content = {"kind": form.step, "action": form.action, "cents": form.cents, "note": note}
     with desk.db.write() as session:
-        check_may_open(session, desk, form.household)
+        file_in(session, desk, form.household)
         row = SupportStep(
             uid=uid, household_id=form.household, day=form.day, sealed=seal_json(desk, "support_step", uid, content),
             made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -59,7 +60,7 @@ def cancel_step(desk: Desk, step: int) -> None:
     check_worker(desk)
     with desk.db.write() as session:
         row = session.get_one(SupportStep, step)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.cancelled_at is not None:
             raise RuleRefused(N_("Cette action est déjà annulée."))
         content = unseal_json(desk, "support_step", row.uid, row.sealed)

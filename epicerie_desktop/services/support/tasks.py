@@ -9,8 +9,9 @@ from datetime import date
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Task
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_may_open, check_worker, checked_day
+from epicerie_desktop.services.support.common import check_worker, checked_day
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -40,10 +41,10 @@ def save_task(desk: Desk, form: TaskForm) -> int:
         checked_day(desk, form.due_on, future=True)
     with desk.db.write() as session:
         if form.household is not None:
-            check_may_open(session, desk, form.household)
+            file_in(session, desk, form.household)
         row = session.get_one(Task, form.id) if form.id is not None else Task(uid=uuid.uuid4())
         if row.household_id is not None:
-            check_may_open(session, desk, row.household_id)
+            file_in(session, desk, row.household_id)
         if row.done_at is not None:
             raise RuleRefused(N_("Cette tâche est déjà faite : notez-en plutôt une nouvelle."))
         touch(row, desk, form.version)
@@ -61,7 +62,7 @@ def finish_task(desk: Desk, task: int, version: int | None, *, done: bool = True
     with desk.db.write() as session:
         row = session.get_one(Task, task)
         if row.household_id is not None:
-            check_may_open(session, desk, row.household_id)
+            file_in(session, desk, row.household_id)
         touch(row, desk, version)
         row.done_at = desk.clock.now() if done else None
         seal_in_journal(

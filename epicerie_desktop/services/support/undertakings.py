@@ -11,7 +11,8 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.persistence.models import Article, Avoidance, Family, Undertaking
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.support.common import check_may_open, checked_day
+from epicerie_desktop.services.households.files import file_in
+from epicerie_desktop.services.support.common import checked_day
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -41,7 +42,7 @@ def record_undertaking(desk: Desk, household: int, form: UndertakingForm) -> int
     if form.until is not None and checked_day(desk, form.until, future=True) < form.signed_on:
         raise BadInput(N_("L'échéance précède la signature : vérifiez les deux dates."))
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         row = Undertaking(
             household_id=household, kind=form.kind.value, signed_on=form.signed_on, until=form.until, name=name, note=note,
             made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -58,7 +59,7 @@ def revoke_undertaking(desk: Desk, undertaking: int) -> None:
     """End a paper from today (a procuration withdrawn, a contract ended); it stays in the file. Raises `RuleRefused`."""
     with desk.db.write() as session:
         row = session.get_one(Undertaking, undertaking)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         if row.revoked_on is not None:
             raise RuleRefused(N_("Cet engagement a déjà pris fin."))
         row.revoked_on = desk.clock.today()
@@ -82,7 +83,7 @@ def add_avoidance(desk: Desk, household: int, form: AvoidanceForm) -> int:
     if form.family_id is not None and form.article_id is not None:
         raise BadInput(N_("Choisissez une famille ou un article, pas les deux."))
     with desk.db.write() as session:
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         label = words
         if form.article_id is not None:
             label = session.get_one(Article, form.article_id).name
@@ -108,6 +109,6 @@ def remove_avoidance(desk: Desk, avoidance: int) -> None:
     """Erase a tag for good: nothing of what it said stays, in the journal either."""
     with desk.db.write() as session:
         row = session.get_one(Avoidance, avoidance)
-        check_may_open(session, desk, row.household_id)
+        file_in(session, desk, row.household_id)
         seal_in_journal(session, desk, "avoidance.removed", {"avoidance": avoidance, "household": row.household_id})
         session.delete(row)

@@ -15,9 +15,10 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.workshops import AttendanceState, seats_left, seats_taken
 from epicerie_desktop.persistence.models import Attendance, Member, Workshop, WorkshopSession
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.nomenclatures import contract_actions
 from epicerie_desktop.services.support.agenda import MOST_PLACE, instant_of
-from epicerie_desktop.services.support.common import check_may_open, day_of
+from epicerie_desktop.services.support.common import day_of
 from epicerie_desktop.services.support.counters import post_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support import format as shown
@@ -141,7 +142,7 @@ def put_down(desk: Desk, session_id: int, household: int, person: int, *, waitin
     with desk.db.write() as session:
         row = session.get_one(WorkshopSession, session_id)
         _check_on(row)
-        check_may_open(session, desk, household)
+        file_in(session, desk, household)
         day = day_of(row.at)
         _check_member(session, household, person, day)
         states = _states_in(session, session_id)
@@ -175,7 +176,7 @@ def take_off(desk: Desk, session_id: int, person: int) -> None:
         found = session.get_one(Attendance, (session_id, person))
         if found.state == AttendanceState.CAME:
             raise RuleRefused(N_("Cette personne est notée présente : changez d'abord sa présence."))
-        household = found.household_id
+        household = file_in(session, desk, found.household_id).id
         session.delete(found)
         seal_in_journal(session, desk, "taken_off", {"session": session_id, "household": household})
 
@@ -183,7 +184,8 @@ def take_off(desk: Desk, session_id: int, person: int) -> None:
 def note_attendance(desk: Desk, session_id: int, states: Mapping[int, AttendanceState]) -> None:
     """Say what became of several persons, by person, all or none; an action's counter follows those who came.
 
-    Raises `RuleRefused` for someone present or missing before the day, one not put down, or a date called off.
+    Raises `RuleRefused` for someone present or missing before the day, one not put down, one of a file reserved to others, or
+    a date called off.
     """
     with desk.db.write() as session:
         row = session.get_one(WorkshopSession, session_id)
@@ -196,6 +198,8 @@ def note_attendance(desk: Desk, session_id: int, states: Mapping[int, Attendance
             found = session.get(Attendance, (session_id, person))
             if found is None:
                 raise RuleRefused(N_("Une de ces personnes n'est plus inscrite : relisez la liste, puis recommencez."))
+            if found.state != state.value:
+                file_in(session, desk, found.household_id)
             came += (state is AttendanceState.CAME) - (found.state == AttendanceState.CAME)
             found.state = state.value
         action = session.get_one(Workshop, row.workshop_id).action_code

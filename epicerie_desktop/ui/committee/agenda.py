@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.services.queries.committee import StudyRow, waiting_studies
@@ -47,7 +47,9 @@ class PrepareDialog(QuestionDialog):
     def may_accept(self) -> bool:
         """Write, and stay open until it is done."""
         day: date | None = self.day.value if self.day.check() else None
-        if day is not None and not self._writing:
+        if day is None:
+            self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self._writing:
             self._writing = True
             make = partial(prepare_meeting, self.page.desk, day, self.place.text)
             self.page.owner.context.data.submit(self, make, self._on_made, self._on_error)
@@ -61,6 +63,8 @@ class PrepareDialog(QuestionDialog):
         self._writing = False
         if isinstance(error, RuleRefused):
             self.notice.tell("error", str(error))
+            self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.day.line.selectAll()
         else:
             self.page.owner.on_trouble(error)
 
@@ -75,7 +79,7 @@ class AgendaDialog(QuestionDialog):
         self.setMinimumSize(860, 520)
         self.setMaximumWidth(1000)
         columns: tuple[Column[StudyRow], ...] = (
-            Column(_("N°"), lambda s: s.rank, lambda r: str(r) if r else "–", align="right", bold=True),
+            Column(_("N°"), _on_list, align="right", bold=True),
             Column(_("Dossier"), lambda s: s.household.number),
             Column(_("Foyer"), lambda s: s.household.name, stretch=True),
             Column(_("Étude du"), lambda s: s.day, shown.day),
@@ -127,3 +131,10 @@ class AgendaDialog(QuestionDialog):
             self.notice.tell("error", str(error))
         else:
             self.page.owner.on_trouble(error)
+
+
+def _on_list(study: StudyRow) -> str:
+    """Return its number on the list, or only that it is on it where the account is not told which."""
+    if study.item is None:
+        return "–"
+    return "✓" if study.rank is None else str(study.rank)

@@ -30,6 +30,7 @@ from epicerie_desktop.services.rights.suspensions import lift_suspension
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -100,8 +101,10 @@ class MeasuresPage(CommitteePage):
             spacing=8,
         )
         left = column(SectionTitle(_("Absences"), (self.invite, self.act_button)), self.rule, self.absences, spacing=8)
+        awaited = SectionTitle(_("Attendus, pas encore venus"))
+        awaited.setMinimumHeight(theme.tokens().heights["control"])  # level with « Absences », which has buttons
         right = column(
-            SectionTitle(_("Attendus, pas encore venus")), FormRow(_("Journée"), self.day), self.expected,
+            awaited, FormRow(_("Journée"), self.day), self.expected,
             row(self.missed, self.excused, self.wipe, None), spacing=8,
         )  # fmt: skip
         below = row(left, right, spacing=24)

@@ -224,7 +224,13 @@ class MeetingPage(CommitteePage):
             return
         given = self.answer.given()
         if given is None:
-            self.notice.tell("error", _("Choisissez une réponse : favorable, défavorable ou ajourné."))
+            self.notice.tell(
+                "error",
+                _("Un champ est à corriger : rien n'a été enregistré.")
+                if self.answer.answer
+                else _("Choisissez une réponse : favorable, défavorable ou ajourné."),
+            )
+            self.answer.take_focus()
             return
         self._busy = True
         self.act(
@@ -233,6 +239,7 @@ class MeetingPage(CommitteePage):
 
     def _on_failed(self) -> None:
         self._busy = False
+        self.answer.take_focus()
 
     def _on_kept(self, _done: None) -> None:
         self._busy = False

@@ -9,7 +9,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from epicerie_desktop.domain.waiting import LeftFor
-from epicerie_desktop.services.queries.waiting import Places, WaitingList, WaitingRow, waiting_list
+from epicerie_desktop.services.queries.places import Places
+from epicerie_desktop.services.queries.waiting import WaitingList, WaitingRow, waiting_list
 from epicerie_desktop.services.rights.waiting import leave_list, put_on_list
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -34,8 +35,7 @@ class WaitingPage(CommitteePage):
         super().__init__(screen)
         columns: tuple[Column[WaitingRow], ...] = (
             Column(_("Rang"), lambda r: r.ranked.rank, align="right", bold=True),
-            Column(_("Dossier"), lambda r: r.household.number),
-            Column(_("Foyer"), lambda r: r.household.name),
+            Column(_("Foyer"), lambda r: f"{r.household.number}  {r.household.name}"),
             Column(_("Pers."), lambda r: r.persons, align="right"),
             Column(_("Depuis"), lambda r: r.ranked.waiting.since, shown.day),
             Column(_("Urgence"), lambda r: r.ranked.waiting.urgent, lambda u: _("urgent") if u else ""),
@@ -46,10 +46,14 @@ class WaitingPage(CommitteePage):
             empty=_("Personne n'attend. Un foyer s'inscrit quand les places manquent : F5."),
         )  # fmt: skip
         self.places = label("", "section")
+        self.why = label("", "soft")
         self.add = ActionButton(_("Inscrire un foyer"), "F5", icon="user-plus")
         self.gave_up = ActionButton(_("A renoncé"), "F6", kind="quiet")
         self.call = ActionButton(_("Appeler"), "F12", kind="primary", icon="phone")
-        self.setLayout(column(self.notice, self.places, self.table, row(self.add, self.gave_up, None, self.call)))
+        self.setLayout(
+            column(self.notice, self.places, self.table, self.why, row(self.add, self.gave_up, None, self.call))
+        )
+        self.table.chosen.connect(self._on_chosen)
         self.add.clicked.connect(self._on_add)
         self.gave_up.clicked.connect(self._on_gave_up)
         self.call.clicked.connect(self._on_call)
@@ -74,6 +78,10 @@ class WaitingPage(CommitteePage):
                     "L'ordre du règlement tient compte d'un chiffre réservé aux travailleurs sociaux : la liste est montrée par ancienneté."
                 ),
             )
+
+    @Slot(object)
+    def _on_chosen(self, waiting: WaitingRow | None) -> None:
+        self.why.setText(waiting.ranked.why.sentence() if waiting is not None else "")
 
     @Slot()
     def _on_add(self) -> None:

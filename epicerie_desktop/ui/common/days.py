@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Slot
@@ -15,26 +16,40 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.fields import ValueField
 
-_DAY = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4}|\d{2})", re.ASCII)
+_DAY = re.compile(r"(\d{1,2})[ /.-](\d{1,2})(?:[ /.-](\d{4}|\d{2}))?", re.ASCII)
 
 
-def parse_day(typed: str) -> date:
-    """Return a day typed « 12/03/2026 » or « 12/03/26 ». Raises `BadInput`: not a date, 31 February."""
+def parse_day(typed: str, near: date | None = None) -> date:
+    """Return a day typed « 12/03/2026 », « 12/03/26 », or « 12/03 » for the one closest to `near`, where it is given.
+
+    Raises `BadInput`: not a date, 31 February.
+    """
     found = _DAY.fullmatch(typed.strip())
-    if found is None:
+    if found is None or (found[3] is None and near is None):
         raise BadInput(N_("« {typed} » n'est pas une date. Tapez par exemple 12/03/2026."), typed=typed.strip())
-    day, month, year = (int(g) for g in found.groups())
-    try:
-        return date(year + 2000 if len(found[3]) == 2 else year, month, day)
-    except ValueError:
-        raise BadInput(N_("« {typed} » : ce jour n'existe pas."), typed=typed.strip()) from None
+    day, month = int(found[1]), int(found[2])
+    if found[3] is not None:
+        years = [int(found[3]) + (2000 if len(found[3]) == 2 else 0)]
+    else:
+        assert near is not None
+        years = [near.year - 1, near.year, near.year + 1]
+    possible = [date(year, month, day) for year in years if _exists(year, month, day)]
+    if not possible:
+        raise BadInput(N_("« {typed} » : ce jour n'existe pas."), typed=typed.strip())
+    return possible[0] if near is None else min(possible, key=lambda d: abs(d - near))
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 class DayField(ValueField[date]):
-    """A day of the calendar, told in words beneath; Enter goes on."""
+    """A day of the calendar, told in words beneath; without a year, the one closest to the day first shown. Enter goes on."""
 
     def __init__(self, day: date, parent: QWidget | None = None) -> None:
-        super().__init__(parse_day, shown.day, say=shown.long_day, required=True, parent=parent)
+        super().__init__(
+            lambda typed: parse_day(typed, day), shown.day, say=shown.long_day, required=True, parent=parent
+        )
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_value(day)
         self.submitted.connect(self._on_submitted)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
+from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import FieldFrame
@@ -162,6 +164,16 @@ class ReasonDialog(QuestionDialog):
     def _on_ticked(self, checked: bool) -> None:
         if checked:
             self._free.clear()
+
+
+@contextmanager
+def asked_of(field: QWidget) -> Iterator[None]:
+    """Give the keyboard to a field when what is checked within, and passed on, is `BadInput` about it."""
+    try:
+        yield
+    except BadInput:
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        raise
 
 
 def accepted(dialog: QDialog) -> bool:

@@ -89,9 +89,14 @@ class FollowingArea(QScrollArea):
         inside = self.widget()
         if now is not None and inside is not None and inside.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, 48)
+            self.horizontalScrollBar().setValue(0)  # a column too wide is cut at its end, never at its beginning
+
+    def to_top(self) -> None:
+        """Show the beginning again: another subject, or a form emptied."""
+        self.verticalScrollBar().setValue(0)
 
 
-def scrolled(content: QWidget) -> QScrollArea:
+def scrolled(content: QWidget) -> FollowingArea:
     """Return a scroll area around a long form: nothing is cut at a large text size or on a small screen."""
     area = FollowingArea()
     area.setWidgetResizable(True)

@@ -15,8 +15,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import BurstGuard, is_enter
@@ -143,6 +151,16 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         self.endResetModel()
 
 
+class _Tones(QStyledItemDelegate):
+    """Keeps the colour of a cell on the chosen row, where Qt writes everything in one ink."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        tone = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(tone, QColor):
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, tone)
+
+
 class RowsTable(QTableView, Generic[T]):
     """A list a person walks with the arrows: Enter opens a row, Tab leaves, letters do not search.
 
@@ -172,6 +190,7 @@ class RowsTable(QTableView, Generic[T]):
         self._search: QLineEdit | None = None
         self._rows_model: RowsModel[T] = RowsModel(columns, key)
         self.setModel(self._rows_model)
+        self.setItemDelegate(_Tones(self))
         self._rows_model.modelAboutToBeReset.connect(self._on_before_reset)
         self._rows_model.modelReset.connect(self._on_after_reset)
         self.selectionModel().currentRowChanged.connect(self._on_current)
@@ -242,6 +261,13 @@ class RowsTable(QTableView, Generic[T]):
     def search_in(self, line: QLineEdit) -> None:
         """Send the letters typed on the list to the field that narrows it, and Escape back there."""
         self._search = line
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the titles their room, even where the list is still empty."""
+        super().showEvent(event)
+        if not self._sized:
+            self.size_columns()
+            self._sized = False
 
     def size_columns(self) -> None:
         """Give each column the room of its title and of its first rows; one that stretches takes what is left."""

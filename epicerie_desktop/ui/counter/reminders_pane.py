@@ -13,10 +13,10 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import AgendaRow, agenda
 from epicerie_desktop.services.queries.ending import EndingRight, rights_to_renew
 from epicerie_desktop.services.queries.exceptional import ExceptionalRow, exceptional_to_validate
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import button, label
 
 SOON_DAYS = 15
@@ -53,7 +53,7 @@ class _Row:
 
 
 def _rows(found: DayReminders) -> list[_Row]:
-    rows = [_Row(f"s{s.id}", s.who, s.number, _("à {hour}").format(hour=wording.hour(s.at))) for s in found.slots]
+    rows = [_Row(f"s{s.id}", s.who, s.number, _("à {hour}").format(hour=shown.hour(s.at))) for s in found.slots]
     rows += [_Row(f"x{x.grant}", x.name, x.number, _("à valider"), x.grant) for x in found.exceptional]
     rows += [_Row(f"e{e.household}", e.holder, e.number, _ends(e.left)) for e in found.ending]
     return rows
@@ -101,7 +101,7 @@ class RemindersPane(QFrame):
         self.setVisible(bool(rows))
         ending = len(found.ending)
         words = ngettext("{n} droit se termine bientôt", "{n} droits se terminent bientôt", ending).format(n=ending)
-        self.title.setText(words if ending else _("Rappels du jour"))
+        self.title.setText(words if ending == len(rows) else _("Rappels du jour"))
         waiting = [x for x in found.exceptional if x.day < today] or list(found.exceptional)
         self._first = waiting[0].grant if waiting else 0
         self.validate_button.setVisible(may_validate and bool(self._first))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.labels import label as name_of
@@ -11,6 +11,7 @@ from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.banner import VerdictBanner
+from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.common.text import breakable
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
@@ -95,12 +96,8 @@ class VisitPane(QFrame):
         column.addLayout(self._gauge_box)
         column.addWidget(self.held)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
+        area = scrolled(inside)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 16)
         outer.setSpacing(8)
@@ -125,9 +122,8 @@ class VisitPane(QFrame):
         again = self.visit is not None and self.visit.household == visit.household and self.agreement.isVisible()
         self.visit = visit
         self.name.setText(visit.name)
-        self.who.setText(
-            f"{_('n° {number}').format(number=visit.number)} · {wording.people(visit.adults, visit.children)}"
-        )
+        number = _("n° {number}").format(number=visit.number)
+        self.who.setText(f"{number} · {wording.people(visit.adults, visit.children)}")
         self.banner.show_verdict(visit.verdict.state, name_of(visit.verdict.state), [wording.reason(visit.verdict)])
         self.share.setText(self._share(visit))
         self.note.setText(breakable(visit.note))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -36,7 +36,7 @@ from epicerie_desktop.ui.followup.fields import monday_of, short_day
 from epicerie_desktop.ui.followup.page import FollowUpPage
 from epicerie_desktop.ui.followup.picker import PickDialog
 from epicerie_desktop.ui.stock.parts import fit_columns
-from epicerie_desktop.ui.support.forms import enabled_by
+from epicerie_desktop.ui.support.forms import enabled_by, needed
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.followup.screen import FollowUpScreen
@@ -207,6 +207,10 @@ class AgendaPage(FollowUpPage):
         """Return the list."""
         return self.table
 
+    def key_made(self, made: int) -> Hashable:
+        """Return the key of an appointment just written."""
+        return "appointment", made
+
     @Slot()
     def _on_before(self) -> None:
         self._go(-1)
@@ -258,13 +262,24 @@ class AgendaPage(FollowUpPage):
         line = self.table.current
         day = line.day if line is not None and line.day >= today else max(today, self.span[0])
         whom = Whom(found.id, f"{found.holder} · {found.number}")
-        self.open_dialog(AppointmentDialog(self, whom, self.workers, day=day))
+        self._ask_when(AppointmentDialog(self, whom, self.workers, day=day, usual=self.whose.currentData()))
+
+    def _ask_when(self, dialog: AppointmentDialog) -> None:
+        dialog.then = lambda _given: self._go_to(needed(dialog.day))
+        self.open_dialog(dialog)
+
+    def _go_to(self, day: date) -> None:
+        """Show the days of an appointment just written, so that its paper is one key away."""
+        first, last = self.span
+        if not first <= day <= last:
+            self.anchor = day
+            self.refresh()
 
     @Slot()
     def _on_change(self) -> None:
         r = self.chosen
         if r is not None:
-            self.open_dialog(AppointmentDialog(self, Whom(r.household, f"{r.who} · {r.number}"), self.workers, r))
+            self._ask_when(AppointmentDialog(self, Whom(r.household, f"{r.who} · {r.number}"), self.workers, r))
 
     @Slot()
     def _on_outcome(self) -> None:

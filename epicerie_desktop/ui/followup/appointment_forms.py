@@ -37,7 +37,8 @@ class AppointmentDialog(OfficeDialog):
     """Give an appointment, or move and change one; two at the same time are told while typing, never refused."""
 
     def __init__(
-        self, page: OfficePage, whom: Whom, workers: Sequence[WorkerRow], row: AgendaRow | None = None, day: date | None = None
+        self, page: OfficePage, whom: Whom, workers: Sequence[WorkerRow], row: AgendaRow | None = None, day: date | None = None,
+        usual: int | None = None,
     ) -> None:  # fmt: skip
         title = _("Donner un rendez-vous") if row is None else _("Changer ce rendez-vous")
         super().__init__(page, title, _("Enregistrer"), whom.name)
@@ -48,7 +49,9 @@ class AppointmentDialog(OfficeDialog):
         self.hour = HourField(row.hour if row else None)
         self.minutes = MinutesField(row.minutes if row else _MINUTES)
         self.kind = CodeBox(list(AppointmentKind), row.kind if row else AppointmentKind.FOLLOW_UP)
-        self.with_whom = WorkerBox(workers, row.worker if row else page.desk.actor.id, _("Personne en particulier"))
+        # A reception account gives appointments for others: itself is the last one to be proposed, and to be printed.
+        receives = row.worker if row else usual or (page.desk.actor.id if page.worker else None)
+        self.with_whom = WorkerBox(workers, receives, _("Personne en particulier"))
         self.place = FieldFrame(message=False)
         self.place.line.setText(row.place if row else "")
         self.overlap = Notice("warn", parent=self)
@@ -93,6 +96,10 @@ class AppointmentDialog(OfficeDialog):
         form = self._form(needed(self.day), needed(self.hour), needed(self.minutes))
         return partial(agenda.save_appointment, self.page.desk, form)
 
+    def made(self, answer: object) -> int | None:
+        """Return the id of the appointment."""
+        return answer.id if isinstance(answer, Given) else None
+
 
 def overlap_told(found: Sequence[datetime], worker: str) -> str:
     """Return what is said where a worker is already taken, nothing where they are free."""
@@ -110,6 +117,8 @@ class OutcomeDialog(OfficeDialog):
         super().__init__(page, _("Qu'est devenu ce rendez-vous ?"), _("Noter"), f"{row.who} · {when}")
         self.row = row
         others = [s for s in AppointmentState if s is not AppointmentState.PLANNED]
+        if row.day > page.desk.clock.today():  # still to come: it was called off, by one or by the other
+            others.sort(key=lambda s: s in (AppointmentState.KEPT, AppointmentState.MISSED))
         self.state = CodeBox([*others, AppointmentState.PLANNED], row.state if row.state in others else None)
         self.done_text = _("La suite du rendez-vous est notée.")
         self.add(_("Ce rendez-vous"), self.state)
@@ -122,6 +131,8 @@ class OutcomeDialog(OfficeDialog):
 
 class SlipDialog(OfficeDialog):
     """The slip to hand over: what to bring, a line a paper, as the household will read it."""
+
+    keeps_words = False
 
     def __init__(self, page: OfficePage, screen: Screen, row: AgendaRow, bring: Sequence[str]) -> None:
         text = _("Le papier ne porte ni nom, ni motif. Changez la liste si besoin : une ligne par papier.")

@@ -40,7 +40,7 @@ class TaskDialog(OfficeDialog):
         self.done_text = _("La tâche est notée.")
         self.text = self.add(_("À faire"), FieldFrame())
         self.text.line.setText(subject.text)
-        self.due = OptionalDayField(subject.due_on)
+        self.due = OptionalDayField(subject.due_on, near=page.desk.clock.today())
         mine = subject.worker if subject.id is not None else page.desk.actor.id
         self.with_whom = WorkerBox(workers, mine, _("Qui la voit en premier"))
         self.add_side_by_side((_("Avant le (vide : sans date)"), self.due), (_("Pour"), self.with_whom))
@@ -51,3 +51,7 @@ class TaskDialog(OfficeDialog):
         s = self.subject
         form = TaskForm(self.text.text, self.due.value, s.household, self.with_whom.worker, s.id, s.version)
         return partial(tasks.save_task, self.page.desk, form)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None

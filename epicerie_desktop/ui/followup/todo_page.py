@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -65,7 +65,9 @@ class TodoPage(FollowUpPage):
         self.new_shop = ActionButton(_("Tâche sans foyer"), "F4", "plus")
         self.new = ActionButton(_("Tâche pour un foyer"), "F3", "plus", "primary")
         self.lines.addLayout(row(label(_("Ce qui arrive"), "label", wrap=False), self.within, self.summary, None))
+        self.detail = label("", "soft")
         self.lines.addWidget(self.table, 1)
+        self.lines.addWidget(self.detail)
         self.foot(self.done, self.change, self.new_shop, self.new)
         self.within.currentIndexChanged.connect(self._on_within)
         self.table.chosen.connect(self._on_chosen)
@@ -89,6 +91,10 @@ class TodoPage(FollowUpPage):
             ),
             lambda d: (d.kind, d.id), name=_("À faire"), empty=_("Rien à faire dans ce délai."), sortable=False,
         )  # fmt: skip
+
+    def key_made(self, made: int) -> Hashable:
+        """Return the key of a task just written."""
+        return DueKind.TASK, made
 
     def _late(self, due: Due) -> str:
         late = days_late(due, self.desk.clock.today())
@@ -139,6 +145,8 @@ class TodoPage(FollowUpPage):
     @Slot(object)
     def _on_chosen(self, due: Due | None) -> None:
         enabled_by(due is not None and due.kind is DueKind.TASK, self.done, self.change)
+        told = (called(due.kind), due.text, due.who, due.worker) if due is not None else ()
+        self.detail.setText(" · ".join(words for words in told if words))
 
     @Slot(object)
     def _on_opened(self, due: Due) -> None:

@@ -98,6 +98,10 @@ class SessionDialog(OfficeDialog):
         )  # fmt: skip
         return partial(workshops.save_session, self.page.desk, form)
 
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
+
 
 class SeatDialog(OfficeDialog):
     """Put a member of a household down for a date."""

@@ -75,7 +75,7 @@ class WorkshopsPage(FollowUpPage):
         self.subject_button = ActionButton(_("Nouvel atelier"), "F4", "plus")
         self.date_button = ActionButton(_("Nouvelle date"), "F3", "calendar-days")
         self.change_button = ActionButton(_("Modifier"), "F6", "pencil")
-        self.off_button = ActionButton(_("Annuler la date"), icon="ban")
+        self.off_button = ActionButton(_("Annuler la date"), "F8", "ban")
         self.put_button = ActionButton(_("Inscrire"), "F7", "user-plus")
         self.take_button = ActionButton(_("Retirer"), "Del", "minus")
         self.sheet_button = ActionButton(_("Feuille à signer"), "F9", "printer")
@@ -91,7 +91,7 @@ class WorkshopsPage(FollowUpPage):
         words = column(self.headline, self.detail, spacing=0)
         right.setLayout(column(words, self.seats, self.hint, Wrapped(self.put_button, self.take_button)))
         sides = row(left, right, spacing=20)
-        sides.setStretch(0, 5)
+        sides.setStretch(0, 6)
         sides.setStretch(1, 5)
         self.lines.addLayout(sides, 1)
         self.foot(self.sheet_button, self.keep_button)
@@ -163,6 +163,7 @@ class WorkshopsPage(FollowUpPage):
         model = self.seats.rows_model
         line = model.line_of(seat.person)
         self.seats.set_rows(model.rows)
+        self.seats.size_columns()
         if line + 1 < model.rowCount():
             self.seats.setCurrentIndex(model.index(line + 1, 0))
         enabled_by(bool(self.said), self.keep_button)
@@ -203,6 +204,11 @@ class WorkshopsPage(FollowUpPage):
             coming = next((s for s in rows if s.day >= today and not s.cancelled), rows[-1])
             self.sessions.choose(coming.id)
         self._on_session(self.sessions.current)
+
+    def choose_made(self, made: int) -> None:
+        """Choose a date just written, unless a sheet is being filled: it stays where it is."""
+        if not self.said:
+            super().choose_made(made)
 
     def first_field(self) -> QWidget:
         """Return the dates."""

@@ -88,11 +88,11 @@ class CommuneField(QLineEdit):
 
 
 class AddressEditor(QWidget):
-    """The address of a file. `changed` at each key."""
+    """The address of a file. `changed` at each key; without `asks_kind`, its kind is asked elsewhere."""
 
     changed = Signal()
 
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, parent: QWidget | None = None, *, asks_kind: bool = True) -> None:
         super().__init__(parent)
         self.kind = QComboBox()
         for code in HousingKind:
@@ -113,7 +113,8 @@ class AddressEditor(QWidget):
         grid.setVerticalSpacing(8)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._kind, 0, 0, top)
-        grid.addWidget(self._lines, 0, 1, 1, 2, top)
+        grid.addWidget(self._lines, 0, 1 if asks_kind else 0, 1, 2 if asks_kind else 3, top)
+        self._kind.setVisible(asks_kind)
         grid.addWidget(self._commune, 1, 0, 1, 2, top)
         grid.addWidget(self._postcode, 1, 2, top)
         for column, stretch in enumerate((5, 5, 3)):

@@ -12,7 +12,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.dialogs import QuestionDialog, asked_of
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 
@@ -25,7 +25,7 @@ class FormDialog(QuestionDialog):
         self.error = Notice("error")
 
     def check(self) -> None:
-        """Raise `BadInput` when the form cannot be taken as it is."""
+        """Raise `BadInput` when the form cannot be taken as it is, the field concerned having the keyboard (`asked_of`)."""
 
     def may_accept(self) -> bool:
         """Say what is wrong, if anything is, and keep what was typed."""
@@ -56,7 +56,8 @@ class ReferrerDialog(FormDialog):
 
     def check(self) -> None:
         """Refuse an empty name."""
-        checked_name(self.name.text(), N_("nom du prescripteur"))
+        with asked_of(self.name):
+            checked_name(self.name.text(), N_("nom du prescripteur"))
 
 
 class ForeignCardDialog(FormDialog):
@@ -75,6 +76,10 @@ class ForeignCardDialog(FormDialog):
 
     def check(self) -> None:
         """Refuse what is not a card of another shop of this contract."""
+        with asked_of(self.number):
+            self._recognise()
+
+    def _recognise(self) -> None:
         found = parse_card(self.number.text())
         if found is None:
             raise BadInput(N_("Ce n'est pas un numéro de carte : scannez la carte, ou tapez le K et les 14 chiffres."))

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
+from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.resemblance import LikeReason
 from epicerie_desktop.services.households import unite
@@ -21,6 +22,7 @@ from epicerie_desktop.services.queries.alike import (
     compare,
     pairs_alike,
 )
+from epicerie_desktop.services.queries.reunited import Reunited
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -32,6 +34,7 @@ from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.states import BusyOverlay, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households import wording
 
 _SIZE = (1120, 620)
 
@@ -125,12 +128,23 @@ class UniteDialog(QuestionDialog):
         )
         self.keep_first.setChecked(True)
         self.body.addLayout(row(self.keep_first, self.keep_second, None))
+        self.right = label("")
+        self.body.addWidget(self.right)
+        self.keep_first.toggled.connect(self._on_kept)
+        self._on_kept()
         self.body.addWidget(
             label(
                 _("Il reprend les membres, cartes, droits et accompagnement de l'autre, à partir d'aujourd'hui. Les passages déjà "
                   "faits restent comptés. La réunion peut être défaite dans la vie du foyer."), "soft",
             )
         )  # fmt: skip
+
+    @Slot()
+    def _on_kept(self) -> None:
+        first = self.keep_first.isChecked()
+        right = self._found.right_if_first if first else self._found.right_if_second
+        self.right.setText(right_told(right) if right else "")
+        self.right.setVisible(right is not None)
 
     @property
     def source(self) -> int:
@@ -147,6 +161,25 @@ class UniteDialog(QuestionDialog):
         """Return which persons of the source are which of the target."""
         pairs = dict(self._found.same)
         return {v: k for k, v in pairs.items()} if self.keep_first.isChecked() else pairs
+
+
+def right_told(right: Reunited) -> str:
+    """Return what becomes of the right when two files are united, and what is left of each ceiling."""
+    told = " · ".join(_ceiling_told(c) for c in right.left) or _("sans plafond")
+    sentence = (
+        _("Les deux droits en cours n'en font plus qu'un, jusqu'au {day} : {ceilings}.")
+        if right.other
+        else _("Le droit en cours de l'autre dossier continue dans celui-ci, jusqu'au {day} : {ceilings}.")
+    )
+    return sentence.format(day=shown.day(right.until), ceilings=told)
+
+
+def _ceiling_told(found: CeilingLeft) -> str:
+    whole = wording.ceiling(found.ceiling)
+    if found.ceiling.period is CeilingPeriod.VISIT:
+        return whole
+    rest = shown.kilos(found.left) if found.ceiling.measure is CeilingMeasure.GRAMS else shown.money(found.left)
+    return _("{ceiling}, il reste {rest}").format(ceiling=whole, rest=rest)
 
 
 class PairsWindow(QDialog):

@@ -17,6 +17,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.households.dialogs import FormDialog
 from epicerie_desktop.ui.households.members import BirthField
@@ -32,10 +33,20 @@ def who_field(stays: Iterable[Stay]) -> QComboBox:
 
 
 def checked(field: DayField) -> date:
-    """Return the day typed. Raises `BadInput` where it is none."""
-    if not field.check() or field.value is None:
-        raise BadInput(N_("Une date est à revoir."))
+    """Return the day typed. Raises `BadInput` where it is none, and gives it the keyboard."""
+    with asked_of(field):
+        if not field.check() or field.value is None:
+            raise BadInput(N_("Une date est à revoir."))
     return field.value
+
+
+def reached(field: DayField, today: date, refusal: str) -> date:
+    """Return the day typed, as `checked` does. Raises `BadInput` with `refusal` for a day to come."""
+    day = checked(field)
+    with asked_of(field):
+        if day > today:
+            raise BadInput(refusal)
+    return day
 
 
 class NewcomerDialog(FormDialog):
@@ -73,12 +84,19 @@ class NewcomerDialog(FormDialog):
 
     def check(self) -> None:
         """Refuse a missing name and what is not a day."""
-        checked_name(self.first_name.text(), N_("prénom"))
-        checked_name(self.last_name.text(), N_("nom de famille"))
-        day = checked(self.day)
-        if self._birth and day > self._today:
-            raise BadInput(N_("Ce jour n'est pas encore venu : enregistrez la naissance quand il le sera."))
-        if not self._birth:
+        with asked_of(self.first_name):
+            checked_name(self.first_name.text(), N_("prénom"))
+        with asked_of(self.last_name):
+            checked_name(self.last_name.text(), N_("nom de famille"))
+        if self._birth:
+            reached(
+                self.day,
+                self._today,
+                N_("Ce jour n'est pas encore venu : enregistrez la naissance quand il le sera."),
+            )
+            return
+        checked(self.day)
+        with asked_of(self.born):
             PartialDate.parse(self.born.text, self._today)
 
     @property
@@ -187,6 +205,7 @@ class AwayDialog(FormDialog):
         """Refuse what is not a day, and a return before the departure."""
         span = self.span
         if span.until is not None and span.until < span.since:
+            self.until.setFocus(Qt.FocusReason.OtherFocusReason)
             raise BadInput(N_("Le retour précède le départ : vérifiez les deux dates."))
 
 
@@ -281,4 +300,6 @@ class ReserveDialog(FormDialog):
     def check(self) -> None:
         """Ask for somebody."""
         if not self.chosen:
+            if self.boxes:
+                self.boxes[0].setFocus(Qt.FocusReason.OtherFocusReason)
             raise BadInput(N_("Nommez au moins une personne : sinon, plus personne n'ouvrirait ce dossier."))

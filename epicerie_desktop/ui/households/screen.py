@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
 from epicerie_desktop.domain.resemblance import TO_SHOW
@@ -29,7 +29,7 @@ from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
-from epicerie_desktop.ui.common.layout import PageHeader, label, page, row
+from epicerie_desktop.ui.common.layout import FollowingArea, PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
@@ -81,7 +81,7 @@ class HouseholdsScreen(Screen):
         self.state = label("", "soft")
         self.undo_button = ActionButton(_("Abandonner"), icon="undo-2")
         self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
-        self.area = QScrollArea()
+        self.area = FollowingArea()
         self.pages = QStackedWidget()
         self.pairs_button = ActionButton(_("Doublons possibles"), "F9", "users", "quiet")
         self._looking = QTimer(self)

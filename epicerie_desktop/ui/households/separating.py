@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure
-from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.household import HousingKind, Link
 from epicerie_desktop.domain.household_life import Stay
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_cents, parse_grams
@@ -20,14 +20,16 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label, row, scrolled
 from epicerie_desktop.ui.households.address import AddressEditor
 from epicerie_desktop.ui.households.dialogs import FormDialog
-from epicerie_desktop.ui.households.life_forms import checked
+from epicerie_desktop.ui.households.life_forms import checked, reached
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 
 _STAYS, _LEAVES, _BOTH = "stays", "leaves", "both"
 _HEIGHT, _CHOICE = 480, 340
+_LATER = "later"
 
 
 class _Place(QWidget):
@@ -62,13 +64,17 @@ class SeparationDialog(FormDialog):
             _("Les deux dossiers ne mènent plus l'un à l'autre : ni adresse, ni téléphone."),
         )  # fmt: skip
         self.setMinimumWidth(720)
-        self._found = found
+        self._found, self._today = found, today
         self.day = DayField(today)
         self.places = [_Place(stay) for stay in found.present]
         self.new_holder, self.old_holder = QComboBox(), QComboBox()
         self._old_holder = Labelled(_("Qui devient titulaire de ce dossier-ci"), self.old_holder)
-        self.address = AddressEditor(today)
-        self.address.show_address(AddressForm())
+        self.lodging = QComboBox()
+        self.lodging.addItem(_("Choisissez…"), None)
+        for kind in HousingKind:
+            self.lodging.addItem(_("À une nouvelle adresse") if kind is HousingKind.HOME else called(kind), kind)
+        self.lodging.addItem(_("À préciser plus tard"), _LATER)
+        self.address = AddressEditor(today, asks_kind=False)
         self.phone = QLineEdit()
         self.phones = (QLineEdit(found.phones[0]), QLineEdit(found.phones[1]))
         self.card_stays, self.card_leaves = (
@@ -83,7 +89,9 @@ class SeparationDialog(FormDialog):
         self._lay_out()
         for place in self.places:
             place.choice.currentIndexChanged.connect(self._on_place)
+        self.lodging.currentIndexChanged.connect(self._on_lodging)
         self.shared.toggled.connect(self._on_right)
+        self._on_lodging()
         self._on_place()
         self._on_right()
         self.day.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -100,6 +108,7 @@ class SeparationDialog(FormDialog):
         form.addWidget(Labelled(_("Titulaire du nouveau dossier"), self.new_holder))
         form.addWidget(self._old_holder)
         form.addWidget(label(_("Le nouveau dossier"), "strong"))
+        form.addWidget(Labelled(_("Où vit le nouveau foyer"), self.lodging))
         form.addWidget(self.address)
         form.addWidget(Labelled(_("Téléphone"), self.phone))
         form.addWidget(label(_("Ce dossier-ci garde ces téléphones : effacez celui qui part."), "strong"))
@@ -120,7 +129,7 @@ class SeparationDialog(FormDialog):
         self.body.addWidget(area, 1)
         self.body.addWidget(self.error)
         EnterGoesOn(self).watch(
-            *(p.choice for p in self.places), self.new_holder, self.old_holder, *self.address.fields, self.phone, *self.phones,
+            *(p.choice for p in self.places), self.new_holder, self.old_holder, self.lodging, *self.address.fields, self.phone, *self.phones,
             *self.shares,
         )  # fmt: skip
 
@@ -174,28 +183,49 @@ class SeparationDialog(FormDialog):
         self._old_holder.setVisible(any(s.link is Link.HOLDER for s in leaving))
 
     @Slot()
+    def _on_lodging(self) -> None:
+        kind = self._kind
+        self.address.setVisible(kind is not None)
+        if kind is not None:
+            self.address.kind.setCurrentIndex(self.address.kind.findData(kind))
+
+    @property
+    def _kind(self) -> HousingKind | None:
+        """Return how the new household is housed, None until it is said, or where it is left for later."""
+        chosen = self.lodging.currentData()
+        return HousingKind(chosen) if chosen not in (None, _LATER) else None
+
+    @Slot()
     def _on_right(self) -> None:
         for field in self.shares:
             field.setEnabled(self.shared.isChecked())
 
     def check(self) -> None:
-        """Refuse what is not a day, a share that is no amount, and a separation in which nobody leaves or stays."""
-        checked(self.day)
-        if not any(p.where == _LEAVES for p in self.places):
-            raise BadInput(N_("Dites qui part dans le nouveau dossier."))
-        if not any(p.where == _STAYS for p in self.places):
-            raise BadInput(N_("Il faut que quelqu'un reste dans ce dossier : sinon, changez seulement son adresse."))
+        """Refuse what is not a day, a separation in which nobody leaves or stays, no address said, a share that is none."""
+        reached(
+            self.day, self._today, N_("Ce jour n'est pas encore venu : enregistrez la séparation quand il le sera.")
+        )
+        with asked_of(self.places[-1].choice if self.places else self.day):
+            if not any(p.where == _LEAVES for p in self.places):
+                raise BadInput(N_("Dites qui part dans le nouveau dossier."))
+            if not any(p.where == _STAYS for p in self.places):
+                raise BadInput(
+                    N_("Il faut que quelqu'un reste dans ce dossier : sinon, changez seulement son adresse.")
+                )
+        with asked_of(self.lodging):
+            if self.lodging.currentData() is None:
+                raise BadInput(N_("Dites où vit le nouveau foyer, ou choisissez « À préciser plus tard »."))
+        with asked_of(self.address.lines):
+            if self._kind is HousingKind.HOME and self.address.form() == AddressForm():
+                raise BadInput(N_("Tapez la nouvelle adresse, ou choisissez « À préciser plus tard »."))
         self._typed_shares()
 
     def _typed_shares(self) -> tuple[int | None, ...] | None:
         """Return what goes to the new file of each ceiling, None where it is shared by persons."""
         if not self.shared.isChecked():
             return None
-        typed = dict(zip(self._found.to_share, (f.text().strip() for f in self.shares), strict=True))
-        found = tuple(_read(c, text) if (text := typed.get(c, "")) else None for c in self._found.ceilings)
-        if any(share is not None and share > c.left for share, c in zip(found, self._found.ceilings, strict=True)):
-            raise BadInput(N_("La part du nouveau dossier dépasse ce qui reste du plafond : vérifiez les montants."))
-        return found
+        fields = dict(zip(self._found.to_share, self.shares, strict=True))
+        return tuple(_share(c, fields[c]) if c in fields else None for c in self._found.ceilings)
 
     @property
     def form(self) -> SeparationForm:
@@ -203,7 +233,7 @@ class SeparationDialog(FormDialog):
         holder = self.new_holder.currentData()
         return SeparationForm(
             self._found.household, checked(self.day), tuple(self._leaver(p, holder) for p in self.places if p.where != _STAYS),
-            self.address.form(), self.phone.text(), "", (self.phones[0].text(), self.phones[1].text()),
+            None if self._kind is None else self.address.form(), self.phone.text(), "", (self.phones[0].text(), self.phones[1].text()),
             None if self._old_holder.isHidden() else self.old_holder.currentData(), self.card_leaves.isChecked(),
             tuple(p.id for p, box in zip(self._found.proxies, self.proxies, strict=True) if box.isChecked()),
             RightAfter.SHARED if self.shared.isChecked() else RightAfter.STAYS, self._typed_shares(),
@@ -225,8 +255,14 @@ def _amount(left: CeilingLeft, value: int) -> str:
     return shown.kilos(value) if left.ceiling.measure is CeilingMeasure.GRAMS else shown.money(value)
 
 
-def _read(left: CeilingLeft, typed: str) -> int:
-    """Return the cents typed, or the grams of the kilos typed; nothing is a share too."""
-    if left.ceiling.measure is CeilingMeasure.GRAMS and typed != "0":
-        return parse_grams(typed)
-    return parse_cents(typed)
+def _share(left: CeilingLeft, field: QLineEdit) -> int | None:
+    """Return the cents typed, or the grams of the kilos typed; None where nothing is, and nothing is a share too."""
+    typed = field.text().strip()
+    if not typed:
+        return None
+    with asked_of(field):
+        grams = left.ceiling.measure is CeilingMeasure.GRAMS and typed != "0"
+        share = parse_grams(typed) if grams else parse_cents(typed)
+        if share > left.left:
+            raise BadInput(N_("La part du nouveau dossier dépasse ce qui reste du plafond : vérifiez les montants."))
+    return share

@@ -33,10 +33,10 @@ class DonePage(QWidget):
         self._state = EmptyState("circle-check", " ", " ")
         self.setLayout(column(self._state, spacing=0))
 
-    def show_decision(self, decision: int, settled: Settled) -> None:
-        """Show a decision just written."""
+    def show_decision(self, decision: int, settled: Settled, goes_on: str) -> None:
+        """Show a decision just written; `goes_on` tells what becomes of the right under way where it is a refusal."""
         self.decision, self.words = decision, told(settled)
         hint = _("Imprimez la décision pour la remettre au foyer : elle dit le calcul, les raisons et les recours.")
         if settled.answer is Answer.REFUSED:
-            hint += "\n" + _("Aide proposée aujourd'hui : {help}").format(help=settled.same_day_help)
+            hint += "\n" + goes_on + "\n" + _("Aide proposée aujourd'hui : {help}").format(help=settled.same_day_help)
         self._state.set_words(self.words, hint)

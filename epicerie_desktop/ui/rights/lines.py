@@ -23,13 +23,26 @@ _FIELD_WIDTH, _PERIOD_WIDTH = 126, 136
 
 
 class AmountField(ValueField[int]):
-    """An amount, « rien » being zero; its message takes room only when there is one: twenty of them stand under each other."""
+    """An amount, « rien » being zero; its message takes room only when there is one: twenty of them stand under each other.
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    With `elsewhere`, whoever holds the field shows the message, at a width where it reads; `said` gives it, empty for none.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, elsewhere: bool = False) -> None:
+        self._elsewhere = elsewhere
         super().__init__(parse_stated, shown.plain_money, suffix="€", message=False, parent=parent)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(name)
         self.setFixedWidth(_FIELD_WIDTH)
+
+    def _say(self, sentence: str, *, wrong: bool) -> None:
+        super()._say(sentence, wrong=wrong)
+        if self._elsewhere:
+            self._message.hide()
+            self._mark.hide()
+            self.said.emit(sentence if wrong else "")
 
     @property
     def answered(self) -> bool:
@@ -45,10 +58,13 @@ class AmountLine(QWidget):
 
     def __init__(self, kind: LineType, *, resource: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(kind.label)
         self._resource = resource
         self._before: int | None = None
         self._sure: Stated | None = None
-        self.field = AmountField(kind.label)
+        self.field = AmountField(kind.label, elsewhere=True)
+        self.fault = label("", "error")
+        self.fault.hide()
         self.period = QComboBox()
         for period in LinePeriod:
             self.period.addItem(called(period), period)
@@ -61,6 +77,7 @@ class AmountLine(QWidget):
         self.same = ActionButton("", kind="quiet")
         self._asking = QWidget()
         self._lay_out()
+        self.field.said.connect(self._on_said)
         self.field.changed.connect(self._on_changed)
         self.field.submitted.connect(self.submitted)
         self.field.line.editingFinished.connect(self._on_left)
@@ -90,6 +107,7 @@ class AmountLine(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
         whole.addLayout(line)
+        whole.addWidget(self.fault)
         whole.addWidget(self._asking)
 
     def begin(self, said: Stated | None) -> None:
@@ -165,6 +183,11 @@ class AmountLine(QWidget):
         if not self.asking:
             self._asking.hide()
         self.changed.emit()
+
+    @Slot(str)
+    def _on_said(self, sentence: str) -> None:
+        self.fault.setText(sentence)
+        self.fault.setVisible(bool(sentence))
 
     @Slot()
     def _on_left(self) -> None:

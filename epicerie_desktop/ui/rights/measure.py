@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QRadioButton, QWidget
 
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.domain.suspensions import CONSERVATORY_DAYS, Measure, SuspensionKind, SuspensionReason
+from epicerie_desktop.domain.suspensions import (
+    CONSERVATORY_DAYS,
+    Measure,
+    MeasureRefused,
+    Part,
+    SuspensionKind,
+    SuspensionReason,
+)
 from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -96,7 +103,8 @@ class MeasureDialog(QuestionDialog):
     def may_accept(self) -> bool:
         """Write, and stay open until it is done."""
         fields = (self.since, self.until, self.asked, self.heard)
-        wrong = next((f for f in fields if not f.check()), None)
+        self.notice.tell("error", "")
+        wrong = next((f for f in [f for f in fields if not f.check()]), None)
         if wrong is not None:
             wrong.setFocus()
         elif self.since.value is None:
@@ -120,10 +128,27 @@ class MeasureDialog(QuestionDialog):
 
     def _on_error(self, error: Exception) -> None:
         self._writing = False
-        if isinstance(error, RuleRefused):
+        if isinstance(error, MeasureRefused):
+            self._point_at(error)
+        elif isinstance(error, RuleRefused):
             self.notice.tell("error", str(error))
         else:
             self.owner.on_trouble(error)
+
+    def _point_at(self, refusal: MeasureRefused) -> None:
+        """Tell a refusal beneath the field it is about, which takes the keyboard."""
+        fields = {
+            Part.SINCE: self.since, Part.UNTIL: self.until, Part.ASKED: self.asked, Part.HEARD: self.heard,
+            Part.REASON: self.words,
+        }  # fmt: skip
+        field = fields.get(refusal.part)
+        if field is None:
+            self.notice.tell("error", str(refusal))
+            self.kinds.button(self.kinds.checkedId()).setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        field.show_error(str(refusal))
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.line.selectAll()
 
 
 def ask_measure(screen: Screen, household: int, who: str) -> int | None:

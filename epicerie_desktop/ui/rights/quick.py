@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
-from epicerie_desktop.domain.eligibility.rules import Ruleset, When
+from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.domain.eligibility.situation import MOST_MEMBERS, Member
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.domain.labels import label as called
@@ -54,15 +53,6 @@ def parse_ages(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def conditions_of(rule: Ruleset) -> Iterator[When]:
-    """Return every condition under which a row of a règlement holds."""
-    yield from (r.when for r in rule.bounds)
-    yield from (r.when for r in rule.shares)
-    yield from (r.when for r in rule.ceilings)
-    yield from (r.when for r in rule.parts)
-    yield from (r.when for r in rule.terms.limits)
-
-
 class PersonsCard(Card):
     """Who would be counted: adults, ages of the children, and what the règlement asks of them."""
 
@@ -87,7 +77,7 @@ class PersonsCard(Card):
 
     def ask(self, rule: Ruleset) -> None:
         """Ask what this règlement uses, for one adult to begin with."""
-        whens = list(conditions_of(rule))
+        whens = list(rule.conditions())
         codes = sorted(rule.communes.union(*(w.communes for w in whens)), key=lambda c: commune_names().get(c, c))
         self.commune.clear()
         self.commune.addItem(_("sans réponse"), None)
@@ -165,12 +155,15 @@ class QuickCheckScreen(Screen):
         sides = QHBoxLayout(study)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(16)
+        areas = []
         for parts in ((self.persons, self.statement), (self.verdict, self.could_change, self.steps)):
             inside = QWidget()
             lines = column(*parts, None, spacing=16)
             lines.setContentsMargins(0, 0, 8, 0)
             inside.setLayout(lines)
-            sides.addWidget(scrolled(inside), 1)
+            areas.append(scrolled(inside))
+            sides.addWidget(areas[-1], 1)
+        self.areas = tuple(areas)
         self.pages.addWidget(study)
         whole = page(self)
         told = _("Sans nom et sans dossier : rien n'est enregistré. La réponse est un avis, une personne décide.")
@@ -203,8 +196,11 @@ class QuickCheckScreen(Screen):
         self.persons.ask(self.ruleset)
         self.statement.ask(self.ruleset, Told(), Said())
         chain((*self.persons.stops, *self.statement.stops, self.clear_button, self.file_button))
+        for area in self.areas:
+            area.to_top()
         if self.isVisible():
             self.persons.adults.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.persons.adults.line.selectAll()
 
     @Slot()
     def _on_typed(self) -> None:

@@ -54,7 +54,16 @@ def told(renewal: Renewal) -> list[tuple[str, str]]:
         found.append(("", wording.right_terms(right.participation_permille, right.ceilings)))
     else:
         found += [("", f"– {m.sentence()}") for m in renewal.outcome.missing[:4]]
-        told_steps = ("renewal", "waiting_period", "compare", "capacity", "residence", "cumulation", "condition")
+        told_steps = (
+            "renewal",
+            "waiting_period",
+            "ratio",
+            "compare",
+            "capacity",
+            "residence",
+            "cumulation",
+            "condition",
+        )
         found += [("", s.sentence()) for s in renewal.outcome.steps if s.code in told_steps]
     said = _("Sur les ressources et les charges déclarées le {day}.").format(day=shown.middle_day(renewal.stated_on))
     found.append(("soft", said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -23,6 +24,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField, go_on
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
+from epicerie_desktop.ui.common.undo import UndoStrip
 from epicerie_desktop.ui.households.parts import EnterGoesOn
 
 _USUAL_LENGTH = Duration(DurationUnit.MONTHS, 3)
@@ -122,6 +124,7 @@ class RightTerms(QWidget):
 
     rows_changed = Signal()
     start_changed = Signal()
+    changed = Signal()
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,13 +141,19 @@ class RightTerms(QWidget):
         self.price = label("", "strong")
         self.price.hide()
         self.no_ceiling = label(_("Sans plafond"), "soft")
+        self.undo = UndoStrip()
+        self._removed: CeilingRow | None = None
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self._share_row = FormRow(_("Participation"), self.share)
         terms = row(FormRow(_("Premier jour"), self.start), FormRow(_("Dernier jour"), self.end), self._share_row)
-        whole = column(terms, self.price, self.note, label(_("Plafonds"), "label"), self._rows, self.no_ceiling)
+        whole = column(
+            terms, self.price, self.note, label(_("Plafonds"), "label"), self._rows, self.undo, self.no_ceiling
+        )
         whole.addLayout(row(self.add_ceiling, None))
         self.setLayout(whole)
+        for field in (self.start, self.end, self.share):
+            field.changed.connect(self.changed)
         self.start.changed.connect(self._on_start)
         self.end.changed.connect(self._on_end)
         self.share.changed.connect(self._on_share)
@@ -155,7 +164,7 @@ class RightTerms(QWidget):
     def stops(self) -> tuple[QWidget, ...]:
         """Return where Tab stops, in order."""
         rows = [w for r in self.ceilings for w in (r.measure, r.period, r.amount.line, r.remove)]
-        return (self.start.line, self.end.line, self.share.line, *rows, self.add_ceiling)
+        return (self.start.line, self.end.line, self.share.line, *rows, self.undo.undo, self.add_ceiling)
 
     def begin(self, start: date) -> None:
         """Begin a decision anew, from its first possible day: the day after a right that runs, else today."""
@@ -253,6 +262,7 @@ class RightTerms(QWidget):
             self._rows.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self._forget_removed()
         self.ceilings = []
         for ceiling in ceilings:
             self._append(ceiling)
@@ -290,6 +300,7 @@ class RightTerms(QWidget):
     @Slot()
     def _on_ceilings(self) -> None:
         self._touched.add("ceilings")
+        self.changed.emit()
 
     @Slot()
     def _on_add(self) -> None:
@@ -304,12 +315,30 @@ class RightTerms(QWidget):
         gone = self.sender()
         if isinstance(gone, CeilingRow) and gone in self.ceilings:
             self._touched.add("ceilings")
+            place = self.ceilings.index(gone)
             self.ceilings.remove(gone)
             self._rows.removeWidget(gone)
             gone.hide()
-            gone.deleteLater()
+            self._forget_removed()
+            self._removed = gone
+            self.undo.offer(_("Le plafond est retiré de ce droit."), partial(self._put_back, gone, place))
             self.no_ceiling.setVisible(not self.ceilings)
             self.rows_changed.emit()
+
+    def _put_back(self, ceiling: CeilingRow, place: int) -> None:
+        self._removed = None
+        self.ceilings.insert(place, ceiling)
+        self._rows.insertWidget(place, ceiling)
+        ceiling.show()
+        self.no_ceiling.hide()
+        self.rows_changed.emit()
+        ceiling.measure.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forget_removed(self) -> None:
+        if self._removed is not None:
+            self._removed.deleteLater()
+            self._removed = None
+        self.undo.withdraw()
 
 
 def _plain_percent(permille: int) -> str:

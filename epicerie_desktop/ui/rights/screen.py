@@ -1,57 +1,52 @@
-"""The worker's screen: what the household declares, what the règlement answers step by step, and the right that is decided."""
+"""The worker's screen: which page is shown, a household read, a decision written, and leaving."""
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import Grant
 from epicerie_desktop.domain.decisions import Answer
-from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
-from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
+from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.rules import Ruleset
 from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
-from epicerie_desktop.services.queries.study import Study, next_start, situation_of, study_of
+from epicerie_desktop.services.queries.study import Study, study_of
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.exceptional import validate_exceptional
-from epicerie_desktop.services.rights.weighing import Weighed
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
-from epicerie_desktop.ui.common.layout import PageHeader, column, page, row, scrolled
+from epicerie_desktop.ui.common.faults import FaultTeller
+from epicerie_desktop.ui.common.layout import PageHeader, page, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
 from epicerie_desktop.ui.households.parts import chain
 from epicerie_desktop.ui.households.standing import RightsPanel
 from epicerie_desktop.ui.rights.adopting import AdoptPage
-from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided, weighed
-from epicerie_desktop.ui.rights.decision import DecisionCard, Settled
+from epicerie_desktop.ui.rights.asking import confirmed, goes_on_words
+from epicerie_desktop.ui.rights.deciding import Decided, Statement, decided
+from epicerie_desktop.ui.rights.decision import Settled
 from epicerie_desktop.ui.rights.done import DonePage
-from epicerie_desktop.ui.rights.history import HistoryCard
 from epicerie_desktop.ui.rights.landing import LandingPage, ReservedPage
 from epicerie_desktop.ui.rights.measure import ask_measure
-from epicerie_desktop.ui.rights.papers import PapersCard
 from epicerie_desktop.ui.rights.renewing import ask_renewal
 from epicerie_desktop.ui.rights.rereading import print_decision, print_last, reopen
-from epicerie_desktop.ui.rights.statement import StatementEditor
-from epicerie_desktop.ui.rights.verdict import CouldChangeCard, StepsCard, VerdictCard
+from epicerie_desktop.ui.rights.study_page import StudyPage
 from epicerie_desktop.ui.screen import Screen
 
-_PAUSE_MS = 120
-"""A figure is weighed when the hand stops, not at each digit."""
 _NOBODY, _NO_RULE, _STUDY, _RESERVED, _DONE = range(5)
 
 
 class RightScreen(Screen):
-    """Statement on the left, advice and decision on the right; nothing is written before F12."""
+    """One page at a time: the rights that end, a household under study, the decision just written; F12 writes."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
         {
@@ -65,30 +60,23 @@ class RightScreen(Screen):
             "person",
             "suspension",
             "social_scale",
+            "support_file",
         }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.subject: Study | None = None
         self._household: int | None = None
-        self._kept: tuple[Statement, int] | None = None
-        self._start: Statement | None = None
-        self._day: date | None = None
         self._busy = False
         today = self.desk.clock.today()
         self.header = PageHeader(_("Droit"))
         self.notice = Notice(closable=True)
-        self.statement = StatementEditor()
-        self.verdict = VerdictCard()
-        self.could_change = CouldChangeCard()
-        self.steps = StepsCard()
-        self.history = HistoryCard()
-        self.papers = PapersCard(self, today)
+        self.study = StudyPage(self, today)
+        self.statement, self.papers, self.decision = self.study.statement, self.study.papers, self.study.decision
+        self.verdict, self.steps = self.study.verdict, self.study.steps
+        self.rights, self.history = self.study.rights, self.study.history
         self.done = DonePage()
         self.landing = LandingPage()
-        self.decision = DecisionCard(today)
-        self.rights = RightsPanel(_("Droits déjà ouverts"), suspendable=True)
         self.rights_alone = RightsPanel(_("Droits déjà ouverts"))
         self.adopting = AdoptPage(self)
         self.leave_button = ActionButton(_("Retour au dossier"), "Esc", "arrow-left")
@@ -97,26 +85,13 @@ class RightScreen(Screen):
         self.keep_button = ActionButton(_("Garder l'évaluation"), "F9", "save")
         self.open_button = ActionButton(_("Ouvrir le droit"), "F12", "check", "primary")
         self.pages = QStackedWidget()
-        self._weighing = QTimer(self)
-        self._weighing.setSingleShot(True)
-        self._weighing.setInterval(_PAUSE_MS)
         self._lay_out()
+        self.fault = FaultTeller(self.notice)
         self._connect()
 
     def _lay_out(self) -> None:
-        self.pages.addWidget(self.landing)
-        self.pages.addWidget(self.adopting)
-        study = QWidget()
-        sides = QHBoxLayout(study)
-        sides.setContentsMargins(0, 0, 0, 0)
-        sides.setSpacing(16)
-        sides.addWidget(_scrolled(self.statement, self.papers), 1)
-        sides.addWidget(
-            _scrolled(self.verdict, self.could_change, self.decision, self.steps, self.rights, self.history), 1
-        )
-        self.pages.addWidget(study)
-        self.pages.addWidget(ReservedPage(self.rights_alone))
-        self.pages.addWidget(self.done)
+        for one in (self.landing, self.adopting, self.study, ReservedPage(self.rights_alone), self.done):
+            self.pages.addWidget(one)
         whole = page(self)
         whole.addWidget(self.header)
         whole.addWidget(self.notice)
@@ -126,13 +101,11 @@ class RightScreen(Screen):
         )
 
     def _connect(self) -> None:
-        self.statement.changed.connect(self._on_typed)
-        self.statement.stops_changed.connect(self._order)
+        self.study.changed.connect(self.fault.look_again)
+        self.study.stops_changed.connect(self._order)
+        self.study.day_wanted.connect(self.refresh)
         self.decision.answered.connect(self._tell_act)
-        self.decision.start_changed.connect(self._on_start)
         self.history.open_wanted.connect(self._on_reopen)
-        self._weighing.timeout.connect(self._weigh)
-        self.decision.rows_changed.connect(self._order)
         self.rights.suspend_wanted.connect(self._on_suspend)
         self.adopting.adopted.connect(self._on_adopted)
         self.leave_button.clicked.connect(self._on_leave)
@@ -148,11 +121,17 @@ class RightScreen(Screen):
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
+    @property
+    def subject(self) -> Study | None:
+        """Return the household under study."""
+        return self.study.subject
+
     def open_with(self, **what: Any) -> None:
         """Study the right of a `household`."""
         self._household = int(str(what["household"]))
-        self.subject = self._kept = self._start = self._day = None
+        self.study.forget()
         self._busy = False
+        self.fault.forget()
         self.notice.tell("info", "")
         self._read(self._household)
 
@@ -188,65 +167,38 @@ class RightScreen(Screen):
     @property
     def dirty(self) -> bool:
         """Return whether the statement holds something that is not kept."""
-        if self.subject is None or self.pages.currentIndex() != _STUDY or self._start is None:
-            return False
-        now = _typed(self._statement())
-        return now != _typed(self._start) and (self._kept is None or _typed(self._kept[0]) != now)
+        return self.pages.currentIndex() == _STUDY and self.study.dirty
 
     def _read(self, household: int) -> None:
-        self.ask(partial(study_of, self.desk, household, self._day), self._on_subject, key="subject")
+        self.ask(partial(study_of, self.desk, household, self.study.day), self._on_subject, key="subject")
 
     def _on_subject(self, subject: Study) -> None:
-        before, self.subject = self.subject, subject
-        today, grants = subject.today, subject.file.grants
+        fresh = self.study.subject is None or self.pages.currentIndex() != _STUDY
         number = _("Foyer n° {number}").format(number=subject.file.form.number)
         self.header.set_words(
             _("Droit de {name}").format(name=subject.name), f"{number} · {wording.composition(subject.composition)}"
         )
         for panel in (self.rights, self.rights_alone):
-            panel.show_grants(grants, today)
+            panel.show_grants(subject.file.grants, subject.today)
         self.history.show_history(subject.statements, subject.decisions)
-        self._tell_act()
-        if subject.ruleset is None:
+        self.decision.tell_goes_on(goes_on_words(subject.running, subject.today))
+        if subject.ruleset is None or not subject.readable:
+            self.study.subject = subject
+            self._tell_act()
             self._show_page(_NO_RULE if subject.readable else _RESERVED)
             return
-        if not subject.readable:
-            self._show_page(_RESERVED)
-            return
-        if before is None or before.ruleset != subject.ruleset:
-            typed = before is not None and before.ruleset is not None
-            told_now = self.statement.told if typed else subject.told
-            self.statement.ask(subject.ruleset, told_now, self.statement.said if typed else subject.said)
+        if self.study.show_subject(subject):
             self._tell_origin(subject)
-            self._start = self._statement()
-        if before is None or before.file.grants != grants:
-            self._day = None
-            self.decision.begin(next_start(grants, today))
-        self.papers.read(subject.household)
-        fresh = self.pages.currentIndex() != _STUDY or before is None
+        self._tell_act()
         self._show_page(_STUDY)
         self._order()
-        self._weigh()
-        field = self.statement.first_field()
-        if fresh and field is not None and self.isVisible():
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.study.weigh()
+        if fresh:
+            self.study.begin()
 
     @Slot()
     def _order(self) -> None:
-        suspends = [line.suspend for line in self.rights.lines]
-        chain(
-            (
-                *self.statement.stops,
-                *self.papers.stops,
-                *self.decision.stops,
-                *suspends,
-                *self.history.stops,
-                self.leave_button,
-                self.print_button,
-                self.keep_button,
-                self.open_button,
-            )
-        )
+        chain((*self.study.stops, self.leave_button, self.print_button, self.keep_button, self.open_button))
 
     def _tell_origin(self, subject: Study) -> None:
         if subject.stated_on is not None:
@@ -271,54 +223,17 @@ class RightScreen(Screen):
         words = {Answer.REFUSED: _("Enregistrer le refus"), Answer.ADJOURNED: _("Enregistrer l'ajournement")}
         self.open_button.set_text(words.get(self.decision.answer, granted))
 
-    # -- weighing ------------------------------------------------------------------------------------------------------
-
-    def _statement(self) -> Statement:
-        assert self.subject is not None
-        return Statement(situation_of(self.subject, self.statement.told), self.statement.said)
-
-    @Slot()
-    def _on_typed(self) -> None:
-        self._weighing.start()
-
-    @Slot()
-    def _on_start(self) -> None:
-        """Weigh for another first day: who is counted, the right before and the règlement are those of that day."""
-        start = self.decision.terms.start.value
-        if start is not None and self.subject is not None and max(start, self.subject.today) != self.subject.day:
-            self._day = start
-            self.refresh()
-
-    @Slot()
-    def _weigh(self) -> None:
-        if self.subject is not None and self.subject.ruleset is not None:
-            self.ask(partial(weighed, self.desk, self._statement().situation), self._on_outcome, key="weigh")
-
-    def _on_outcome(self, found: Weighed | RuleRefused) -> None:
-        if isinstance(found, RuleRefused):
-            self.verdict.show_refusal(str(found))
-            self.steps.show_steps(())
-            self.could_change.show_steps(())
-            self.decision.propose(None)
-        else:
-            self.verdict.show_outcome(found.outcome, self.desk.clock.today())
-            self.steps.show_steps(found.outcome.steps)
-            self.could_change.show_steps(found.could_change)
-            self.decision.propose(found.outcome)
-
     # -- deciding ------------------------------------------------------------------------------------------------------
 
     @Slot()
     def open_right(self) -> None:
-        """Keep the statement and write the decision, after asking where a right is opened against the advice."""
+        """Keep the statement and write the decision, after asking about a refusal, or a right against the advice."""
         settled = self._checked()
         if settled is None or self._household is None:
             return
-        statement = self._statement()
-        kept = self._kept[1] if self._kept is not None and self._kept[0] == statement else None
-        outcome = self.verdict.outcome
-        against = outcome is not None and outcome.kind is not OutcomeKind.ELIGIBLE and settled.answer is Answer.GRANTED
-        if outcome is not None and against and not self._confirmed(outcome):
+        statement, before = self.study.statement_now, self.study.kept
+        kept = before[1] if before is not None and before[0] == statement else None
+        if not confirmed(self.window(), settled, self.verdict.outcome, self.decision.goes_on.text()):
             return
         self._busy = True
         self.act(
@@ -332,31 +247,17 @@ class RightScreen(Screen):
         wrong = self.statement.wrong()
         settled = self.decision.settled() if wrong is None else None
         if settled is None:
-            self._tell_wrong(wrong or self.decision.wrong())
+            self.fault.tell(wrong or self.decision.wrong())
         return settled
-
-    def _tell_wrong(self, wrong: QWidget | None) -> None:
-        self.notice.tell("error", _("Rien n'est encore enregistré : un champ est à revoir."))
-        if wrong is not None:
-            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _confirmed(self, outcome: Outcome) -> bool:
-        return ask_confirm(
-            self.window(), _("Ouvrir ce droit ?"),
-            _("Le règlement répond : « {answer} ». La décision appartient à l'équipe ou à la commission.").format(
-                answer=_(LABELS[outcome.kind])
-            ),
-            _("Ouvrir le droit"), _("Revenir à la saisie"),
-        )  # fmt: skip
 
     def _on_decided(self, statement: Statement, settled: Settled, done: Decided) -> None:
         self._busy = False
-        self._kept = (statement, done.assessment)
+        self.study.kept = (statement, done.assessment)
         if done.decision is None:
             self.notice.tell("error", str(done.refusal))
             return
         self.notice.tell("info", "")
-        self.done.show_decision(done.decision.id, settled)
+        self.done.show_decision(done.decision.id, settled, self.decision.goes_on.text())
         self._show_page(_DONE)
         self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -364,9 +265,9 @@ class RightScreen(Screen):
     def _on_keep(self) -> None:
         wrong = self.statement.wrong()
         if wrong is not None:
-            self._tell_wrong(wrong)
+            self.fault.tell(wrong)
         elif self._household is not None and not self._busy:
-            statement = self._statement()
+            statement = self.study.statement_now
             self._busy = True
             self.act(
                 partial(decide.record_assessment, self.desk, self._household, statement.situation, statement.said),
@@ -375,7 +276,7 @@ class RightScreen(Screen):
 
     def _on_assessed(self, statement: Statement, recorded: tuple[int, Outcome]) -> None:
         self._busy = False
-        self._kept = (statement, recorded[0])
+        self.study.kept = (statement, recorded[0])
         self.notice.tell("success", _("L'évaluation du jour est gardée. Aucun droit n'a été ouvert."))
 
     @Slot(object)
@@ -405,7 +306,8 @@ class RightScreen(Screen):
     def _on_leave(self) -> None:
         if self._household is not None and self.may_leave():
             household, words = self._household, self.done.words if self.pages.currentIndex() == _DONE else ""
-            self._household, self.subject = None, None
+            self._household = None
+            self.study.forget()
             self._show_page(_NOBODY)
             self.refresh()
             if words:
@@ -447,19 +349,3 @@ class RightScreen(Screen):
     @Slot()
     def _on_choose(self) -> None:
         self.go("households")
-
-
-def _scrolled(*parts: QWidget) -> QScrollArea:
-    inside = QWidget()
-    lines = column(*parts, None, spacing=16)
-    lines.setContentsMargins(0, 0, 8, 0)
-    inside.setLayout(lines)
-    return scrolled(inside)
-
-
-def _typed(statement: Statement) -> tuple[object, ...]:
-    """Return what a person typed of a statement, whatever the day it is weighed for."""
-    at = statement.situation
-    return (
-        at.resources, at.charges, at.declared, at.other_aids, at.answers, at.referred, at.housing, at.living_since, statement.said,
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from epicerie_desktop.domain.free_text import checked_text
@@ -25,7 +25,7 @@ class TextArea(QWidget):
         self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * _LINES + 24)
         self.frame = Labelled(text, self.edit)
         self.setLayout(column(self.frame, spacing=0))
-        self.edit.textChanged.connect(self.changed)
+        self.edit.textChanged.connect(self._on_typed)
 
     @property
     def text(self) -> str:
@@ -52,6 +52,12 @@ class TextArea(QWidget):
         self.frame.tell("")
         return True
 
+    @Slot()
+    def _on_typed(self) -> None:
+        if self.edit.property("wrong"):
+            self.check()
+        self.changed.emit()
+
     def refuse(self, sentence: str) -> None:
-        """Tell beneath why it cannot stay so."""
+        """Tell beneath why it cannot stay so, until something is typed."""
         self.frame.tell(sentence, wrong=True)

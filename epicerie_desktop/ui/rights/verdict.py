@@ -22,7 +22,7 @@ _LOOKS: dict[OutcomeKind, tuple[Shape, str, str]] = {
     OutcomeKind.INCOMPLETE: ("square", "pencil", "neutral"),
 }
 _OTHERWISE: tuple[Shape, str, str] = ("diamond", "message-circle-question-mark", "ask")
-_FIGURES = frozenset({"indicator", "declared", "rounding", "compare"})
+_FIGURES = frozenset({"indicator", "ratio", "declared", "rounding", "compare"})
 _TOTALS = _FIGURES | {"remaining", "resources_total", "charges_total"}
 _MOST_MISSING = 4
 

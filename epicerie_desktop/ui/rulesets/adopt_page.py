@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.eligibility.comparison import Answer, Change
 from epicerie_desktop.domain.eligibility.draft_answers import length_words
-from epicerie_desktop.domain.eligibility.outcome import LABELS
-from epicerie_desktop.domain.eligibility.rules import Ruleset
+from epicerie_desktop.domain.eligibility.outcome import LABELS, Missing, Phrase
+from epicerie_desktop.domain.eligibility.rules import OutcomeKind, Ruleset
 from epicerie_desktop.domain.labels import label as name_of
 from epicerie_desktop.services.rights.compare import ComparedHousehold, Comparison, compare_rulesets
 from epicerie_desktop.services.rights.comparison_sheet import comparison_pdf
@@ -35,6 +35,15 @@ _TITLES = {
     Change.SAME: N_("Sans changement"),
     Change.CANNOT_TELL: N_("On ne peut pas dire"),
 }
+_EFFECTS = {
+    Change.GAINS: N_("Y gagne"),
+    Change.LOSES: N_("Y perd"),
+    Change.CHANGES: N_("Autrement"),
+    Change.SAME: N_("Aucun"),
+    Change.CANNOT_TELL: N_("Inconnu"),
+}
+_EFFECT = 4
+"""The column of the effect, hidden where every row shown says the same."""
 _TONES = {Change.GAINS: "ok", Change.LOSES: "no", Change.CHANGES: "ask"}
 
 
@@ -59,11 +68,11 @@ class AdoptPage(QWidget):
             self.filter.addItem(_(_TITLES[change]), change)
         self.list: RowsTable[ComparedHousehold] = RowsTable(
             (
-                Column(_("Foyer"), lambda r: r.number),
+                Column(_("Dossier"), lambda r: r.number),
                 Column(_("Titulaire"), lambda r: r.holder, bold=True),
-                Column(_("Avant"), lambda r: answer_words(r.before), stretch=True),
-                Column(_("Après"), lambda r: answer_words(r.after), stretch=True),
-                Column(_("Ce qui change"), lambda r: _(_TITLES[r.change]), tone=lambda r: _TONES.get(r.change)),
+                Column(_("Réponse avant"), lambda r: short_words(r.before, r.after), stretch=True),
+                Column(_("Réponse après"), lambda r: short_words(r.after, r.before), stretch=True),
+                Column(_("Effet"), lambda r: _(_EFFECTS[r.change]), tone=lambda r: _TONES.get(r.change)),
             ),
             lambda r: r.household,
             name=_("Foyers sous les deux règlements"),
@@ -132,7 +141,8 @@ class AdoptPage(QWidget):
         self.comparison = found if isinstance(found, Comparison) else None
         self._ended()
         if isinstance(found, RuleRefused):
-            self.notice.tell("info", f"{found} {_('Le règlement peut être adopté sans cette comparaison.')}")
+            still = _("Le règlement peut être adopté sans cette comparaison.")
+            self.notice.tell("info", f"{found} {still}")
             return
         for change, tile in self.tiles.items():
             count = found.totals.get(change, 0)
@@ -168,18 +178,21 @@ class AdoptPage(QWidget):
     def _fill(self) -> None:
         if self.comparison is not None:
             wanted = self.filter.currentData()
+            self.list.setColumnHidden(_EFFECT, wanted is not None)
             self.list.set_rows([r for r in self.comparison.rows if wanted is None or r.change is wanted])
             self.list.choose_first()
 
     @Slot(object)
     def _on_row(self, found: ComparedHousehold | None) -> None:
-        self.detail.setText(
-            _("Avant : {before}. Après : {after}.").format(
-                before=answer_words(found.before), after=answer_words(found.after)
-            )
-            if found is not None
-            else ""
+        if found is None:
+            self.detail.setText("")
+            return
+        told = _("Avant : {before}. Après : {after}.").format(
+            before=answer_words(found.before), after=answer_words(found.after)
         )
+        if found.change is Change.CANNOT_TELL:
+            told += " " + _("Pour le savoir, étudiez sa situation dans « Droits ».")
+        self.detail.setText(told)
 
     @Slot()
     def print_comparison(self) -> None:
@@ -204,15 +217,56 @@ def _compared(compare: Callable[[], Comparison]) -> Comparison | RuleRefused:
 
 
 def answer_words(answer: Answer | None) -> str:
-    """Return what a rule answers, in a line: « Remplit les conditions · 10 % · 60,00 € par mois · 3 mois »."""
+    """Return what a rule answers, whole: « Remplit les conditions · 10 % · 60 € par mois · 3 mois »."""
     if answer is None:
         return _("Pas de déclaration")
-    pieces = [_(LABELS[answer.kind])]
+    pieces = [_(LABELS[answer.kind]), *_figures(answer)]
+    if answer.missing:
+        pieces.append(_("manque : {what}").format(what=", ".join(map(_asked, answer.missing))))
+    if answer.duration is not None:
+        pieces.append(_length(answer))
+    return " · ".join(pieces)
+
+
+def short_words(answer: Answer | None, other: Answer | None) -> str:
+    """Return what a rule answers in the room of a column; a length is said only where `other` gives another one."""
+    if answer is None:
+        return _("Pas de déclaration")
+    if answer.missing:
+        first, more = _asked(answer.missing[0]), len(answer.missing) - 1
+        told = _("Manque : {what}").format(what=first)
+        return f"{told} (+ {more})" if more else told
+    figures = _figures(answer)
+    if answer.duration is not None and other is not None and other.duration not in (None, answer.duration):
+        figures.append(_length(answer))
+    if answer.kind is OutcomeKind.ELIGIBLE and figures:
+        return " · ".join(figures)
+    name = _("Commission") if answer.kind is OutcomeKind.COMMITTEE else _(LABELS[answer.kind])
+    return " · ".join((name, *figures))
+
+
+def _figures(answer: Answer) -> list[str]:
+    pieces = []
     if answer.share_permille is not None:
         pieces.append(shown.percent(answer.share_permille))
     for ceiling in answer.ceilings:
-        figure = shown.kilos if ceiling.measure is CeilingMeasure.GRAMS else shown.money
+        figure = shown.kilos if ceiling.measure is CeilingMeasure.GRAMS else _euros
         pieces.append(f"{figure(ceiling.amount)} {name_of(ceiling.period)}")
-    if answer.duration is not None:
-        pieces.append(length_words({answer.duration.unit: answer.duration.count}))
-    return " · ".join(pieces)
+    return pieces
+
+
+def _euros(cents: int) -> str:
+    return shown.money(cents) if cents % 100 else _("{n} €").format(n=shown.number(cents // 100))
+
+
+def _length(answer: Answer) -> str:
+    if answer.cut and answer.until is not None:
+        return _("jusqu'au {day}").format(day=shown.day(answer.until))
+    assert answer.duration is not None
+    return length_words({answer.duration.unit: answer.duration.count})
+
+
+def _asked(missing: Missing) -> str:
+    """Return what is missing in the middle of a sentence; a line of the règlement keeps its own capitals."""
+    words = missing.sentence()
+    return words[:1].lower() + words[1:] if isinstance(missing.label, Phrase) else words

@@ -104,7 +104,13 @@ class Editor(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        wanted = self.parts.width() + self.page.minimumSizeHint().width() + self.examples.minimumSizeHint().width() + 64
+        # Not their width: before they are laid out once, it is whatever Qt gives a widget at birth.
+        wanted = (
+            self.parts.minimumWidth()
+            + self.page.minimumSizeHint().width()
+            + self.examples.minimumSizeHint().width()
+            + 64
+        )
         self._narrow = wanted > self.width()
         looking = self._narrow and self._looking
         self._narrow_row.setVisible(self._narrow)
@@ -263,6 +269,7 @@ class Editor(QWidget):
         self.parts.size_columns()  # the marks come and go
         bar = self.parts.verticalScrollBar().sizeHint().width()
         self.parts.setFixedWidth(self.parts.columnWidth(0) + _MARK + bar)
+        self._fit()
 
     @Slot(object)
     def _on_part(self, line: _Line | None) -> None:

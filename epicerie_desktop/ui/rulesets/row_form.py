@@ -9,9 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.eligibility.draft import Draft, Path, Problem
-from epicerie_desktop.domain.eligibility.draft_answers import answer_in, code_of, codes_in, with_answer
+from epicerie_desktop.domain.eligibility.draft_answers import answer_in, code_of, codes_in, unit_in, with_answer
 from epicerie_desktop.domain.eligibility.form_fields import Field, Kind, Table
-from epicerie_desktop.domain.eligibility.form_schema import unit_of
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import label, row
@@ -19,6 +18,7 @@ from epicerie_desktop.ui.fitting import scrolled
 from epicerie_desktop.ui.households.parts import EnterGoesOn, chain
 from epicerie_desktop.ui.rulesets.amounts import AmountAnswer, LengthAnswer
 from epicerie_desktop.ui.rulesets.answers import AnswerEditor, BoxesAnswer, ChoiceAnswer, LineAnswer, YesAnswer
+from epicerie_desktop.ui.rulesets.cases import CasesAnswer
 
 
 class RowForm(QWidget):
@@ -104,7 +104,8 @@ class RowForm(QWidget):
 
     def _made(self, field: Field) -> AnswerEditor:
         codes = codes_in(self.draft, field.ref) if field.ref else ()
-        unit = _(unit_of(field, self.draft.get(self.path, {}))) if unit_of(field, self.draft.get(self.path, {})) else ""
+        unit = unit_in(self.draft, self.path, field)
+        unit = _(unit) if unit else ""
         if field.kind is Kind.YES:
             editor: AnswerEditor = YesAnswer(field)
         elif field.kind in (Kind.CHOICE, Kind.REF):
@@ -115,6 +116,8 @@ class RowForm(QWidget):
             editor = AmountAnswer(field, unit)
         elif field.kind is Kind.LENGTH:
             editor = LengthAnswer(field)
+        elif field.kind is Kind.CASES:
+            editor = CasesAnswer(field, lambda table: codes_in(self.draft, table))
         else:
             editor = LineAnswer(field, unit)
         editor.show_value(answer_in(self.draft, self.path, field))
@@ -138,7 +141,7 @@ class RowForm(QWidget):
         if editor.field.key == "label" and self.path in self._fresh and any(f.quiet for f in self.table.fields):
             draft = _follow(draft, self.path, before, str(editor.value() or ""))
         self.draft = draft
-        if isinstance(editor, AmountAnswer):
+        if isinstance(editor, AmountAnswer | CasesAnswer):
             self._order()
         if editor.field.key == "measure":
             self._unit_changed()
@@ -146,13 +149,13 @@ class RowForm(QWidget):
 
     def _unit_changed(self) -> None:
         for name, editor in list(self.editors.items()):
-            if isinstance(editor, AmountAnswer) and not editor.field.key:
+            if isinstance(editor, AmountAnswer) and editor.field.key in ("", "most"):
                 self._drop(name)
         self._rebuild()
 
     def _on_left(self, editor: AnswerEditor) -> None:
         self._touched.add(editor.field.label)
-        if isinstance(editor, AmountAnswer):
+        if isinstance(editor, AmountAnswer | CasesAnswer):
             self._order()
         self.left.emit()
 

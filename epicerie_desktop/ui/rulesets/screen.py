@@ -24,7 +24,7 @@ from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import PageHeader, page, row
-from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.common.states import Notice, NoticeKind
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.papers import written
 from epicerie_desktop.ui.rulesets.adopt_page import AdoptPage
@@ -61,8 +61,10 @@ class RulesetScreen(Screen):
         self._kept: KeptDraft | None = None
         self._saved: Draft | None = None
         self._begun: Draft | None = None
+        self._told_incomplete = False
         self.header = PageHeader("")
         self.notice = Notice(closable=True)
+        self.notice.closed.connect(self._forget_notice)
         self.list = ListPage()
         self.start = StartPage()
         self.editor = Editor()
@@ -192,6 +194,8 @@ class RulesetScreen(Screen):
     @Slot()
     def _on_back(self) -> None:
         which = self.pages.currentIndex()
+        if which != _EDIT or not self.editor.in_row:
+            self._forget_notice()
         if which == _LIST:
             self.go("settings")
         elif which == _EDIT and self.editor.in_row:
@@ -206,7 +210,7 @@ class RulesetScreen(Screen):
 
     @Slot()
     def _on_go_on(self) -> None:
-        self.notice.tell("info", "")
+        self._forget_notice()
         which = self.pages.currentIndex()
         if which in (_LIST, _VIEW) and not self._may_begin():
             return
@@ -222,6 +226,14 @@ class RulesetScreen(Screen):
             self._check()
         else:
             self._adopt()
+
+    def _tell(self, kind: NoticeKind, text: str) -> None:
+        self._told_incomplete = False
+        self.notice.tell(kind, text)
+
+    @Slot()
+    def _forget_notice(self) -> None:
+        self._tell("info", "")
 
     def _may_begin(self) -> bool:
         return self._kept is None or ask_confirm(
@@ -261,10 +273,10 @@ class RulesetScreen(Screen):
             draft = Draft.read(text)
             beyond = next(iter(strangers(draft)), None)
         except BadInput as error:
-            self.notice.tell("error", trouble.sentence(error))
+            self._tell("error", trouble.sentence(error))
             return
         if beyond is not None:
-            self.notice.tell("error", _("Ce fichier n'a pas été ouvert. {problem}").format(problem=beyond.sentence))
+            self._tell("error", _("Ce fichier n'a pas été ouvert. {problem}").format(problem=beyond.sentence))
             return
         self._begin(draft, dated=True, comments=has_comments(text))
 
@@ -299,6 +311,8 @@ class RulesetScreen(Screen):
 
     @Slot(object)
     def _on_edited(self, draft: Draft) -> None:
+        if self._told_incomplete and self.pages.currentIndex() == _EDIT:
+            self._tell_incomplete()
         if self._begun is not None and draft != self._saved:
             self._keeping.start()
 
@@ -332,7 +346,7 @@ class RulesetScreen(Screen):
                 return
             path = Path(chosen) if chosen.lower().endswith(".toml") else Path(f"{chosen}.toml")
         told = _("Le règlement est écrit dans « {name} ».").format(name=path.name)
-        self.ask(partial(written, text.encode("utf-8"), path), lambda _path: self.notice.tell("success", told))
+        self.ask(partial(written, text.encode("utf-8"), path), lambda _path: self._tell("success", told))
 
     @Slot(bool)
     def _on_comparing(self, under_way: bool) -> None:
@@ -347,8 +361,7 @@ class RulesetScreen(Screen):
     def _check(self) -> None:
         self.editor.weigh()
         if self.editor.problems:
-            told = _("Ce règlement n'est pas encore complet : rien n'est adopté. {problem}")
-            self.notice.tell("warn", told.format(problem=self.editor.problems[0].sentence))
+            self._tell_incomplete()
             self.editor.show_first_problem()
             return
         self._keep()
@@ -357,6 +370,13 @@ class RulesetScreen(Screen):
         on = max(ruleset.valid_from, self.desk.clock.today())
         first = all(r.valid_from > on for r in self._adopted)
         self.adopt.compare(ruleset, self.editor.draft.text(), first=first)
+
+    def _tell_incomplete(self) -> None:
+        """Say what is missing, and say it no more once nothing is."""
+        problems = self.editor.problems
+        told = _("Ce règlement n'est pas encore complet : rien n'est adopté. {problem}")
+        self._tell("warn", told.format(problem=problems[0].sentence) if problems else "")
+        self._told_incomplete = bool(problems)
 
     def _adopt(self) -> None:
         ruleset, text = self.editor.draft.ruleset(), self.editor.draft.text()
@@ -375,7 +395,7 @@ class RulesetScreen(Screen):
         self._begun = None
         self._show(_LIST)
         template = N_("« {name} » est adopté. Il s'applique à partir du {day}.")
-        self.notice.tell("success", _(template).format(name=ruleset.name, day=shown.day(ruleset.valid_from)))
+        self._tell("success", _(template).format(name=ruleset.name, day=shown.day(ruleset.valid_from)))
         self.refresh()
 
     @Slot(object)
@@ -394,7 +414,7 @@ class RulesetScreen(Screen):
         if not isinstance(error, RuleRefused | EnvironmentTrouble):
             super().on_trouble(error)
             return
-        self.notice.tell("error", trouble.sentence(error))
+        self._tell("error", trouble.sentence(error))
         if self.pages.currentIndex() == _ADOPT and isinstance(error, RuleRefused):
             self._show(_EDIT)
             self.editor.show_date(str(error))

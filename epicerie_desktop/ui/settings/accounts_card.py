@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
@@ -9,6 +12,7 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services import accounts
 from epicerie_desktop.services.accounts import AccountForm, AccountRow
+from epicerie_desktop.services.opening import WrongPassphrase
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
@@ -26,14 +30,19 @@ _LINES = 5
 
 
 class AccountDialog(QuestionDialog):
-    """Name, role, whether it reads the support files, its passphrase twice, and that of the person who opens it."""
+    """Name, role, whether it reads the support files, its passphrase twice, and that of the person who opens it.
 
-    def __init__(self, parent: QWidget | None, *, gives_support: bool) -> None:
+    F12 opens the account and closes once it is done: a refusal loses nothing of what was typed. `taken`: names in use.
+    """
+
+    def __init__(self, screen: Screen, taken: Iterable[str], *, gives_support: bool) -> None:
         super().__init__(
-            parent, _("Nouveau compte"), _("La personne tape elle-même sa phrase de passe : au moins dix caractères, quatre mots par exemple."),
+            screen, _("Nouveau compte"), _("La personne tape elle-même sa phrase de passe : au moins dix caractères, quatre mots par exemple."),
             _("Ouvrir le compte"), _("Ne rien changer"), armed_after_ms=0,
         )  # fmt: skip
-        self._gives_support = gives_support
+        self._screen, self._gives_support = screen, gives_support
+        self._taken = {name.casefold() for name in taken}
+        self._writing = False
         self.name = QLineEdit()
         self.name.setMaxLength(60)
         self.role = QComboBox()
@@ -66,19 +75,42 @@ class AccountDialog(QuestionDialog):
             field.line.clear()
 
     def may_accept(self) -> bool:
-        """Ask for what is missing."""
-        if not self.name.text().strip():
-            return self._wrong(self.name, _("Donnez un nom à ce compte : celui de la personne, ou « Bénévoles »."))
-        if not self.new.secret or self.new.secret != self.again.secret:
-            return self._wrong(self.again, _("Les deux phrases diffèrent : retapez-les."))
-        if not self.mine.secret:
-            return self._wrong(self.mine, _("Tapez votre phrase de passe, pour confirmer."))
-        return True
-
-    def _wrong(self, field: QWidget, sentence: str) -> bool:
-        self.error.tell("warn", sentence)
-        field.setFocus()
+        """Ask for what is missing, then open the account and stay open until it is."""
+        name = self.name.text().strip()
+        if self._writing:
+            return False
+        if not name:
+            self._wrong(self.name, _("Donnez un nom à ce compte : celui de la personne, ou « Bénévoles »."))
+        elif name.casefold() in self._taken:
+            told = _("Un compte porte déjà le nom « {name} » : choisissez-en un autre.")
+            self._wrong(self.name, told.format(name=name))
+        elif not self.new.secret:
+            self._wrong(self.new, _("La personne tape ici sa phrase de passe."))
+        elif self.new.secret != self.again.secret:
+            self._wrong(self.again, _("Les deux phrases diffèrent : retapez-les."))
+        elif not self.mine.secret:
+            self._wrong(self.mine, _("Tapez votre phrase de passe, pour confirmer."))
+        else:
+            self._writing = True
+            self.error.tell("info", _("Un instant…"))
+            add = partial(accounts.add_account, self._screen.desk, self.form, self.mine.secret)
+            self._screen.context.data.submit(self, add, self._opened, self._refused)
         return False
+
+    def _opened(self, _account: int) -> None:
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self._writing = False
+        self.error.tell("info", "")
+        if isinstance(error, RuleRefused):
+            self._wrong(self.mine if isinstance(error, WrongPassphrase) else self.new, trouble.sentence(error))
+        else:
+            self._screen.on_trouble(error)
+
+    def _wrong(self, field: QWidget, sentence: str) -> None:
+        self.error.tell("warn", sentence)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_role_changed(self) -> None:
@@ -92,13 +124,13 @@ class AccountsCard(Card):
         super().__init__(_("Comptes"))
         self._screen = screen
         columns: tuple[Column[AccountRow], ...] = (
-            Column(_("Nom"), lambda a: a.name, stretch=True),
-            Column(_("Rôle"), lambda a: called(a.role)),
-            Column(_("Accompagnement"), _told),
+            Column(_("Nom"), lambda a: a.name),
+            Column(_("Rôle"), lambda a: called(a.role), stretch=True),
+            Column(_("Dossiers"), _told),
         )
         self.table = RowsTable(columns, lambda a: a.id, name=_("Comptes"), sortable=False)
         self.table.setFixedHeight(52 + 40 * _LINES)
-        self.add_button = ActionButton(_("Nouveau compte"), icon="users")
+        self.add_button = ActionButton(_("Nouveau compte"), "F3", icon="users")
         self.close_button = ActionButton(_("Fermer ce compte"), icon="lock", kind="quiet")
         self.give_up = ActionButton(_("Ne plus lire l'accompagnement"), icon="lock", kind="quiet")
         self.notice = Notice("info")
@@ -132,23 +164,20 @@ class AccountsCard(Card):
 
     @Slot()
     def _on_add_clicked(self) -> None:
-        dialog = AccountDialog(self.window(), gives_support=self._screen.desk.social_key is not None)
+        taken = (account.name for account in self.table.rows_model.rows)
+        dialog = AccountDialog(self._screen, taken, gives_support=self._screen.desk.social_key is not None)
         try:
             if dialog.exec():
-                self.open_account(dialog.form, dialog.mine.secret)
+                self.tell_opened(dialog.form.name.strip())
         finally:
             dialog.forget()
             dialog.deleteLater()
 
-    def open_account(self, form: AccountForm, secret: str) -> None:
-        """Open the account on the data thread, and say what came of it."""
-        desk = self._screen.desk
-        self._do(
-            lambda: accounts.add_account(desk, form, secret),
-            _("Le compte « {name} » est ouvert : il sert dès la prochaine ouverture du programme.").format(
-                name=form.name.strip()
-            ),
-        )
+    def tell_opened(self, name: str) -> None:
+        """Say that an account is open, and show it."""
+        told = _("Le compte « {name} » est ouvert : il sert dès la prochaine ouverture du programme.")
+        self.notice.tell("success", told.format(name=name))
+        self.read()
 
     @Slot()
     def _on_close_clicked(self) -> None:
@@ -180,14 +209,13 @@ class AccountsCard(Card):
                 lambda: accounts.give_up_support(desk, secret), _("C'est fait : fermez le programme, puis rouvrez-le.")
             )
 
-    def _do(self, gesture: object, done: str) -> None:
+    def _do(self, gesture: Callable[[], None], done: str) -> None:
         self.notice.tell("info", _("Un instant…"))
 
-        def ended(_found: object) -> None:
+        def ended(_none: None) -> None:
             self.notice.tell("success", done)
             self.read()
 
-        assert callable(gesture)
         self._screen.context.data.submit(self, gesture, ended, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -201,4 +229,4 @@ class AccountsCard(Card):
 def _told(account: AccountRow) -> str:
     if not account.active:
         return _("Compte fermé")
-    return _("Lit les dossiers") if account.social else "–"
+    return _("Les lit") if account.social else "–"

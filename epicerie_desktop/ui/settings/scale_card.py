@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFrame
 
 from epicerie_desktop.hardware.reading import Reading
@@ -13,6 +13,7 @@ from epicerie_desktop.hardware.sentences import reading_sentence, state_sentence
 from epicerie_desktop.hardware.settings import ScaleState
 from epicerie_desktop.hardware.simulated import SimulatedScale
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.settings import MachineSettings
@@ -52,8 +53,8 @@ class ScaleCard(Card):
         self.lay = ActionButton(_("Poser un sac"), icon="package", kind="quiet")
         self.clear = ActionButton(_("Vider le plateau"), icon="undo-2", kind="quiet")
         plate = row(self.capacity_row, self.division_row, spacing=12)
-        face = QFrame()
-        face.setLayout(
+        self.face = QFrame()
+        self.face.setLayout(
             column(
                 label(_("Poids lu en ce moment"), "label"),
                 self.figures,
@@ -62,7 +63,7 @@ class ScaleCard(Card):
                 spacing=4,
             )
         )
-        self.add(FormRow(_("Balance de ce poste"), self.kind), self.port_row, plate, face)
+        self.add(FormRow(_("Balance de ce poste"), self.kind), self.port_row, plate, self.face)
         self.kind.currentIndexChanged.connect(self._on_kind_changed)
         self.lay.clicked.connect(self._on_bag_laid)
         self.clear.clicked.connect(self._on_plate_cleared)
@@ -71,7 +72,7 @@ class ScaleCard(Card):
 
     def show_settings(self, machine: MachineSettings) -> None:
         """Show what is saved, and look for the ports of this machine."""
-        self.kind.setCurrentIndex(max(0, self.kind.findData(machine.scale)))
+        self.kind.setCurrentIndex(max(0, self.kind.findData("simulated" if self._lent(machine) else machine.scale)))
         self.port.setEditText(machine.scale_port)
         self.capacity.set_value(machine.scale_capacity_grams)
         self.division.set_value(machine.scale_division_grams)
@@ -79,12 +80,17 @@ class ScaleCard(Card):
         self.show_scale()
         self._screen.ask(lambda: tuple(p.device for p in ports_found()), self._show_ports, key="ports")
 
+    def _lent(self, machine: MachineSettings) -> bool:
+        """Return whether the demonstration lends its scale to a computer that has none."""
+        return self._screen.desk.shop.demo and machine.scale == "none"
+
     def show_scale(self) -> None:
         """Show how the scale now in use is doing."""
         scale = self._bridge.scale
         self._on_state(scale.state if scale is not None else ScaleState.STOPPED)
         if scale is None:
             self.figures.setText("–")
+        self.face.setVisible(scale is not None)
         for button in (self.lay, self.clear):
             button.setVisible(isinstance(scale, SimulatedScale))
 
@@ -102,12 +108,18 @@ class ScaleCard(Card):
             wrong[0].setFocus()
             return None
         kind = str(self.kind.currentData())
+        if kind == "simulated" and self._lent(machine):
+            kind = machine.scale  # the demonstration's own: this computer keeps none
         port = self.port.currentText().strip() if kind == "serial" else machine.scale_port
         found = replace(
             machine, scale=kind, scale_port=port, scale_capacity_grams=capacity,
             scale_division_grams=division,
         )  # fmt: skip
-        scale_settings(found)
+        try:
+            scale_settings(found)
+        except BadInput:
+            (self.division if port or kind != "serial" else self.port).setFocus(Qt.FocusReason.OtherFocusReason)
+            raise
         return found
 
     @Slot()

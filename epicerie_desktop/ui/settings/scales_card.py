@@ -42,7 +42,7 @@ class ScalesCard(Card):
         super().__init__(_("Barèmes sociaux"))
         self._screen = screen
         self.words = label("", "soft")
-        self.open = ActionButton(_("Voir et compléter les barèmes"), icon="list")
+        self.open = ActionButton(_("Voir et compléter les barèmes"), "F5", icon="list")
         self.open.clicked.connect(self._on_open)
         self.add(self.words, row(self.open, None))
 
@@ -98,10 +98,12 @@ class ScalesDialog(QDialog):
         self.day = DayField(screen.desk.clock.today())
         self.amount: ValueField[int] = ValueField(parse_stated, shown.plain_money, required=True, suffix="€")
         self.source = FieldFrame()
+        self.told_source = label("", "soft")
         self.notice = Notice("info")
         self.close_button = ActionButton(_("Fermer"), "Esc")
         self.add_button = ActionButton(_("Ajouter ce chiffre"), "F12", "plus", "primary")
         self._lay_out(title)
+        self.table.chosen.connect(self._on_chosen)
         self.close_button.clicked.connect(self.reject)
         self.add_button.clicked.connect(self._on_add)
         self.amount.submitted.connect(self._on_amount)
@@ -118,6 +120,7 @@ class ScalesDialog(QDialog):
         note = _("Un règlement peut prendre une part d'un barème. Ce qui est déjà décidé garde le chiffre de son jour.")
         whole.addWidget(label(note, "soft"))
         whole.addWidget(self.table, 1)
+        whole.addWidget(self.told_source)
         whole.addWidget(self.notice)
         first = row(
             FormRow(_("Barème, tel que le règlement le nomme"), self.code), FormRow(_("À partir du"), self.day),
@@ -135,6 +138,7 @@ class ScalesDialog(QDialog):
 
     def _show(self, rows: tuple[ScaleRow, ...]) -> None:
         self.table.set_rows(rows)
+        self.table.choose_first()
         typed = self.code.currentText()
         self.code.clear()
         for code in sorted({r.code for r in rows}):
@@ -142,11 +146,16 @@ class ScalesDialog(QDialog):
         if typed:
             self.code.setEditText(typed)
 
+    @Slot(object)
+    def _on_chosen(self, found: ScaleRow | None) -> None:
+        self.told_source.setText(found.source if found is not None else "")
+
     @property
     def _figure(self) -> ScaleFigure | None:
-        checks = [self.day.check(), self.amount.check()]
+        wrong = [field for field in (self.day, self.amount) if not field.check()]
         day, cents = self.day.value, self.amount.value
-        if not all(checks) or day is None or cents is None:
+        if wrong or day is None or cents is None:
+            wrong[0].setFocus(Qt.FocusReason.OtherFocusReason)
             return None
         found = self.code.findText(self.code.currentText())
         code = str(self.code.itemData(found)) if found >= 0 else self.code.currentText().strip()
@@ -175,6 +184,7 @@ class ScalesDialog(QDialog):
     def _refused(self, error: Exception) -> None:
         if isinstance(error, RuleRefused):
             self.notice.tell("warn", trouble.sentence(error))
+            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._screen.on_trouble(error)
 

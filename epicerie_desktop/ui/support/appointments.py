@@ -121,7 +121,10 @@ class AppointmentsPage(SupportPage):
 
     @Slot()
     def _on_give(self) -> None:
-        self.open_dialog(AppointmentDialog(self, self._whom(), self.workers))
+        # The person who received last, for an account that does not receive.
+        seen = (r for r in self.table.rows_model.rows if r.worker is not None)
+        usual = None if self.worker else next((r.worker for r in seen), None)
+        self.open_dialog(AppointmentDialog(self, self._whom(), self.workers, usual=usual))
 
     @Slot()
     def _on_change(self) -> None:

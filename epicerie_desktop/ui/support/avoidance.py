@@ -119,6 +119,10 @@ class AvoidanceDialog(SupportDialog):
         form = AvoidanceForm(needed(self.day), _chosen(self.family), _chosen(self.article), self.words.text())
         return partial(undertakings.add_avoidance, self.page.desk, self.page.household, form)
 
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
+
 
 def _chooser(rows: tuple[tuple[int, str], ...]) -> QComboBox:
     """Return a list in which typing finds."""

@@ -15,6 +15,7 @@ from epicerie_desktop.services.queries.support_pages import BudgetPageRead, Stat
 from epicerie_desktop.services.support import file
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import Card, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
@@ -57,7 +58,10 @@ class BudgetPage(SupportPage):
         self.add_button = ActionButton(_("Noter une dette"), "F4", "plus")
         self.change_button = ActionButton(_("Modifier"), "F6", "pencil")
         self.remove_button = ActionButton(_("Retirer"), "F7", "x")
+        self.take_button = ActionButton(_("Reprendre celles de l'évaluation"), "F8", "plus", "quiet")
+        self.take_words = label("", "soft")
         self._lay_out()
+        self.take_button.clicked.connect(self._on_take)
         self.edit_button.clicked.connect(self.open_diagnosis)
         self.add_button.clicked.connect(self.open_debt)
         self.change_button.clicked.connect(self._on_change)
@@ -67,7 +71,7 @@ class BudgetPage(SupportPage):
     def _lay_out(self) -> None:
         words = Card().add(self.words)
         words.body.addStretch(1)
-        debts = Card(_("Dettes")).add(self.debts, self.owed)
+        debts = Card(_("Dettes")).add(self.debts, self.owed, self.take_words, row(self.take_button, None))
         top = (row if roomy() else column)(words, debts, spacing=16)
         top.setStretch(0, 1)
         top.setStretch(1, 1)
@@ -94,9 +98,39 @@ class BudgetPage(SupportPage):
         owed, monthly = (sum(d.owed_cents for d in answer.debts), sum(d.monthly_cents for d in answer.debts))
         told = _("En tout {owed}, dont {monthly} remboursés par mois")
         self.owed.setText(told.format(owed=shown.money(owed), monthly=shown.money(monthly)) if answer.debts else "")
+        self._tell_stated(answer, under_way=under_way)
         self.fill(self.statements, answer.statements)
         enabled_by(under_way, self.edit_button, self.add_button)
         enabled_by(under_way and bool(answer.debts), self.change_button, self.remove_button)
+
+    def _tell_stated(self, answer: BudgetPageRead, *, under_way: bool) -> None:
+        """Tell the debts of the last statement that the file does not have; none is taken without being asked for."""
+        wanted = under_way and bool(answer.stated) and answer.stated_on is not None
+        self.take_words.setVisible(wanted)
+        self.take_button.setVisible(wanted)
+        if not wanted or answer.stated_on is None:
+            return
+        names = ", ".join(d.creditor for d in answer.stated)
+        count = len(answer.stated)
+        told = ngettext(
+            "L'évaluation du {day} dit une dette qui n'est pas ici : {names}.",
+            "L'évaluation du {day} dit {n} dettes qui ne sont pas ici : {names}.", count,
+        )  # fmt: skip
+        self.take_words.setText(told.format(day=shown.day(answer.stated_on), n=count, names=names))
+
+    @Slot()
+    def _on_take(self) -> None:
+        read = self.read
+        if read is None or read.file is None or read.version is None or not read.stated:
+            return
+        gesture = partial(file.save_debts, self.desk, read.file, read.version, (*read.debts, *read.stated))
+        self.open_dialog(
+            ConfirmDialog(
+                self, _("Reprendre ces dettes dans le dossier ?"),
+                _("Elles s'ajoutent à celles du dossier, qui restent comme elles sont."), _("Reprendre"), gesture,
+                _("Les dettes de l'évaluation sont reprises."), danger=False,
+            )
+        )  # fmt: skip
 
     def first_field(self) -> QWidget:
         """Return the button that changes the diagnosis."""

@@ -19,6 +19,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.households.parts import Labelled
 from epicerie_desktop.ui.pdf_view import look_at
@@ -62,7 +63,9 @@ class EngagementsPage(SupportPage):
         self.new_button = ActionButton(_("Noter un papier"), "F3", "plus", "primary")
         self.print_button = ActionButton(_("Imprimer"), "F9", "printer")
         self.end_button = ActionButton(_("Y mettre fin"), "F6", "ban")
+        self.detail = label("", "soft")
         self.lines.addWidget(self.table, 1)
+        self.lines.addWidget(self.detail)
         self.foot(self.end_button, self.print_button, self.new_button)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_print)
@@ -87,6 +90,7 @@ class EngagementsPage(SupportPage):
     @Slot()
     def _on_chosen(self) -> None:
         row = self.table.current
+        self.detail.setText(_content(row) if row is not None else "")
         enabled_by(row is not None and row.kind in _PRINTED, self.print_button)
         enabled_by(row is not None and row.revoked_on is None, self.end_button)
 
@@ -137,7 +141,8 @@ class EngagementDialog(SupportDialog):
         super().__init__(page, _("Un papier signé, accepté ou remis"), _("Enregistrer"))
         self.done_text = _("Le papier est noté.")
         self.kind = self.add(_("Papier"), CodeBox(list(UndertakingKind)))
-        self.day, self.until = DayField(page.desk.clock.today()), OptionalDayField()
+        today = page.desk.clock.today()
+        self.day, self.until = DayField(today), OptionalDayField(near=today)
         self.add_side_by_side((_("Daté du"), self.day), (_("Valable jusqu'au"), self.until))
         self.name = QLineEdit()
         self._name_row = Labelled(_("Personne qui pourra venir"), self.name)
@@ -165,3 +170,7 @@ class EngagementDialog(SupportDialog):
         """Return what keeps the paper."""
         form = UndertakingForm(self.kind.chosen, needed(self.day), self.until.value, self.name.text(), self.terms.text)
         return partial(undertakings.record_undertaking, self.page.desk, self.page.household, form)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None

@@ -18,10 +18,11 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField, parse_day
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.dialogs import QuestionDialog, asked_of
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField
 from epicerie_desktop.ui.common.layout import row
-from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.common.states import Notice, NoticeKind
+from epicerie_desktop.ui.fitting import grow
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled
 from epicerie_desktop.ui.support.page import OfficePage, SupportPage
 
@@ -31,10 +32,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class OptionalDayField(ValueField[date]):
-    """A day that may stay empty, told in words beneath."""
+    """A day that may stay empty, told in words beneath; without a year, the one closest to `near`, if it is given."""
 
-    def __init__(self, day: date | None = None) -> None:
-        super().__init__(parse_day, shown.day, say=shown.long_day)
+    def __init__(self, day: date | None = None, *, near: date | None = None) -> None:
+        super().__init__(lambda typed: parse_day(typed, near), shown.day, say=shown.long_day)
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_value(day)
 
@@ -62,8 +63,9 @@ class CodeBox(QComboBox, Generic[E]):
     @property
     def chosen(self) -> E:
         """Return the code chosen. Raises `BadInput` for the empty line."""
-        if self.code is None:
-            raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
+        with asked_of(self):
+            if self.code is None:
+                raise BadInput(N_("Choisissez dans chaque liste avant d'enregistrer."))
         return self.code
 
 
@@ -89,6 +91,8 @@ class OfficeDialog(QuestionDialog):
 
     done_text = ""
     """What is told above the page once it is done."""
+    keeps_words = True
+    """Whether a free text typed is to be kept: Escape then asks once more before it is lost."""
 
     def __init__(self, page: OfficePage, title: str, verb: str, text: str = "", *, danger: bool = False) -> None:
         super().__init__(
@@ -98,6 +102,7 @@ class OfficeDialog(QuestionDialog):
         self.error = Notice("error")
         self._fields: list[QWidget] = []
         self._busy = False
+        self._warned: tuple[str, ...] | None = None
         self._enter = EnterGoesOn(self)
         self.then: Callable[[object], None] | None = None
 
@@ -133,6 +138,20 @@ class OfficeDialog(QuestionDialog):
         """Return what to run. Raises `BadInput` when the form cannot be taken as it is."""
         raise NotImplementedError
 
+    def made(self, answer: object) -> int | None:  # noqa: ARG002
+        """Return the id of the line just written, to be chosen in the page's list; None to leave what is chosen."""
+        return None
+
+    def reject(self) -> None:
+        """Close without doing anything; free texts typed are told first, and lost only where Escape is pressed again."""
+        words = [f for f in self._fields if isinstance(f, WordsField)]
+        typed = tuple(f.text for f in words)
+        if self.keeps_words and typed != self._warned and any(f.document().isModified() and f.text for f in words):
+            self._warned = typed
+            self._say("warn", _("Pas encore enregistré : F12 l'enregistre, Échap encore l'abandonne."))
+            return
+        super().reject()
+
     def may_accept(self) -> bool:
         """Run the gesture; the question closes once it is done."""
         if self._busy:
@@ -144,15 +163,22 @@ class OfficeDialog(QuestionDialog):
                     raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
             gesture = self.gesture()
         except BadInput as refusal:
-            self.error.tell("error", str(refusal))
+            self._say("error", str(refusal))
             return False
         self._busy = True
         self.page.act(gesture, self._on_done, self._on_refused)
         return False
 
+    def _say(self, kind: NoticeKind, text: str) -> None:
+        """Tell something beneath the fields, which keep their room."""
+        self.error.tell(kind, text)
+        grow(self)
+
     def _on_done(self, answer: object) -> None:
-        page, told, then = self.page, self.done_text, self.then
+        page, told, then, made = self.page, self.done_text, self.then, self.made(answer)
         self.accept()
+        if made is not None:
+            page.choose_made(made)
         if told:
             page.tell(told)
         if then is not None:
@@ -161,7 +187,7 @@ class OfficeDialog(QuestionDialog):
     def _on_refused(self, error: Exception) -> None:
         self._busy = False
         if isinstance(error, RuleRefused):
-            self.error.tell("error", str(error))
+            self._say("error", str(error))
         else:
             self.page.office.on_trouble(error)
 
@@ -176,12 +202,20 @@ class SupportDialog(OfficeDialog):
 
 
 class ConfirmDialog(OfficeDialog):
-    """A question about one gesture that undoes something, done by F12."""
+    """A question about one gesture, done by F12; as a rule it undoes something."""
 
     def __init__(
-        self, page: OfficePage, title: str, text: str, verb: str, gesture: Callable[[], object], told: str
+        self,
+        page: OfficePage,
+        title: str,
+        text: str,
+        verb: str,
+        gesture: Callable[[], object],
+        told: str,
+        *,
+        danger: bool = True,
     ) -> None:
-        super().__init__(page, title, verb, text, danger=True)
+        super().__init__(page, title, verb, text, danger=danger)
         self._gesture = gesture
         self.done_text = told
         self.ready()
@@ -194,8 +228,9 @@ class ConfirmDialog(OfficeDialog):
 def needed(field: ValueField[T] | DayField) -> T:
     """Return the value of a field that `check` let through. Raises `BadInput` for an empty one."""
     value = field.value
-    if value is None:
-        raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
+    with asked_of(field):
+        if value is None:
+            raise BadInput(N_("Rien n'est encore enregistré : un champ est à revoir."))
     return value  # type: ignore[return-value]
 
 

@@ -42,6 +42,10 @@ class NoteDialog(OfficeDialog):
         """Return the writing of the note."""
         return partial(writing.write_note, self.page.desk, self.household, self.text.text, needed(self.day))
 
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
+
 
 class NotesPage(SupportPage):
     """A list with the beginning of each note, and the whole of the one chosen."""

@@ -58,6 +58,10 @@ class ReferralDialog(OfficeDialog):
         )  # fmt: skip
         return partial(writing.refer_onward, self.page.desk, form)
 
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
+
 
 class AnswerDialog(OfficeDialog):
     """What a service answered."""

@@ -149,7 +149,7 @@ class OrientationDialog(SupportDialog):
         self._offer(read.referrers, read.page.referrer_id)
         self.new_button = ActionButton(_("Nouveau prescripteur…"), icon="plus", kind="quiet")
         self.new_button.clicked.connect(self._on_new)
-        self.day = OptionalDayField(read.page.referred_on)
+        self.day = OptionalDayField(read.page.referred_on, near=page.desk.clock.today())
         self.reason_code = CodeBox(list(ReferralReason), read.page.reason_code, empty=_("Non précisé"))
         self.reason = words_field(read.page.reason)
         self.urgent = QCheckBox(_("Urgent : à recevoir sans attendre"))

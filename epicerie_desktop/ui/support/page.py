@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
@@ -59,6 +59,7 @@ class OfficePage(QWidget):
         self.stale = True
         self.dialog: QDialog | None = None
         """The question now open over the page."""
+        self._made: Hashable | None = None
         inside = QWidget()
         self.lines = QVBoxLayout(inside)
         self.lines.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +90,28 @@ class OfficePage(QWidget):
         """Read the page again."""
         query = self.query()
         if query is not None:
-            self.ask(query, self.show_read, key="page")
+            self.ask(query, self._show, key="page")
+
+    def _show(self, answer: Any) -> None:
+        self.show_read(answer)
+        self._choose_made()
+        self._made = None
+
+    def choose_made(self, made: int) -> None:
+        """Choose the line just written in the page's first list, now or once it is read: what comes next is about it."""
+        self._made = self.key_made(made)
+        self._choose_made()
+
+    def key_made(self, made: int) -> Hashable:
+        """Return the key, in the page's first list, of the line of an id."""
+        return made
+
+    def _choose_made(self) -> None:
+        field = self.first_field()
+        if self._made is not None and isinstance(field, RowsTable) and field.choose(self._made):
+            self._made = None
+            if self.dialog is None and self.isVisible():
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_field(self) -> QWidget | None:
         """Return the widget that takes the keyboard when the page is entered."""
@@ -144,7 +166,8 @@ class OfficePage(QWidget):
     def _on_dialog_finished(self, _result: int) -> None:
         self.dialog = None
         field = self.first_field()
-        if field is not None and self.isVisible():
+        # A button takes no arrow: the keyboard stays where it was before the question, most often in the list of pages.
+        if field is not None and not isinstance(field, ActionButton) and self.isVisible():
             field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -25,6 +25,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
+from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.support.forms import (
@@ -209,7 +210,8 @@ class PaperDialog(SupportDialog):
         self.done_text = _("Le papier est noté.")
         self.path: Path | None = None
         self.kind = self.add(_("Papier"), CodeBox(list(PaperKind)))
-        self.seen, self.expires = DayField(page.desk.clock.today()), OptionalDayField()
+        today = page.desk.clock.today()
+        self.seen, self.expires = DayField(today), OptionalDayField(near=today)
         self.add_side_by_side((_("Vu le"), self.seen), (_("Valable jusqu'au"), self.expires))
         self.name = self.add(_("Précision"), QLineEdit())
         self.scan_button = ActionButton(_("Joindre un scan"), "F4", "upload")
@@ -234,6 +236,10 @@ class PaperDialog(SupportDialog):
         """Return what keeps the paper."""
         form = PaperForm(self.kind.chosen, needed(self.seen), self.expires.value, self.name.text())
         return partial(_recorded, self.page.desk, self.page.household, form, self.path)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
 
 
 def _recorded(desk: Desk, household: int, form: PaperForm, path: Path | None) -> int:
@@ -282,8 +288,9 @@ class PhotoDialog(SupportDialog):
 
     def gesture(self) -> Callable[[], object]:
         """Return what keeps the photo."""
-        if self.path is None:
-            raise BadInput(N_("Choisissez d'abord une image."))
+        with asked_of(self.pick_button):
+            if self.path is None:
+                raise BadInput(N_("Choisissez d'abord une image."))
         return partial(_kept_photo, self.page.desk, self.page.household, self.path, needed(self.day))
 
 

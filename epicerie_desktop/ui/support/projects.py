@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from textwrap import shorten
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
@@ -32,6 +33,8 @@ from epicerie_desktop.ui.support.forms import (
 from epicerie_desktop.ui.support.page import SupportPage
 from epicerie_desktop.ui.support.parts import AmountField, day_or_dash, money_or_dash, roomy
 from epicerie_desktop.ui.support.screen import SupportScreen
+
+_TITLE_SIGNS = 60
 
 
 class ProjectsPage(SupportPage):
@@ -121,7 +124,9 @@ class ProjectsPage(SupportPage):
         rows = self.read.payments if self.read is not None and chosen is not None else ()
         mine = tuple(p for p in rows if chosen is not None and p.objective == chosen.id)
         self.fill(self.payments, mine)
-        title = _("Versements : {kind}").format(kind=called(chosen.kind)) if chosen is not None else _("Versements")
+        title = _("Versements")
+        if chosen is not None:
+            title = _("Versements : {project}").format(project=shorten(chosen.label, _TITLE_SIGNS, placeholder="…"))
         self.payments_title.set_text(title)
         enabled_by(chosen is not None, self.edit_button, self.end_button, self.pay_button)
         enabled_by(any(p.cancelled_on is None for p in mine), self.cancel_button)
@@ -187,7 +192,8 @@ class ObjectiveDialog(SupportDialog):
         self.creditor = QLineEdit(row.creditor if row else "")
         self.add_side_by_side((_("Genre"), self.kind), (_("À verser à"), self.creditor))
         self.target = AmountField(row.target_cents if row else None)
-        self.set_on, self.due_on = DayField(row.set_on if row else today), OptionalDayField(row.due_on if row else None)
+        self.set_on = DayField(row.set_on if row else today)
+        self.due_on = OptionalDayField(row.due_on if row else None, near=today)
         self.add_side_by_side(
             (_("Montant visé"), self.target), (_("Commencé le"), self.set_on), (_("Échéance"), self.due_on)
         )
@@ -203,6 +209,10 @@ class ObjectiveDialog(SupportDialog):
             projects.save_objective, self.page.desk, self.page.household, form,
             objective=self.row.id if self.row else None, version=self.row.version if self.row else None,
         )  # fmt: skip
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
 
 
 class StateDialog(SupportDialog):

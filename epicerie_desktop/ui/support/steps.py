@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from epicerie_desktop.domain.steps import DAILY, StepKind
@@ -75,12 +75,18 @@ class StepDialog(OfficeDialog):
             self.cents.clear()
 
     def gesture(self) -> Callable[[], int]:
-        """Return the writing of the step."""
+        """Return the writing of the step; an amount that is asked and missing takes the keyboard, then is refused."""
+        if self.cents.isEnabled() and self.cents.value is None:
+            self.cents.setFocus(Qt.FocusReason.OtherFocusReason)
         form = StepForm(
             self.household, needed(self.day), str(self.action.currentData()), str(self.step.currentData()), self.cents.value,
             self.note.text,
         )  # fmt: skip
         return partial(writing.record_step, self.page.desk, form)
+
+    def made(self, answer: object) -> int | None:
+        """Return the id just written."""
+        return answer if isinstance(answer, int) else None
 
 
 class StepsPage(SupportPage):

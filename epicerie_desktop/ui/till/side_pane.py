@@ -110,9 +110,8 @@ class SidePane(QFrame):
     def show_visit(self, visit: Visit, agreed: str) -> None:
         """Show who shops, and the team's agreement if one was given."""
         self.name.setText(visit.name)
-        self.who.setText(
-            f"{_('n° {number}').format(number=visit.number)} · {wording.people(visit.adults, visit.children)}"
-        )
+        number = _("n° {number}").format(number=visit.number)
+        self.who.setText(f"{number} · {wording.people(visit.adults, visit.children)}")
         self.agreed.setText(_("Accord de l'équipe : {reason}").format(reason=agreed))
         self.agreed.setVisible(bool(agreed))
         words = ", ".join(t.label for t in visit.avoided if t.family is None and t.article is None)

@@ -64,7 +64,8 @@ def ceiling(left: CeilingLeft) -> str:
         return f"{label(what.measure)} {label(what.period)}"
     if isinstance(what.measure, OtherMeasure):
         return f"{goods} {label(what.period)}"
-    return f"{_('{goods} ({measure})').format(goods=goods, measure=label(what.measure).lower())} {label(what.period)}"
+    told = _("{goods} ({measure})").format(goods=goods, measure=label(what.measure).lower())
+    return f"{told} {label(what.period)}"
 
 
 def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:

@@ -53,10 +53,13 @@ def carry_suspensions():
 
 
 def upgrade():
+    op.add_column('shop', sa.Column('decides', sa.Text(), server_default='', nullable=False))
     op.add_column('account', sa.Column('social', sa.Integer(), server_default='1', nullable=False))
     op.add_column('access_grant', sa.Column('terms', values(), server_default='{}', nullable=False))
     op.add_column('access_grant', sa.Column('validated_at', instant(), nullable=True))
     refer("access_grant", "validated_by", "account")
+    refer("access_grant", "origin_id", "access_grant")
+    op.add_column('access_grant', sa.Column('carried', values(), server_default='{}', nullable=False))
     op.add_column('assessment', sa.Column('band', sa.Text(), nullable=True))
     op.add_column('household', sa.Column('reserved', sa.Integer(), server_default='0', nullable=False))
     refer("household", "merged_into_id", "household")

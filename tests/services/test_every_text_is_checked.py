@@ -1,0 +1,306 @@
+"""No free text a person types keeps a social security number: every text of every form is tried, and a new one is caught here."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from epicerie_desktop import services
+from epicerie_desktop.domain import statements, support
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.decisions import Answer, Maker
+from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.stock import LossReason, Origin
+from epicerie_desktop.domain.support import UndertakingKind
+from epicerie_desktop.domain.suspensions import SuspensionReason
+from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, sell
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import enrol, life, separation
+from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.households.life import Newcomer
+from epicerie_desktop.services.queries.committee import GivenAnswer
+from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.queries.stock import families
+from epicerie_desktop.services.rights import decide, decisions, meetings, scales, suspensions
+from epicerie_desktop.services.rights.decisions import DecisionForm
+from epicerie_desktop.services.support import agenda as visits
+from epicerie_desktop.services.support import (
+    file,
+    notes,
+    papers,
+    projects,
+    referrals,
+    steps,
+    tasks,
+    undertakings,
+    workshops,
+)
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from tests.conftest import PASSPHRASE, TODAY
+from tests.services.conftest import SmallShop
+from tests.services.test_sell import a_basket
+from tests.services.test_separation import parting
+from tests.services.test_who_may_write import (
+    FIRST_STEP,
+    NEXT,
+    ORIENTED,
+    PROJECT,
+    SITUATION,
+    URGENT,
+    Filled,
+    filled,
+)
+
+__all__ = ["filled"]
+NUMBER = "2 85 03 15 187 001"
+PAST = TODAY - timedelta(days=1)
+Typing = Callable[[Desk, SmallShop, Filled, str], object]
+
+
+def _household(**texts: str) -> Typing:
+    def save(d: Desk, s: SmallShop, f: Filled, t: str) -> object:
+        form = household_file(d, s.household).form
+        member = {k: t for k in texts if k in ("last_name", "first_name")}
+        address = {k: t for k in texts if k in ("lines", "postcode", "commune_name")}
+        changed = replace(
+            form,
+            members=(replace(form.members[0], **member), *form.members[1:]),
+            address=replace(form.address, **address),
+        )  # type: ignore[arg-type]
+        return enrol.save_household(d, replace(changed, **{k: t for k in texts if k not in (*member, *address)}))  # type: ignore[arg-type]
+
+    return save
+
+
+def _identity(name: str) -> Typing:
+    return lambda d, s, f, t: opening.save_identity(d, replace(opening.identity(d), **{name: t}))
+
+
+def _new_shop(name: str) -> Typing:
+    shop = opening.NewShop("Épicerie", "AB", "Camille")
+    return lambda d, s, f, t: opening.create_shop(f.nowhere, replace(shop, **{name: t}), PASSPHRASE, d.clock)
+
+
+def _decision(name: str) -> Typing:
+    form = DecisionForm(0, Answer.ADJOURNED, Maker.WORKER, TODAY)
+    return lambda d, s, f, t: decisions.record_decision(d, replace(form, household=s.household, **{name: t}))
+
+
+def _answer(name: str) -> Typing:
+    given = GivenAnswer(Answer.ADJOURNED, "Un papier")
+    return lambda d, s, f, t: meetings.answer_item(d, meetings.AnswerForm(f.item, 1, replace(given, **{name: t})))
+
+
+CHECKED: dict[str, Typing] = {
+    "services.accounts:AccountForm.name": lambda d, s, f, t: accounts.add_account(
+        d, accounts.AccountForm(t, Role.WORKER, "une autre phrase longue"), PASSPHRASE),
+    "services.catalogue:FamilyForm.name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", t, "")),
+    "services.catalogue:FamilyForm.short_name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", "Épices", t)),
+    "services.catalogue:FamilyForm.code": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm(t, "Épices", "")),
+    "services.catalogue:ArticleForm.name": lambda d, s, f, t: catalogue.save_article(
+        d, catalogue.ArticleForm(families(d)[0].id, t, SoldBy.WEIGHT)),
+    "services.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
+        d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
+    "consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
+    "consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
+        d, consolidate.create_contract(d, "Contrat", PAST, TODAY), "AB", t),
+    "services.households.enrol:MemberForm.last_name": _household(last_name=""),
+    "services.households.enrol:MemberForm.first_name": _household(first_name=""),
+    "services.households.enrol:AddressForm.lines": _household(lines=""),
+    "services.households.enrol:AddressForm.postcode": _household(postcode=""),
+    "services.households.enrol:AddressForm.commune_name": _household(commune_name=""),
+    "services.households.enrol:HouseholdForm.phone": _household(phone=""),
+    "services.households.enrol:HouseholdForm.phone2": _household(phone2=""),
+    "services.households.enrol:HouseholdForm.note": _household(note=""),
+    "households.enrol.save_referrer(name)": lambda d, s, f, t: enrol.save_referrer(d, t),
+    "households.enrol.save_referrer(organisation)": lambda d, s, f, t: enrol.save_referrer(d, "CCAS", t),
+    "households.enrol.save_referrer(phone)": lambda d, s, f, t: enrol.save_referrer(d, "CCAS", "", t),
+    "services.households.life:Newcomer.last_name": lambda d, s, f, t: life.arrive(d, s.household, Newcomer(t, "Y", Link.CHILD, TODAY)),
+    "services.households.life:Newcomer.first_name": lambda d, s, f, t: life.arrive(d, s.household, Newcomer("X", t, Link.CHILD, TODAY)),
+    "services.households.separation:SeparationForm.phone": lambda d, s, f, t: separation.separate(d, parting(s, phone=t)),
+    "services.households.separation:SeparationForm.phone2": lambda d, s, f, t: separation.separate(d, parting(s, phone2=t)),
+    "services.households.separation:SeparationForm.kept_phones": lambda d, s, f, t: separation.separate(
+        d, parting(s, kept_phones=("", t))),
+    **{f"services.opening:NewShop.{name}": _new_shop(name) for name in ("name", "account", "address", "phone", "manager", "ccas")},
+    **{f"services.opening:Identity.{name}": _identity(name) for name in ("name", "address", "phone", "manager", "ccas")},
+    "receive.save_supplier(name)": lambda d, s, f, t: receive.save_supplier(d, t, Origin.FOOD_BANK),
+    "receive.record_loss(note)": lambda d, s, f, t: receive.record_loss(d, 1, grams=10, reason=LossReason.EXPIRED, note=t),
+    "receive.correct_lot(note)": lambda d, s, f, t: receive.correct_lot(d, 1, counted_grams=10, note=t),
+    "domain.statements:Debt.creditor": lambda d, s, f, t: decide.record_assessment(
+        d, s.household, SITUATION, statements.Said(debts=(statements.Debt(t, next(iter(statements.DebtKind))),))),
+    **{f"services.rights.decisions:DecisionForm.{name}": _decision(name)
+       for name in ("reason", "conditions", "same_day_help", "exception_by")},
+    "rights.meetings.prepare_meeting(place)": lambda d, s, f, t: meetings.prepare_meeting(d, NEXT, t),
+    **{f"services.queries.committee:GivenAnswer.{name}": _answer(name) for name in ("reason", "conditions", "same_day_help")},
+    "domain.eligibility.rules:ScaleFigure.source": lambda d, s, f, t: scales.add_scale(d, replace(f.scale, source=t)),
+    "services.rights.suspensions:SuspensionForm.reason": lambda d, s, f, t: suspensions.record_suspension(
+        d, suspensions.SuspensionForm(s.household, URGENT, SuspensionReason.RULES, t)),
+    "sell.record_sale(override)": lambda d, s, f, t: sell.record_sale(
+        d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
+    "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
+    "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
+        d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
+    "services.support.agenda:AppointmentForm.about": lambda d, s, f, t: visits.save_appointment(
+        d, visits.AppointmentForm(s.household, NEXT, time(10), about=t)),
+    "services.support.file:OrientationForm.reason": lambda d, s, f, t: file.save_orientation(d, f.file, 1, replace(ORIENTED, reason=t)),
+    "support.file.save_diagnosis(diagnosis)": lambda d, s, f, t: file.save_diagnosis(d, f.file, 1, t, ""),
+    "support.file.save_diagnosis(budget_note)": lambda d, s, f, t: file.save_diagnosis(d, f.file, 1, "", t),
+    "domain.support:Debt.creditor": lambda d, s, f, t: file.save_debts(d, f.file, 1, (support.Debt(t, 100, 10),)),
+    "domain.support:Debt.note": lambda d, s, f, t: file.save_debts(d, f.file, 1, (support.Debt("EDF", 100, 10, t),)),
+    "support.file.record_review(text)": lambda d, s, f, t: file.record_review(d, s.household, TODAY, next(iter(support.ReviewResult)), t),
+    "services.support.file:ExitForm.note": lambda d, s, f, t: file.close_file(d, f.file, 1, file.ExitForm(
+        TODAY, next(iter(support.ExitReason)), next(iter(support.ExitResult)), t)),
+    "support.notes.write_note(text)": lambda d, s, f, t: notes.write_note(d, s.household, t),
+    "services.support.papers:PaperForm.name": lambda d, s, f, t: papers.record_paper(
+        d, s.household, papers.PaperForm(next(iter(support.PaperKind)), TODAY, name=t)),
+    "services.support.papers:PaperForm.note": lambda d, s, f, t: papers.record_paper(
+        d, s.household, papers.PaperForm(next(iter(support.PaperKind)), TODAY, note=t)),
+    "services.support.projects:ObjectiveForm.label": lambda d, s, f, t: projects.save_objective(d, s.household, replace(PROJECT, label=t)),
+    "services.support.projects:ObjectiveForm.creditor": lambda d, s, f, t: projects.save_objective(
+        d, s.household, replace(PROJECT, creditor=t)),
+    "support.projects.record_payment(note)": lambda d, s, f, t: projects.record_payment(d, f.objective, TODAY, 500, t),
+    "services.support.referrals:ReferralForm.service": lambda d, s, f, t: referrals.refer_onward(d, replace(f.letter, service=t)),
+    "services.support.referrals:ReferralForm.reason": lambda d, s, f, t: referrals.refer_onward(d, replace(f.letter, reason=t)),
+    "support.referrals.answer_referral(answer)": lambda d, s, f, t: referrals.answer_referral(
+        d, f.referral, referrals.OnwardState.SENT, t, None),
+    "services.support.steps:StepForm.note": lambda d, s, f, t: steps.record_step(
+        d, steps.StepForm(s.household, TODAY, *FIRST_STEP, note=t)),
+    "services.support.tasks:TaskForm.text": lambda d, s, f, t: tasks.save_task(d, tasks.TaskForm(t)),
+    "services.support.undertakings:UndertakingForm.name": lambda d, s, f, t: undertakings.record_undertaking(
+        d, s.household, undertakings.UndertakingForm(UndertakingKind.PROXY, TODAY, name=t)),
+    "services.support.undertakings:UndertakingForm.note": lambda d, s, f, t: undertakings.record_undertaking(
+        d, s.household, undertakings.UndertakingForm(UndertakingKind.CONTRACT, TODAY, note=t)),
+    "services.support.undertakings:AvoidanceForm.words": lambda d, s, f, t: undertakings.add_avoidance(
+        d, s.household, undertakings.AvoidanceForm(TODAY, words=t)),
+    "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
+    "services.support.workshops:SessionForm.place": lambda d, s, f, t: workshops.save_session(
+        d, workshops.SessionForm(1, NEXT, time(14), place=t)),
+}  # fmt: skip
+EXEMPT = {
+    "services.accounts:AccountForm.passphrase": "never kept",
+    "accounts.add_account(secret)": "never kept",
+    "accounts.give_up_support(secret)": "never kept",
+    "opening.create_shop(passphrase)": "never kept",
+    "opening.renew_recovery_code(secret)": "never kept",
+    "opening.change_passphrase(secret)": "never kept",
+    "opening.change_passphrase(new)": "never kept",
+    "services.catalogue:ArticleForm.codes": "barcodes, of thirteen figures",
+    "catalogue.attach_code(code)": "a barcode, of thirteen figures",
+    "services.receive:ReceivedLine.lot_code": "a code read on the goods",
+    "services.receive:ReceptionForm.slip": "the number of a delivery slip",
+    "consolidate.add_site(code)": "two to six signs",
+    "services.opening:NewShop.code": "two to six signs",
+    "services.opening:NewShop.kind": "a code",
+    "services.opening:Identity.decides": "a code",
+    "services.opening:NewShop.commune_code": "chosen in a list",
+    "services.households.enrol:MemberForm.born": "a date, refused otherwise",
+    "services.households.life:Newcomer.born": "a date, refused otherwise",
+    "services.households.enrol:AddressForm.commune_code": "chosen in a list",
+    "services.households.enrol:HouseholdForm.number": "given by the program, only read",
+    "domain.eligibility.situation:Situation.": "codes of the règlement, and the commune of the file",
+    "domain.statements:Said.": "by the codes of the règlement",
+    "domain.access:Ceiling.": "of the règlement",
+    "domain.eligibility.outcome:": "what the règlement answers",
+    "domain.eligibility.terms:": "of the règlement",
+    "domain.eligibility.extras:": "of the règlement",
+    "domain.eligibility.rules:ScaleFigure.code": "chosen in a list",
+    "services.rights.decide:RightForm.terms": "of the règlement",
+    "services.rights.renewal:Renewal.": "read by the program, not typed",
+    "rights.exceptional.grant_exceptional_visit(reason_code)": "chosen in a list",
+    "rights.fees.pay_fee(code)": "of the right",
+    "rights.fees.pay_fee(period)": "of the right",
+    "rights.rulesets.adopt_ruleset(text)": "a règlement, of nobody",
+    "rights.rulesets.keep_ruleset_draft(text)": "a règlement, of nobody",
+    "domain.basket:": "made by the till",
+    "exchange.enrolment:Enrolment.": "read from the coordinator's signed file",
+    "services.support.steps:StepForm.action": "chosen in a list",
+    "services.support.steps:StepForm.step": "chosen in a list",
+    "support.workshops.save_workshop(action)": "chosen in a list",
+}
+"""Texts that no one types freely, and why. Ended by a point or a colon: everything under it."""
+BESIDE_THE_DATABASE = {"create_shop", "renew_recovery_code", "change_passphrase"}
+
+
+def typed() -> set[str]:
+    """Return every text a gesture takes: `module.gesture(parameter)`, or `module:Form.field` for the forms it is given."""
+    root, found, seen = Path(inspect.getfile(services)).parent, set(), set()
+
+    def walk(annotation: str, module: ModuleType) -> None:
+        for name in re.findall(r"\w+", annotation):
+            form = vars(module).get(name)
+            if isinstance(form, type) and dataclasses.is_dataclass(form) and form is not Desk and form not in seen:
+                seen.add(form)
+                for f in dataclasses.fields(form):
+                    if re.search(r"\bstr\b", str(f.type)):
+                        found.add(f"{form.__module__.removeprefix('epicerie_desktop.')}:{form.__name__}.{f.name}")
+                    walk(str(f.type), sys.modules[form.__module__])
+
+    for path in root.rglob("*.py"):
+        name = ".".join(path.relative_to(root).with_suffix("").parts)
+        if name.startswith(("demonstration", "queries")) or path.name == "__init__.py":
+            continue
+        module = importlib.import_module(f"{services.__name__}.{name}")
+        for n in ast.parse(path.read_text("utf-8")).body:
+            if not isinstance(n, ast.FunctionDef) or n.name.startswith("_"):
+                continue
+            if "db.write()" not in ast.unparse(n) and n.name not in BESIDE_THE_DATABASE:
+                continue
+            for a in (*n.args.args, *n.args.kwonlyargs):
+                annotation = ast.unparse(a.annotation) if a.annotation else ""
+                if re.search(r"\bstr\b", annotation):
+                    found.add(f"{name}.{n.name}({a.arg})")
+                walk(annotation, module)
+    return found
+
+
+def test_every_text_of_every_form_is_tried_or_exempt() -> None:
+    found = typed()
+    assert len(found) > 100, "the control"
+    exempt = {t for t in found for e in EXEMPT if t == e or (e[-1] in ".:" and t.startswith(e))}
+    assert found - CHECKED.keys() - exempt == set(), (
+        "pass it through `checked_text` and try it in CHECKED, or exempt it"
+    )
+    assert CHECKED.keys() - found == set()
+    assert exempt & CHECKED.keys() == set()
+
+
+def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: Filled, tmp_path: Path) -> None:
+    desk = small_shop.desk
+    filled.nowhere = tmp_path / "nowhere" / "shop.db"
+    filled.item = meetings.add_item(desk, filled.meeting, filled.assessment)
+    filled.scale = scales.list_scales(desk)[0]
+    filled.letter = referrals.ReferralForm(small_shop.household, TODAY, next(iter(referrals.OnwardKind)), "CAF")
+    basket = a_basket(small_shop)
+    filled.sale = sell.record_sale(desk, small_shop.household, basket, sell.PaymentForm(10_000), override="accord").sale
+    passed = []
+    for name, typing in CHECKED.items():
+        try:
+            typing(desk, small_shop, filled, NUMBER)
+        except (BadInput, RuleRefused) as refusal:
+            if "numéro de sécurité sociale" in str(refusal):
+                continue
+            passed.append(f"{name}: {refusal}")
+        else:
+            passed.append(name)
+    assert passed == []
+    assert not filled.nowhere.exists()
+
+
+@pytest.mark.parametrize(
+    "phone", ["04 71 60 00 00 / 06 12 34 56 78", "+33 1 23 12 67 89 ou 07 11 22 33 44", "0471600000 0612345678"]
+)
+def test_two_telephones_in_one_field_are_kept(desk: Desk, phone: str) -> None:
+    form = HouseholdForm((MemberForm("Roche", "Inès", Link.HOLDER),), AddressForm(), phone=phone)
+    assert household_file(desk, enrol.save_household(desk, form)).form.phone == phone
