@@ -19,14 +19,16 @@ import pytest
 from epicerie_desktop import services
 from epicerie_desktop.domain import statements, support
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
-from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, sell
+from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, repack, sell, stock_take
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.households.life import Newcomer
@@ -47,6 +49,7 @@ from epicerie_desktop.services.support import (
     undertakings,
     workshops,
 )
+from epicerie_desktop.services.till import drawer, purse
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -149,6 +152,14 @@ CHECKED: dict[str, Typing] = {
         d, suspensions.SuspensionForm(s.household, URGENT, SuspensionReason.RULES, t)),
     "sell.record_sale(override)": lambda d, s, f, t: sell.record_sale(
         d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
+    "services.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
+        d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
+    "stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
+    "services.till.drawer:CountForm.note": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(0, note=t, reason="rien")),
+    "services.till.drawer:CountForm.reason": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(5, reason=t)),
+    "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
+    "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
+    "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),
     "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
     "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
         d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
@@ -203,6 +214,7 @@ EXEMPT = {
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
+    "features.save_feature(name)": "a code",
     "services.opening:Identity.decides": "a code",
     "services.opening:NewShop.commune_code": "chosen in a list",
     "services.households.enrol:MemberForm.born": "a date, refused otherwise",
@@ -285,6 +297,12 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     basket = a_basket(small_shop)
     filled.sale = sell.record_sale(desk, small_shop.household, basket, sell.PaymentForm(10_000), override="accord").sale
     passed = []
+    filled.take = stock_take.open_stock_take(desk)
+    stock_take.count_article(desk, filled.take, small_shop.carrots, grams=100)
+    drawer.open_session(desk, 0)
+    filled.cash = drawer.move_cash(desk, CashMoveKind.FLOAT, 100, "")
+    save_feature(desk, "purse", True)
+    purse.pay_in(desk, small_shop.household, 500)
     for name, typing in CHECKED.items():
         try:
             typing(desk, small_shop, filled, NUMBER)

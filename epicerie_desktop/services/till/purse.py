@@ -17,7 +17,7 @@ from epicerie_desktop.persistence.models import PurseMove
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in
+from epicerie_desktop.services.queries.files import family_in, refuse_hidden, refuse_merged
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.till.drawer import cash_in
 from epicerie_desktop.services.writing import seal_in_journal
@@ -51,7 +51,7 @@ def pay_in(desk: Desk, household: int, cents: int) -> int:
     if not 0 < cents <= MAX_CENTS:
         raise BadInput(N_("Écrivez le montant remis par la famille."))
     with desk.db.write() as session:
-        household = root_in(session, household)
+        refuse_merged(session, household)
         owed = -min(0, purse_in(session, household))
         if cents > owed and not features_in(session, desk).purse:
             raise RuleRefused(
@@ -79,7 +79,7 @@ def give_back(desk: Desk, household: int, cents: int, why: str) -> int:
         raise BadInput(N_("Écrivez le montant rendu et, en quelques mots, pourquoi."))
     with desk.db.write() as session:
         refuse_hidden(session, desk, household)
-        household = root_in(session, household)
+        refuse_merged(session, household)
         if features_in(session, desk).regie:
             raise RuleRefused(N_("Une régie ne rend pas d'argent : adressez la famille au comptable public."))
         held = purse_in(session, household)
