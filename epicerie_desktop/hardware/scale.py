@@ -168,20 +168,7 @@ class ScaleThread(threading.Thread):
         self._hurry.clear()
 
     def _open(self) -> Serial:
-        import serial
-
-        s = self._settings
-        port = serial.Serial()
-        port.port, port.baudrate, port.bytesize = s.port, s.baud, s.bytesize
-        port.parity, port.stopbits = s.parity, s.stopbits
-        port.timeout, port.write_timeout = _READ_SLICE, self._pace.silence
-        port.exclusive = True
-        if s.dtr is not None:
-            port.dtr = s.dtr
-        if s.rts is not None:
-            port.rts = s.rts
-        port.open()
-        return port
+        return open_port(self._settings, self._pace)
 
     def _ask(self, port: Serial) -> tuple[ScaleState, Reading | None]:
         if self.on_demand:
@@ -276,6 +263,23 @@ class ScaleThread(threading.Thread):
         if self._state is not state:
             self._tell_state(state)
             self._on_reading(_DISCONNECTED)
+
+
+def open_port(settings: ScaleSettings, pace: Pace) -> Serial:
+    """Open the port of a scale, for this program alone. Raises one of `PORT_TROUBLES`."""
+    import serial
+
+    port = serial.Serial()
+    port.port, port.baudrate, port.bytesize = settings.port, settings.baud, settings.bytesize
+    port.parity, port.stopbits = settings.parity, settings.stopbits
+    port.timeout, port.write_timeout = _READ_SLICE, pace.silence
+    port.exclusive = True
+    if settings.dtr is not None:
+        port.dtr = settings.dtr
+    if settings.rts is not None:
+        port.rts = settings.rts
+    port.open()
+    return port
 
 
 def state_after(trouble: Exception) -> ScaleState:

@@ -46,15 +46,20 @@ class Plate(SimulatedToledo):
         self.load: int | str = 0
         self.requests: list[bytes] = []
         self._answers, self._stream = answers, stream
+        self.reopened_often = False
         super().__init__(port)
 
     def _serve(self):
         master = self._ends[0]
         while True:
-            ready, _, _ = select.select([master, self._wake[0]], [], [], 0.005 if self._stream else None)
+            ready, _, _ = select.select(
+                [master, self._wake[0]], [], [], 0.005 if self._stream or self.reopened_often else None
+            )
             if self._wake[0] in ready:
                 return
             asked = os.read(master, 64) if master in ready else b""
+            if self.reopened_often:
+                self.free_for_next_opening()
             if asked:
                 self.requests.append(asked)
                 self.asked.set()
