@@ -52,9 +52,7 @@ class Plate(SimulatedToledo):
     def _serve(self):
         master = self._ends[0]
         while True:
-            ready, _, _ = select.select(
-                [master, self._wake[0]], [], [], 0.005 if self._stream or self.reopened_often else None
-            )
+            ready, _, _ = select.select([master, self._wake[0]], [], [], 0.005)
             if self._wake[0] in ready:
                 return
             asked = os.read(master, 64) if master in ready else b""
