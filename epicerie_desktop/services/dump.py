@@ -52,6 +52,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import support_resources
+from epicerie_desktop.services.dump_weighing import weighing_resources
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.team import require_team
@@ -89,7 +90,7 @@ def dump(desk: Desk, folder: Path) -> Path:
             resources.append(
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
-        for name, title, columns, found in support_resources(session, desk):
+        for name, title, columns, found in (*support_resources(session, desk), *weighing_resources(session)):
             resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
             rows = _assessments(session, desk)
@@ -320,9 +321,11 @@ def _goods_tables() -> Iterator[_Table]:
     yield _Table(
         "moves", "Mouvements de stock : + entre, − sort ; le solde d'un lot est leur somme",
         (("id", "int"), ("lot_id", "int"), ("kind", "text"), ("day", "day"), ("pieces", "int"), ("grams", "int"), ("sale_id", "int"),
-         ("loss_reason", "text"), ("note", "text"), ("made_at", "at")),
+         ("loss_reason", "text"), ("note", "text"), ("made_at", "at"), ("weight_source", "text"), ("gross_grams", "int"),
+         ("tare_grams", "int"), ("scale_id", "int")),
         select(StockMove.id, StockMove.lot_id, StockMove.kind, StockMove.day, StockMove.pieces, StockMove.grams, StockMove.sale_id,
-               StockMove.loss_reason, StockMove.note, StockMove.made_at).order_by(StockMove.id),
+               StockMove.loss_reason, StockMove.note, StockMove.made_at, StockMove.weight_source, StockMove.gross_grams,
+               StockMove.tare_grams, StockMove.scale_id).order_by(StockMove.id),
     )  # fmt: skip
 
 
@@ -349,11 +352,12 @@ def _till_tables() -> Iterator[_Table]:
         "lines", "Lignes des tickets, une par lot : `grams` est le poids alimentaire compté, `other_grams` celui qui ne l'est pas",
         (("ticket_id", "int"), ("n", "int"), ("line", "int"), ("household_id", "int"), ("day", "day"), ("article_id", "int"),
          ("family", "text"), ("lot_id", "int"), ("origin", "text"), ("food", "flag"), ("pieces", "int"), ("grams", "int"),
-         ("other_grams", "int"), ("source", "text"), ("reference_cents", "int"), ("shelf_cents", "int"), ("paid_cents", "int")),
+         ("other_grams", "int"), ("source", "text"), ("gross_grams", "int"), ("tare_grams", "int"), ("scale_id", "int"),
+         ("reference_cents", "int"), ("shelf_cents", "int"), ("paid_cents", "int")),
         select(SaleLine.sale_id, SaleLine.n, SaleLine.line, Sale.household_id, Sale.day, SaleLine.article_id, Family.code,
                SaleLine.lot_id, SaleLine.origin, SaleLine.food, SaleLine.pieces, case((SaleLine.food, SaleLine.grams), else_=0),
-               case((SaleLine.food, 0), else_=SaleLine.grams), SaleLine.source, SaleLine.reference_cents, SaleLine.shelf_cents,
-               SaleLine.paid_cents)
+               case((SaleLine.food, 0), else_=SaleLine.grams), SaleLine.source, SaleLine.gross_grams, SaleLine.tare_grams,
+               SaleLine.scale_id, SaleLine.reference_cents, SaleLine.shelf_cents, SaleLine.paid_cents)
         .join(Sale, Sale.id == SaleLine.sale_id).join(Family, Family.id == SaleLine.family_id).order_by(SaleLine.sale_id, SaleLine.n),
     )  # fmt: skip
     yield _Table(

@@ -75,6 +75,7 @@ from epicerie_desktop.persistence.models.support import (
     WorkshopSession,
 )
 from epicerie_desktop.persistence.models.till import Payment, PaymentKind, Sale, SaleLine
+from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 __all__ = [
     "Absence",
@@ -100,6 +101,7 @@ __all__ = [
     "FeePaid",
     "Household",
     "Journal",
+    "LabelLayout",
     "Lot",
     "Meeting",
     "MeetingItem",
@@ -127,6 +129,7 @@ __all__ = [
     "Ruleset",
     "Sale",
     "SaleLine",
+    "ScaleCheck",
     "SearchWord",
     "Setting",
     "Shop",
@@ -141,6 +144,7 @@ __all__ = [
     "Task",
     "Undertaking",
     "WaitingEntry",
+    "WeighingScale",
     "Workshop",
     "WorkshopSession",
 ]
