@@ -6,14 +6,17 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.weighing import Standing
-from epicerie_desktop.persistence.models import WeighingScale
-from epicerie_desktop.services import weighing
+from epicerie_desktop.persistence.models import Sale, SaleLine, WeighingScale
+from epicerie_desktop.services import safeguard, sell, weighing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.errors import BadInput, Stale
+from tests.services.conftest import SmallShop
 
 
 def test_a_scale_is_noted_checked_and_its_standing_follows_the_day(desk: Desk) -> None:
