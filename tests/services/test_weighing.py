@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import Basket, WeightSource
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.weighing import Standing
-from epicerie_desktop.persistence.models import Sale, SaleLine, WeighingScale
-from epicerie_desktop.services import safeguard, sell, weighing
+from epicerie_desktop.persistence.models import Lot, Sale, SaleLine, StockMove, WeighingScale
+from epicerie_desktop.services import receive, safeguard, sell, weighing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.errors import BadInput, Stale
 from tests.services.conftest import SmallShop
@@ -96,3 +98,24 @@ def test_every_weighing_of_a_ticket_keeps_its_gross_tare_net_origin_scale_and_op
     assert lines[-1].shelf_cents == 180
     sell.cancel_sale(desk, receipt.sale, "erreur")
     assert safeguard.verify_file(desk) == ()
+
+
+def test_an_arrival_keeps_where_its_weight_comes_from(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    scale = weighing.save_scale(desk, ScaleForm("METTLER"))
+    lines = (
+        ReceivedLine(
+            grams=12_000, article_id=small_shop.carrots, source=WeightSource.SCALE, tare_grams=400, gross_grams=12_400
+        ),
+        ReceivedLine(grams=5_000, article_id=small_shop.carrots),
+        ReceivedLine(pieces=6, article_id=small_shop.peas),
+    )
+    reception = receive.record_reception(desk, ReceptionForm(Origin.DONATION, lines))
+    with desk.db.read() as session:
+        moves = session.execute(
+            select(StockMove.weight_source, StockMove.gross_grams, StockMove.tare_grams, StockMove.scale_id)
+            .join(Lot, Lot.id == StockMove.lot_id).where(Lot.reception_id == reception).order_by(StockMove.id)
+        ).all()  # fmt: skip
+    assert [tuple(m) for m in moves] == [
+        (WeightSource.SCALE, 12_400, 400, scale), (WeightSource.TYPED, None, 0, None), (None, None, None, None)
+    ]  # fmt: skip

@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import WeightSource
+from epicerie_desktop.domain.check_digits import gs1_check_digit
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.persistence.models import SaleLine
-from epicerie_desktop.services import sheets, weighing
+from epicerie_desktop.services import labels, sheets, weighing
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.labels import LayoutForm
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.i18n import NBSP
@@ -145,3 +147,58 @@ def test_a_scale_asked_once_a_weight_books_its_answer_on_the_same_enter(hands: H
         type(hands.scale).on_demand = False
     assert till.basket is not None
     assert [n.grams for n in till.basket.lines] == [1250]
+
+
+def label_of(payload: str) -> str:
+    return payload + gs1_check_digit(payload)
+
+
+def know(desk: Desk, source: str, pattern: str) -> None:
+    labels.save_layout(desk, LayoutForm(source, pattern))
+
+
+def test_a_label_of_a_donor_is_named_once_then_gives_its_weight_and_shows_what_was_read(hands: Hands) -> None:
+    know(hands.desk, "Halle", "21IIIIIWWWWWC")
+    till = hands.at_till_of("sophie")
+    hands.enter(label_of("211234500750"))
+    assert till.entry.asking is not None
+    hands.type("caro")
+    hands.enter()
+    hands.enter(label_of("211234501500"))
+    assert till.basket is not None
+    assert [(n.name, n.grams, n.source) for n in till.basket.lines] == [
+        ("Carottes", 750, WeightSource.LABEL), ("Carottes", 1500, WeightSource.LABEL)
+    ]  # fmt: skip
+    assert "« Halle » : 1,500 kg" in plain(till.pane.news.text)
+
+
+def test_a_label_of_two_donors_asks_whose_it_is_and_a_price_never_makes_a_participation(hands: Hands) -> None:
+    know(hands.desk, "Halle", "21IIIIIWWWWWC")
+    know(hands.desk, "Marché", "21IIIIIPPPPPC")
+    till = hands.at_till_of("sophie")
+    code = label_of("211234500750")
+    hands.enter(code)
+    assert till.step is till.donor
+    assert "1 : Halle (0,750 kg)" in plain(till.donor.hint.text())
+    assert "2 : Marché (prix du magasin 7,50 €)" in plain(till.donor.hint.text())
+    hands.enter("3")
+    assert "numéro" in till.donor.trouble.text()
+    hands.enter("2")
+    assert till.entry.asking is not None
+    hands.type("caro")
+    hands.enter()
+    assert till.step is till.weighing
+    hands.enter("0,500")
+    assert till.basket is not None
+    assert [(n.grams, n.shelf_cents, n.source) for n in till.basket.lines] == [(500, 100, WeightSource.TYPED)]
+
+
+def test_an_overdue_scale_leaves_the_weight_of_a_donor_s_label_alone(hands: Hands) -> None:
+    know(hands.desk, "Halle", "21IIIIIWWWWWC")
+    note_scale(hands.desk, days_left=-1)
+    till = hands.at_till_of("sophie")
+    hands.enter(label_of("211234500750"))
+    hands.type("caro")
+    hands.enter()
+    assert till.basket is not None
+    assert [(n.grams, n.source) for n in till.basket.lines] == [(750, WeightSource.LABEL)]

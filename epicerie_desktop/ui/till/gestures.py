@@ -27,6 +27,8 @@ class Pending:
     """The value of each of `pieces` bags, where no weight may make the price."""
     gross_grams: int | None = None
     scale: int | None = None
+    said: str = ""
+    """What was understood of its label."""
 
     @property
     def needs_weight(self) -> bool:

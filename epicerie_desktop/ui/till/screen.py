@@ -12,10 +12,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.domain.units import MAX_GRAMS
 from epicerie_desktop.domain.weighing import WeighingRule
 from epicerie_desktop.services import catalogue, sell
+from epicerie_desktop.services.labels import LabelRules, label_rules
 from epicerie_desktop.services.queries.counter import PriceList, Visit, open_visit, price_list
 from epicerie_desktop.services.weighing import weighing_rule
 from epicerie_desktop.support.errors import RuleRefused
@@ -29,7 +31,8 @@ from epicerie_desktop.ui.till.bags import ByBag
 from epicerie_desktop.ui.till.basket_pane import BasketPane
 from epicerie_desktop.ui.till.checks import Checks
 from epicerie_desktop.ui.till.closing import Closing
-from epicerie_desktop.ui.till.entry import Reader, UnknownCode
+from epicerie_desktop.ui.till.donor_step import DonorStep
+from epicerie_desktop.ui.till.entry import Reader, UnknownCode, WhichDonor, read_typed
 from epicerie_desktop.ui.till.entry_step import EntryStep
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.parts import button, scaled
@@ -40,7 +43,7 @@ from epicerie_desktop.ui.till.weigh_step import TooLight, Weighed, WeighStep
 
 _SIDE_WIDTH, _WIDEST_SIDE = 348, 392
 _TILL, _NOBODY = 1, 0
-_Read = tuple[Visit, PriceList, WeighingRule]
+_Read = tuple[Visit, PriceList, WeighingRule, LabelRules]
 
 
 class TillScreen(Screen):
@@ -57,6 +60,7 @@ class TillScreen(Screen):
             "access_grant",
             "weighing_scale",
             "scale_check",
+            "label_layout",
         }
     )
 
@@ -78,12 +82,15 @@ class TillScreen(Screen):
         self.closing = Closing(self)
         self.checks = Checks(self)
         self.bags = ByBag(self)
+        self.donor = DonorStep()
+        self._which: WhichDonor | None = None
         self._filling: tuple[Step, ...] = (
             self.entry,
             self.weighing,
             self.value,
             self.pack_date,
             self.bags.step,
+            self.donor,
             *self.checks.steps,
         )
         self._steps: tuple[Step, ...] = (*self._filling, *self.closing.steps)
@@ -131,7 +138,8 @@ class TillScreen(Screen):
         self.weighing.answered.connect(self._on_weighed)
         self.value.answered.connect(self._on_value)
         self.pack_date.answered.connect(self._on_pack_date)
-        for step in (self.weighing, self.value, self.pack_date):
+        self.donor.answered.connect(self._on_donor)
+        for step in (self.weighing, self.value, self.pack_date, self.donor):
             step.left.connect(self._on_given_up)
         self.side.close_button.clicked.connect(self.close_basket)
         self.side.undo_button.clicked.connect(self.undo)
@@ -188,7 +196,8 @@ class TillScreen(Screen):
         self._show()
 
     def _learn(self, read: _Read) -> None:
-        self.visit, self.entry.prices, rule = read
+        self.visit, self.entry.prices, rule, labels = read
+        self.entry.learn_labels(labels)
         self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)
 
@@ -230,8 +239,13 @@ class TillScreen(Screen):
     # -- filling -------------------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_entry(self, answer: Pending | UnknownCode | ArticleOffer) -> None:
+    def _on_entry(self, answer: Pending | UnknownCode | ArticleOffer | WhichDonor) -> None:
         if self.basket is None or self.visit is None:
+            return
+        if isinstance(answer, WhichDonor):
+            self._which = answer
+            self.donor.ask(read_typed(answer.text).text, answer.layouts)
+            self.show_step(self.donor)
             return
         if isinstance(answer, UnknownCode):
             self.entry.ask_which(answer)
@@ -239,6 +253,17 @@ class TillScreen(Screen):
             self._name_code(answer)
         else:
             self.advance(answer)
+
+    @Slot(object)
+    def _on_donor(self, layout: Layout) -> None:
+        which, self._which = self._which, None
+        self.back_to_entry()
+        if which is None:
+            return
+        try:
+            self._on_entry(self.entry.by_donor(which, layout))
+        except RuleRefused as refusal:
+            self.entry.tell(str(refusal))
 
     def _name_code(self, offer: ArticleOffer) -> None:
         unknown = self.entry.asking
@@ -282,7 +307,7 @@ class TillScreen(Screen):
             self.entry.tell(str(refusal))
             return
         row = gestures.changed_line(self.basket, grown)
-        self.pane.tell("")
+        self.pane.tell(pending.said)
         self.take(grown, row)
         self.back_to_entry()
 
@@ -422,4 +447,4 @@ class TillScreen(Screen):
 
 
 def _read(desk: Any, household: int) -> _Read:
-    return open_visit(desk, household), price_list(desk), weighing_rule(desk)
+    return open_visit(desk, household), price_list(desk), weighing_rule(desk), label_rules(desk)
