@@ -80,3 +80,9 @@ def read_request(typed: str) -> bytes:
             N_("« {typed} » n'est pas une demande de poids. Écrivez par exemple W, ou P\\r\\n."), typed=typed
         )
     return text.encode("ascii")
+
+
+def show_request(request: bytes) -> str:
+    """Return a request as it is typed, the inverse of `read_request`."""
+    named = {value: f"\\{name}" for name, value in _NAMED.items()}
+    return "".join(named.get(chr(b), chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}") for b in request)

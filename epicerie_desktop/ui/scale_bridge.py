@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -41,6 +42,21 @@ def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
         parity=machine.scale_parity, stopbits=machine.scale_stop_bits, dtr=_held(machine.scale_dtr),
         rts=_held(machine.scale_rts), unit=machine.scale_unit, line=line, capacity_grams=capacity,
         division_grams=division, minimum_grams=minimum,
+    )  # fmt: skip
+
+
+def machine_with(machine: MachineSettings, found: ScaleSettings) -> MachineSettings:
+    """Return the settings of this machine with a scale that was found; what its plate says stays as it was typed."""
+    from epicerie_desktop.hardware.line_format import ENDS, LineFormat, show_request
+    from epicerie_desktop.hardware.settings import USB_HID
+
+    line = found.line or LineFormat()
+    return replace(
+        machine, scale="usb" if found.protocol == USB_HID else "serial", scale_port=found.port,
+        scale_protocol=machine.scale_protocol if found.protocol == USB_HID else found.protocol, scale_baud=found.baud,
+        scale_bits=found.bytesize, scale_parity=found.parity, scale_stop_bits=int(found.stopbits), scale_unit=found.unit,
+        scale_request=show_request(line.request), scale_unit_absent=line.unit_absent, scale_stability=line.stability,
+        scale_line_end=next((name for name, end in ENDS.items() if end == line.end), "LF"), scale_on_demand=line.on_demand,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
@@ -36,7 +36,7 @@ from epicerie_desktop.ui.settings.scales_card import ScalesCard
 _LANGUAGES = {"fr": "Français", "en": "English"}
 _THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
 _SIZES = range(100, 170, 10)
-_SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_grams")
+_SCALE_FIELDS = tuple(f.name for f in fields(MachineSettings) if f.name.startswith("scale"))
 
 
 class SettingsScreen(Screen):
