@@ -305,3 +305,10 @@ def months_to_choose(desk: Desk) -> tuple[str, ...]:
 def default_month(desk: Desk) -> str:
     """Return the month now running."""
     return month_of(desk.clock.today())
+
+
+def scanner_sheet_pdf() -> bytes:
+    """Return the two codes to scan when a scanner is tried, as PDF; nothing of the shop is on it."""
+    from epicerie_desktop.printing import scanner_sheet
+
+    return scanner_sheet.render()

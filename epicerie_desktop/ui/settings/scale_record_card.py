@@ -104,6 +104,8 @@ class ScaleRecordCard(Card):
         if rule.record is not None and mine is None:
             words = _("Balance d'un autre poste. {words}").format(words=words)
         self.state.tell("warn" if rule.standing in _WARNED else "info", words)
+        # A shop without a scale is not asked for its carnet.
+        self.setVisible(rule.record is not None or self._screen.context.scale.present)
         machine = self._screen.context.settings
         self.make.line.setText(mine.make if mine else "")
         self.model.line.setText(mine.model if mine else "")
