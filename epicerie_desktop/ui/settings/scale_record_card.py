@@ -115,6 +115,7 @@ class ScaleRecordCard(Card):
         self.minimum.set_value(mine.minimum_grams if mine else machine.scale_minimum_grams)
         self.division.set_value(mine.division_grams if mine else machine.scale_division_grams)
         self.check.setEnabled(mine is not None)
+        self._on_day()
 
     def form(self) -> ScaleForm:
         """Return the plate as typed; what is empty is as the service proposes it."""
@@ -156,7 +157,7 @@ class ScaleRecordCard(Card):
     def _on_day(self) -> None:
         """Propose the day of the next check."""
         day: date | None = self.day.value
-        if day is not None and not self.next_on.text:
+        if day is not None:
             self.next_on.set_value(next_check(day, self.capacity.value or 0))
 
     def _kept(self, words: str) -> None:

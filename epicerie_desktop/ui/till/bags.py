@@ -57,7 +57,7 @@ class BagStep(Step):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Au sac ou à la pièce"), _("Ajouter"), _("Retour"), parent)
-        self.line.setPlaceholderText(_("valeur en rayon : 0,80, ou 3*0,25 pour trois"))
+        self.line.setPlaceholderText(_("en euros : 0,80, ou 3*0,25"))
         self._each: int | None = None
         self._count = 1
 

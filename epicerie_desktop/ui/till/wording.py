@@ -121,8 +121,6 @@ def people(adults: int, children: int) -> str:
 
 def quantity(line: Line) -> str:
     """Return how much of an article a line holds."""
-    if line.source is WeightSource.ESTIMATED:
-        return _("env. {weight}").format(weight=shown.kilos(line.grams))
     if line.sold_by is SoldBy.WEIGHT:
         return shown.kilos(line.grams)
     return ngettext("{n} pièce", "{n} pièces", line.pieces).format(n=line.pieces)
