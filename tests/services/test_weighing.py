@@ -17,7 +17,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.weighing import ScaleForm
-from epicerie_desktop.support.errors import BadInput, Stale
+from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from tests.services.conftest import SmallShop
 
 
@@ -119,3 +119,24 @@ def test_an_arrival_keeps_where_its_weight_comes_from(small_shop: SmallShop) -> 
     assert [tuple(m) for m in moves] == [
         (WeightSource.SCALE, 12_400, 400, scale), (WeightSource.TYPED, None, 0, None), (None, None, None, None)
     ]  # fmt: skip
+
+
+def test_the_weight_of_an_expired_scale_is_never_sold_read_or_typed_but_a_bag_is(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    today = desk.clock.today()
+    scale = weighing.save_scale(desk, ScaleForm("METTLER"))
+    weighing.record_check(desk, scale, today - timedelta(days=800), today - timedelta(days=1))
+    carrots = counter.price_list(desk).offers[small_shop.carrots]
+    for source in (WeightSource.SCALE, WeightSource.TYPED):
+        basket = Basket(str(uuid.uuid4()), 100).with_weighed("a", carrots, 1250, source)
+        with pytest.raises(RuleRefused):
+            sell.record_sale(desk, small_shop.household, basket, sell.PaymentForm(9_999), override="accord")
+    label = (
+        Basket(str(uuid.uuid4()), 100)
+        .with_weighed("a", carrots, 1250, WeightSource.LABEL)
+        .with_bags("b", carrots, 1, 90)
+    )
+    assert sell.record_sale(desk, small_shop.household, label, sell.PaymentForm(9_999)).grams > 1250
+    yesterday = Basket(str(uuid.uuid4()), 100).with_weighed("a", carrots, 500, WeightSource.SCALE)
+    past = today - timedelta(days=1)
+    sell.record_sale(desk, small_shop.household, yesterday, sell.PaymentForm(9_999), day=past, override="papier")
