@@ -42,7 +42,7 @@ class LabelsCard(Card):
         self.scanner = ActionButton(_("Essayer la douchette"), icon="check")
         self.open.clicked.connect(self._on_open)
         self.scanner.clicked.connect(self._on_scanner)
-        self.add(self.words, row(self.open, self.scanner, None))
+        self.add(self.words, row(self.open, None), row(self.scanner, None))
 
     def read(self) -> None:
         """Read how many layouts are known."""

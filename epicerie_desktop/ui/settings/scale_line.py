@@ -96,6 +96,9 @@ class ScaleLine(QWidget):
         self.request.line.setText(machine.scale_request)
         self.on_demand.setChecked(machine.scale_on_demand)
         self._on_shown()
+        if machine.scale == "serial" and (machine.scale_protocol, machine.scale_stability) == (VALUE_LINE, UNTOLD):
+            # Nothing is taken from this scale until somebody says how it shows a weight that moves.
+            self.fine.show()
 
     def typed(self, machine: MachineSettings) -> MachineSettings:
         """Return `machine` with what is chosen here. Raises `BadInput` for a line that cannot be read.

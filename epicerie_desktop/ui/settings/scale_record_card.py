@@ -79,8 +79,8 @@ class ScaleRecordCard(Card):
             row(FormRow(_("Marque"), self.make), FormRow(_("Modèle"), self.model), spacing=12),
             row(FormRow(_("Numéro de série"), self.serial), FormRow(_("Classe"), self.accuracy), spacing=12),
             row(
-                FormRow(_("Max, en kilos"), self.capacity), FormRow(_("Min, en grammes"), self.minimum),
-                FormRow(_("e, en grammes"), self.division), spacing=12,
+                FormRow(_("Max"), self.capacity), FormRow(_("Min"), self.minimum),
+                FormRow(_("Échelon e"), self.division), spacing=12,
             ),
             row(self.keep, None),
             row(FormRow(_("Vérifiée le"), self.day), FormRow(_("Valable jusqu'au"), self.next_on), FormRow(_("Résultat"), self.accepted), spacing=12),
