@@ -34,7 +34,7 @@ from epicerie_desktop.support.errors import BadInput
 from tests.hardware.test_scale_thread import PATIENCE, Heard, pseudo_terminals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not pseudo_terminals(), reason="pas de pseudo-terminal ici")
-BRISK = Pace(poll=0.01, silence=0.15, reopen=0.02, quiet=0.02)
+BRISK = Pace(poll=0.01, silence=0.3, reopen=0.02, quiet=0.02)
 MOVING, TOO_MUCH, NOISE, SILENCE = "moving", "too much", "noise", "silence"
 BABBLE = b"\x55\x2a\x00\x7f" * 30
 

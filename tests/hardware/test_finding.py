@@ -15,7 +15,7 @@ from tests.hardware.test_dialogues import Plate, cas, cas_22, header, nci, sics,
 from tests.hardware.test_scale_thread import pseudo_terminals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32" or not pseudo_terminals(), reason="pas de pseudo-terminal ici")
-BRISK = Pace(poll=0.01, silence=0.12, reopen=0.02, quiet=0.02)
+BRISK = Pace(poll=0.01, silence=0.3, reopen=0.02, quiet=0.02)
 
 
 def toledo(asked, load):

@@ -13,25 +13,29 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.basket import ArticleOffer, SoldBy, WeightSource
 from epicerie_desktop.domain.check_digits import gs1_check_digit
 from epicerie_desktop.domain.scanner import TEST_EAN, gs1_raw
 from epicerie_desktop.domain.weighing import Standing
 from epicerie_desktop.hardware.finding import find_on
-from epicerie_desktop.hardware.settings import Pace
+from epicerie_desktop.hardware.scale import ScaleThread
+from epicerie_desktop.hardware.settings import Pace, ScaleSettings
 from epicerie_desktop.services import labels, weighing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.scale_bridge import ScaleBridge, scale_settings
 from epicerie_desktop.ui.settings.labels_card import LabelsDialog
 from epicerie_desktop.ui.settings.scale_assistant import ScaleAssistant
 from epicerie_desktop.ui.settings.scanner_dialog import ScannerDialog
 from epicerie_desktop.ui.settings.screen import SettingsScreen
-from tests.hardware.test_dialogues import Plate, cas
+from epicerie_desktop.ui.till.weigh_step import WeighStep
+from tests.hardware.test_dialogues import MOVING, NOISE, SILENCE, TOO_MUCH, Plate, cas
 from tests.hardware.test_scale_thread import pseudo_terminals
 from tests.ui.opened import opened, type_in
 
-QUICK = Pace(poll=0.01, silence=0.12, reopen=0.02, quiet=0.02)
+QUICK = Pace(poll=0.01, silence=0.3, reopen=0.02, quiet=0.02)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not pseudo_terminals(), reason="pas de pseudo-terminal ici")
@@ -191,3 +195,44 @@ def test_a_scanner_is_told_what_to_set_on_it(qtbot: QtBot, desk: Desk) -> None:
         QTest.keyClick(dialog.line, Qt.Key.Key_Return)
         assert "bien réglée" in dialog.notice.text
         dialog.reject()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not pseudo_terminals(), reason="pas de pseudo-terminal ici")
+def test_the_till_shows_a_scale_that_moves_babbles_and_dies_calmly_and_books_it_once_it_is_back(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    bridge = ScaleBridge()
+    with Plate(tmp_path / "scale", cas) as plate:
+        settings = ScaleSettings(plate.port, protocol="cas_dc1", bytesize=8, parity="N")
+        bridge.scale = ScaleThread(settings, bridge.on_reading, bridge.on_state, pace=QUICK)
+        step = WeighStep(bridge, 15_000)
+        qtbot.addWidget(step)
+        booked: list[object] = []
+        step.answered.connect(booked.append)
+        bridge.scale.start()
+        step.show()
+        step.ask(ArticleOffer(1, "Carottes", 1, "Légumes", SoldBy.WEIGHT, 200), lambda grams: grams // 50)
+
+        def says(words: str) -> None:
+            qtbot.waitUntil(lambda: words in step.said.text().replace("’", "'"), timeout=10_000)
+            step.submit()
+            assert booked == []
+            assert step.trouble.text()
+
+        plate.load = MOVING
+        says("bouge")
+        plate.load = TOO_MUCH
+        says("reposez le sac")
+        plate.load = NOISE
+        says("illisible")
+        plate.load = SILENCE
+        says("ne répond plus")
+        plate.die()
+        says("débranchée")
+        plate.load = 1250
+        plate.revive()
+        qtbot.waitUntil(lambda: "Entrée le prend" in step.said.text(), timeout=10_000)
+        step.submit()
+        assert [(w.grams, w.source) for w in booked] == [(1250, WeightSource.SCALE)]  # type: ignore[attr-defined]
+        bridge.stop()
