@@ -184,6 +184,14 @@ def _with_row(basket: Basket, prices: counter.PriceList, names: dict[str, int], 
     if offer is None:
         raise BadInput(N_("L'article « {article} » n'est pas au catalogue."), article=str(asked)[:60])
     uid = str(uuid.uuid4())
+    if offer.sold_by is SoldBy.WEIGHT and "bag_cents" in row:
+        bags, cents = row.get("pieces", 1), row["bag_cents"]
+        if not all(type(n) is int for n in (bags, cents)) or not 0 <= cents <= MAX_CENTS:
+            raise BadInput(
+                N_("« {article} » : « bag_cents » est la valeur d'un sac en centimes, « pieces » leur nombre."),
+                article=offer.name,
+            )
+        return basket.with_bags(uid, offer, bags, cents)
     quantity = row.get("grams") if offer.sold_by is SoldBy.WEIGHT else row.get("pieces")
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         raise BadInput(

@@ -95,6 +95,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             WeightSource.TYPED: N_("saisi"),
             WeightSource.NET: N_("poids net"),
             WeightSource.UNKNOWN: N_("sans poids"),
+            WeightSource.ESTIMATED: N_("estimé"),
         },
         Origin: {
             Origin.FOOD_BANK: N_("Banque Alimentaire"),

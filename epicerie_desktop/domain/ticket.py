@@ -22,6 +22,8 @@ class TicketLine:
     shelf_cents: int
     paid_cents: int
     food: bool = True
+    estimated: bool = False
+    """Sold by the bag: its grams are an estimate that made no price."""
 
 
 @dataclass(frozen=True, slots=True)

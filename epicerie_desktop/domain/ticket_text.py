@@ -84,6 +84,8 @@ def rows_of(ticket: Ticket) -> tuple[Row, ...]:
 
 def _quantity(line: TicketLine) -> str:
     """Return « 1,250 kg × 2,20 €/kg » or « 3 × 1,90 € »."""
+    if line.estimated:
+        return _("au sac, environ {weight}").format(weight=kilos(line.grams))
     if line.sold_by is SoldBy.WEIGHT:
         return _("{weight} × {price}/kg").format(weight=kilos(line.grams), price=money(line.reference_cents))
     return _("{count} × {price}").format(count=number(line.pieces), price=money(line.reference_cents))

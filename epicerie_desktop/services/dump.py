@@ -39,6 +39,7 @@ from epicerie_desktop.persistence.models import (
     FeePaid,
     Household,
     Journal,
+    LabelLayout,
     Lot,
     Meeting,
     MeetingItem,
@@ -59,6 +60,7 @@ from epicerie_desktop.persistence.models import (
     Ruleset,
     Sale,
     SaleLine,
+    ScaleCheck,
     Setting,
     Shop,
     Site,
@@ -70,6 +72,7 @@ from epicerie_desktop.persistence.models import (
     Suspension,
     TillSession,
     WaitingEntry,
+    WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import Base, table_of
 from epicerie_desktop.services.desk import Desk
@@ -317,11 +320,11 @@ def _till_tables() -> Iterator[_Table]:
         (("ticket_id", "int"), ("n", "int"), ("line", "int"), ("household_id", "int"), ("day", "day"), ("article_id", "int"),
          ("family", "text"), ("lot_id", "int"), ("origin", "text"), ("food", "flag"), ("pieces", "int"), ("grams", "int"),
          ("other_grams", "int"), ("source", "text"), ("reference_cents", "int"), ("shelf_cents", "int"), ("paid_cents", "int"),
-         ("tare_grams", "int")),
+         ("tare_grams", "int"), ("gross_grams", "int"), ("scale_id", "int")),
         select(SaleLine.sale_id, SaleLine.n, SaleLine.line, Sale.household_id, Sale.day, SaleLine.article_id, Family.code,
                SaleLine.lot_id, SaleLine.origin, SaleLine.food, SaleLine.pieces, case((SaleLine.food, SaleLine.grams), else_=0),
                case((SaleLine.food, 0), else_=SaleLine.grams), SaleLine.source, SaleLine.reference_cents, SaleLine.shelf_cents,
-               SaleLine.paid_cents, SaleLine.tare_grams)
+               SaleLine.paid_cents, SaleLine.tare_grams, SaleLine.gross_grams, SaleLine.scale_id)
         .join(Sale, Sale.id == SaleLine.sale_id).join(Family, Family.id == SaleLine.family_id).order_by(SaleLine.sale_id, SaleLine.n),
     )  # fmt: skip
     yield _Table(
@@ -360,6 +363,9 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (Reception, "receptions", "Réceptions", ()),
     (Lot, "lots", "Lots et leur solde", ()),
     (StockMove, "moves", "Mouvements de stock : + entre, − sort ; le solde d'un lot est leur somme", ()),
+    (WeighingScale, "weighing_scales", "Balances : ce que dit leur plaque", ()),
+    (ScaleCheck, "scale_checks", "Vérifications des balances ; `next_on` : dernier jour de validité", ()),
+    (LabelLayout, "label_layouts", "Étiquettes de balance des donateurs", ()),
     (Repacking, "repackings", "Tris et reconditionnements, en grammes", ()),
     (RepackingMove, "repacking_moves", "Mouvements de chaque tri", ()),
     (StockTake, "stock_takes", "Inventaires", ()),

@@ -135,7 +135,8 @@ def _parts_of(
             "n": before + k + 1, "line": index, "article_id": line.article, "family_id": family, "lot_id": lot,
             "origin": origins[lot], "food": line.food, "pieces": quantity if by_piece else 0, "grams": grams[k],
             "tare_grams": line.tare_grams if k == 0 else 0, "source": line.source, "reference_cents": line.reference_cents,
-            "shelf_cents": shelf[k], "paid_cents": paid[k],
+            "shelf_cents": shelf[k], "paid_cents": paid[k], "gross_grams": line.gross_grams if k == 0 else None,
+            "scale_id": line.scale,
         }
         for k, (lot, quantity) in enumerate(draws)
     ]  # fmt: skip

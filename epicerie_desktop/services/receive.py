@@ -10,13 +10,14 @@ from fractions import Fraction
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import checked_name
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Article, Family, Lot, Reception, StockMove, Supplier
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -39,6 +40,9 @@ class ReceivedLine:
     date_kind: DateKind = DateKind.NONE
     limit_on: date | None = None
     lot_code: str = ""
+    source: WeightSource = WeightSource.TYPED
+    tare_grams: int = 0
+    gross_grams: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,9 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
         session.add(reception)
         session.flush()
         grams = 0
+        scale = _scale_in(session, desk) if any(n.source is WeightSource.SCALE for n in form.lines) else None
         for line in form.lines:
-            grams += _receive_line(session, desk, reception, line, day)
+            grams += _receive_line(session, desk, reception, line, day, scale)
         seal_in_journal(
             session, desk, "reception",
             {"reception": reception.id, "origin": form.origin.value, "lines": len(form.lines), "grams": grams},
@@ -104,7 +109,14 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
         return reception.id
 
 
-def _receive_line(session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date) -> int:
+def _scale_in(session: Session, desk: Desk) -> int | None:
+    """Return the record of this post's scale, None where none was noted."""
+    return next((record.id for record in records_in(session) if record.post == desk.post.id), None)
+
+
+def _receive_line(
+    session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date, scale: int | None
+) -> int:
     article, family = _article_of(session, line)
     check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
     if article.sold_by is SoldBy.PIECE:
@@ -121,7 +133,11 @@ def _receive_line(session: Session, desk: Desk, reception: Reception, line: Rece
     )  # fmt: skip
     session.add(lot)
     session.flush()
-    session.add(_move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams))
+    move = _move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams)
+    if not pieces:
+        move.weight_source, move.tare_grams, move.gross_grams = line.source, line.tare_grams, line.gross_grams
+        move.scale_id = scale if line.source is WeightSource.SCALE else None
+    session.add(move)
     return grams
 
 

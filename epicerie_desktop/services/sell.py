@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
-from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import Part, PaymentKind, Split, split_payment
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.terms_at_till import Item
 from epicerie_desktop.domain.till_account import Portion, by_line
+from epicerie_desktop.domain.weighing import rule_for
 from epicerie_desktop.persistence.models import (
     Article,
     Draft,
@@ -28,6 +29,7 @@ from epicerie_desktop.persistence.models import (
     Sale,
     SaleLine,
     StockMove,
+    WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
@@ -35,6 +37,7 @@ from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
 from epicerie_desktop.services.till import purse
+from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -118,7 +121,12 @@ _DRAFT_UPDATE = (
 )
 _DRAFT_INSERT = insert(_DRAFT)
 _DRAFT_DELETE = delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
-_BY_UID = select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid"))
+_SCALE = table_of(WeighingScale)
+# Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
+_BY_UID = select(
+    select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
+    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+)
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
 _ITEMS = (
     select(_ARTICLE.c.id, _ARTICLE.c.name, _ARTICLE.c.short_code, _FAMILY.c.code, _FAMILY.c.name.label("family"),
@@ -161,12 +169,14 @@ def sale_in(
     """Book a basket inside a caller's block, as `record_sale` does; several may be booked in one transaction."""
     if not basket.lines:
         raise BadInput(N_("Ce panier est vide : ajoutez un article ou quittez la caisse."))
-    known = session.connection().execute(_BY_UID, {"uid": uuid.UUID(basket.uid)}).scalar()
+    known, scales = session.connection().execute(_BY_UID, {"uid": uuid.UUID(basket.uid)}).one()
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
     refuse_merged(session, household)
     day = day or desk.clock.today()
+    if scales:
+        _check_weighing(session, desk, basket, day)
     standing = standing_in(session, household, day)
     _check_open(standing, override)
     if standing.verdict.grant and basket.participation_permille != standing.participation_permille:
@@ -186,6 +196,23 @@ def _check_open(standing: Standing, override: str) -> None:
     raise RuleRefused(
         N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison.")
     )
+
+
+def _check_weighing(session: Session, desk: Desk, basket: Basket, day: date) -> None:
+    """Raise `RuleRefused` where a weight, read or typed, makes a price that this post's scale may no longer make."""
+    records = records_in(session)
+    mine = next((record for record in records if record.post == desk.post.id), None)
+    if not rule_for(mine, tuple(record for record in records if record is not mine), day).forbids_price:
+        return
+    for line in basket.lines:
+        if line.source in (WeightSource.SCALE, WeightSource.TYPED) and line.paid_cents > 0:
+            raise RuleRefused(
+                N_(
+                    "« {article} » : la balance ne peut plus faire de prix au poids, et un poids tapé non plus. Retirez cette ligne, "
+                    "puis remettez l'article au sac ou à la pièce."
+                ),
+                article=line.name,
+            )
 
 
 def _check_amounts(

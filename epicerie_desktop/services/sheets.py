@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import func, select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
@@ -140,6 +140,7 @@ def ticket(desk: Desk, sale: int) -> Ticket:
                 TicketLine(
                     name, SoldBy(sold_by), sum(p[0].pieces for p in members), sum(p[0].grams for p in members), first.reference_cents,
                     sum(p[0].shelf_cents for p in members), sum(p[0].paid_cents for p in members), first.food,
+                    first.source is WeightSource.ESTIMATED,
                 )
             )  # fmt: skip
         payments = tuple(
@@ -304,3 +305,10 @@ def months_to_choose(desk: Desk) -> tuple[str, ...]:
 def default_month(desk: Desk) -> str:
     """Return the month now running."""
     return month_of(desk.clock.today())
+
+
+def scanner_sheet_pdf() -> bytes:
+    """Return the two codes to scan when a scanner is tried, as PDF; nothing of the shop is on it."""
+    from epicerie_desktop.printing import scanner_sheet
+
+    return scanner_sheet.render()

@@ -26,7 +26,18 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
-from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, repack, sell, stock_take
+from epicerie_desktop.services import (
+    accounts,
+    catalogue,
+    consolidate,
+    labels,
+    opening,
+    receive,
+    repack,
+    sell,
+    stock_take,
+    weighing,
+)
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
@@ -160,6 +171,9 @@ CHECKED: dict[str, Typing] = {
     "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
     "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
     "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),
+    "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
+    "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
+    "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
     "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
     "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
         d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
@@ -215,6 +229,10 @@ EXEMPT = {
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(name)": "a code",
+    "services.labels:LayoutForm.pattern": "letters of a layout",
+    "labels.set_region(region)": "a code",
+    "services.weighing:ScaleForm.serial": "the number of a scale, often of thirteen figures",
+    "services.weighing:ScaleForm.accuracy_class": "a code",
     "services.opening:Identity.decides": "a code",
     "services.opening:NewShop.commune_code": "chosen in a list",
     "services.households.enrol:MemberForm.born": "a date, refused otherwise",

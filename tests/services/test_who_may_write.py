@@ -188,6 +188,8 @@ ELSEWHERE = {
     "queries.files._tell_opened": "tells in the journal that a file was opened",
     "receive.": "goods",
     "repack.": "goods",
+    "labels.": "labels of the donors",
+    "weighing.": "scales",
     "stock_take.": "goods",
     "features.": "what the shop uses",
     "till.archive.": "a year of the till, without a name",

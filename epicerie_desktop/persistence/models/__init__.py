@@ -77,6 +77,7 @@ from epicerie_desktop.persistence.models.support import (
     WorkshopSession,
 )
 from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
+from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 __all__ = [
     "Absence",
@@ -104,6 +105,7 @@ __all__ = [
     "FeePaid",
     "Household",
     "Journal",
+    "LabelLayout",
     "Lot",
     "Meeting",
     "MeetingItem",
@@ -133,6 +135,7 @@ __all__ = [
     "Ruleset",
     "Sale",
     "SaleLine",
+    "ScaleCheck",
     "SearchWord",
     "Setting",
     "Shop",
@@ -150,6 +153,7 @@ __all__ = [
     "TillSession",
     "Undertaking",
     "WaitingEntry",
+    "WeighingScale",
     "Workshop",
     "WorkshopSession",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
@@ -142,3 +142,8 @@ class StockMove(Identified, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    weight_source: Mapped[WeightSource | None] = mapped_column(Choice(WeightSource))
+    """Where the grams of an arrival come from, what lay on the plate and the tare taken off; None for what was not weighed."""
+    gross_grams: Mapped[int | None]
+    tare_grams: Mapped[int | None]
+    scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))

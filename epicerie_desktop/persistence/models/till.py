@@ -67,6 +67,9 @@ class SaleLine(Base):
     reference_cents: Mapped[int]
     shelf_cents: Mapped[int]
     paid_cents: Mapped[int]
+    gross_grams: Mapped[int | None]
+    """What lay on the plate, `grams` and `tare_grams` together; None where nobody knows it (a label, a tare the scale kept)."""
+    scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))
 
 
 class Payment(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
-from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.stock import only_expired_known
@@ -394,6 +394,7 @@ def price_list_in(session: Session, day: date) -> PriceList:
             r.short_code,
             family_codes=(r.code, r.short_name),
             chilled=r.chilled,
+            piece_cents=values.families.get(r.family_id, (None, None))[1] if r.sold_by is SoldBy.WEIGHT else None,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     stock = stock_in(session)

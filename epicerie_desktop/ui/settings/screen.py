@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
@@ -29,20 +29,24 @@ from epicerie_desktop.ui.settings.accounts_card import AccountsCard
 from epicerie_desktop.ui.settings.exceptional_card import ExceptionalCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
+from epicerie_desktop.ui.settings.labels_card import LabelsCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
+from epicerie_desktop.ui.settings.scale_record_card import ScaleRecordCard
 from epicerie_desktop.ui.settings.scales_card import ScalesCard
 
 _LANGUAGES = {"fr": "Français", "en": "English"}
 _THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
 _SIZES = range(100, 170, 10)
-_SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_grams")
+_SCALE_FIELDS = tuple(f.name for f in fields(MachineSettings) if f.name.startswith("scale"))
 
 
 class SettingsScreen(Screen):
     """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "account", "social_scale", "setting"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"shop", "ruleset", "account", "social_scale", "setting", "weighing_scale", "scale_check", "label_layout"}
+    )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -50,6 +54,8 @@ class SettingsScreen(Screen):
         self.colours = _choice((code, _(text)) for code, text in _THEMES)
         self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
         self.scale = ScaleCard(self)
+        self.scale_record = ScaleRecordCard(self)
+        self.labels = LabelsCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
         self.exceptional = ExceptionalCard(self)
@@ -73,11 +79,12 @@ class SettingsScreen(Screen):
         left.setLayout(
             column(machine, self.accounts, None, spacing=16)
             if coordinator
-            else column(machine, self.scale, self.accounts, None, spacing=16)
+            else column(machine, self.scale, self.scale_record, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.scales)
+        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.labels, self.scales)
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
-        for widget in (self.scale, self.ruleset, self.exceptional, self.scales) if coordinator else (self.safety,):
+        of_a_shop = (self.scale, self.scale_record, self.labels, self.ruleset, self.exceptional, self.scales)
+        for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         whole = page(self)
@@ -109,6 +116,8 @@ class SettingsScreen(Screen):
         self.accounts.read()
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
+            self.scale_record.read()
+            self.labels.read()
             self.ruleset.read()
             self.exceptional.read()
             self.scales.read()
@@ -184,6 +193,7 @@ class SettingsScreen(Screen):
     def _start(self, machine: MachineSettings) -> None:
         self.context.scale.start(machine)
         self.scale.show_scale()
+        self.scale_record.read()
 
 
 def _choice(items: Iterable[tuple[object, str]]) -> QComboBox:

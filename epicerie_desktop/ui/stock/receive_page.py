@@ -15,6 +15,7 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, receive
 from epicerie_desktop.services.catalogue import FamilyForm
+from epicerie_desktop.services.labels import LabelRules, label_rules
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
@@ -47,12 +48,13 @@ class _Known:
     goods: Goods
     families: tuple[FamilyForm, ...]
     suppliers: tuple[stock.SupplierRow, ...]
+    labels: LabelRules
 
 
 class ReceivePage(StockPage):
     """An arrival in hand; nothing of it is lost while the program runs, and a refusal keeps every line."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "family", "supplier"})
+    tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "family", "supplier", "label_layout"})
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -69,6 +71,7 @@ class ReceivePage(StockPage):
         self.day.set_value(clock.today())
         reader = Reader(shop.contract_number, shop.number)
         self.entry = LineEntry(self, reader, self.owner.context.scale, clock.today, self.arrived_on)
+        self.entry.donor = self.supplier.box.currentText
         self.table: RowsTable[DraftLine] = RowsTable(
             self._columns(), lambda line: line.uid, name=_("Lignes de la réception"), sortable=False,
             empty=_("Aucune ligne encore : chaque Entrée en ajoute une. Rien n'est enregistré avant F12."),
@@ -162,7 +165,9 @@ class ReceivePage(StockPage):
 
         def read() -> _Known:
             families = stock.families(desk)
-            return _Known(Goods.of(stock.catalogue(desk), families), families, stock.suppliers(desk))
+            return _Known(
+                Goods.of(stock.catalogue(desk), families), families, stock.suppliers(desk), label_rules(desk)
+            )  # fmt: skip
 
         self.ask(read, self._on_known, key="known")
 
@@ -176,6 +181,7 @@ class ReceivePage(StockPage):
 
     def _on_known(self, known: _Known) -> None:
         self.entry.goods = known.goods
+        self.entry.learn_labels(known.labels)
         self._suppliers, self._families = known.suppliers, known.families
         self._offer_suppliers()
         self._show_lines()

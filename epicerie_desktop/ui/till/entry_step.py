@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.domain.scan import CardScan
+from epicerie_desktop.services.labels import LabelRules
 from epicerie_desktop.services.queries.counter import PriceList
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.till.entry import Letters, Reader, UnknownCode, read_typed
+from epicerie_desktop.ui.till.entry import Letters, Reader, UnknownCode, WhichDonor, read_typed
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.step import Step
 from epicerie_desktop.ui.till.suggestions import Suggestions
@@ -45,6 +48,14 @@ class EntryStep(Step):
         self.back.clicked.disconnect()
         self.back.clicked.connect(self._on_back)
         self.wait_for_article()
+
+    def learn_labels(self, rules: LabelRules) -> None:
+        """Read labels by these rules from now on."""
+        self._reader = replace(self._reader, layouts=rules.layouts, region=rules.region)
+
+    def by_donor(self, asked: WhichDonor, layout: Layout) -> Any:
+        """Return the article meant by a label, read as one donor writes it. Raises `BadInput`."""
+        return replace(self._reader, layouts=(layout,)).meaning(asked.text, self.prices)
 
     def wait_for_article(self) -> None:
         """Ask for the next article."""
