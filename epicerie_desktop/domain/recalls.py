@@ -208,13 +208,23 @@ def is_suggestion(sheet: Sheet, lot: HeldLot) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LotLife:
-    """A lot of the recalled article: whether it is recalled and surely so, what came in and out by day, as it is counted."""
+    """A lot of the recalled article: whether it is recalled and surely so, what entered and left by day, as it is counted."""
 
     id: int
     received_on: date
     recalled: bool
     certain: bool
-    flows: Mapping[date, int]
+    entered: Mapping[date, int]
+    left: Mapping[date, int]
+
+    def on_shelf(self, day: date) -> bool:
+        """Return whether the book held some of it in the course of a day."""
+        before = sum(q for d, q in self.left.items() if d < day)
+        return sum(q for d, q in self.entered.items() if d <= day) > before
+
+    def below_zero(self, day: date) -> bool:
+        """Return whether more had left than had entered at the end of a day: the book was wrong."""
+        return sum(q for d, q in self.left.items() if d <= day) > sum(q for d, q in self.entered.items() if d <= day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,35 +249,24 @@ class Receivers:
 def receivers(lots: Sequence[LotLife], taken: Iterable[Taken]) -> Receivers:
     """Return who received the recalled lots.
 
-    Which lot a pack came from is known only where the book had no other lot of the article that day: otherwise the first to
-    expire was guessed, and the household only may have received it. A ticket before the first recalled lot came is not meant.
+    Which lot a pack came from is known only where the book held no other lot of the article that day, and no lot below zero:
+    otherwise the first to expire was guessed, and the household only may have received it. Nobody is sure of a lot to verify.
     """
     recalled = [n for n in lots if n.recalled]
-    if not recalled:
-        return Receivers((), ())
-    since = min(n.received_on for n in recalled)
     by_id = {n.id: n for n in lots}
     certain: list[Taken] = []
     possible: list[Taken] = []
     for line in sorted(taken, key=lambda t: (t.day, t.household)):
-        source = by_id.get(line.lot)
-        if source is None or line.day < since:
+        source = by_id[line.lot]
+        there = [n for n in recalled if n.on_shelf(line.day)]
+        if not source.recalled and not there:
             continue
-        others = [n for n in lots if not n.recalled and _on_shelf(n, line.day)]
-        if source.recalled and source.certain and not others and all(n.certain for n in recalled if _on_shelf(n, line.day)):
-            certain.append(line)
-        elif source.recalled or any(_on_shelf(n, line.day) for n in recalled):
-            possible.append(line)
-    sure = {t.household for t in certain}
-    return Receivers(tuple(certain), tuple(t for t in possible if t.household not in sure))
-
-
-def _on_shelf(lot: LotLife, day: date) -> bool:
-    if lot.received_on > day:
-        return False
-    entered = sum(q for d, q in lot.flows.items() if d <= day and q > 0)
-    left_before = -sum(q for d, q in lot.flows.items() if d < day and q < 0)
-    return entered > left_before
+        others = any(n.on_shelf(line.day) for n in lots if not n.recalled)
+        known = source.recalled and source.certain and all(n.certain for n in there)
+        sure = known and not others and not any(n.below_zero(line.day) for n in lots)
+        (certain if sure else possible).append(line)
+    told = {t.household for t in certain}
+    return Receivers(tuple(certain), tuple(t for t in possible if t.household not in told))
 
 
 def suggestions(sheets: Iterable[Sheet], lots: Sequence[HeldLot]) -> list[tuple[Sheet, HeldLot]]:

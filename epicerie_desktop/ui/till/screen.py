@@ -42,7 +42,7 @@ class TillScreen(Screen):
     """The basket on the left, who and how much on the right, one question at a time at the foot."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"article", "article_code", "article_value", "family", "family_value", "lot", "access_grant"}
+        {"article", "article_code", "article_value", "family", "family_value", "lot", "access_grant", "quarantine"}
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

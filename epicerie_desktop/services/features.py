@@ -1,0 +1,62 @@
+"""What the shop uses: the rest of the program stays hidden. Rows of `setting`, from the day they were changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.persistence.models import Setting
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.team import require_team
+from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+
+_PREFIX = "feature."
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is switched on; a new shop has these."""
+
+    recalls: bool = True
+    cold_chain: bool = False
+    day_end: bool = False
+    allergens: bool = False
+
+
+NAMES: dict[str, str] = {
+    "recalls": N_("Rappels de produits et quarantaine"),
+    "cold_chain": N_("Relevés de température des frigos et congélateurs"),
+    "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
+    "allergens": N_("Allergènes par article"),
+}
+
+
+def features_of(desk: Desk) -> Features:
+    """Return what the shop uses today."""
+    with desk.db.read() as session:
+        return features_in(session)
+
+
+def features_in(session: Session) -> Features:
+    """Return what the shop uses, inside a caller's block: one statement."""
+    rows = session.execute(
+        select(Setting.key, Setting.value).where(Setting.key.startswith(_PREFIX)).order_by(Setting.valid_from)
+    )
+    found: dict[str, Any] = {r.key.removeprefix(_PREFIX): bool(r.value) for r in rows}
+    return replace(Features(), **{f.name: found[f.name] for f in fields(Features) if f.name in found})
+
+
+def save_feature(desk: Desk, code: str, on: bool) -> None:
+    """Switch one thing on or off from today. What was written with it stays. Raises `BadInput` for an unknown code."""
+    require_team(desk)
+    if code not in {f.name for f in fields(Features)}:
+        raise BadInput(N_("Le réglage « {code} » n'existe pas."), code=code)
+    with desk.db.write() as session:
+        session.merge(Setting(key=f"{_PREFIX}{code}", valid_from=desk.clock.today(), value=on))
+        session.flush()
+        seal_in_journal(session, desk, "setting", {"key": f"{_PREFIX}{code}", "on": on})
