@@ -24,6 +24,12 @@ def _till(context: Context) -> Screen:
     return TillScreen(context)
 
 
+def _day_end(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.day_end_screen import DayEndScreen
+
+    return DayEndScreen(context)
+
+
 def _households(context: Context) -> Screen:
     from epicerie_desktop.ui.households.screen import HouseholdsScreen
 
@@ -99,6 +105,7 @@ def _ruleset(context: Context) -> Screen:
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
+    ScreenSpec("day_end", "", "log-out", "", _day_end, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),

@@ -27,6 +27,7 @@ from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.accounts_card import AccountsCard
 from epicerie_desktop.ui.settings.exceptional_card import ExceptionalCard
+from epicerie_desktop.ui.settings.features_card import FeaturesCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
@@ -52,6 +53,7 @@ class SettingsScreen(Screen):
         self.scale = ScaleCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
+        self.features = FeaturesCard(self)
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
@@ -75,9 +77,9 @@ class SettingsScreen(Screen):
             if coordinator
             else column(machine, self.scale, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.scales)
+        last = (self.safety,) if coordinator else (self.ruleset, self.features, self.exceptional, self.scales)
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
-        for widget in (self.scale, self.ruleset, self.exceptional, self.scales) if coordinator else (self.safety,):
+        for widget in (self.scale, self.ruleset, self.features, self.exceptional, self.scales) if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         whole = page(self)
@@ -110,6 +112,7 @@ class SettingsScreen(Screen):
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
             self.ruleset.read()
+            self.features.read()
             self.exceptional.read()
             self.scales.read()
 

@@ -13,6 +13,7 @@ from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.safety.cold_page import ColdPage
 from epicerie_desktop.ui.safety.recalls_page import RecallsPage
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
@@ -28,8 +29,9 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
     ("expiring", N_("Dates &proches"), ExpiringPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
     ("recalls", N_("Quaran&taine"), RecallsPage),
+    ("cold_chain", N_("Fro&id"), ColdPage),
 )
-_ONLY_WHERE_USED = frozenset({"recalls"})
+_ONLY_WHERE_USED = frozenset({"recalls", "cold_chain"})
 """Pages whose tab is hidden until the shop uses them: the key of the page is the name of the feature."""
 
 
