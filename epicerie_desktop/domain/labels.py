@@ -163,7 +163,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         },
         Presence: {
             Presence.PRESENT: N_("présent"),
-            Presence.TRACES: N_("traces possibles"),
+            Presence.TRACES: N_("traces"),
             Presence.ABSENT: N_("absent"),
             Presence.UNKNOWN: N_("inconnu"),
         },

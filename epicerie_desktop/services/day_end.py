@@ -13,7 +13,7 @@ from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import Account, Article, DayEnd, Draft, Lot, Quarantine
 from epicerie_desktop.services.cold_chain import ReadingForm, UnitRow, readings_in, to_read_in, units_in
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.features import Features, features_in
+from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -90,7 +90,7 @@ def day_end_view(desk: Desk) -> DayEndView:
         due = _due(session, today + timedelta(days=1))
         done = session.scalar(select(DayEnd.id).where(DayEnd.day == today).limit(1)) is not None
         units = units_in(session, desk) if uses.cold_chain else ()
-        return DayEndView(units, due, "" if done else "\n".join(_begun(session, desk, uses, due)), done)
+        return DayEndView(units, due, "" if done else "\n".join(_begun(session, desk, due)), done)
 
 
 def _due(session: Session, until: date) -> tuple[str, ...]:
@@ -104,11 +104,11 @@ def _due(session: Session, until: date) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _begun(session: Session, desk: Desk, uses: Features, due: tuple[str, ...]) -> list[str]:
+def _begun(session: Session, desk: Desk, due: tuple[str, ...]) -> list[str]:
     # A key of figures is a household's basket; the other drafts are not the till's.
     held = sum(k.isdigit() for k in session.scalars(select(Draft.key).where(Draft.post_id == desk.post.id)))
     below = session.scalar(select(func.count(Lot.id)).where((Lot.balance_pieces < 0) | (Lot.balance_grams < 0))) or 0
-    aside = _aside(session) if uses.recalls else 0
+    aside = _aside(session)
     told = []
     if held:
         told.append(ngettext("{n} panier en attente.", "{n} paniers en attente.", held).format(n=held))
@@ -134,7 +134,7 @@ def safety_reminders(desk: Desk) -> SafetyReminders:
         uses = features_in(session)
         return SafetyReminders(
             _hand_over(session, desk) if uses.day_end else None, to_read_in(session, desk) if uses.cold_chain else 0,
-            _aside(session) if uses.recalls else 0, uses.day_end,
+            _aside(session), uses.day_end,
         )  # fmt: skip
 
 

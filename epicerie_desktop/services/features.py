@@ -22,14 +22,12 @@ _PREFIX = "feature."
 class Features:
     """What is switched on; a new shop has these."""
 
-    recalls: bool = True
     cold_chain: bool = False
     day_end: bool = False
     allergens: bool = False
 
 
 NAMES: dict[str, str] = {
-    "recalls": N_("Rappels de produits et quarantaine"),
     "cold_chain": N_("Relevés de température des frigos et congélateurs"),
     "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
     "allergens": N_("Allergènes par article"),

@@ -72,6 +72,12 @@ def _stock(context: Context) -> Screen:
     return StockScreen(context)
 
 
+def _safety(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.screen import SafetyScreen
+
+    return SafetyScreen(context)
+
+
 def _sheets(context: Context) -> Screen:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
 
@@ -113,6 +119,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
+    ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),

@@ -137,7 +137,7 @@ class CounterScreen(Screen):
         self.today.reason_left.connect(self.give_back_focus)
         self.bar.seen.connect(self._on_seen)
         self.bar.end_asked.connect(partial(self.go, "day_end", fresh=True))
-        self.bar.cold_asked.connect(partial(self.go, "stock", page="cold_chain"))
+        self.bar.cold_asked.connect(partial(self.go, "safety", page="cold_chain"))
         for key, gesture in (
             (Qt.Key.Key_F5, self.bar.tell_seen), (Qt.Key.Key_F10, self.bar.ask_cold), (Qt.Key.Key_F11, self.bar.ask_end),
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),

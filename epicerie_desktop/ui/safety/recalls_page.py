@@ -55,7 +55,7 @@ class RecallsPage(StockPage):
         self.aside_button = ActionButton(_("Mettre de côté"), "F7", "hand", "quiet")
         self.calls_button = ActionButton(_("Foyers à prévenir"), "F8", "phone", "primary")
         self.notice_button = ActionButton(_("Affichette"), "F9", "printer")
-        self.lift_button = ActionButton(_("Lever la quarantaine"), "F11", "undo-2")
+        self.lift_button = ActionButton(_("Lever"), "F11", "undo-2")
         self.table: RowsTable[AsideRow] = RowsTable(
             (
                 Column(_("Article"), lambda r: r.lot.article, bold=True, stretch=True),
@@ -112,7 +112,7 @@ class RecallsPage(StockPage):
         for button in (self.calls_button, self.notice_button):
             button.setEnabled(chosen is not None and chosen.id > 0)
         self.lift_button.setEnabled(chosen is not None)
-        self.lift_button.set_text(_("Lever la quarantaine") if chosen is None or chosen.id else _("Ce n'est pas ce produit"))
+        self.lift_button.set_text(_("Lever") if chosen is None or chosen.id else _("Autre produit"))
         if chosen is None:
             self.detail.setText("")
             return

@@ -1,20 +1,16 @@
-"""The stock's screen: its pages, changed by their underlined letter; each reads when shown, and again when its tables change."""
+"""The stock's screen: five pages, changed by their underlined letter; each reads when shown, and again when its tables change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
-from epicerie_desktop.ui.safety.cold_page import ColdPage
-from epicerie_desktop.ui.safety.recalls_page import RecallsPage
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage, InStockPage, ToMendPage
@@ -28,11 +24,7 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
     ("expiring", N_("Dates &proches"), ExpiringPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
-    ("recalls", N_("Quaran&taine"), RecallsPage),
-    ("cold_chain", N_("Fro&id"), ColdPage),
 )
-_ONLY_WHERE_USED = frozenset({"recalls", "cold_chain"})
-"""Pages whose tab is hidden until the shop uses them: the key of the page is the name of the feature."""
 
 
 class StockScreen(TabbedScreen):
@@ -40,26 +32,9 @@ class StockScreen(TabbedScreen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent, _("Stock"), _("Pages du stock"), _PAGES)
-        self._show_used(Features(**dict.fromkeys(_ONLY_WHERE_USED, False)))
-        self.read_features()
         search = QShortcut(QKeySequence("F2"), self)
         search.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         search.activated.connect(self._on_search)
-
-    def read_features(self) -> None:
-        """Read what the shop uses, and show the tabs of it."""
-        self.ask(partial(features_of, self.desk), self._show_used, key="features")
-
-    def _show_used(self, uses: Features) -> None:
-        for i, (key, _words, _build) in enumerate(self.specs):
-            if key in _ONLY_WHERE_USED:
-                self.tabs.setTabVisible(i, bool(getattr(uses, key)))
-
-    @Slot(object)
-    def _on_changed(self, tables: frozenset[str]) -> None:
-        super()._on_changed(tables)
-        if "setting" in tables:
-            self.read_features()
 
     @property
     def current(self) -> StockPage:
