@@ -12,9 +12,10 @@ from epicerie_desktop.printing import head
 from epicerie_desktop.printing.style import A4_LANDSCAPE, MM, Paper
 from epicerie_desktop.printing.table import Column, Table
 from epicerie_desktop.support.format import instant
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 
-_SIGNS = {Presence.PRESENT: "OUI", Presence.TRACES: "tr.", Presence.ABSENT: "–", Presence.UNKNOWN: "?"}
+_SIGNS = {Presence.PRESENT: N_("OUI"), Presence.TRACES: N_("tr."), Presence.ABSENT: "–", Presence.UNKNOWN: "?"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,14 @@ class Features:
     cold_chain: bool = False
     day_end: bool = False
     allergens: bool = False
+    open_catalogue: bool = False
 
 
 NAMES: dict[str, str] = {
     "cold_chain": N_("Relevés de température des frigos et congélateurs"),
     "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
     "allergens": N_("Allergènes par article"),
+    "open_catalogue": N_("Catalogue Open Food Facts, pour les codes-barres inconnus"),
 }
 
 

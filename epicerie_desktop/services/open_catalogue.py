@@ -13,7 +13,9 @@ from epicerie_desktop.exchange import off_file
 from epicerie_desktop.persistence import open_catalogue as stored
 from epicerie_desktop.persistence.models import ArticleCode
 from epicerie_desktop.persistence.open_catalogue import StoredProduct
+from epicerie_desktop.services.allergens import allergens_of, save_allergens
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -127,3 +129,9 @@ def proposal(desk: Desk, code: str) -> Proposal | None:
 def _allergens(text: str) -> tuple[Allergen, ...]:
     known = set(text.split(","))
     return tuple(a for a in Allergen if a.value in known)
+
+
+def take_allergens(desk: Desk, article: int, found: Proposal) -> None:
+    """Keep what the open catalogue says of an article's allergens, where the shop uses them and knows nothing itself."""
+    if found.allergens and features_of(desk).allergens and not allergens_of(desk, article):
+        save_allergens(desk, article, found.allergens)

@@ -218,20 +218,3 @@ class AllergensPage(StockPage):
         if self._changed:
             self.keep()
         return True
-
-
-def told(known: Known) -> str:
-    """Return in a few words what is known: present first, then traces, then what is unknown."""
-    parts = []
-    for presence, template in (
-        (Presence.PRESENT, _("Contient : {names}.")), (Presence.TRACES, _("Traces possibles : {names}.")),
-    ):  # fmt: skip
-        names = [called(a).lower() for a in Allergen if known.get(a) is presence]
-        if names:
-            parts.append(template.format(names=", ".join(names)))
-    unknown = [called(a).lower() for a in Allergen if known.get(a, Presence.UNKNOWN) is Presence.UNKNOWN]
-    if len(unknown) == len(Allergen):
-        return _("Allergènes inconnus : lisez l'emballage.")
-    if unknown:
-        parts.append(_("Inconnu, à lire sur l'emballage : {names}.").format(names=", ".join(unknown)))
-    return " ".join(parts) or _("Aucun des 14 allergènes.")

@@ -205,7 +205,7 @@ class UnitDialog(WritingDialog):
         self.name.line.setPlaceholderText(_("par exemple : frigo du fond"))
         for kind in UnitKind:
             self.kind.addItem(called(kind), kind)
-        self.holds = {code: QCheckBox(f"{_(n.name)}  ({range_words(range_of([code], self._limits))})") for code, n in self._limits.items()}  # fmt: skip
+        self.holds = {code: QCheckBox(f"{n.name}  ({range_words(range_of([code], self._limits))})") for code, n in self._limits.items()}  # fmt: skip
         self.limit = label("", "strong")
         self.body.addLayout(row(FormRow(_("Nom"), self.name), FormRow(_("Genre"), self.kind), spacing=12))
         self.body.addWidget(label(_("Ce qu'il garde"), "label"))
@@ -240,7 +240,7 @@ class UnitDialog(WritingDialog):
     def service(self) -> Callable[[], object] | None:
         """Return the writing of the unit."""
         form = UnitForm(
-            self.name.text, self.kind.currentData(), self.contents, self.active.isChecked(),
+            self.name.text, UnitKind(self.kind.currentData()), self.contents, self.active.isChecked(),
             self.known.id if self.known else None, self.known.version if self.known else None,
         )  # fmt: skip
         return partial(cold_chain.save_unit, self.page.desk, form)

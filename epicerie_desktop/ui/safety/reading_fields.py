@@ -68,11 +68,18 @@ class UnitField(QWidget):
         return self.typed.value is not None and not self.unit.limits.holds(self.typed.value)
 
     @property
+    def chosen(self) -> ColdAction | None:
+        """Return what was done, None while nothing is chosen."""
+        # Qt gives back a plain text in the place of the code.
+        data = self.action.currentData()
+        return None if data is None else ColdAction(data)
+
+    @property
     def form(self) -> ReadingForm | None:
         """Return what is typed, None where nothing is."""
         if self.typed.value is None:
             return None
-        action = self.action.currentData() if self.out else None
+        action = self.chosen if self.out else None
         return ReadingForm(self.unit.form.id or 0, self.typed.value, action, self.note.text if self.out else "")
 
     def check(self) -> bool:
@@ -80,11 +87,11 @@ class UnitField(QWidget):
         if self.typed.text and not self.typed.check():
             self.typed.setFocus()
             return False
-        if self.out and self.action.currentData() is None:
+        if self.out and self.chosen is None:
             self.typed.show_error(_("Hors limites : choisissez ce qui a été fait."))
             self.action.setFocus()
             return False
-        if self.out and self.action.currentData() is ColdAction.OTHER and not self.note.text:
+        if self.out and self.chosen is ColdAction.OTHER and not self.note.text:
             self.note.setFocus()
             return False
         return True
@@ -103,9 +110,9 @@ class UnitField(QWidget):
             self.done.emit()
 
     def _on_action(self) -> None:
-        if self.action.currentData() is ColdAction.OTHER:
+        if self.chosen is ColdAction.OTHER:
             self.note.setFocus()
-        elif self.action.currentData() is not None:
+        elif self.chosen is not None:
             self.done.emit()
 
     def _on_note(self) -> None:

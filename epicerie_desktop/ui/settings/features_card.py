@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox
 
 from epicerie_desktop.services.features import NAMES, Features, features_of, save_feature
@@ -17,7 +17,9 @@ from epicerie_desktop.ui.screen import Screen
 
 
 class FeaturesCard(Card):
-    """A box a feature, written as soon as it is ticked."""
+    """A box a feature, written as soon as it is ticked. `shown`: what is used was read."""
+
+    shown = Signal(object)
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(_("Ce que la boutique utilise"))
@@ -38,6 +40,7 @@ class FeaturesCard(Card):
     def _show(self, uses: Features) -> None:
         for code, box in self.boxes.items():
             box.setChecked(bool(getattr(uses, code)))
+        self.shown.emit(uses)
 
     @Slot()
     def _on_clicked(self, code: str, on: bool) -> None:
