@@ -18,7 +18,9 @@ from epicerie_desktop.support.text import fold, words
 GTIN_LENGTHS = (8, 12, 13, 14)
 AFTER_SALE = timedelta(days=30)
 """Goods leave a supermarket's shelf before they are given: a pack is met here some weeks after its sale there has ended."""
-_NO_LOT = frozenset({"", "lot", "lots", "gtin", "non concerne", "non concernee", "sans objet", "na", "nc", "neant", "aucun"})
+_NO_LOT = frozenset(
+    {"", "lot", "lots", "gtin", "non concerne", "non concernee", "sans objet", "na", "nc", "neant", "aucun"}
+)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _LOT_PREFIX = re.compile(r"^(?:LOT|L)+(?=\w*\d)")
 

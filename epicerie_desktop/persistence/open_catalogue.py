@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -82,7 +83,9 @@ def _batches(products: Iterable[StoredProduct]) -> Iterable[list[tuple[object, .
 
 def find_product(path: Path, code: str) -> StoredProduct | None:
     """Return a product by its trade number; None where it is not there, or where there is no catalogue or it is damaged."""
-    rows = _read(path, "SELECT code, name, brand, quantity, grams, present, traces FROM product WHERE code = ?", (code,))
+    rows = _read(
+        path, "SELECT code, name, brand, quantity, grams, present, traces FROM product WHERE code = ?", (code,)
+    )
     return StoredProduct(*rows[0]) if rows else None
 
 
@@ -91,7 +94,7 @@ def read_meta(path: Path) -> dict[str, str]:
     return {str(k): str(v) for k, v in _read(path, "SELECT key, value FROM meta", ())}
 
 
-def _read(path: Path, query: str, values: tuple[str, ...]) -> list[tuple[object, ...]]:
+def _read(path: Path, query: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
     if not path.is_file():
         return []
     try:

@@ -39,7 +39,9 @@ def allergen_rows(desk: Desk) -> tuple[AllergenRow, ...]:
     """Return the food articles in use, by family and name, but those sold loose under their family's name."""
     with desk.db.read() as session:
         known: dict[int, dict[Allergen, Presence]] = {}
-        for r in session.execute(select(ArticleAllergen.article_id, ArticleAllergen.allergen, ArticleAllergen.presence)):
+        for r in session.execute(
+            select(ArticleAllergen.article_id, ArticleAllergen.allergen, ArticleAllergen.presence)
+        ):
             known.setdefault(r.article_id, {})[r.allergen] = r.presence
         rows = session.execute(
             select(Article.id, Article.name, Family.name.label("family"))

@@ -33,7 +33,8 @@ class ActionNeeded(BadInput):
 
     def __init__(self, name: str, limits: Range) -> None:
         super().__init__(
-            N_("« {unit} » est hors limites : dites ce qui a été fait (porte refermée, produits déplacés, jetés…)."), unit=name
+            N_("« {unit} » est hors limites : dites ce qui a été fait (porte refermée, produits déplacés, jetés…)."),
+            unit=name,
         )
         self.limits = limits
 

@@ -114,7 +114,9 @@ def _begun(session: Session, desk: Desk, due: tuple[str, ...]) -> list[str]:
         told.append(ngettext("{n} panier en attente.", "{n} paniers en attente.", held).format(n=held))
     if due:
         more = "…" if len(due) > _NAMED else ""
-        told.append(_("DLC demain au plus tard : {articles}{more}.").format(articles=", ".join(due[:_NAMED]), more=more))
+        told.append(
+            _("DLC demain au plus tard : {articles}{more}.").format(articles=", ".join(due[:_NAMED]), more=more)
+        )
     if aside:
         told.append(ngettext("{n} lot mis de côté.", "{n} lots mis de côté.", aside).format(n=aside))
     if below:

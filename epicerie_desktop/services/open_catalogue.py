@@ -56,7 +56,7 @@ class Proposal:
     @property
     def allergens(self) -> dict[Allergen, Presence]:
         """Return what it says of allergens; what it does not say stays unknown."""
-        return {a: Presence.TRACES for a in self.traces} | {a: Presence.PRESENT for a in self.present}
+        return dict.fromkeys(self.traces, Presence.TRACES) | dict.fromkeys(self.present, Presence.PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ def import_catalogue(
     return CatalogueState(count, today)
 
 
-def _stored(source: Path, progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> Iterator[StoredProduct]:
+def _stored(
+    source: Path, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+) -> Iterator[StoredProduct]:
     for p in off_file.read_products(source, progress, cancelled):
         yield StoredProduct(
             p.code, p.name, p.brand, p.quantity, p.grams, ",".join(sorted(p.present)), ",".join(sorted(p.traces))

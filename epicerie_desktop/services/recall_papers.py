@@ -9,6 +9,7 @@ from epicerie_desktop.domain.recalls import Sheet
 from epicerie_desktop.printing import recall as paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.recalls import AsideRow, ReceiverRow, drill_receivers, recall_sheet, receivers_of
+from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -16,12 +17,14 @@ from epicerie_desktop.support.i18n import gettext as _
 
 def notice_pdf(desk: Desk, row: AsideRow) -> bytes:
     """Return the notice of a lot set aside, as PDF: no household in it."""
-    if row.recall is None:
-        lots, sheet = (row.lot,), None
-    else:
+    sheet: Sheet | None = None
+    lots: tuple[LotRow, ...] = (row.lot,)
+    if row.recall is not None:
         sheet, found = recall_sheet(desk, row.recall)
-        lots = found or (row.lot,)
-    product = row.lot.article if sheet is None else " ".join(p for p in (sheet.brand, sheet.name) if p) or row.lot.article
+        lots = found or lots
+    product = (
+        row.lot.article if sheet is None else " ".join(p for p in (sheet.brand, sheet.name) if p) or row.lot.article
+    )
     return paper.notice(
         paper.NoticePage(
             header(desk), product, row.number, _packs(sheet) if sheet else _own_pack(row),

@@ -118,9 +118,7 @@ def _held_lots(session: Session, *, since: date | None = None, only: Iterable[in
         .where(wanted)
         .order_by(Lot.id)
     )
-    return [
-        HeldLot(r.id, r.name, tuple(codes.get(r.article_id, ())), r.code, r.limit_on, r.received_on) for r in rows
-    ]
+    return [HeldLot(r.id, r.name, tuple(codes.get(r.article_id, ())), r.code, r.limit_on, r.received_on) for r in rows]
 
 
 def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int, Certainty]]:
@@ -155,7 +153,9 @@ def sheets_in(session: Session, recalls: Iterable[int]) -> dict[int, Sheet]:
         select(RecallProduct).where(RecallProduct.recall_id.in_(wanted)).order_by(RecallProduct.recall_id, RecallProduct.n)
     ):  # fmt: skip
         gtin = p.code.zfill(13 if len(p.code) > 8 else 8) if p.code else None
-        products.setdefault(p.recall_id, []).append(Product(gtin, p.lot, p.all_lots, p.date_kind, p.first_on, p.last_on))
+        products.setdefault(p.recall_id, []).append(
+            Product(gtin, p.lot, p.all_lots, p.date_kind, p.first_on, p.last_on)
+        )
     return {
         r.id: Sheet(
             r.number, r.edition, "", r.brand, r.name, r.reason, r.risks, r.advice, r.contact, r.link, r.published_on, r.sold_from,
@@ -213,7 +213,9 @@ def quarantine_lot(desk: Desk, lot: int, reason: str, *, recall: int | None = No
         raise BadInput(N_("Dites en quelques mots pourquoi ce lot est mis de côté."))
     with desk.db.write() as session:
         open_ = select(Quarantine.id).where(Quarantine.lot_id == lot, Quarantine.lifted_at.is_(None))
-        if session.scalar(open_.where(Quarantine.recall_id.is_(None) if recall is None else Quarantine.recall_id == recall)):
+        if session.scalar(
+            open_.where(Quarantine.recall_id.is_(None) if recall is None else Quarantine.recall_id == recall)
+        ):
             raise RuleRefused(N_("Ce lot est déjà mis de côté."))
         session.get_one(Lot, lot)
         certainty = Certainty.TEAM if recall is None else Certainty.SUGGESTION

@@ -32,7 +32,7 @@ def told(product: Product) -> dict[str, Any]:
 
 
 def row(products: Any, number: str = "2026-11-0001", **more: Any) -> dict[str, Any]:
-    return {f: "" for f in FIELDS} | {
+    return dict.fromkeys(FIELDS, "") | {
         "numero_fiche": number, "numero_version": 1, "marque_produit": "Les Prés", "libelle": "Yaourt nature",
         "identification_produits": products, "date_publication": "2026-11-18T10:00:00+01:00",
     } | more  # fmt: skip
@@ -67,7 +67,8 @@ def test_a_lot_that_holds_the_joining_sign_stays_whole() -> None:
     (sheet,) = read_recalls(as_csv(row(items), joined=","))
     (found,) = sheet.products
     assert found.date_kind is DateKind.BEST_BEFORE
-    assert "L12" in found.lot and "L13" in found.lot
+    assert "L12" in found.lot
+    assert "L13" in found.lot
 
 
 def test_rows_of_one_sheet_are_joined_and_the_last_edition_wins() -> None:
@@ -110,7 +111,12 @@ def test_no_json_raises_anything_else(value: Any) -> None:
 @given(st.binary(max_size=400), st.text(max_size=200))
 def test_no_bytes_and_no_table_raise_anything_else(data: bytes, text: str) -> None:
     head = ";".join(FIELDS).encode()
-    for tried in (data, head + b"\n" + data, head + b"\r\n" + text.encode("utf-8", "surrogatepass"), as_csv(row([text, text, "|"]))):
+    for tried in (
+        data,
+        head + b"\n" + data,
+        head + b"\r\n" + text.encode("utf-8", "surrogatepass"),
+        as_csv(row([text, text, "|"])),
+    ):
         with suppress(BadInput):
             read_recalls(tried)
 

@@ -22,7 +22,15 @@ from tests.services.conftest import SmallShop
 from tests.services.test_reserved import an_account
 
 HEAD = ("code", "url", "product_name", "quantity", "brands", "allergens", "traces_tags")
-SOUP = ("3250390398028", "http://x", "Soupe de légumes", "1 L", "Les Prés,Autre", "en:celery,en:milk", "en:nuts,en:milk")
+SOUP = (
+    "3250390398028",
+    "http://x",
+    "Soupe de légumes",
+    "1 L",
+    "Les Prés,Autre",
+    "en:celery,en:milk",
+    "en:nuts,en:milk",
+)
 PEAS = ("3017620422003", "", "Petits pois extra", "400 g", "Jardin", "", "")
 
 
@@ -33,7 +41,9 @@ def export(path: Path, *rows: tuple[str, ...], head: tuple[str, ...] = HEAD) -> 
 
 
 @pytest.mark.parametrize("name", ["off.csv", "off.csv.gz"])
-def test_a_scanned_unknown_code_proposes_what_the_catalogue_says(small_shop: SmallShop, tmp_path: Path, name: str) -> None:
+def test_a_scanned_unknown_code_proposes_what_the_catalogue_says(
+    small_shop: SmallShop, tmp_path: Path, name: str
+) -> None:
     desk = small_shop.desk
     assert open_catalogue.catalogue_state(desk) is None
     assert open_catalogue.proposal(desk, SOUP[0]) is None
@@ -68,7 +78,10 @@ def test_the_file_carries_its_licence_and_nothing_of_the_shop(small_shop: SmallS
 
 def test_codes_of_shops_are_never_kept_nor_looked_up(small_shop: SmallShop, tmp_path: Path) -> None:
     desk = small_shop.desk
-    own = [(code, "", "Yaourt maison", "", "", "", "") for code in ("2001234567893", "0212345678905", "20123451", "200", "", "abc")]
+    own = [
+        (code, "", "Yaourt maison", "", "", "", "")
+        for code in ("2001234567893", "0212345678905", "20123451", "200", "", "abc")
+    ]
     assert open_catalogue.import_catalogue(desk, export(tmp_path / "off.csv", *own, SOUP)).products == 1
     assert open_catalogue.proposal(desk, "2001234567893") is None
 

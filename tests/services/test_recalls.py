@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import receive, recalls, safeguard, sell
+from epicerie_desktop.services import recalls, receive, safeguard, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
-from epicerie_desktop.domain.household import Link
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.recalls import drill_receivers, recall_sheet, recalls_view, receivers_of
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
@@ -44,7 +44,9 @@ def brought(desk: Desk, tmp_path: Path, *sheets: dict[str, object]) -> recalls.I
     return recalls.import_recalls(desk, path)
 
 
-def arrive(shop: SmallShop, code: str = "", limit: date | None = None, *, on: date | None = None, pieces: int = 10) -> int:
+def arrive(
+    shop: SmallShop, code: str = "", limit: date | None = None, *, on: date | None = None, pieces: int = 10
+) -> int:
     kind = DateKind.BEST_BEFORE if limit else DateKind.NONE
     line = ReceivedLine(pieces=pieces, article_id=shop.peas, date_kind=kind, limit_on=limit, lot_code=code)
     receive.record_reception(shop.desk, ReceptionForm(Origin.DONATION, (line,), day=on))

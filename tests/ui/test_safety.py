@@ -15,7 +15,7 @@ from sqlalchemy import select
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import DayEnd
-from epicerie_desktop.services import allergens, cold_chain, day_end, features, open_catalogue, receive, recalls
+from epicerie_desktop.services import allergens, cold_chain, day_end, features, open_catalogue, recalls, receive
 from epicerie_desktop.services.cold_chain import UnitForm
 from epicerie_desktop.services.day_end import DayEndForm
 from epicerie_desktop.services.desk import Desk
@@ -183,7 +183,10 @@ def test_the_till_tells_allergens_only_when_asked_and_where_used(hands: Hands) -
     hands.until(lambda: not till.allergens.button.isHidden())
     hands.press(KEY.Key_F6)
     assert "inconnus" in till.allergens.words.text()
-    known = dict.fromkeys(Allergen, Presence.ABSENT) | {Allergen.GLUTEN: Presence.PRESENT, Allergen.EGGS: Presence.TRACES}
+    known = dict.fromkeys(Allergen, Presence.ABSENT) | {
+        Allergen.GLUTEN: Presence.PRESENT,
+        Allergen.EGGS: Presence.TRACES,
+    }
     allergens.save_allergens(desk, article, known)
     hands.press(KEY.Key_F6)
     told = till.allergens.words.text()

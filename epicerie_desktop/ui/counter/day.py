@@ -19,12 +19,15 @@ class Day:
     tickets: tuple[TicketRow, ...]
     expected: tuple[FoundHousehold, ...]
     reminders: DayReminders
-    safety: SafetyReminders = SafetyReminders()
+    safety: SafetyReminders
 
 
 def read_day(desk: Desk) -> Day:
     """Return the day as the counter shows it."""
     return Day(
-        counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), read_reminders(desk),
+        counter.held_baskets(desk),
+        counter.tickets_of_day(desk),
+        counter.expected_this_week(desk),
+        read_reminders(desk),
         safety_reminders(desk),
     )

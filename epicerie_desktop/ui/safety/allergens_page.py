@@ -26,7 +26,13 @@ from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.page import StockPage
 
-_KEYS = {"P": Presence.PRESENT, "T": Presence.TRACES, "A": Presence.ABSENT, "I": Presence.UNKNOWN, "?": Presence.UNKNOWN}
+_KEYS = {
+    "P": Presence.PRESENT,
+    "T": Presence.TRACES,
+    "A": Presence.ABSENT,
+    "I": Presence.UNKNOWN,
+    "?": Presence.UNKNOWN,
+}
 
 
 class AllergenLine(QWidget):
@@ -57,7 +63,7 @@ class AllergenLine(QWidget):
 
     def set_focus(self) -> None:
         """Take the keyboard."""
-        self.group.checkedButton().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.group.buttons()[max(0, self.group.checkedId())].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _Answer(QRadioButton):
@@ -72,7 +78,7 @@ class _Answer(QRadioButton):
             super().keyPressEvent(event)
             return
         self._line.answer = presence
-        self._line.group.checkedButton().clicked.emit(True)
+        self.clicked.emit(True)
         (self._line.next or self._line).set_focus()
 
 
@@ -106,7 +112,9 @@ class AllergensPage(StockPage):
         inside.setLayout(column(grid, None))
         self.card = Card()
         self.title = label("", "section")
-        self.card.add(self.title, label(_("P présent, T traces, A absent, I inconnu : la lettre passe au suivant."), "small"))
+        self.card.add(
+            self.title, label(_("P présent, T traces, A absent, I inconnu : la lettre passe au suivant."), "small")
+        )
         self.card.add(scrolled(inside))
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self.absent = ActionButton(_("Le reste est absent"), "F8", "check")

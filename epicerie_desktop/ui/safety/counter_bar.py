@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from epicerie_desktop.services.day_end import HandOver, SafetyReminders
 from epicerie_desktop.support import format as shown
@@ -43,8 +43,8 @@ class CounterBar(QFrame):
         self.end_button.clicked.connect(self.ask_end)
         self.show_reminders(SafetyReminders())
 
-    def _strip(self, words: object, action: QWidget) -> object:
-        line = row(words, action)  # type: ignore[arg-type]
+    def _strip(self, words: QLayout, action: QWidget) -> QLayout:
+        line = row(words, action)
         line.setContentsMargins(16, 8, 12, 8)
         line.setStretch(0, 1)
         return line
@@ -54,7 +54,9 @@ class CounterBar(QFrame):
         self._hand_over, self._cold = found.hand_over, bool(found.to_read)
         if found.hand_over is not None:
             self.by.setText(
-                _("Mot de l'équipe du {day}, par {by}").format(day=shown.day(found.hand_over.day), by=found.hand_over.by)
+                _("Mot de l'équipe du {day}, par {by}").format(
+                    day=shown.day(found.hand_over.day), by=found.hand_over.by
+                )
             )
             self.words.setText(found.hand_over.note)
         told = []

@@ -56,7 +56,9 @@ class UnitField(QWidget):
         told = range_words(self.unit.limits)
         last = self.unit.last
         if last is not None:
-            told += " · " + _("dernier relevé {degrees}, le {day}").format(degrees=degrees(last.tenths), day=f"{last.day:%d/%m}")
+            told += " · " + _("dernier relevé {degrees}, le {day}").format(
+                degrees=degrees(last.tenths), day=f"{last.day:%d/%m}"
+            )
         return told
 
     def _said(self, tenths: int) -> str:

@@ -67,7 +67,9 @@ class RecallsPage(StockPage):
             lambda r: r.key, name=_("Lots mis de côté"), sortable=False,
         )  # fmt: skip
         self.detail = label("", "soft")
-        self.empty = EmptyState("shield-check", _("Aucun lot n'est mis de côté."), _("Aucun rappel lu ne concerne vos articles."))
+        self.empty = EmptyState(
+            "shield-check", _("Aucun lot n'est mis de côté."), _("Aucun rappel lu ne concerne vos articles.")
+        )
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.table)
@@ -142,7 +144,9 @@ class RecallsPage(StockPage):
         found = done.certain + done.to_verify
         words = _("{n} fiches lues.").format(n=shown.number(done.read)) + " "
         words += (
-            ngettext("{n} lot vient d'être mis de côté.", "{n} lots viennent d'être mis de côté.", found).format(n=found)
+            ngettext("{n} lot vient d'être mis de côté.", "{n} lots viennent d'être mis de côté.", found).format(
+                n=found
+            )
             if found
             else _("Aucun lot nouveau n'est concerné.")
         )
@@ -363,7 +367,9 @@ def lasted(seconds: int) -> str:
 def age_words(view: RecallsView) -> str:
     """Return how old the list is, and what the last exercise took."""
     if view.last is None:
-        told = _("Aucune liste lue. Téléchargez « RappelConso V2 » sur data.economie.gouv.fr, en CSV, et apportez-la sur une clé.")
+        told = _(
+            "Aucune liste lue. Téléchargez « RappelConso V2 » sur data.economie.gouv.fr, en CSV, et apportez-la sur une clé."
+        )
     else:
         days = view.last.days
         told = (

@@ -80,9 +80,7 @@ class OpenCatalogueCard(Card):
         self.bar.setRange(0, 0)
         self.notice.tell("info", "")
         desk = self._screen.desk
-        made = partial(
-            open_catalogue.import_catalogue, desk, path, self.progressed.emit, self._cancel.is_set
-        )
+        made = partial(open_catalogue.import_catalogue, desk, path, self.progressed.emit, self._cancel.is_set)
         self._screen.context.long.submit(self, made, self._on_made, self._on_failed)
 
     @Slot()

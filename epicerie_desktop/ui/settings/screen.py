@@ -81,7 +81,11 @@ class SettingsScreen(Screen):
             if coordinator
             else column(machine, self.scale, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.features, self.open_catalogue, self.exceptional, self.scales)
+        last = (
+            (self.safety,)
+            if coordinator
+            else (self.ruleset, self.features, self.open_catalogue, self.exceptional, self.scales)
+        )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
         unused = (self.scale, self.ruleset, self.features, self.open_catalogue, self.exceptional, self.scales)
         for widget in unused if coordinator else (self.safety,):

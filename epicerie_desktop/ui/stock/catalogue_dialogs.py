@@ -114,9 +114,13 @@ class ArticleDialog(SheetDialog):
         self._lay_out()
         net = proposal.grams if proposal is not None else None
         name = proposal.title if proposal is not None and not name else name
-        self._fill(known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, net, codes=(code,) if code else ()))
+        self._fill(
+            known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, net, codes=(code,) if code else ())
+        )
         if proposal is not None:
-            self.notice.tell("info", _("Proposé par Open Food Facts (licence ODbL) : comparez avec l'emballage, corrigez au besoin."))
+            self.notice.tell(
+                "info", _("Proposé par Open Food Facts (licence ODbL) : comparez avec l'emballage, corrigez au besoin.")
+            )
         self._connect()
         self._show_value()
 

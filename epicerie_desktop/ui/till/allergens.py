@@ -59,7 +59,9 @@ class AllergenHelp(QObject):
     def tell(self) -> None:
         """Say what is known of the article in question."""
         marked, line = self._till.entry.suggestions.current, self._till.pane.selected
-        article, name = (marked.id, marked.name) if marked is not None else (line.article, line.name) if line else (0, "")
+        article, name = (
+            (marked.id, marked.name) if marked is not None else (line.article, line.name) if line else (0, "")
+        )
         if not self.on or not article:
             return
         self._till.ask(

@@ -135,9 +135,9 @@ class Checks(QObject):
         name = self._pending.offer.name if self._pending is not None else ""
         self._till.back_to_entry()
         self._till.entry.tell(
-            _("« {article} » n'est pas ajouté : mettez ce produit de côté, à part, et prévenez la personne responsable.").format(
-                article=name
-            )
+            _(
+                "« {article} » n'est pas ajouté : mettez ce produit de côté, à part, et prévenez la personne responsable."
+            ).format(article=name)
         )
 
     @Slot(object)

@@ -69,7 +69,9 @@ class EntryStep(Step):
     def propose(self, name: str) -> None:
         """Say what the open catalogue calls the unknown code, to help to find it; nothing is chosen for the person."""
         self.hint.setText(
-            _("Open Food Facts l'appelle « {name} ». Tapez quelques lettres de son nom, ou de sa famille.").format(name=name)
+            _("Open Food Facts l'appelle « {name} ». Tapez quelques lettres de son nom, ou de sa famille.").format(
+                name=name
+            )
         )
 
     @property
