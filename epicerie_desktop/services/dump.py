@@ -51,6 +51,7 @@ from epicerie_desktop.persistence.models import (
     WaitingEntry,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.dump_safety import safety_resources
 from epicerie_desktop.services.dump_support import support_resources
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sealing import unseal_json
@@ -90,6 +91,8 @@ def dump(desk: Desk, folder: Path) -> Path:
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
         for name, title, columns, found in support_resources(session, desk):
+            resources.append(_write(folder, name, title, columns, found))
+        for name, title, columns, found in safety_resources(session):
             resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
             rows = _assessments(session, desk)

@@ -30,12 +30,12 @@ from epicerie_desktop.persistence.models import (
     WorkshopSession,
 )
 from epicerie_desktop.persistence.models.base import Base, table_of
-from epicerie_desktop.persistence.types import Day, Flag, UtcInstant
+from epicerie_desktop.persistence.types import Day, Flag, Json, UtcInstant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in
 from epicerie_desktop.services.sealing import unseal_json
 
-_LEFT_OUT = {"uid", "version", "changed_at", "changed_by", "sealed"}
+LEFT_OUT = {"uid", "version", "changed_at", "changed_by", "sealed"}
 _TABLES: tuple[tuple[type[Base], str, str], ...] = (
     (SupportFile, "support_files", "Accompagnements"),
     (Objective, "objectives", "Projets personnels"),
@@ -65,9 +65,9 @@ def support_resources(session: Session, desk: Desk) -> Iterator[Resource]:
     """Yield each table in turn; a `content` column (JSON) is added with the second key where something is sealed."""
     for model, name, title in _TABLES:
         table = table_of(model)
-        columns = [c for c in table.columns if c.name not in _LEFT_OUT]
+        columns = [c for c in table.columns if c.name not in LEFT_OUT]
         opens = "sealed" in table.columns and desk.social_key is not None
-        fields = tuple((c.name, _kind(c)) for c in columns)
+        fields = tuple((c.name, kind_of(c)) for c in columns)
         yield (
             name,
             title,
@@ -95,7 +95,10 @@ def _rows(
             yield tuple(row)
 
 
-def _kind(column: Column[Any]) -> str:
+def kind_of(column: Column[Any]) -> str:
+    """Return what the dump calls the type of a column."""
+    if isinstance(column.type, Json):
+        return "json"
     if isinstance(column.type, Day):
         return "day"
     if isinstance(column.type, Flag):
