@@ -70,7 +70,7 @@ class Checks(QObject):
         self._bag: bool | None = None
         self.tag = YesNoStep(_("À ne pas proposer"), _("Ajouter quand même"), _("Ne pas ajouter"))
         self.bag = YesNoStep(_("Sac isotherme"), _("Oui, elle a un sac"), _("Non, pas de sac"))
-        self.aside = YesNoStep(_("Lot mis de côté"), _("Un autre lot : ajouter"), _("C'est ce lot : mettre de côté"))
+        self.aside = YesNoStep(_("Lot mis de côté"), _("Autre lot : ajouter"), _("Mettre de côté"))
         self.steps: tuple[Step, ...] = (self.tag, self.bag, self.aside)
         self.aside.answered.connect(self._on_other_lot)
         self.aside.left.connect(self._on_put_aside)
