@@ -15,7 +15,7 @@ from epicerie_desktop.persistence.models import ArticleCode
 from epicerie_desktop.persistence.open_catalogue import StoredProduct
 from epicerie_desktop.services.allergens import allergens_of, save_allergens
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.features import features_of
+from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -113,18 +113,28 @@ def _stored(
 
 
 def proposal(desk: Desk, code: str) -> Proposal | None:
-    """Return what the open catalogue says of a code unknown here, None for a code known, a shop's own, or not there."""
+    """Return what the open catalogue says of a code unknown here, None for a code known, a shop's own, or not there.
+
+    Its allergens are told where the shop uses them.
+    """
     path, bare = catalogue_path(desk), trade_code(code.strip())
     if path is None or bare is None or not path.is_file():
         return None
     with desk.db.read() as session:
         if session.get(ArticleCode, bare) is not None:
             return None
+        told = features_in(session).allergens
     found = stored.find_product(path, bare)
     if found is None:
         return None
     return Proposal(
-        bare, found.name, found.brand, found.quantity, found.grams, _allergens(found.present), _allergens(found.traces)
+        bare,
+        found.name,
+        found.brand,
+        found.quantity,
+        found.grams,
+        _allergens(found.present if told else ""),
+        _allergens(found.traces if told else ""),
     )
 
 
@@ -134,6 +144,6 @@ def _allergens(text: str) -> tuple[Allergen, ...]:
 
 
 def take_allergens(desk: Desk, article: int, found: Proposal) -> None:
-    """Keep what the open catalogue says of an article's allergens, where the shop uses them and knows nothing itself."""
-    if found.allergens and features_of(desk).allergens and not allergens_of(desk, article):
+    """Keep what the open catalogue says of an article's allergens, where it knows nothing itself."""
+    if found.allergens and not allergens_of(desk, article):
         save_allergens(desk, article, found.allergens)

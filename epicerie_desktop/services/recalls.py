@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from epicerie_desktop.persistence.models import (
     RecallImport,
     RecallProduct,
 )
+from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
@@ -54,7 +56,12 @@ def import_recalls(desk: Desk, path: Path) -> ImportDone:
 
     Raises `BadInput` for a file that is not the list, `EnvironmentTrouble` for a stick that cannot be read; nothing is written then.
     """
-    return import_sheets(desk, recall_file.read_recalls(stick.read_bounded(path, recall_file.MOST_BYTES)))
+    return import_sheets(desk, read_list(path))
+
+
+def read_list(path: Path) -> tuple[Sheet, ...]:
+    """Return the sheets of a list on a stick, without writing anything. Raises as `import_recalls`."""
+    return recall_file.read_recalls(stick.read_bounded(path, recall_file.MOST_BYTES))
 
 
 def import_sheets(desk: Desk, sheets: tuple[Sheet, ...]) -> ImportDone:
@@ -76,30 +83,38 @@ def import_sheets(desk: Desk, sheets: tuple[Sheet, ...]) -> ImportDone:
 
 
 def _save_sheets(session: Session, sheets: Iterable[Sheet]) -> None:
+    """Keep new sheets and newer editions; an edition already kept does not change. Written together: a list has thousands."""
     known = {r.number: (r.id, r.edition) for r in session.execute(select(Recall.number, Recall.id, Recall.edition))}
+    connection = session.connection()
+    made: list[dict[str, Any]] = []
+    kept: list[Sheet] = []
     for sheet in sheets:
+        found = known.get(sheet.number)
+        if found is not None and found[1] >= sheet.edition:
+            continue
         values = {
             "edition": sheet.edition, "brand": sheet.brand, "name": sheet.name, "reason": sheet.reason, "risks": sheet.risks,
             "advice": sheet.advice, "contact": sheet.contact, "link": sheet.link, "published_on": sheet.published_on,
             "sold_from": sheet.sold_from, "sold_until": sheet.sold_until,
         }  # fmt: skip
-        found = known.get(sheet.number)
-        if found is not None and found[1] > sheet.edition:
-            continue
         if found is None:
-            made = {"uid": uuid.uuid4(), "number": sheet.number, **values}
-            recall = session.connection().execute(insert(Recall).returning(Recall.id), made).scalar_one()
+            made.append({"uid": uuid.uuid4(), "number": sheet.number, **values})
         else:
-            recall = found[0]
-            session.connection().execute(update(Recall).where(Recall.id == recall).values(**values))
-            session.connection().execute(delete(RecallProduct).where(RecallProduct.recall_id == recall))
-        rows = [
-            {"recall_id": recall, "n": n, "code": trade_code(p.gtin), "lot": p.lot, "all_lots": p.all_lots, "date_kind": p.date_kind,
+            connection.execute(update(Recall).where(Recall.id == found[0]).values(**values))
+            connection.execute(delete(RecallProduct).where(RecallProduct.recall_id == found[0]))
+        kept.append(sheet)
+    if made:
+        connection.execute(insert(table_of(Recall)), made)
+    ids = {r.number: r.id for r in session.execute(select(Recall.number, Recall.id))}
+    products: list[dict[str, Any]] = []
+    for sheet in kept:
+        products += [
+            {"recall_id": ids[sheet.number], "n": n, "code": trade_code(p.gtin), "lot": p.lot, "all_lots": p.all_lots, "date_kind": p.date_kind,
              "first_on": p.first, "last_on": p.last}
             for n, p in enumerate(sheet.products, 1)
         ]  # fmt: skip
-        if rows:
-            session.connection().execute(insert(RecallProduct), rows)
+    if products:
+        connection.execute(insert(table_of(RecallProduct)), products)
 
 
 def _held_lots(session: Session, *, since: date | None = None, only: Iterable[int] | None = None) -> list[HeldLot]:

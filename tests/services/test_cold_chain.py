@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.safety import ColdAction, ColdLimit, Range, UnitKind, limits_on, parse_tenths, range_of
-from epicerie_desktop.services import cold_chain, day_end, features
+from epicerie_desktop.services import cold_chain, day_end, dump, features
 from epicerie_desktop.services.cold_chain import ActionNeeded, ReadingForm, UnitForm
 from epicerie_desktop.services.day_end import DayEndForm
 from epicerie_desktop.services.desk import Desk
@@ -127,3 +129,19 @@ def test_the_words_of_a_team_are_shown_to_the_next_until_read(small_shop: SmallS
     day_end.mark_seen(morning, told.id)
     day_end.mark_seen(morning, told.id)
     assert day_end.safety_reminders(morning).hand_over is None
+
+
+def test_everything_of_food_safety_leaves_with_the_dump(small_shop: SmallShop, tmp_path: Path) -> None:
+    desk = small_shop.desk
+    unit = fridge(desk)
+    cold_chain.record_readings(desk, (ReadingForm(unit, 35),))
+    package = json.loads(dump.dump(desk, tmp_path / "dump").read_text("utf-8"))
+    found = {r["name"]: r for r in package["resources"]}
+    names = {"recall_imports", "recalls", "recall_products", "quarantines", "recall_drills", "cold_units", "cold_readings", "day_ends",
+             "article_allergens"}  # fmt: skip
+    assert names <= found.keys()
+    text = (tmp_path / "dump" / "cold_readings.csv").read_text("utf-8")
+    assert f"{desk.clock.today()},2026" in text
+    assert ",35," in text
+    kinds = {f["name"]: f["type"] for f in found["cold_units"]["schema"]["fields"]}
+    assert kinds["contents"] == "object"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.safety import Allergen, Presence
 from epicerie_desktop.exchange.off_file import LONGEST_LINE, grams_of, product_of, read_products
-from epicerie_desktop.services import allergens, catalogue, open_catalogue
+from epicerie_desktop.services import allergens, catalogue, features, open_catalogue
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -45,6 +45,7 @@ def test_a_scanned_unknown_code_proposes_what_the_catalogue_says(
     small_shop: SmallShop, tmp_path: Path, name: str
 ) -> None:
     desk = small_shop.desk
+    features.save_feature(desk, "allergens", True)
     assert open_catalogue.catalogue_state(desk) is None
     assert open_catalogue.proposal(desk, SOUP[0]) is None
     heard: list[tuple[int, int]] = []

@@ -11,13 +11,14 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from epicerie_desktop.domain.recalls import Certainty
+from epicerie_desktop.domain.recalls import Certainty, Sheet
 from epicerie_desktop.services import recall_papers, recalls
 from epicerie_desktop.services.queries.recalls import AsideRow, RecallsView, ReceiverRow, drill_receivers, receivers_of
 from epicerie_desktop.services.queries.recalls import recalls_view as read_view
 from epicerie_desktop.services.queries.stock import LotRow, lots_in_stock
 from epicerie_desktop.services.recalls import Drill, ImportDone
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -138,7 +139,18 @@ class RecallsPage(StockPage):
     def read_file(self, path: Path) -> None:
         """Read a list and set aside what it means."""
         self.told.tell("info", _("La liste est en cours de lecture…"))
-        self.act(partial(recalls.import_recalls, self.desk, path), self._on_imported, self._refused, self._failed)
+        self.owner.context.long.submit(self, partial(recalls.read_list, path), self._on_read, self._on_unread)
+
+    def _on_read(self, sheets: tuple[Sheet, ...]) -> None:
+        keep = partial(recalls.import_sheets, self.desk, sheets)
+        self.act(keep, self._on_imported, self._refused, self._failed)
+
+    def _on_unread(self, error: Exception) -> None:
+        if isinstance(error, RuleRefused):
+            self._refused(str(error))
+            return
+        self._failed()
+        self.owner.on_trouble(error)
 
     def _on_imported(self, done: ImportDone) -> None:
         found = done.certain + done.to_verify

@@ -88,6 +88,15 @@ def right(*fields: MoneyField | WeightField) -> bool:
     return not wrong
 
 
+def proposed_words(proposal: Proposal) -> str:
+    """Return where a proposal comes from, and the allergens it tells."""
+    words = _("Proposé par Open Food Facts (licence ODbL) : comparez avec l'emballage, corrigez au besoin.")
+    if proposal.allergens:
+        names = ", ".join(called(a).lower() for a in proposal.allergens)
+        words += " " + _("Allergènes annoncés : {names}.").format(names=names)
+    return words
+
+
 class ArticleDialog(SheetDialog):
     """An article: its family, how it is counted, its net weight, its own value if it has one, its codes."""
 
@@ -118,9 +127,7 @@ class ArticleDialog(SheetDialog):
             known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, net, codes=(code,) if code else ())
         )
         if proposal is not None:
-            self.notice.tell(
-                "info", _("Proposé par Open Food Facts (licence ODbL) : comparez avec l'emballage, corrigez au besoin.")
-            )
+            self.notice.tell("info", proposed_words(proposal))
         self._connect()
         self._show_value()
 
