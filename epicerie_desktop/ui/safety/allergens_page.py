@@ -16,12 +16,13 @@ from epicerie_desktop.services.allergens import AllergenRow, Known
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import Card, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.fitting import scrolled
+from epicerie_desktop.ui.fitting import Wrapped, scrolled
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.page import StockPage
@@ -34,6 +35,9 @@ _KEYS = {
     "?": Presence.UNKNOWN,
 }
 
+_LETTERS = {Presence.PRESENT: "P", Presence.TRACES: "T", Presence.ABSENT: "A", Presence.UNKNOWN: "I"}
+"""At a large text size the answers are called by their letters, which the line above explains."""
+
 
 class AllergenLine(QWidget):
     """One allergen: four answers; P, T, A and I answer from the keyboard and go to the next."""
@@ -45,7 +49,7 @@ class AllergenLine(QWidget):
         self.name = label(called(allergen), "strong", wrap=False)
         grid.addWidget(self.name, line, 0)
         for i, presence in enumerate(Presence):
-            choice = _Answer(called(presence), self)
+            choice = _Answer(called(presence) if theme.tokens().scale <= 1.2 else _LETTERS[presence], self)
             choice.setAccessibleName(f"{called(allergen)} : {called(presence)}")
             self.group.addButton(choice, i)
             grid.addWidget(choice, line, i + 1)
@@ -103,7 +107,7 @@ class AllergensPage(StockPage):
         )  # fmt: skip
         self.table.search_in(self.search.line)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         self.lines = [AllergenLine(a, grid, i) for i, a in enumerate(Allergen)]
         for before, after in zip(self.lines, self.lines[1:], strict=False):
@@ -119,11 +123,13 @@ class AllergensPage(StockPage):
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self.absent = ActionButton(_("Le reste est absent"), "F8", "check")
         self.print_button = ActionButton(_("Imprimer la grille"), "F9", "printer")
-        self.table.setMinimumWidth(330)
+        self.table.setMinimumWidth(250)
         below = row(self.table, self.card, spacing=16)
-        below.setStretch(0, 2)
-        below.setStretch(1, 3)
-        whole = column(self.search, self.told, below, row(self.print_button, None, self.absent, self.save), spacing=12)
+        below.setStretch(0, 1)
+        below.setStretch(1, 2)
+        whole = column(
+            self.search, self.told, below, Wrapped(self.print_button, self.absent, self.save, right=True), spacing=12
+        )
         whole.setStretch(2, 1)
         self.setLayout(whole)
         self.search.edited.connect(self._show_rows)

@@ -20,7 +20,7 @@ from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.tabbed import TabbedScreen
 
 _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
-    ("recalls", N_("Rap&pels et quarantaine"), RecallsPage),
+    ("recalls", N_("Rap&pels"), RecallsPage),
     ("cold_chain", N_("&Températures"), ColdPage),
     ("allergens", N_("Allergè&nes"), AllergensPage),
 )
@@ -44,6 +44,7 @@ class SafetyScreen(TabbedScreen):
             shown = key not in _ONLY_WHERE_USED or bool(getattr(uses, key))
             if self.tabs.isTabVisible(i) != shown:
                 self.tabs.setTabVisible(i, shown)
+                self.tabs.updateGeometry()
 
     @Slot(object)
     def _on_changed(self, tables: frozenset[str]) -> None:
