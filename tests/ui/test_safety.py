@@ -21,9 +21,12 @@ from epicerie_desktop.services.day_end import DayEndForm
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.ui.main_window import ScreenSpec
+from epicerie_desktop.ui.safety.allergens_page import AllergensPage
+from epicerie_desktop.ui.safety.cold_page import ColdPage, ReadingsDialog, UnitDialog
 from epicerie_desktop.ui.safety.day_end_screen import DayEndScreen
 from epicerie_desktop.ui.safety.recalls_page import CallsDialog, RecallsPage
 from epicerie_desktop.ui.safety.screen import SafetyScreen
+from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.stock.entry import LineEntry
 from tests.ui import conftest
 from tests.ui.conftest import Goods, Hands
@@ -232,3 +235,76 @@ def test_the_sheet_of_a_new_article_begins_with_the_proposal(store: Storeroom, t
     store.idle()
     row = next(r for r in allergens.allergen_rows(store.desk) if r.name.startswith("Soupe"))
     assert row.known == {Allergen.CELERY: Presence.PRESENT}
+
+
+def test_a_letter_answers_for_an_allergen_and_going_on_loses_nothing(hands: Hands) -> None:
+    features.save_feature(hands.desk, "allergens", True)
+    hands.window.go("safety", page="allergens")
+    hands.idle()
+    page = hands.window.current.current  # type: ignore[attr-defined]
+    assert isinstance(page, AllergensPage)
+    pasta, yoghurt = hands.goods.articles["pâtes"], hands.goods.articles["yaourt"]
+    page.table.choose(pasta)
+    page.lines[0].set_focus()
+    for letter in "pta":
+        hands.type(letter)
+    assert [line.answer for line in page.lines[:4]] == [
+        Presence.PRESENT, Presence.TRACES, Presence.ABSENT, Presence.UNKNOWN,
+    ]  # fmt: skip
+    page.table.choose(yoghurt)
+    hands.idle()
+    assert allergens.allergens_of(hands.desk, pasta) == {
+        Allergen.GLUTEN: Presence.PRESENT, Allergen.CRUSTACEANS: Presence.TRACES, Allergen.EGGS: Presence.ABSENT,
+    }  # fmt: skip
+    hands.press(KEY.Key_F8)
+    hands.press(KEY.Key_F12)
+    assert set(allergens.allergens_of(hands.desk, yoghurt).values()) == {Presence.ABSENT}
+
+
+def test_a_unit_is_added_and_read_from_its_page(hands: Hands) -> None:
+    features.save_feature(hands.desk, "cold_chain", True)
+    hands.window.go("safety", page="cold_chain")
+    hands.idle()
+    page = hands.window.current.current  # type: ignore[attr-defined]
+    assert isinstance(page, ColdPage)
+    page.open_new()
+    unit = page.dialog
+    assert isinstance(unit, UnitDialog)
+    unit.may_accept()
+    hands.idle()
+    assert unit.notice.text
+    unit.name.line.setText("Frigo du fond")
+    unit.holds["perishable"].setChecked(True)
+    unit.holds["meat"].setChecked(True)
+    assert "4" in unit.limit.text()
+    unit.may_accept()
+    hands.until(lambda: page.dialog is None)
+    hands.until(lambda: len(page.units) == 1)
+    page.open_readings()
+    dialog = page.dialog
+    assert isinstance(dialog, ReadingsDialog)
+    dialog.may_accept()
+    assert "Tapez au moins une température" in dialog.notice.text
+    dialog.readings.fields[0].typed.set_value(95)
+    dialog.may_accept()
+    assert dialog.readings.fields[0].typed.error
+    dialog.readings.fields[0].typed.set_value(35)
+    dialog.may_accept()
+    hands.until(lambda: page.dialog is None)
+    hands.until(lambda: "Tous les appareils" in page.summary.text())
+
+
+def test_the_catalogue_is_read_while_one_works_and_may_be_stopped(hands: Hands, tmp_path: Path) -> None:
+    path = tmp_path / "off.csv"
+    path.write_text(EXPORT, "utf-8")
+    card = OpenCatalogueCard(hands.counter)
+    hands.qtbot.addWidget(card)
+    card.read_file(path)
+    hands.idle()
+    assert "prêt" in card.notice.text
+    assert card.state.text().startswith("1 produits")
+    card.read_file(tmp_path / "nothing.csv")
+    hands.idle()
+    assert card.notice.text
+    assert card.choose.isEnabled()
+    card.interrupt()

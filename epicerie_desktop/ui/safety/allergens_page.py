@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
@@ -41,6 +41,8 @@ _LETTERS = {Presence.PRESENT: "P", Presence.TRACES: "T", Presence.ABSENT: "A", P
 
 class AllergenLine(QWidget):
     """One allergen: four answers; P, T, A and I answer from the keyboard and go to the next."""
+
+    edited = Signal()
 
     def __init__(self, allergen: Allergen, grid: QGridLayout, line: int) -> None:
         super().__init__()
@@ -82,7 +84,7 @@ class _Answer(QRadioButton):
             super().keyPressEvent(event)
             return
         self._line.answer = presence
-        self.clicked.emit(True)
+        self._line.edited.emit()
         (self._line.next or self._line).set_focus()
 
 
@@ -141,8 +143,8 @@ class AllergensPage(StockPage):
         self.absent.clicked.connect(self._on_absent)
         self.print_button.clicked.connect(self._on_print)
         for line in self.lines:
-            for button in line.group.buttons():
-                button.clicked.connect(self._on_edited)
+            line.edited.connect(self._on_edited)
+            line.group.buttonClicked.connect(self._on_edited)
         self._on_chosen(None)
 
     def first_field(self) -> QWidget | None:
