@@ -19,7 +19,7 @@ from epicerie_desktop.services import recalls, receive, safeguard, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
-from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.recalls import drill_receivers, recall_sheet, recalls_view, receivers_of
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.support.clock import FrozenClock
@@ -236,3 +236,9 @@ def test_the_age_of_the_list_is_told_and_a_wrong_file_writes_nothing(small_shop:
     assert recalls_view(later).last == last
     found, lots = recall_sheet(desk, recalls_view(desk).aside[0].recall or 0)
     assert (found.reason, [n.article_id for n in lots]) == ("Présence de morceaux de verre", [small_shop.peas])
+
+
+def test_the_stock_shows_what_is_set_aside(small_shop: SmallShop, tmp_path: Path) -> None:
+    desk = small_shop.desk
+    brought(desk, tmp_path, sheet([PEAS, "tous les lots", "non concerné", ""]))
+    assert {n.article_id for n in stock.lots_in_stock(desk) if n.aside} == {small_shop.peas}
