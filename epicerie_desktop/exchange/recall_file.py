@@ -100,7 +100,8 @@ def _by_number(rows: Iterable[Mapping[str, Any]]) -> tuple[Sheet, ...]:
 
 def _sheet(row: Mapping[str, Any]) -> Sheet:
     products = products_of(_items(row.get(_NEEDED)))
-    lone = _text(row, "gtin", _SHORT_TEXT)
+    # A column of whole numbers that a spreadsheet took for decimals.
+    lone = _text(row, "gtin", _SHORT_TEXT).removesuffix(".0")
     if lone and not any(p.gtin for p in products):
         others = products or (Product(None, "", False, None, None, None),)
         numbered = products_of([lone])

@@ -76,7 +76,7 @@ def test_rows_of_one_sheet_are_joined_and_the_last_edition_wins() -> None:
         row(["3250390398028", "A1", "non concerné", ""]), row(["3017620422003", "B2", "non concerné", ""]),
         row(["5449000000996", "C3", "non concerné", ""], number="2026-11-0002", numero_version=1),
         row(["5449000000996", "D4", "non concerné", ""], number="2026-11-0002", numero_version=2),
-        row(None, number="2026-11-0003", gtin=3017620422003),
+        row(None, number="2026-11-0003", gtin="3017620422003.0"),
     ]  # fmt: skip
     first, second, third = read_recalls(json.dumps(rows).encode())
     assert [p.lot for p in first.products] == ["A1", "B2"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from epicerie_desktop.domain.basket import Basket
@@ -15,7 +17,7 @@ from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import recalls, receive, safeguard, sell
+from epicerie_desktop.services import recall_papers, recalls, receive, safeguard, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -242,3 +244,45 @@ def test_the_stock_shows_what_is_set_aside(small_shop: SmallShop, tmp_path: Path
     desk = small_shop.desk
     brought(desk, tmp_path, sheet([PEAS, "tous les lots", "non concerné", ""]))
     assert {n.article_id for n in stock.lots_in_stock(desk) if n.aside} == {small_shop.peas}
+
+
+def words_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(p.extract_text() for p in pages).replace("\u00a0", " ").split())
+
+
+def test_the_notice_names_the_pack_and_nobody_and_the_call_list_whom_to_call(
+    small_shop: SmallShop, tmp_path: Path
+) -> None:
+    desk = small_shop.desk
+    lot = _lots(desk, small_shop.peas)[0].id
+    take(small_shop, small_shop.household)
+    advice = {
+        "conduites_a_tenir_par_le_consommateur": "Ne plus consommer|Rapporter le produit",
+        "risques_encourus": "blessures",
+    }
+    brought(
+        desk,
+        tmp_path,
+        sheet([PEAS, "tous les lots", "date de durabilité minimale", "2027-01-02", "2027-03-04"], **advice),
+    )
+    (row,) = recalls_view(desk).aside
+    notice = words_of(recall_papers.notice_pdf(desk, row))
+    for told in ("Jardin Clair Petits pois", "Ne consommez pas", "tous les lots", "du 02/01/2027 au 04/03/2027", "morceaux de verre",
+                 "blessures", "Ne plus consommer, Rapporter"):  # fmt: skip
+        assert told in notice, told
+    assert "Almeida" not in notice
+    assert "04 71 60" not in notice
+    calls = words_of(recall_papers.call_list_pdf(desk, row))
+    for told in (
+        "Ont reçu ce lot (1)",
+        "1-0001",
+        "D'Almeida Fátima",
+        "04 71 60 00 00",
+        "2 p.",
+        "Ont peut-être reçu ce lot (0)",
+    ):
+        assert told in calls.replace("’", "'"), told
+    volunteer = words_of(recall_papers.call_list_pdf(an_account(desk, "Sam", "VOLUNTEER"), row))
+    assert "Almeida" not in volunteer
+    assert "EXERCICE" in words_of(recall_papers.drill_list_pdf(desk, lot, "Petits pois"))
