@@ -202,6 +202,16 @@ def check_received_in(session: Session, desk: Desk, reception: int) -> int:
     return len(_match(session, desk, _held_lots(session, only=lots)))
 
 
+def check_article_in(session: Session, desk: Desk, article: int) -> int:
+    """Set aside the lots of an article whose barcode was just told, where a recall means them; return how many."""
+    if session.scalar(select(RecallProduct.recall_id).limit(1)) is None:
+        return 0
+    session.flush()
+    lots = session.scalars(select(Lot.id).where(Lot.article_id == article)).all()
+    since = desk.clock.today() - LOTS_LOOKED_AT
+    return len(_match(session, desk, [n for n in _held_lots(session, only=lots) if n.received_on >= since]))
+
+
 def suggested_in(session: Session, desk: Desk) -> list[tuple[int, HeldLot]]:
     """Return the recent recalls without a trade number that may be about goods in stock, inside a caller's block."""
     since = desk.clock.today() - SUGGESTED

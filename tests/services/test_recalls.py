@@ -17,7 +17,7 @@ from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import recall_papers, recalls, receive, safeguard, sell
+from epicerie_desktop.services import catalogue, recall_papers, recalls, receive, safeguard, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -286,3 +286,11 @@ def test_the_notice_names_the_pack_and_nobody_and_the_call_list_whom_to_call(
     volunteer = words_of(recall_papers.call_list_pdf(an_account(desk, "Sam", "VOLUNTEER"), row))
     assert "Almeida" not in volunteer
     assert "EXERCICE" in words_of(recall_papers.drill_list_pdf(desk, lot, "Petits pois"))
+
+
+def test_a_code_told_later_sets_aside_what_was_already_there(small_shop: SmallShop, tmp_path: Path) -> None:
+    desk = small_shop.desk
+    brought(desk, tmp_path, sheet(["3250390398028", "tous les lots", "non concerné", ""]))
+    assert recalls_view(desk).aside == ()
+    catalogue.attach_code(desk, small_shop.milk, "3250390398028")
+    assert [r.lot.article_id for r in recalls_view(desk).aside] == [small_shop.milk]

@@ -308,3 +308,15 @@ def test_the_catalogue_is_read_while_one_works_and_may_be_stopped(hands: Hands, 
     assert card.notice.text
     assert card.choose.isEnabled()
     card.interrupt()
+
+
+def test_a_label_that_tells_its_lot_spares_the_question(hands: Hands, tmp_path: Path) -> None:
+    pasta_arrives(hands.desk, hands.goods)
+    recalls.import_recalls(hands.desk, a_list(tmp_path))
+    till = hands.at_till_of("martin")
+    hands.enter(f"(01)0{PASTA}(10)L99")
+    assert till.step is till.entry
+    assert till.basket is not None
+    assert len(till.basket.lines) == 1
+    hands.enter(f"(01)0{PASTA}(10)LOT 12")
+    assert till.step is till.checks.aside

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.eligibility.terms import WithoutBag
+from epicerie_desktop.domain.recalls import plain_lot
 from epicerie_desktop.services.queries.recalls import HeldBack
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -60,6 +61,12 @@ def aside_words(article: str, held: Sequence[HeldBack]) -> tuple[str, str]:
     )
 
 
+def is_another_lot(scanned: str, held: Sequence[HeldBack]) -> bool:
+    """Return whether the label scanned names a lot, and every lot set aside names another one: nothing is to be asked."""
+    read = plain_lot(scanned)
+    return bool(read) and all(plain_lot(n.lot) not in ("", read) for n in held)
+
+
 class Checks(QObject):
     """Asks what an article needs before it is added; the bag is asked once a visit."""
 
@@ -96,8 +103,9 @@ class Checks(QObject):
             )
             self._till.show_step(self.tag)
             return True
-        if self._till.entry.prices.held_back.get(pending.offer.id) and not pending.pack_seen:
-            self.aside.ask(*aside_words(pending.offer.name, self._till.entry.prices.held_back[pending.offer.id]))
+        held = self._till.entry.prices.held_back.get(pending.offer.id, ())
+        if held and not pending.pack_seen and not is_another_lot(pending.pack_lot, held):
+            self.aside.ask(*aside_words(pending.offer.name, held))
             self._till.show_step(self.aside)
             return True
         if not pending.offer.chilled or visit.terms.bag is not WithoutBag.NO_COLD or self._bag:

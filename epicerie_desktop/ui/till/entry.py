@@ -50,6 +50,7 @@ class Scanned:
     pieces: int
     grams: int | None
     use_by: date | None
+    lot: str = ""
 
     def of(self, prices: PriceList, article: int, day: date) -> Pending:
         """Return the article on its way to the basket. Raises `BadInput` where the label's use-by date has passed."""
@@ -60,8 +61,8 @@ class Scanned:
             raise BadInput(PAST_USE_BY, article=offer.name, day=shown.day(self.use_by))
         pack_date = self.use_by if article in prices.expired_only else None
         if offer.sold_by is SoldBy.PIECE or self.grams is None:
-            return Pending(offer, self.pieces, pack_date=pack_date)
-        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date)
+            return Pending(offer, self.pieces, pack_date=pack_date, pack_lot=self.lot)
+        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date, pack_lot=self.lot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Reader:
         scan = said.scan
         if not scan.valid:
             raise BadInput(scan.problem or N_("Ce code est mal lu : scannez de nouveau."))
-        label = Scanned(scan.count or typed.pieces, scan.grams, scan.use_by)
+        label = Scanned(scan.count or typed.pieces, scan.grams, scan.use_by, scan.lot or "")
         base = base_code(typed.text, layouts=self.layouts)
         for code in (said.code, base):
             article = prices.codes.get((code or "").lstrip("0"))

@@ -23,6 +23,8 @@ class Pending:
     pack_date: date | None = None
     agreed: bool = False
     """Whether the household wants it all the same, a tag of its own notwithstanding."""
+    pack_lot: str = ""
+    """The lot read on the pack by the scanner, where its label tells one."""
     pack_seen: bool = False
     """Whether the pack was looked at: it is not of a lot set aside."""
 
