@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -96,6 +95,8 @@ class UnitRow:
 @cache
 def cold_limits() -> tuple[ColdLimit, ...]:
     """Return the limits of resources/cold_limits.toml, in tenths of a degree, each with its first day and source."""
+    import tomllib
+
     with paths.resource("cold_limits.toml").open("rb") as handle:
         rows = tomllib.load(handle)["limit"]
     return tuple(

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.recalls import Certainty, HeldLot, Product, Sheet, certainty_of, suggestions, trade_code
-from epicerie_desktop.exchange import recall_file, stick
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
@@ -61,6 +60,9 @@ def import_recalls(desk: Desk, path: Path) -> ImportDone:
 
 def read_list(path: Path) -> tuple[Sheet, ...]:
     """Return the sheets of a list on a stick, without writing anything. Raises as `import_recalls`."""
+    # What reads files is not brought with the till, which sets lots aside too.
+    from epicerie_desktop.exchange import recall_file, stick
+
     return recall_file.read_recalls(stick.read_bounded(path, recall_file.MOST_BYTES))
 
 

@@ -37,7 +37,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
-from epicerie_desktop.services.queries.recalls import HeldBack, held_back_in
+from epicerie_desktop.services.queries.held_back import HeldBack, held_back_in
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
