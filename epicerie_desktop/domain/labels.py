@@ -11,6 +11,7 @@ from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -127,6 +128,45 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+        },
+        UnitKind: {
+            UnitKind.FRIDGE: N_("Réfrigérateur"),
+            UnitKind.FREEZER: N_("Congélateur"),
+            UnitKind.COLD_ROOM: N_("Chambre froide"),
+            UnitKind.DISPLAY: N_("Vitrine réfrigérée"),
+            UnitKind.VEHICLE: N_("Véhicule ou caisson isotherme"),
+            UnitKind.HOT: N_("Maintien au chaud"),
+        },
+        ColdAction: {
+            ColdAction.DOOR: N_("Porte refermée, à relire"),
+            ColdAction.SETTING: N_("Thermostat réglé, à relire"),
+            ColdAction.DEFROSTED: N_("Dégivré"),
+            ColdAction.MOVED: N_("Produits déplacés au froid"),
+            ColdAction.DISCARDED: N_("Produits jetés"),
+            ColdAction.REPAIR: N_("Dépannage demandé"),
+            ColdAction.OTHER: N_("Autre, à préciser"),
+        },
+        Allergen: {
+            Allergen.GLUTEN: N_("Gluten"),
+            Allergen.CRUSTACEANS: N_("Crustacés"),
+            Allergen.EGGS: N_("Œufs"),
+            Allergen.FISH: N_("Poissons"),
+            Allergen.PEANUTS: N_("Arachides"),
+            Allergen.SOY: N_("Soja"),
+            Allergen.MILK: N_("Lait"),
+            Allergen.NUTS: N_("Fruits à coque"),
+            Allergen.CELERY: N_("Céleri"),
+            Allergen.MUSTARD: N_("Moutarde"),
+            Allergen.SESAME: N_("Sésame"),
+            Allergen.SULPHITES: N_("Sulfites"),
+            Allergen.LUPIN: N_("Lupin"),
+            Allergen.MOLLUSCS: N_("Mollusques"),
+        },
+        Presence: {
+            Presence.PRESENT: N_("présent"),
+            Presence.TRACES: N_("traces"),
+            Presence.ABSENT: N_("absent"),
+            Presence.UNKNOWN: N_("inconnu"),
         },
         Role: {
             Role.MANAGER: N_("Responsable"),

@@ -1,8 +1,9 @@
-"""What the shop uses: a feature that is off is seen nowhere, and costs nothing."""
+"""What the shop uses: the rest of the program stays hidden. Rows of `setting`, from the day they were changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,20 +12,24 @@ from epicerie_desktop.persistence.models import Setting
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
 
-_KEY = "features"
+_PREFIX = "feature."
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is switched on. A shop that has just been made uses none of it."""
+    """What is switched on; a new shop has these."""
 
+    cold_chain: bool = False
+    day_end: bool = False
+    allergens: bool = False
+    open_catalogue: bool = False
     sessions: bool = False
     """A float, a count at the end, a difference explained, a note to the next team."""
     denominations: bool = False
-    """Cash counted coin by coin and note by note."""
     means: bool = False
-    """Cheques and cards, besides cash."""
     vouchers: bool = False
     purse: bool = False
     """What a household pays ahead."""
@@ -34,32 +39,42 @@ class Features:
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
 
 
+NAMES: dict[str, str] = {
+    "cold_chain": N_("Relevés de température des frigos et congélateurs"),
+    "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
+    "allergens": N_("Allergènes par article"),
+    "open_catalogue": N_("Catalogue Open Food Facts, pour les codes-barres inconnus"),
+    "sessions": N_("Caisse ouverte et comptée, écart expliqué"),
+    "denominations": N_("Caisse comptée pièce par pièce et billet par billet"),
+    "means": N_("Chèques et cartes, en plus des espèces"),
+    "vouchers": N_("Bons et chèques d'accompagnement"),
+    "purse": N_("Argent versé d'avance par les foyers"),
+    "slate": N_("Reste à payer plus tard"),
+    "regie": N_("Régie de recettes d'un CCAS"),
+}
+
+
 def features_of(desk: Desk) -> Features:
     """Return what the shop uses today."""
     with desk.db.read() as session:
-        return features_in(session, desk)
+        return features_in(session)
 
 
-def features_in(session: Session, desk: Desk) -> Features:
-    """Return what the shop uses today, inside a caller's block."""
-    kept = session.scalar(
-        select(Setting.value)
-        .where(Setting.key == _KEY, Setting.valid_from <= desk.clock.today())
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
+def features_in(session: Session) -> Features:
+    """Return what the shop uses, inside a caller's block: one statement."""
+    rows = session.execute(
+        select(Setting.key, Setting.value).where(Setting.key.startswith(_PREFIX)).order_by(Setting.valid_from)
     )
-    # A file written by a newer program may name features this one does not have.
-    known = {f.name for f in fields(Features)}
-    return Features(**{k: bool(v) for k, v in (kept or {}).items() if k in known})
+    found: dict[str, Any] = {r.key.removeprefix(_PREFIX): bool(r.value) for r in rows}
+    return replace(Features(), **{f.name: found[f.name] for f in fields(Features) if f.name in found})
 
 
-def save_feature(desk: Desk, name: str, on: bool) -> Features:
-    """Switch a feature on or off from today on, and return what the shop uses then. Raises `RuleRefused` for a volunteer."""
+def save_feature(desk: Desk, code: str, on: bool) -> None:
+    """Switch one thing on or off from today. What was written with it stays. Raises `BadInput` for an unknown code."""
     require_team(desk)
+    if code not in {f.name for f in fields(Features)}:
+        raise BadInput(N_("Le réglage « {code} » n'existe pas."), code=code)
     with desk.db.write() as session:
-        found = replace(features_in(session, desk), **{name: on})
-        value = {f.name: getattr(found, f.name) for f in fields(Features)}
-        session.merge(Setting(key=_KEY, valid_from=desk.clock.today(), value=value))
+        session.merge(Setting(key=f"{_PREFIX}{code}", valid_from=desk.clock.today(), value=on))
         session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _KEY, name: on})
-    return found
+        seal_in_journal(session, desk, "setting", {"key": f"{_PREFIX}{code}", "on": on})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
 from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only_expired_known
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.persistence.models import Article, Lot
+from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -34,8 +34,12 @@ _LOT_COLUMNS = (
     _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
     _LOT.c.received_on, _LOT.c.origin,
 )  # fmt: skip
+_QUARANTINE = table_of(Quarantine)
+# A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
+ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
 _LOTS = select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
+    _LOT.c.id.not_in(ASIDE),
     or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
 )
 _NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
@@ -103,7 +107,7 @@ def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
     """Return the lot that carries what the book did not know: the article's newest usable one, else a new unknown lot."""
     newest = session.execute(
         select(Lot.id, Lot.date_kind, Lot.limit_on, Lot.received_on, Lot.origin)
-        .where(Lot.article_id == line.article)
+        .where(Lot.article_id == line.article, Lot.id.not_in(ASIDE))
         .order_by(Lot.id.desc())
         .limit(20)
     ).all()

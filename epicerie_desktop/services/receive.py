@@ -17,6 +17,7 @@ from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Article, Family, Lot, Reception, StockMove, Supplier
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.recalls import check_received_in
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput
@@ -102,6 +103,7 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
         scale = _scale_in(session, desk) if any(n.source is WeightSource.SCALE for n in form.lines) else None
         for line in form.lines:
             grams += _receive_line(session, desk, reception, line, day, scale)
+        check_received_in(session, desk, reception.id)
         seal_in_journal(
             session, desk, "reception",
             {"reception": reception.id, "origin": form.origin.value, "lines": len(form.lines), "grams": grams},

@@ -24,6 +24,12 @@ def _till(context: Context) -> Screen:
     return TillScreen(context)
 
 
+def _day_end(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.day_end_screen import DayEndScreen
+
+    return DayEndScreen(context)
+
+
 def _households(context: Context) -> Screen:
     from epicerie_desktop.ui.households.screen import HouseholdsScreen
 
@@ -66,6 +72,12 @@ def _stock(context: Context) -> Screen:
     return StockScreen(context)
 
 
+def _safety(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.screen import SafetyScreen
+
+    return SafetyScreen(context)
+
+
 def _sheets(context: Context) -> Screen:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
 
@@ -99,6 +111,7 @@ def _ruleset(context: Context) -> Screen:
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
+    ScreenSpec("day_end", "", "log-out", "", _day_end, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
@@ -106,6 +119,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
+    ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),

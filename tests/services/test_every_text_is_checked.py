@@ -23,15 +23,19 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.safety import UnitKind
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.services import (
     accounts,
     catalogue,
+    cold_chain,
     consolidate,
+    day_end,
     labels,
     opening,
+    recalls,
     receive,
     repack,
     sell,
@@ -174,6 +178,13 @@ CHECKED: dict[str, Typing] = {
     "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
     "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
     "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
+    "recalls.quarantine_lot(reason)": lambda d, s, f, t: recalls.quarantine_lot(d, 1, t),
+    "recalls.lift_quarantine(reason)": lambda d, s, f, t: recalls.lift_quarantine(d, f.aside, t),
+    "services.cold_chain:UnitForm.name": lambda d, s, f, t: cold_chain.save_unit(
+        d, cold_chain.UnitForm(t, next(iter(UnitKind)), tuple(cold_chain.limits_today(d))[:1])),
+    "services.cold_chain:ReadingForm.note": lambda d, s, f, t: cold_chain.record_readings(
+        d, (cold_chain.ReadingForm(f.unit, 30, note=t),)),
+    "services.day_end:DayEndForm.note": lambda d, s, f, t: day_end.record_day_end(d, day_end.DayEndForm(True, True, t)),
     "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
     "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
         d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
@@ -228,7 +239,9 @@ EXEMPT = {
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
-    "features.save_feature(name)": "a code",
+    "features.save_feature(code)": "a code",
+    "domain.recalls:": "read in the State's file",
+    "services.cold_chain:UnitForm.contents": "chosen in a list",
     "services.labels:LayoutForm.pattern": "letters of a layout",
     "labels.set_region(region)": "a code",
     "services.weighing:ScaleForm.serial": "the number of a scale, often of thirteen figures",
@@ -315,6 +328,9 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     basket = a_basket(small_shop)
     filled.sale = sell.record_sale(desk, small_shop.household, basket, sell.PaymentForm(10_000), override="accord").sale
     passed = []
+    filled.aside = recalls.quarantine_lot(desk, 2, "emballage gonflé")
+    contents = tuple(cold_chain.limits_today(desk))[:1]
+    filled.unit = cold_chain.save_unit(desk, cold_chain.UnitForm("Frigo 1", next(iter(UnitKind)), contents))
     filled.take = stock_take.open_stock_take(desk)
     stock_take.count_article(desk, filled.take, small_shop.carrots, grams=100)
     drawer.open_session(desk, 0)

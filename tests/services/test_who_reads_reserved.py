@@ -95,6 +95,7 @@ SHUT = {
     "queries.counter.open_visit": "serving a household opens nothing of its file",
     "queries.counter.find_by_card": "the same",
     "queries.fees.fees_of": "fees due, at the till",
+    "cold_chain.readings": "temperatures",
     "till.purse.purse_cents": "what is paid ahead, at the till",
     "queries.workshops.household_duties": "what a right asks in return, without a name",
     "queries.workshops.seats_of": "a list: the first name, or « Dossier réservé »",

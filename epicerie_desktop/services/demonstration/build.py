@@ -14,7 +14,17 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import accounts, catalogue, consolidate, labels, opening, receive, share, weighing
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, studies, support
+from epicerie_desktop.services.demonstration import (
+    ACCOUNTS,
+    PASSPHRASE,
+    agenda,
+    life,
+    people,
+    rights,
+    safety,
+    studies,
+    support,
+)
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
@@ -86,6 +96,7 @@ def make_demonstration(
         # A generator of its own: what is added here moves nothing of the rest.
         agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
         _weighing(desk)
+        safety.live(random.Random(f"{seed}/{i}/safety"), desk)
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -36,6 +37,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
+from epicerie_desktop.services.queries.held_back import HeldBack, held_back_in
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
@@ -130,6 +132,8 @@ class PriceList:
     codes: dict[str, int]
     expired_only: frozenset[int]
     stock: Stock = field(default_factory=Stock)
+    held_back: Mapping[int, tuple[HeldBack, ...]] = field(default_factory=dict)
+    """The lots set aside, by article: their packs must not be handed out."""
 
     def items(self) -> dict[int, Item]:
         """Return the articles as the rows of a règlement may name them."""
@@ -399,7 +403,7 @@ def price_list_in(session: Session, day: date) -> PriceList:
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     stock = stock_in(session)
     expired = frozenset(a for a, lots in stock.lots.items() if only_expired_known(lots, day))
-    return PriceList(offers, codes, expired, stock)
+    return PriceList(offers, codes, expired, stock, held_back_in(session))
 
 
 def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:

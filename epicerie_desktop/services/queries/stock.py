@@ -12,6 +12,7 @@ from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Article, ArticleCode, Family, Lot, Supplier
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.lots_drawn import ASIDE
 from epicerie_desktop.services.queries.values import values_in
 
 
@@ -32,6 +33,8 @@ class LotRow:
     pieces: int
     grams: int
     family_short: str
+    aside: bool = False
+    """Whether it is set aside: it must not be handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _lots(desk: Desk, *wanted: ColumnElement[bool]) -> tuple[LotRow, ...]:
     with desk.db.read() as session:
         rows = session.execute(
             select(Lot.id, Lot.article_id, Article.name, Family.name, Article.sold_by, Lot.origin, Lot.received_on, Lot.code,
-                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name)
+                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name, Lot.id.in_(ASIDE))
             .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
             .where(*wanted).order_by(Family.position, Article.folded, Lot.limit_on, Lot.id)
         )  # fmt: skip

@@ -53,7 +53,7 @@ def pay_in(desk: Desk, household: int, cents: int) -> int:
     with desk.db.write() as session:
         refuse_merged(session, household)
         owed = -min(0, purse_in(session, household))
-        if cents > owed and not features_in(session, desk).purse:
+        if cents > owed and not features_in(session).purse:
             raise RuleRefused(
                 N_("L'épicerie ne prend pas d'argent d'avance : encaissez ce qui reste dû, soit {owed}."),
                 owed=shown.money(owed),
@@ -80,7 +80,7 @@ def give_back(desk: Desk, household: int, cents: int, why: str) -> int:
     with desk.db.write() as session:
         refuse_hidden(session, desk, household)
         refuse_merged(session, household)
-        if features_in(session, desk).regie:
+        if features_in(session).regie:
             raise RuleRefused(N_("Une régie ne rend pas d'argent : adressez la famille au comptable public."))
         held = purse_in(session, household)
         if cents > held:
@@ -97,7 +97,7 @@ def use_in(session: Session, desk: Desk, household: int, sale: int, split: Split
     parts = {p.kind: p.cents for p in split.due if p.kind in _KINDS}
     if not parts:
         return
-    features = features_in(session, desk)
+    features = features_in(session)
     if PaymentKind.SLATE in parts and not features.slate:
         raise RuleRefused(N_("L'épicerie ne laisse rien à payer plus tard : encaissez le tout, ou retirez un article."))
     spent = parts.get(PaymentKind.PURSE, 0)

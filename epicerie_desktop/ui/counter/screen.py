@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.services import sell
+from epicerie_desktop.services import day_end, sell
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.support import format as shown
@@ -28,6 +28,7 @@ from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
+from epicerie_desktop.ui.safety.counter_bar import CounterBar
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.keys import Keys
@@ -57,6 +58,11 @@ class CounterScreen(Screen):
             "appointment",
             "suspension",
             "avoidance",
+            "cold_reading",
+            "cold_unit",
+            "day_end",
+            "quarantine",
+            "setting",
         }
     )
 
@@ -67,6 +73,7 @@ class CounterScreen(Screen):
         )
         self.keys = Keys(self.search.line)
         self.news = Notice("info")
+        self.bar = CounterBar()
         self.found: RowsTable[FoundHousehold] = self._found_table()
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
@@ -102,6 +109,7 @@ class CounterScreen(Screen):
         column = page(self)
         column.addWidget(self.search)
         column.addWidget(self.news)
+        column.addWidget(self.bar)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -127,7 +135,11 @@ class CounterScreen(Screen):
         self.today.print_asked.connect(self._on_print)
         self.today.cancel_asked.connect(self._on_cancel_asked)
         self.today.reason_left.connect(self.give_back_focus)
+        self.bar.seen.connect(self._on_seen)
+        self.bar.end_asked.connect(partial(self.go, "day_end", fresh=True))
+        self.bar.cold_asked.connect(partial(self.go, "safety", page="cold_chain"))
         for key, gesture in (
+            (Qt.Key.Key_F5, self.bar.tell_seen), (Qt.Key.Key_F10, self.bar.ask_cold), (Qt.Key.Key_F11, self.bar.ask_end),
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
             (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
@@ -161,7 +173,13 @@ class CounterScreen(Screen):
         elif self._answered:
             self._look_for(self._answered)
 
+    @Slot(int)
+    def _on_seen(self, hand_over: int) -> None:
+        self.act(partial(day_end.mark_seen, self.desk, hand_over))
+        self.give_back_focus()
+
     def _on_day(self, day: Day) -> None:
+        self.bar.show_reminders(day.safety)
         self.today.show_day(day.held, day.tickets, day.expected)
         self.today.reminders.show_reminders(
             day.reminders, self.desk.clock.today(), may_validate=self.desk.social_key is not None

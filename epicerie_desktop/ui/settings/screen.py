@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import Features
 from epicerie_desktop.services.opening import Identity
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
@@ -27,9 +28,11 @@ from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.accounts_card import AccountsCard
 from epicerie_desktop.ui.settings.exceptional_card import ExceptionalCard
+from epicerie_desktop.ui.settings.features_card import FeaturesCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.labels_card import LabelsCard
+from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
 from epicerie_desktop.ui.settings.scale_record_card import ScaleRecordCard
@@ -58,6 +61,8 @@ class SettingsScreen(Screen):
         self.labels = LabelsCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
+        self.features = FeaturesCard(self)
+        self.open_catalogue = OpenCatalogueCard(self)
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
@@ -67,6 +72,7 @@ class SettingsScreen(Screen):
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
         self.save.clicked.connect(self._on_save_clicked)
+        self.features.shown.connect(self._on_features)
 
     def _lay_out(self) -> None:
         coordinator = self.desk.shop.is_coordinator
@@ -81,12 +87,19 @@ class SettingsScreen(Screen):
             if coordinator
             else column(machine, self.scale, self.scale_record, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.labels, self.scales)
+        last = (
+            (self.safety,)
+            if coordinator
+            else (self.ruleset, self.features, self.open_catalogue, self.exceptional, self.labels, self.scales)
+        )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
-        of_a_shop = (self.scale, self.scale_record, self.labels, self.ruleset, self.exceptional, self.scales)
+        of_a_shop = (
+            self.scale, self.scale_record, self.labels, self.ruleset, self.features, self.open_catalogue, self.exceptional, self.scales
+        )  # fmt: skip
         for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
+        self.open_catalogue.hide()
         whole = page(self)
         whole.addWidget(
             PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
@@ -119,8 +132,14 @@ class SettingsScreen(Screen):
             self.scale_record.read()
             self.labels.read()
             self.ruleset.read()
+            self.features.read()
+            self.open_catalogue.read()
             self.exceptional.read()
             self.scales.read()
+
+    @Slot(object)
+    def _on_features(self, uses: Features) -> None:
+        self.open_catalogue.setVisible(uses.open_catalogue)
 
     def _typed(self) -> MachineSettings | None:
         machine = replace(

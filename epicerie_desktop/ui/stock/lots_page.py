@@ -76,7 +76,7 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
 class LotsPage(StockPage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family"})
+    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine"})
     optional: ClassVar[tuple[int, ...]] = (1,)
     """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
@@ -116,7 +116,7 @@ class LotsPage(StockPage):
             Column(_("Quantité"), wording.held, align="right", bold=True, sort_key=lambda n: (n.sold_by, n.pieces, n.grams)),
             Column(
                 _("Date"), lambda n: wording.dated(n, today), sort_key=lambda n: n.limit_on or date.max,
-                tone=lambda n: wording.tone(n.date_kind, n.limit_on, today) or None,
+                tone=lambda n: "no" if n.aside else wording.tone(n.date_kind, n.limit_on, today) or None,
             ),
         )  # fmt: skip
 

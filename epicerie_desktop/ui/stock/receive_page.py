@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -16,6 +17,7 @@ from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, receive
 from epicerie_desktop.services.catalogue import FamilyForm
 from epicerie_desktop.services.labels import LabelRules, label_rules
+from epicerie_desktop.services.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
@@ -65,6 +67,7 @@ class ReceivePage(StockPage):
         self._uid = uuid.uuid4()
         self._made: int | None = None
         self.dialog: ArticleDialog | None = None
+        self._proposed: Proposal | None = None
         self.saving = False
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
         self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
@@ -259,7 +262,15 @@ class ReceivePage(StockPage):
     def new_article(self) -> None:
         """Open the sheet of an article that is not in the catalogue, with what was typed or scanned; it is then taken."""
         name, code = self.entry.unknown
-        self.dialog = ArticleDialog(self, self._families, name=name, code=code)
+        if code:
+            desk = self.desk
+            self.ask(lambda: proposal(desk, code), partial(self._open_new, name, code), key="proposal")
+        else:
+            self._open_new(name, code, None)
+
+    def _open_new(self, name: str, code: str, proposed: Proposal | None) -> None:
+        self._proposed = proposed
+        self.dialog = ArticleDialog(self, self._families, name=name, code=code, proposal=proposed)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.saved.connect(self._on_made)
         self.dialog.finished.connect(self._on_closed)
@@ -268,6 +279,9 @@ class ReceivePage(StockPage):
     @Slot(int)
     def _on_made(self, article: int) -> None:
         self._made = article
+        proposed, desk = self._proposed, self.desk
+        if proposed is not None:
+            self.act(lambda: take_allergens(desk, article, proposed), self._on_tied, self._on_refused)
         self.refresh()
 
     @Slot()

@@ -58,7 +58,9 @@ def nearness(kind: DateKind, on: date | None, today: date) -> str:
 
 
 def dated(lot: LotRow, today: date) -> str:
-    """Return the date of a lot, and how near it is."""
+    """Return the date of a lot, and how near it is; of one set aside, that it is so."""
+    if lot.aside:
+        return _("mis de côté")
     near = nearness(lot.date_kind, lot.limit_on, today)
     return limit(lot.date_kind, lot.limit_on) + (f", {near}" if near else "")
 

@@ -51,6 +51,7 @@ class Scanned:
     pieces: int
     grams: int | None
     use_by: date | None
+    lot: str = ""
     said: str = ""
     """What was understood of the label, to be shown."""
 
@@ -63,8 +64,8 @@ class Scanned:
             raise BadInput(PAST_USE_BY, article=offer.name, day=shown.day(self.use_by))
         pack_date = self.use_by if article in prices.expired_only else None
         if offer.sold_by is SoldBy.PIECE or self.grams is None:
-            return Pending(offer, self.pieces, pack_date=pack_date, said=self.said)
-        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date, said=self.said)
+            return Pending(offer, self.pieces, pack_date=pack_date, said=self.said, pack_lot=self.lot)
+        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date, said=self.said, pack_lot=self.lot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Reader:
         if not scan.valid:
             raise BadInput(scan.problem or N_("Ce code est mal lu : scannez de nouveau."))
         label = Scanned(
-            scan.count or typed.pieces, scan.grams, scan.use_by, understood(scan, self.layouts, said.code)
+            scan.count or typed.pieces, scan.grams, scan.use_by, scan.lot or "", understood(scan, self.layouts, said.code)
         )  # fmt: skip
         base = base_code(typed.text, layouts=self.layouts, region=self.region)
         for code in (said.code, base):

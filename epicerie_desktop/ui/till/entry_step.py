@@ -77,6 +77,14 @@ class EntryStep(Step):
         self.back.show()
         self.begin()
 
+    def propose(self, name: str) -> None:
+        """Say what the open catalogue calls the unknown code, to help to find it; nothing is chosen for the person."""
+        self.hint.setText(
+            _("Open Food Facts l'appelle « {name} ». Tapez quelques lettres de son nom, ou de sa famille.").format(
+                name=name
+            )
+        )
+
     @property
     def asking(self) -> UnknownCode | None:
         """Return the unknown code being named, if any."""

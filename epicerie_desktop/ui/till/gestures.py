@@ -29,6 +29,10 @@ class Pending:
     scale: int | None = None
     said: str = ""
     """What was understood of its label."""
+    pack_lot: str = ""
+    """The lot read on the pack by the scanner, where its label tells one."""
+    pack_seen: bool = False
+    """Whether the pack was looked at: it is not of a lot set aside."""
 
     @property
     def needs_weight(self) -> bool:

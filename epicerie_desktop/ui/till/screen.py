@@ -18,6 +18,7 @@ from epicerie_desktop.domain.units import MAX_GRAMS
 from epicerie_desktop.domain.weighing import WeighingRule
 from epicerie_desktop.services import catalogue, sell
 from epicerie_desktop.services.labels import LabelRules, label_rules
+from epicerie_desktop.services.open_catalogue import Proposal, proposal
 from epicerie_desktop.services.queries.counter import PriceList, Visit, open_visit, price_list
 from epicerie_desktop.services.weighing import weighing_rule
 from epicerie_desktop.support.errors import RuleRefused
@@ -27,6 +28,7 @@ from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import gestures
+from epicerie_desktop.ui.till.allergens import AllergenHelp
 from epicerie_desktop.ui.till.bags import ByBag
 from epicerie_desktop.ui.till.basket_pane import BasketPane
 from epicerie_desktop.ui.till.checks import Checks
@@ -61,6 +63,7 @@ class TillScreen(Screen):
             "weighing_scale",
             "scale_check",
             "label_layout",
+            "quarantine",
         }
     )
 
@@ -81,6 +84,7 @@ class TillScreen(Screen):
         self.value, self.pack_date = ValueStep(), DateStep(today)
         self.closing = Closing(self)
         self.checks = Checks(self)
+        self.allergens = AllergenHelp(self)
         self.bags = ByBag(self)
         self.donor = DonorStep()
         self._which: WhichDonor | None = None
@@ -163,6 +167,7 @@ class TillScreen(Screen):
         self._before, self._pending = [], None
         self.checks.begin()
         self.pane.tell("")
+        self.allergens.clear()
         self.pane.show_basket(None)
         self._pages.setCurrentIndex(_TILL)
         self.show_step(self.entry)
@@ -172,6 +177,12 @@ class TillScreen(Screen):
         """Read the prices and what is left again; the basket in hand is not touched."""
         if self.visit is not None:
             self.ask(partial(_read, self.desk, self.visit.household), self._on_read_again, key="open")
+
+    @Slot(object)
+    def _on_changed(self, tables: frozenset[str]) -> None:
+        super()._on_changed(tables)
+        if "setting" in tables:
+            self.allergens.read()
 
     def first_field(self) -> QWidget | None:
         """Return the field of the question now asked."""
@@ -249,6 +260,7 @@ class TillScreen(Screen):
             return
         if isinstance(answer, UnknownCode):
             self.entry.ask_which(answer)
+            self.ask(partial(proposal, self.desk, answer.code), partial(self._on_proposal, answer), key="proposal")
         elif isinstance(answer, ArticleOffer):
             self._name_code(answer)
         else:
@@ -264,6 +276,10 @@ class TillScreen(Screen):
             self._on_entry(self.entry.by_donor(which, layout))
         except RuleRefused as refusal:
             self.entry.tell(str(refusal))
+
+    def _on_proposal(self, unknown: UnknownCode, found: Proposal | None) -> None:
+        if found is not None and self.entry.asking is unknown:
+            self.entry.propose(found.title)
 
     def _name_code(self, offer: ArticleOffer) -> None:
         unknown = self.entry.asking
