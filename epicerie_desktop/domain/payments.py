@@ -22,6 +22,10 @@ class PaymentKind(StrEnum):
     SLATE = "SLATE"
 
 
+PURSE_KINDS = frozenset({PaymentKind.PURSE, PaymentKind.SLATE})
+"""What changes the balance of the household."""
+
+
 class PurseMoveKind(StrEnum):
     """Why the balance of a household changed: paid ahead, used at the till, left to pay, settled later, given back, put right."""
 
@@ -53,6 +57,11 @@ class Split:
     def cash_cents(self) -> int:
         """Return the cash that stays in the drawer, in cents."""
         return sum(p.cents for p in self.due if p.kind is PaymentKind.CASH)
+
+    @property
+    def from_purse(self) -> bool:
+        """Return whether a part is taken from the household's purse or left to pay."""
+        return any(p.kind in PURSE_KINDS for p in self.due)
 
 
 def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int) -> Split:

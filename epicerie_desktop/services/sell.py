@@ -14,7 +14,7 @@ from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
-from epicerie_desktop.domain.payments import Part, PaymentKind, Split, split_payment
+from epicerie_desktop.domain.payments import PURSE_KINDS, Part, PaymentKind, Split, split_payment
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.terms_at_till import Item
 from epicerie_desktop.domain.till_account import Portion, by_line
@@ -36,7 +36,6 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
-from epicerie_desktop.services.till import purse
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -287,7 +286,10 @@ def _book(
             for p in split.due
         ],
     )  # fmt: skip
-    purse.use_in(session, desk, household, sale, split, day, now)
+    if split.from_purse:
+        from epicerie_desktop.services.till import purse
+
+        purse.use_in(session, desk, household, sale, split, day, now)
     seal_in_journal(
         session, desk, "sale",
         {
@@ -352,7 +354,10 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             _PAYMENT_INSERT,
             [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0} for p in paid],
         )
-        purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
+        if any(p.kind in PURSE_KINDS for p in paid):
+            from epicerie_desktop.services.till import purse
+
+            purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
         seal_in_journal(
             session,
             desk,

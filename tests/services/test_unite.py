@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.household import LeftFor, Link, TimeAway
 from epicerie_desktop.domain.resemblance import LikeReason
-from epicerie_desktop.persistence.models import Base, Journal, Merge, Undertaking
+from epicerie_desktop.persistence.models import Base, Journal, Merge, Undertaking, load_all
 from epicerie_desktop.services import sell, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, unite
@@ -26,6 +26,8 @@ from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
+
+load_all()
 
 OCTOBER = date(2026, 10, 29)
 
