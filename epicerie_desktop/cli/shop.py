@@ -88,7 +88,7 @@ def _household(at: Desk, asked: str) -> counter.FoundHousehold:
             raise BadInput(N_("Cette carte n'est pas connue ici, ou n'est plus valable."))
         return found
     several = counter.find_households(at, asked)
-    exact = [f for f in several if f.number == asked]
+    exact = [f for f in several if f.numbered(asked)]
     if len(exact or several) != 1:
         raise BadInput(N_("« {typed} » ne désigne pas un seul foyer : donnez sa carte ou son numéro."), typed=asked)
     return (exact or list(several))[0]
@@ -140,7 +140,9 @@ def _sell(args: argparse.Namespace) -> int:
 
 def _sold(at: Desk, prices: counter.PriceList, names: dict[str, int], line: str) -> dict[str, Any]:
     asked = _object(line)
-    household = _household(at, str(asked.get("card") or asked.get("household") or ""))
+    who = asked.get("card") or asked.get("household") or ""
+    # A list or an object is no number: written out, its figures might name somebody.
+    household = _household(at, who if isinstance(who, str) else "")
     visit = counter.open_visit(at, household.id)
     basket = Basket(str(uuid.UUID(asked["uid"])) if "uid" in asked else str(uuid.uuid4()), visit.participation_permille)
     for row in asked.get("lines") or []:

@@ -10,6 +10,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from epicerie_desktop.domain.decisions import ReasonCode, reason_kept
+from epicerie_desktop.domain.eligibility.extras import DecidedAmount, decided_from_json
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import DurationUnit, OutcomeKind
 from epicerie_desktop.domain.household import HouseholdType
@@ -96,7 +98,7 @@ class AnonymousSituation:
     """A situation as the committee sees it: `rank` is its only name. Sums are in cents, rounded; None where not worked out.
 
     `share_permille` and `length` are what the règlement gives, None where it leaves them to the committee; `missing` counts
-    the lines nobody answered.
+    the lines nobody answered, `ceilings_left` are the ceilings of which the committee sets the amount.
     """
 
     rank: int
@@ -113,6 +115,9 @@ class AnonymousSituation:
     steps: tuple[tuple[str, int | None], ...] = field(default=())
     missing: int = 0
     whole: bool = True
+    usual: ReasonCode | None = None
+    """The reason that the verdict gives for a refusal, if any."""
+    ceilings_left: tuple[DecidedAmount, ...] = ()
 
     @property
     def persons(self) -> int:
@@ -164,7 +169,8 @@ def anonymous(
         rank, kind, tuple((band, counted[band]) for band in AgeBand if counted[band]), _territory(outcome) if whole else None,
         OutcomeKind(outcome["outcome"]), reason, urgent, outcome["band"], right.get("share_permille"),
         bool(right.get("price")), (length["count"], DurationUnit(length["unit"])) if length else None,
-        tuple(_steps(outcome)), len(outcome["missing"]), whole,
+        tuple(_steps(outcome)), len(outcome["missing"]), whole, reason_kept(outcome),
+        decided_from_json(right.get("ceilings_decided", ())),
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from epicerie_desktop.domain.eligibility.conditions import UNMET
-from epicerie_desktop.domain.eligibility.outcome import Outcome
+from epicerie_desktop.domain.eligibility.outcome import UNMET, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.support.i18n import N_
 
@@ -77,11 +77,22 @@ def usual_reason(advice: OutcomeKind | None) -> ReasonCode | None:
 
 def reason_given(outcome: Outcome) -> ReasonCode | None:
     """Return the reason that the verdict itself gives for a refusal, None where it gives none."""
-    if outcome.kind is OutcomeKind.NOT_COVERED and any(s.template == UNMET for s in outcome.steps):
+    unmet = any(s.template == UNMET for s in outcome.steps)
+    return _reason(outcome.kind, {m.kind for m in outcome.missing}, unmet=unmet)
+
+
+def reason_kept(outcome: Mapping[str, Any]) -> ReasonCode | None:
+    """Return the same reason from an answer kept as `outcome_to_json` told it."""
+    unmet = any(step.get("unmet") for step in outcome["steps"])
+    return _reason(OutcomeKind(outcome["outcome"]), {m["kind"] for m in outcome["missing"]}, unmet=unmet)
+
+
+def _reason(advice: OutcomeKind, missing: set[str], *, unmet: bool) -> ReasonCode | None:
+    if advice is OutcomeKind.NOT_COVERED and unmet:
         return ReasonCode.CONDITION
-    if outcome.kind is OutcomeKind.INCOMPLETE and {m.kind for m in outcome.missing} == {"referral"}:
+    if advice is OutcomeKind.INCOMPLETE and missing == {"referral"}:
         return ReasonCode.NO_REFERRAL
-    return usual_reason(outcome.kind)
+    return usual_reason(advice)
 
 
 def differs(answer: Answer, maker: Maker, advice: OutcomeKind | None) -> bool:

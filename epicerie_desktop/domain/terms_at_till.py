@@ -266,6 +266,13 @@ class Terms:
         """Return the row that sets these goods outside the ceilings on `day`, if one does."""
         return next((o for o in self.outside if o.children_on(day) != 0 and o.scope.covers(item, origin)), None)
 
+    def counted_under(self, row: OutsideGoods) -> str:
+        """Return the code the goods of a row are counted under: rows for several ages of the same goods share the first one's."""
+        if row.days is None:
+            return row.code
+        group = (row.scope, row.measure, row.period)
+        return next(o.code for o in self.outside if o.days is not None and (o.scope, o.measure, o.period) == group)
+
     def points_of(self, item: Item, origin: Origin, units: int, grams: int) -> int:
         """Return what goods are worth in points, by the first row that names them; a part of a point is rounded, half up.
 
@@ -330,12 +337,13 @@ def ceilings_of(
     Rows for several ages that name the same goods add up: five packs for a baby and two for its brother make seven.
     `before` is what was taken of a limit, by its `counted_as`, before a right went on under this one.
     """
-    outside: dict[object, Ceiling] = {}
+    outside: dict[str, Ceiling] = {}
     for row in terms.outside:
         limit = row.limit_on(day)
         if limit is None:
             continue
-        key = row.code if row.days is None else (row.scope, row.measure, row.period)
+        key = terms.counted_under(row)
+        limit = replace(limit, outside=key)
         first = outside.setdefault(key, limit)
         if first is not limit:
             outside[key] = replace(first, amount=first.amount + limit.amount, label=f"{first.label}, {limit.label}")

@@ -112,7 +112,7 @@ class Account:
     def _weighs(self, ceiling: Ceiling, portion: Portion, day: date) -> bool:
         outside = self.terms.outside_of(portion.item, portion.origin, day)
         if ceiling.outside or outside is not None:
-            return outside is not None and outside.code == ceiling.outside
+            return outside is not None and self.terms.counted_under(outside) == ceiling.outside
         return ceiling.scope is None or ceiling.scope.covers(portion.item, portion.origin)
 
     def left(self, ceiling: Ceiling, grant: Grant) -> CeilingLeft:

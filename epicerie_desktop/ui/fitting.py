@@ -50,6 +50,8 @@ class Sides(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
         if direction != self._line.direction():
             self._line.setDirection(direction)
+            # Placed at once: left to the next turn, one would see the fields squeezed for a moment.
+            self._line.activate()
             self.updateGeometry()
 
 

@@ -259,11 +259,12 @@ class PdfView(QDialog):
 
 def look_at(screen: Screen, make: Callable[[], bytes], title: str, suggested_name: str) -> None:
     """Make a PDF on the long thread and show it over a screen."""
+    screen.work(make, lambda content: show_pdf(screen, content, title, suggested_name))
 
-    def show(content: bytes) -> None:
-        view = PdfView(screen, screen.context.long, content, title, suggested_name)
-        view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        view.open()
-        view.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    screen.work(make, show)
+def show_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> None:
+    """Show a PDF over a screen."""
+    view = PdfView(screen, screen.context.long, content, title, suggested_name)
+    view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    view.open()
+    view.area.setFocus(Qt.FocusReason.OtherFocusReason)

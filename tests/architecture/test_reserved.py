@@ -112,6 +112,7 @@ NAMELESS = {
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
     "rights.standing_in": "days, sums and ceilings",
+    "exceptional.offer_in": "a share, a limit, whether the file is closed",
     "sheets.ticket": "the number of the file",
     "sheets.decision_pdf": "refused: see test_reserved in the services",
     "sheets.month_sheet_pdf": "the month sheet above, as PDF",

@@ -28,7 +28,8 @@ HALF = Member(age=8, shared=True)
 GONE = Member(age=40, away=True)
 
 
-def text(more: str = "", *, per: str = "person", bounds: str = "at_most = 300", duration: str = "months = 3") -> str:
+def text(more: str = "", *, per: str = "person", bounds: str = "at_most = 300", duration: str = "months = 3",
+         share: str = "percent = 10") -> str:  # fmt: skip
     return f"""format = 1
 name = "Essai"
 version = "1"
@@ -55,7 +56,7 @@ period = "month"
 [[bounds]]
 {bounds}
 [[share]]
-percent = 10
+{share}
 [duration]
 {duration}
 {more}
@@ -348,4 +349,27 @@ def test_a_ceiling_may_be_left_to_the_decision() -> None:
     assert sentences(found, "ceiling") == ["Plafond (montant payé) : fixé par la décision, par semaine."]
     right = outcome_to_json(found)["right"]
     assert right["ceilings"] == []
-    assert right["ceilings_decided"] == [{"measure": "PAID", "period": "WEEK"}]
+    assert right["ceilings_decided"] == [
+        {"measure": "PAID", "period": "WEEK", "least": None, "most": None, "unit": "cents"}
+    ]
+
+
+def test_a_share_and_a_ceiling_left_to_the_decision_may_have_a_least_and_a_most() -> None:
+    more = (
+        '[[ceilings]]\nmeasure = "GRAMS"\nperiod = "MONTH"\ndecided = true\n'
+        "at_least = 2.5\nat_most = { per_person = 4 }"
+    )
+    found = answer(more, ADULT, CHILD, wages=100, share="decided = true\nat_least = 10\nat_most = 30")
+    assert sentences(found, "share") == ["Participation : fixée par la décision, de 10 % à 30 % de la valeur en rayon."]
+    assert sentences(found, "ceiling") == ["Plafond (poids) : fixé par la décision, de 2,5 kg à 8 kg par mois."]
+    right = outcome_to_json(found)["right"]
+    assert (right["share"], right["share_least_permille"], right["share_most_permille"]) == (None, 100, 300)
+    assert [(c["least"], c["most"], c["unit"]) for c in right["ceilings_decided"]] == [(2500, 8000, "grams")]
+    for wrong, place in (
+        (more.replace("2.5", "9"), r"^ceilings\[1\]\.at_most"),
+        (more + '\nsplit = { period = "WEEK", parts = 4 }', r"^ceilings\[1\]\.split"),
+    ):
+        with pytest.raises(RulesetInvalid, match=place):
+            parse_ruleset(text(wrong))
+    with pytest.raises(RulesetInvalid, match=r"^share\[1\]\.at_most"):
+        parse_ruleset(text("", share="decided = true\nat_least = 30\nat_most = 10"))

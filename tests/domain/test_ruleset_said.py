@@ -322,7 +322,7 @@ def test_a_birth_known_by_its_year_near_a_bound_is_told_as_what_could_change_the
     assert outcome.kind is OutcomeKind.TOO_HIGH
     (step,) = (s for s in sensitivity(found, doubtful, outcome) if s.code == "birth")
     assert plain(step.sentence()) == (
-        "Naissance connue en partie (1966), la personne est prise au plus jeune : au plus âgé, la réponse serait : "
+        "Naissance connue en partie (1966), la personne est comptée à son plus jeune âge possible ; à son plus grand âge, la réponse serait : "
         "Remplit les conditions. À vérifier."
     )
     sure = at(Member(birth=PartialDate(1950)), wages=900_00)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
+from epicerie_desktop.persistence.models import MeetingItem
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import reserve
 from epicerie_desktop.services.rights.committee_papers import (
     hearing_pdf,
     meeting_letters_pdf,
@@ -23,6 +28,7 @@ from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.meetings import TELLING, adopt, studied
 from tests.services.test_meetings import LATER, NO, YES, answer
+from tests.services.test_reserved import an_account
 
 
 def pages(content: bytes) -> list[str]:
@@ -54,7 +60,7 @@ def test_closing_a_meeting_gives_every_letter_in_one_file_in_the_order_of_the_li
     with pytest.raises(RuleRefused, match="close"):
         meeting_letters_pdf(desk, meeting)
     close_meeting(desk, meeting)
-    text = " ".join(pages(meeting_letters_pdf(desk, meeting)))
+    text = " ".join(pages(meeting_letters_pdf(desk, meeting).content))
     order = [text.index(word) for word in ("Maëlys Quillivic", "Maëlys Abgrall", "Maëlys Le Goff")]
     assert order == sorted(order)
     for told in (
@@ -66,6 +72,26 @@ def test_closing_a_meeting_gives_every_letter_in_one_file_in_the_order_of_the_li
         "quittance",
     ):
         assert told in text
+
+
+def test_the_letters_of_reserved_files_are_left_to_those_who_may_open_them(desk: Desk) -> None:
+    adopt(desk)
+    for name in ("Quillivic", "Abgrall"):
+        studied(desk, name)
+    meeting = prepare_meeting(desk, TODAY)
+    for rank in (1, 2):
+        answer(desk, meeting, rank, YES)
+    close_meeting(desk, meeting)
+    with desk.db.read() as session:
+        first = session.scalars(select(MeetingItem.household_id).order_by(MeetingItem.rank)).first()
+    assert first is not None
+    reserve.reserve(desk, first, [desk.actor.id])
+    other = replace(an_account(desk, "Dominique", Role.WORKER), social_key=desk.social_key)
+    letters = meeting_letters_pdf(other, meeting)
+    text = " ".join(pages(letters.content))
+    assert ("Abgrall" in text, "Quillivic" in text) == (True, False)
+    assert (letters.left, letters.see) == (1, "Camille")
+    assert meeting_letters_pdf(desk, meeting).left == 0
 
 
 def test_the_letter_of_a_suspension_tells_why_the_hearing_until_when_and_how_to_appeal(small_shop: SmallShop) -> None:

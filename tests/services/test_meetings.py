@@ -13,7 +13,9 @@ from epicerie_desktop.domain.decisions import Answer, ReasonCode
 from epicerie_desktop.persistence.models import AccessGrant, Decision
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries.committee import GivenAnswer, list_meetings, meeting_view, waiting_studies
+from epicerie_desktop.services.rights import rulesets
 from epicerie_desktop.services.rights.meetings import (
     AnswerForm,
     add_item,
@@ -168,3 +170,24 @@ def test_the_list_is_mended_before_the_meeting_and_two_hands_do_not_cross(desk: 
         remove_item(desk, second.id)
     with pytest.raises(RuleRefused, match="déjà à l"):
         add_item(desk, meeting, next(s.assessment for s in waiting_studies(desk, meeting) if s.rank == 1))
+
+
+def test_a_ceiling_left_to_the_committee_is_asked_kept_within_its_bounds_and_opened(desk: Desk) -> None:
+    text_ = ruleset_text("reste-a-vivre").replace('over = "eligible"', 'over = "committee"')
+    left = '[[ceilings]]\nmeasure = "PAID"\nperiod = "WEEK"\ndecided = true\nat_least = 5\nat_most = 15\n'
+    rulesets.adopt_ruleset(desk, text_ + "\n" + left)
+    studied(desk, "Quillivic")
+    meeting = prepare_meeting(desk, TODAY)
+    (asked,) = meeting_view(desk, meeting).items[0].situation.ceilings_left
+    assert (asked.least, asked.most) == (5_00, 15_00)
+    for given, told in ((YES, "Indiquez le plafond"), (replace(YES, ceilings=(20_00,)), "sort de ce que permet")):
+        with pytest.raises(BadInput, match=told):
+            answer(desk, meeting, 1, given)
+    answer(desk, meeting, 1, replace(YES, ceilings=(12_00,)))
+    kept = meeting_view(desk, meeting).items[0].given
+    assert kept is not None
+    assert kept.ceilings == (12_00,)
+    close_meeting(desk, meeting)
+    with desk.db.read() as session:
+        ceilings = session.scalars(select(AccessGrant.ceilings)).one()
+    assert [(c["measure"], c["amount"]) for c in ceilings] == [("SHELF_VALUE", 90_00), ("PAID", 12_00)]

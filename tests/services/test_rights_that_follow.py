@@ -119,6 +119,33 @@ def test_a_limit_on_goods_counted_over_the_right_goes_on_for_both(small_shop: Sm
     assert counter.open_visit(desk, first).ceilings[-1].left == 6
 
 
+def test_a_limit_that_sleeps_on_the_day_of_a_separation_wakes_with_what_was_taken(small_shop: SmallShop) -> None:
+    desk, first, wakes = small_shop.desk, small_shop.household, TODAY + timedelta(days=3)
+    days = (("a", ago(30), ago(1)), ("b", TODAY, TODAY + timedelta(days=2)), ("c", wakes, None))
+    phases = [{"code": c, "label": c, "from": f.isoformat(), "until": u and u.isoformat()} for c, f, u in days]
+    peas = {"origins": [], "families": [], "articles": ["Petits pois"]}
+    limit = {"measure": "UNITS", "period": "GRANT", "amount": 10, "phases": ["a", "c"], **peas}
+    with_terms(small_shop, {"phases": phases, "limits": [limit]}, permille=100)
+    bought(small_shop, first, ago(7))
+    second = separation.separate(desk, parting(small_shop))
+    assert [counter.open_visit(desk, f, wakes).ceilings[-1].left for f in (first, second)] == [8, 8]
+    assert len(counter.open_visit(desk, first).ceilings) == 1
+
+
+def test_goods_of_several_ages_keep_their_count_when_the_youngest_grows_up(small_shop: SmallShop) -> None:
+    desk, first, after = small_shop.desk, small_shop.household, TODAY + timedelta(days=1)
+    peas = {"origins": [], "families": [], "articles": ["Petits pois"]}
+    row = {"label": "P", "period": "GRANT", "measure": "UNITS", "share_permille": None, **peas}
+    since, grown = ago(60).isoformat(), TODAY.isoformat()
+    baby = {**row, "code": "baby", "each": 5, "days": [{"from": since, "until": grown}]}
+    child = {**row, "code": "child", "each": 10, "days": [{"from": since, "until": None}]}
+    with_terms(small_shop, {"outside": [baby, child]}, permille=100)
+    bought(small_shop, first, ago(7))
+    assert [counter.open_visit(desk, first, d).ceilings[-1].left for d in (TODAY, after)] == [13, 8]
+    second = separation.separate(desk, parting(small_shop))
+    assert [counter.open_visit(desk, f, after).ceilings[-1].left for f in (first, second)] == [8, 8]
+
+
 def test_a_fee_of_the_right_paid_before_a_separation_is_paid_for_both(small_shop: SmallShop) -> None:
     desk, first = small_shop.desk, small_shop.household
     fee = {"code": "f", "label": "Dossier", "cents": 500, "every": "right"}
@@ -184,6 +211,15 @@ def test_two_rights_add_up_to_what_the_reglement_gives_the_household_reunited(de
     merge = unite.merge_files(desk, second, first, {})
     assert counter.open_visit(desk, first).ceilings[0].most == 6000
     unite.undo_merge(desk, merge)
+    before = everything(desk)
+    with pytest.raises(RuleRefused, match="aucune dette"):
+        unite.merge_files(replace(desk, social_key=None), second, first, {})
+    assert everything(desk) == before
+    with desk.db.write() as session:
+        session.execute(text("UPDATE access_grant SET assessment_id = NULL WHERE household_id = :h"), {"h": second})
+        session.execute(
+            text("UPDATE assessment SET household_id = :t WHERE household_id = :h"), {"t": first, "h": second}
+        )
     unite.merge_files(replace(desk, social_key=None), second, first, {})
     assert counter.open_visit(desk, first).ceilings[0].most == 4000, "without the statement: no more than was decided"
 
@@ -206,6 +242,22 @@ def test_the_right_of_a_merge_undone_ends_and_the_two_hold_again(small_shop: Sma
     unite.undo_merge(desk, merge)
     assert left(desk, kept, doubled) == [(before[0][0] - 500,), before[1]]
     assert [len(household_file(desk, f).grants) for f in (kept, doubled)] == [1, 1]
+
+
+@pytest.mark.parametrize("period", [MONTH, WHOLE])
+def test_a_merge_is_not_undone_under_a_right_shared_out_since(small_shop: SmallShop, period: CeilingPeriod) -> None:
+    desk = small_shop.desk
+    first = _family(desk, period)
+    shop = replace(small_shop, household=first)
+    second = separation.separate(desk, parting(shop))
+    merge = unite.merge_files(desk, second, first)
+    third = separation.separate(desk, parting(shop))
+    with pytest.raises(RuleRefused, match="partagé ou réuni"):
+        unite.undo_merge(desk, merge)
+    assert left(desk, first, third) == [(4500,), (4500,)]
+    last = unite.merge_files(desk, third, first)
+    unite.undo_merge(desk, last)
+    assert left(desk, first, third) == [(4500,), (4500,)]
 
 
 def test_debts_shared_by_a_separation_are_all_there_again_and_a_debt_told_twice_is_one(desk: Desk) -> None:

@@ -155,6 +155,15 @@ def test_a_waiting_period_puts_the_renewal_off_and_a_refusal_of_the_rule_sends_t
         renew(desk, refused)
 
 
+def test_a_ceiling_left_to_the_decision_is_not_renewed_without_it(small_shop: SmallShop, rule: Ruleset) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    left = ruleset_text("reste-a-vivre").replace("valid_from = 2010-01-01", "valid_from = 2011-01-01")
+    decide.adopt_ruleset(desk, left + '\n[[ceilings]]\nmeasure = "PAID"\nperiod = "WEEK"\ndecided = true\n')
+    decide.record_assessment(desk, household, said_of(small_shop, rule))
+    renewal = renewal_of(desk, household)
+    assert (renewal.right, renewal.outcome.kind) == (None, OutcomeKind.ELIGIBLE)
+
+
 # -- on paper --------------------------------------------------------------------------------------------------------
 
 

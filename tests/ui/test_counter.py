@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QRadioButton
 from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.household import Link
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.support.i18n import NBSP
+from epicerie_desktop.ui.counter.gestures import ExceptionalDialog
+from tests.ui.dialogs import meet
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
@@ -132,3 +138,56 @@ def test_the_household_served_today_is_for_the_team_to_see(hands: Hands) -> None
     _served(hands, "sophie")
     hands.enter("sophie")
     assert hands.counter.card.banner.state is VerdictState.ASK_TEAM
+
+
+def _newcomer(hands: Hands) -> int:
+    form = HouseholdForm((MemberForm("Durand", "Paul", Link.HOLDER),))
+    return enrol.save_household(hands.desk, form)
+
+
+def test_a_household_that_never_had_a_right_is_told_before_and_after_what_it_pays(hands: Hands) -> None:
+    _newcomer(hands)
+    hands.enter("durand")
+    card = hands.counter.card
+    assert "c'est un don" in _plain(card.share.text())
+    assert "En passage exceptionnel (F3), la famille paie 10 %" in _plain(card.share.text())
+    said: list[str] = []
+
+    def agree(dialog: ExceptionalDialog) -> None:
+        said.extend(_plain(w.text()) for w in dialog.findChildren(QLabel))
+        said.extend(_plain(w.text()) for w in dialog.findChildren(QRadioButton))
+        QTest.keyClick(dialog, KEY.Key_F12)
+
+    meet(ExceptionalDialog, agree)
+    hands.press(KEY.Key_F3)
+    told = " ".join(said)
+    assert "paiera 10 % de la valeur en rayon" in told
+    assert "dernier droit" not in told
+    assert "vient de se terminer" not in told
+    assert (
+        _plain(card.share.text())
+        == "Passage exceptionnel, aujourd'hui seulement. La famille paie 10 % de la valeur en rayon."
+    )
+    assert hands.counter.found.current is not None
+    assert hands.counter.found.current.verdict.state is VerdictState.OPEN
+
+
+def test_no_exceptional_visit_is_offered_on_a_closed_file_and_the_card_says_why(hands: Hands) -> None:
+    household = _newcomer(hands)
+    enrol.close_household(hands.desk, household)
+    hands.enter("durand")
+    card = hands.counter.card
+    assert card.exceptional_button.isHidden()
+    assert "dossier est fermé : pas de passage exceptionnel" in _plain(card.share.text())
+    hands.press(KEY.Key_F3)
+    assert hands.counter.card.visit is not None
+
+
+def test_the_agreement_asked_leaves_the_whole_verdict_in_sight_on_a_small_screen(hands: Hands) -> None:
+    _newcomer(hands)
+    hands.window.resize(1366, 742)
+    hands.enter("durand")
+    hands.enter()
+    card = hands.counter.card
+    assert card.agreement.isVisible()
+    hands.until(lambda: card.banner.visibleRegion().boundingRect().height() == card.banner.height())

@@ -18,6 +18,7 @@ from epicerie_desktop.domain.agenda import AppointmentState
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.persistence.models import Account
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import reserve
 from epicerie_desktop.services.queries import accompaniment, agenda
 from epicerie_desktop.services.queries import workshops as read
 from epicerie_desktop.services.queries.followup import household_tasks
@@ -33,6 +34,7 @@ from epicerie_desktop.ui.followup.screen import FollowUpScreen
 from epicerie_desktop.ui.support.screen import SupportScreen
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop, small_shop  # noqa: F401 - a fixture
+from tests.services.test_reserved import an_account
 from tests.ui.opened import Opened, focus, opened, type_in
 
 KEY = Qt.Key
@@ -197,6 +199,23 @@ def test_who_came_is_said_by_a_letter_a_line_and_kept_by_one_key(enter: Enter, s
             AttendanceState.CAME, AttendanceState.EXCUSED, AttendanceState.MISSED,
         ]  # fmt: skip
         assert office.screen.may_leave()
+
+
+def test_the_line_of_a_reserved_file_cannot_be_said_and_tells_why(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811
+    desk, home = small_shop.desk, small_shop.household
+    subject = workshops.save_workshop(desk, "Cuisine de saison")
+    session = workshops.save_session(desk, SessionForm(subject, TODAY, time(8), seats=8))
+    workshops.put_down(desk, session, home, read.members_to_seat(desk, home, TODAY)[0].person)
+    reserve.reserve(desk, home, [desk.actor.id])
+    with enter(an_account(desk)) as office:
+        office.window.go("screen", page="workshops")
+        office.idle()
+        page = office.screen.page("workshops")
+        office.press(KEY.Key_Return, KEY.Key_P)
+        assert page.said == {}  # type: ignore[attr-defined]
+        assert "réservé à d" in page.hint.text()  # type: ignore[attr-defined]
+        assert not page.keep_button.isEnabled()  # type: ignore[attr-defined]
+        assert not page.take_button.isEnabled()  # type: ignore[attr-defined]
 
 
 def test_a_date_given_is_the_one_chosen_unless_a_sheet_is_being_filled(enter: Enter, small_shop: SmallShop) -> None:  # noqa: F811

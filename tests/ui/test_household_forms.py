@@ -66,6 +66,16 @@ def test_a_day_typed_without_its_year_is_the_closest_one(near: date, apart: int)
         parse_day(f"{day:%d/%m}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("15/8", date(2027, 8, 15)), ("20/11", TODAY), ("19/11", date(2027, 11, 19)), ("29/2", date(2028, 2, 29)), ("15/8/26", date(2026, 8, 15))],
+)  # fmt: skip
+def test_until_when_something_is_valid_is_the_next_such_day_unless_its_year_is_typed(
+    typed: str, expected: date
+) -> None:
+    assert parse_day(typed, TODAY, end=True) == expected
+
+
 @given(st.text(alphabet="0123456789/.- ", max_size=12))
 def test_no_text_of_figures_makes_a_day_by_breaking_the_reader(typed: str) -> None:
     try:

@@ -20,6 +20,7 @@ from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
+from epicerie_desktop.services.queries.counter import find_households
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
@@ -27,10 +28,11 @@ from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households.dialogs import UnsavedDialog
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
-from tests.ui.dialogs import answer
+from tests.ui.dialogs import answer, meet
 
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
@@ -423,6 +425,56 @@ def test_a_referrer_added_on_the_way_is_chosen_and_saved_with_the_file(window: W
     assert "Sophie Fabre" in window.screen.form.referrer.currentText()
     window.press(KEY.Key_F12)
     assert household_file(desk, diallo).form.referrer_id == window.screen.form.referrer.currentData()
+
+
+def test_a_referrer_added_on_the_way_is_chosen_though_the_list_is_read_again_meanwhile(
+    window: Window, desk: Desk, diallo: int
+) -> None:
+    window.open(diallo)
+    screen = window.screen
+    made = enrol.save_referrer(desk, "Sophie Fabre", "", "")
+    screen._gestures._on_referrer_saved(made)
+    screen.refresh()
+    window.idle()
+    assert screen.form.referrer.currentData() == made
+
+
+def test_changes_are_given_up_by_a_key_on_the_file_and_in_the_question(window: Window, diallo: int) -> None:
+    window.open(diallo)
+    screen = window.screen
+    kept = screen.form.phone.text()
+    screen.form.phone.setFocus()
+    window.keys("9")
+    assert screen.dirty
+    window.front()
+    QTest.keyClick(window.focus, KEY.Key_F12, Qt.KeyboardModifier.ShiftModifier)
+    assert (screen.dirty, screen.form.phone.text()) == (False, kept)
+    screen.form.phone.setFocus()
+    window.keys("9")
+    meet(UnsavedDialog, lambda asked: QTest.keyClick(asked, KEY.Key_F12, Qt.KeyboardModifier.ShiftModifier))
+    window.press(KEY.Key_F3)
+    assert screen.file is None
+    assert screen.editing
+
+
+def test_a_volunteer_is_not_offered_to_study_or_open_a_right(qtbot: QtBot, desk: Desk, diallo: int) -> None:
+    volunteer = replace(desk, actor=replace(desk.actor, role="VOLUNTEER"), social_key=None)
+    window = _window(qtbot, volunteer)
+    try:
+        window.open(diallo)
+        assert window.screen.support_button.isVisible()
+        assert not window.screen.right_button.isVisible()
+        window.press(KEY.Key_F7)
+        assert window.window.current is window.screen
+    finally:
+        window.stop()
+
+
+def test_a_file_is_found_by_the_end_of_its_number(window: Window, diallo: int) -> None:
+    number = household_file(window.desk, diallo).form.number
+    assert number.startswith("1-000")
+    for typed in (number, number[2:], number.rpartition("-")[2].rjust(4, "0")):
+        assert [f.id for f in find_households(window.desk, typed)] == [diallo]
 
 
 def test_tab_leaves_the_cards_for_the_list_and_comes_back_to_the_names(window: Window, diallo: int) -> None:

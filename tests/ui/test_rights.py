@@ -379,3 +379,51 @@ def test_a_share_reads_back_as_it_is_shown(permille: int) -> None:
 def test_a_share_that_is_none_is_refused(typed: str) -> None:
     with pytest.raises(BadInput):
         parse_permille(typed)
+
+
+WITHOUT_FIGURES = """format = 1
+name = "Épicerie sans calcul"
+version = "1"
+valid_from = 2026-01-01
+source = "Inventé : l'accès vient du travailleur social"
+[[bounds]]
+always = "eligible"
+[[share]]
+decided = true
+at_least = 10
+at_most = 30
+[[ceilings]]
+measure = "PAID"
+period = "MONTH"
+decided = true
+at_least = 10
+at_most = 22
+[duration]
+months = 3
+"""
+
+
+def test_a_reglement_without_any_figure_asks_for_none_and_what_it_leaves_to_the_decision_is_asked(
+    desk: Desk, open_office: Callable[[Desk], Office]
+) -> None:
+    decide.adopt_ruleset(desk, WITHOUT_FIGURES)
+    office = open_office(desk)
+    screen = office.study()
+    office.weighed(OutcomeKind.ELIGIBLE)
+    terms = screen.decision.terms
+    note = " ".join(terms.note.text().split())
+    assert "de 10 % à 30 %" in note
+    assert "de 10,00 € à 22,00 € par mois" in note
+    row = terms.ceilings[0]
+    assert (len(terms.ceilings), row.chosen, row.ceiling) == (1, CeilingMeasure.PAID, None)
+    # Nothing opens while the ceiling is not set.
+    terms.share.set_value(200)
+    assert terms.form() is None
+    assert terms.wrong() is row.amount
+    row.amount.set_value(1500)
+    form = terms.form()
+    assert form is not None
+    assert (form.participation_permille, form.ceilings) == (
+        200,
+        (Ceiling(CeilingMeasure.PAID, CeilingPeriod.MONTH, 1500),),
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.fitting import Sides
 from epicerie_desktop.ui.rulesets.screen import RulesetScreen
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.settings.ruleset_card import in_force
@@ -187,6 +188,18 @@ def test_the_limit_of_exceptional_visits_is_kept_from_today_on(qtbot: QtBot, des
         card.keep.click()
         o.until(lambda: "à partir d’aujourd’hui" in card.notice.text)
     assert exceptional.exceptional_rule(desk) == exceptional.ExceptionalRule(2, 60, 100)
+
+
+def test_the_machine_and_the_shop_stand_side_by_side_on_a_small_screen_from_the_first_moment(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        sides = o.screen.findChild(Sides)
+        assert sides is not None
+        assert o.window.width() == 1366
+        assert o.screen.identity.mapTo(sides, QPoint(0, 0)).y() == 0, "beside, not beneath"
+        for field in (o.screen.identity.name.line, o.screen.text_size):
+            assert field.height() >= theme.tokens().heights["control"]
 
 
 def test_a_key_has_one_meaning_throughout_the_settings_that_of_the_design_document(qtbot: QtBot, desk: Desk) -> None:

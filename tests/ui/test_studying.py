@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -109,7 +109,7 @@ def test_a_refusal_by_the_keyboard_names_its_reason_and_a_help_for_today(office:
     assert screen.decision.answer is Answer.REFUSED
     assert not screen.decision.terms.isVisible()
     assert focus() is screen.decision.reason_code, "a refusal begins with its reason"
-    assert seen_whole(focus())
+    office.qtbot.waitUntil(lambda: seen_whole(focus()))
     assert screen.decision.reason_code.currentData() is None, "the règlement would have granted: it gives no reason"
     QTest.keyClick(focus(), KEY.Key_F12)
     assert focus() is screen.decision.reason_code
@@ -285,6 +285,9 @@ def test_debts_and_papers_seen_are_kept_with_the_statement(office: Office) -> No
     screen.papers.expires.line.setText("31/02/2027")
     screen.papers.note.click()
     assert "n'existe pas" in screen.papers.expires.error.replace("’", "'")
+    screen.papers.expires.line.setText("15/8")
+    assert screen.papers.expires.check()
+    assert screen.papers.expires.value == date(2027, 8, 15), "an end is still to come"
     screen.papers.expires.line.setText("28/02/2027")
     screen.papers.note.click()
     office.idle()

@@ -27,10 +27,13 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import support_pages as pages
 from epicerie_desktop.services.queries.support import support_file
-from epicerie_desktop.services.support import file, papers, projects, undertakings
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.support import file, papers, projects, tasks, undertakings
 from epicerie_desktop.services.support.projects import ObjectiveForm
+from epicerie_desktop.services.support.tasks import TaskForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import registry, theme
@@ -57,6 +60,7 @@ from epicerie_desktop.ui.support.screen import SupportScreen
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop, small_shop  # noqa: F401 - a fixture
 from tests.services.test_sell import a_basket, sold
+from tests.services.test_study import SAID, said_of
 from tests.ui.opened import Opened, focus, opened, type_in
 
 KEY = Qt.Key
@@ -163,6 +167,15 @@ def test_the_file_is_reached_from_the_household_and_left_by_escape(qtbot: QtBot,
     assert window.current is households
     assert households.household == shop.household
     qtbot.waitUntil(lambda: not context.data.busy)
+    tasks.save_task(shop.desk, TaskForm("Appeler le bailleur", TODAY, shop.household))
+    window.go("followup", page="todo")
+    followup = window.current
+    qtbot.waitUntil(lambda: not context.data.busy)
+    QTest.keyClick(focus(), KEY.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(window.current, SupportScreen) and not context.data.busy)
+    QTest.keyClick(focus(), KEY.Key_Escape)
+    assert window.current is followup, "one goes back where one came from"
+    qtbot.waitUntil(lambda: not context.data.busy)
     window.close()
     window.deleteLater()
     context.data.stop()
@@ -205,6 +218,22 @@ def test_debts_are_noted_changed_and_taken_off(enter: Enter, shop: SmallShop) ->
         asked(office, page, KEY.Key_F7)
         answered(office, page)
         assert pages.budget_page(shop.desk, shop.household).debts == ()
+
+
+def test_the_debts_of_the_study_are_taken_into_the_file_by_one_key(enter: Enter, shop: SmallShop) -> None:
+    rule = decide.adopt_ruleset(shop.desk, ruleset_text("reste-a-vivre"))
+    decide.record_assessment(shop.desk, shop.household, said_of(shop, rule), SAID)
+    opened_file = a_file(shop)
+    with enter(shop.desk) as office:
+        page = at(office, shop.household, BudgetPage, "budget")
+        assert "une dette qui n" in page.take_words.text()
+        assert "Régie de l" in page.take_words.text()
+        asked(office, page, KEY.Key_F8)
+        answered(office, page)
+        read = pages.budget_page(shop.desk, shop.household)
+        assert [(d.owed_cents, d.monthly_cents) for d in read.debts] == [(180_00, 15_00)]
+        assert (read.file, read.stated) == (opened_file, ())
+        office.until(lambda: not page.take_button.isVisible())
 
 
 def test_a_project_its_payments_and_what_stayed_in_the_budget(enter: Enter, shop: SmallShop) -> None:

@@ -216,7 +216,7 @@ def _rest(extras: Extras) -> tuple[object, ...]:
     """Return what else the household lives by, compared only as the same or not."""
     terms = extras.terms
     return (
-        extras.rates, extras.quotas, extras.outside, extras.carried, extras.decided, extras.fees, terms.phases, terms.guards, terms.visits,
+        extras.rates, extras.quotas, extras.outside, extras.carried, extras.decided, extras.share_between, extras.fees, terms.phases, terms.guards, terms.visits,
         terms.visits_in_right, terms.obligations, terms.absences, terms.points,
         terms.decided_between, terms.renewal,
     )  # fmt: skip

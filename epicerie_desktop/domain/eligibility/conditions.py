@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.eligibility.extras import Outside, held, last_day_within
-from epicerie_desktop.domain.eligibility.outcome import Phrase
+from epicerie_desktop.domain.eligibility.outcome import UNMET, Phrase
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
 from epicerie_desktop.domain.eligibility.terms import WaitingOrder, YearKind
 from epicerie_desktop.domain.eligibility.worksheet import Worksheet
@@ -99,9 +99,6 @@ def _year(kind: YearKind, day: date) -> tuple[date, date | None]:
         return date(day.year, 1, 1), date(day.year, 12, 31)
     eve = 28 if (day.month, day.day) == (2, 29) else day.day
     return date(day.year - 1, day.month, eve), None
-
-
-UNMET = N_("Condition non remplie : {label}.")
 
 
 def conditions(sheet: Worksheet, verdict: OutcomeKind) -> OutcomeKind:

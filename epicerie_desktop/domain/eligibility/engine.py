@@ -18,7 +18,7 @@ from epicerie_desktop.domain.eligibility.conditions import (
     outside_of,
     past_rights,
 )
-from epicerie_desktop.domain.eligibility.extras import Extras, Price, Quota, Rate, next_day_of_year
+from epicerie_desktop.domain.eligibility.extras import DecidedAmount, Extras, Price, Quota, Rate, next_day_of_year
 from epicerie_desktop.domain.eligibility.extras_told import extra_steps, price_step
 from epicerie_desktop.domain.eligibility.outcome import (
     LABELS,
@@ -36,15 +36,16 @@ from epicerie_desktop.domain.eligibility.outcome import (
     right_steps,
 )
 from epicerie_desktop.domain.eligibility.rules import (
+    NO_INDICATOR,
     Bounds,
     Combine,
-    Indicator,
     Limit,
     OutcomeKind,
     Ruleset,
     Scale,
     ScaleFigure,
     ShareRow,
+    When,
 )
 from epicerie_desktop.domain.eligibility.scales import Scales
 from epicerie_desktop.domain.eligibility.situation import Member, Situation, SituationInvalid, parse_situation
@@ -189,7 +190,8 @@ class _Evaluation(Worksheet):
 
     def _verdict(self, figures: dict[str, Fraction]) -> OutcomeKind:
         """Return the worst of what each indicator's bounds say; bounds for other households are passed over."""
-        rows = [r for r in (self._first(self.rule.bounds, i) for i in self.rule.indicators) if r is not None]
+        codes = [i.code for i in self.rule.indicators] or [NO_INDICATOR]
+        rows = [r for r in (self._first(self.rule.bounds, code) for code in codes) if r is not None]
         found = [self._compared(row, figures) for row in rows]
         if all(r.always for r in rows):
             self._spare_figures(figures)
@@ -243,19 +245,28 @@ class _Evaluation(Worksheet):
     def _spare_figures(self, figures: dict[str, Fraction]) -> None:
         """Ask for no figure where every answer is given without one, but for the band on which something still depends."""
         banded = {b.indicator for b in self.rule.bands}
-        if not banded or not any(when.bands for when in self.rule.conditions()):
+        if not banded or not any(self._asks_band(when) for when in self.rule.conditions()):
             self._drop_figures()
         elif not banded <= figures.keys():
             self.tell("band", N_("La réponse ne dépend d'aucun chiffre, mais la tranche du foyer en a besoin : "
                                  "ce que paie ou reçoit le foyer en dépend."))  # fmt: skip
+
+    def _asks_band(self, when: When) -> bool:
+        """Return whether a row turns on the band: not where the rest of its condition already leaves this household out."""
+        if not when.bands:
+            return False
+        before, self.missing = self.missing, {}
+        held = self.holds(replace(when, bands=frozenset())) or bool(self.missing)
+        self.missing = before
+        return held
 
     def _drop_figures(self) -> None:
         """Forget what figures lack: it can no longer change the answer."""
         for key in [k for k in self.missing if k[0] in _FIGURES]:
             del self.missing[key]
 
-    def _first(self, rows: Iterable[Bounds], indicator: Indicator) -> Bounds | None:
-        return next((r for r in rows if r.indicator == indicator.code and self.holds(r.when)), None)
+    def _first(self, rows: Iterable[Bounds], indicator: str) -> Bounds | None:
+        return next((r for r in rows if r.indicator == indicator and self.holds(r.when)), None)
 
     def _compared(self, row: Bounds, figures: dict[str, Fraction]) -> tuple[OutcomeKind | None, str | None]:
         """Return what a row answers (None: its figure is missing) and where it sends the household."""
@@ -390,9 +401,13 @@ class _Evaluation(Worksheet):
                 for r in terms.limits if self.holds(r.when)
             ),
             outside=outside_of(self),
-            decided=tuple((c.measure, c.period) for c in terms.decided_ceilings if self.holds(c.when)),
+            decided=tuple(
+                DecidedAmount(c.measure, c.period, *(None if s is None else self._amount(s) for s in c.between))
+                for c in terms.decided_ceilings if self.holds(c.when)
+            ),
             carried=tuple((c.measure, c.period) for c in self.rule.ceilings if c.carried and self.holds(c.when)),
             fees=tuple((f, self._amount(f.scale)) for f in terms.fees if f.when is None or self.holds(f.when)),
+            share_between=usual.between if usual else (None, None),
             terms=replace(
                 terms, visits=self.visits, renewal=self.renewal, visits_in_right=self.visits_in_right,
                 decided_between=self.decided_between,

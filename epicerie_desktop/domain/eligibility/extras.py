@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -70,8 +71,21 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedAmount:
+    """A ceiling of which whoever decides sets the amount, between `least` and `most` (cents or grams) where the rule says them."""
+
+    measure: CeilingMeasure
+    period: CeilingPeriod
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extras:
-    """All of it; `carried` are the periods of ceilings whose rest goes to the next one, `decided` those whose amount is to be set."""
+    """All of it; `carried` are the periods of ceilings whose rest goes to the next one, `decided` those whose amount is to be set.
+
+    `share_between` is the least and the most, in thousandths, of a share left to whoever decides.
+    """
 
     price: Price | None = None
     rates: tuple[Rate, ...] = ()
@@ -79,7 +93,8 @@ class Extras:
     outside: tuple[Outside, ...] = ()
     carried: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
     fees: tuple[tuple[Fee, int], ...] = ()
-    decided: tuple[tuple[CeilingMeasure, CeilingPeriod], ...] = ()
+    decided: tuple[DecidedAmount, ...] = ()
+    share_between: tuple[int | None, int | None] = (None, None)
     terms: Terms = field(default_factory=Terms)
 
     def phases_from(self, start: date, end: date | None = None) -> tuple[tuple[str, str, date, date | None], ...]:
@@ -177,7 +192,13 @@ def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict
              "unit": _UNITS.get(q.measure, "cents"), "carried_over": q.carried, "phases": list(q.phases), **_goods(q.goods)}
             for q in extras.quotas
         ],
-        "ceilings_decided": [{"measure": m.value, "period": p.value} for m, p in extras.decided],
+        "share_least_permille": extras.share_between[0],
+        "share_most_permille": extras.share_between[1],
+        "ceilings_decided": [
+            {"measure": d.measure.value, "period": d.period.value, "least": d.least, "most": d.most,
+             "unit": _UNITS.get(d.measure, "cents")}
+            for d in extras.decided
+        ],
         "carried_over": [{"measure": m.value, "period": p.value} for m, p in extras.carried],
         "outside": [
             _outside(o, start) for o in extras.outside
@@ -191,6 +212,14 @@ def extras_to_json(extras: Extras, start: date, end: date | None = None) -> dict
         "guards": {"fse_free": terms.guards.fse_free, "food_bank_most_permille": terms.guards.food_bank_most},
         **_manners(terms),
     }  # fmt: skip
+
+
+def decided_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[DecidedAmount, ...]:
+    """Return the ceilings left to whoever decides, as `extras_to_json` told them."""
+    return tuple(
+        DecidedAmount(CeilingMeasure(r["measure"]), CeilingPeriod(r["period"]), r.get("least"), r.get("most"))
+        for r in rows
+    )
 
 
 def _outside(found: Outside, start: date) -> dict[str, Any]:

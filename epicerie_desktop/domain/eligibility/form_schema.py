@@ -256,7 +256,7 @@ def part_of(table: Table) -> Part:
 
 def unit_of(field: Field, row: dict[str, object]) -> str:
     """Return the unit a figure is typed in; that of a ceiling follows what it limits."""
-    if field.key not in ("", "most") or field.kind is not Kind.AMOUNT or "measure" not in row:
+    if field.key not in ("", "most", "at_least", "at_most") or field.kind is not Kind.AMOUNT or "measure" not in row:
         return field.unit
     units: dict[object, str] = {"GRAMS": "kg", "UNITS": N_("articles"), "POINTS": N_("points")}
     return units.get(row["measure"], "€")

@@ -118,12 +118,17 @@ def named(code: StrEnum) -> str:
 IN_A_FORM: Mapping[str, str] = MappingProxyType(
     {
         "{place} : cette clé manque.": N_("{place} : à remplir."),
-        "{place} : il manque un seuil (below, at_most, above ou at_least).": N_(
+        "{place} : il manque un seuil (below, at_most, above ou at_least), ou « always ».": N_(
             "{place} : il manque un seuil : tapez un montant, ou ajoutez « Quel que soit le chiffre »."
         ),
-        "{place} : il manque un seuil, dans un tableau [[bounds]].": N_("{place} : ajoutez un seuil."),
+        "{place} : il manque un seuil, ou une réponse sans chiffre (always), dans un tableau [[bounds]].": N_(
+            "{place} : ajoutez un seuil ; sans aucun chiffre, choisissez « Quel que soit le chiffre »."
+        ),
         "{place} : il manque la participation, dans un tableau [[share]].": N_("{place} : ajoutez une participation."),
-        "{place} : il faut au moins un calcul, dans un tableau [[indicators]].": N_("{place} : ajoutez un calcul."),
+        "{place} : un seuil demande un calcul, dans un tableau [[indicators]].": N_("{place} : ajoutez un calcul."),
+        "{place} : des tranches demandent un calcul, dans un tableau [[indicators]].": N_(
+            "{place} : ajoutez un calcul."
+        ),
         "{place} : la dernière ligne doit valoir pour tous les autres foyers, sans « when ».": N_(
             "{place} : la dernière ligne doit valoir pour tous les autres foyers : sans « Seulement… »."
         ),

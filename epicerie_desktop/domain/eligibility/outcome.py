@@ -12,7 +12,7 @@ from typing import Any
 
 from epicerie_desktop.domain import labels
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure
-from epicerie_desktop.domain.eligibility.extras import Extras, extras_to_json
+from epicerie_desktop.domain.eligibility.extras import DecidedAmount, Extras, extras_to_json
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit, OutcomeKind
 from epicerie_desktop.domain.eligibility.terms import ExceptionRow
 from epicerie_desktop.domain.units import round_half_up
@@ -263,20 +263,55 @@ def _length_step(right: OpenedRight, start: date) -> Step:
     return Step("duration", N_("Durée du droit : {length}, sans dépasser le {until}."), (length, ("until", until)))
 
 
+def _share_left(between: tuple[int | None, int | None]) -> Step:
+    """Return the sentence of a share left to whoever decides, with its bounds."""
+    least, most = (None if p is None else Number(Fraction(p, 10)) for p in between)
+    if least is not None and most is not None:
+        told = N_("Participation : fixée par la décision, de {least} % à {most} % de la valeur en rayon.")
+        return Step("share", told, (("least", least), ("most", most)))
+    if least is not None:
+        return Step("share", N_("Participation : fixée par la décision, {least} % ou plus."), (("least", least),))
+    if most is not None:
+        return Step("share", N_("Participation : fixée par la décision, {most} % au plus."), (("most", most),))
+    return Step("share", N_("Participation : fixée par la décision."))
+
+
+def ceiling_left(left: DecidedAmount) -> Step:
+    """Return the sentence of a ceiling left to whoever decides, with its bounds."""
+    named: tuple[tuple[str, Field], ...] = (
+        ("measure", Phrase(_MEASURES[left.measure])), ("period", Phrase(labels.named(left.period))),
+    )  # fmt: skip
+    least, most = (None if a is None else _amount(left.measure, a) for a in (left.least, left.most))
+    if least is not None and most is not None:
+        told = N_("Plafond ({measure}) : fixé par la décision, de {least} à {most} {period}.")
+        return Step("ceiling", told, (*named, ("least", least), ("most", most)))
+    if least is not None:
+        told = N_("Plafond ({measure}) : fixé par la décision, {least} ou plus {period}.")
+        return Step("ceiling", told, (*named, ("least", least)))
+    if most is not None:
+        told = N_("Plafond ({measure}) : fixé par la décision, {most} au plus {period}.")
+        return Step("ceiling", told, (*named, ("most", most)))
+    return Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named)
+
+
+def _amount(measure: CeilingMeasure, amount: int) -> Field:
+    if measure is CeilingMeasure.GRAMS:
+        return Told(N_("{kilos} kg"), (("kilos", Number(Fraction(amount, 1000))),))
+    return Money(Fraction(amount))
+
+
 def right_steps(right: OpenedRight, start: date) -> tuple[Step, ...]:
     """Return the sentences that tell a right that would open on `start`: share paid, length, ceilings."""
     steps: list[Step] = []
     if right.extras.price is None and right.share_permille is None:
-        steps.append(Step("share", N_("Participation : fixée par la décision.")))
+        steps.append(_share_left(right.extras.share_between))
     elif right.extras.price is None and right.share_permille is not None:
         rate = Fraction(right.share_permille, 10)
         steps.append(
             Step("share", N_("Participation : {percent} % de la valeur en rayon."), (("percent", Number(rate)),))
         )
     steps.append(_length_step(right, start))
-    for measure, period in right.extras.decided:
-        named = (("measure", Phrase(_MEASURES[measure])), ("period", Phrase(labels.named(period))))
-        steps.append(Step("ceiling", N_("Plafond ({measure}) : fixé par la décision, {period}."), named))
+    steps.extend(ceiling_left(d) for d in right.extras.decided)
     if not right.ceilings and not right.extras.quotas and not right.extras.decided:
         steps.append(Step("ceiling", N_("Plafond : la règle n'en fixe pas pour ce foyer.")))
     for c in right.ceilings:
@@ -334,6 +369,10 @@ def _right_to_json(right: OpenedRight, start: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+UNMET = N_("Condition non remplie : {label}.")
+"""The step of a condition that is not met: a refusal is then for that reason."""
+
+
 def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
     """Return the outcome as plain values, keys in English (docs/ruleset.md); sentences in the language in use."""
     return {
@@ -348,6 +387,7 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
             {"code": s.code, "sentence": s.sentence(),
              "value": None if s.value is None else round_half_up(s.value),
              "exact": None if s.value is None else _exact(s.value)}
+            | ({"unmet": True} if s.template == UNMET else {})
             for s in outcome.steps
         ],
         "right": _right_to_json(outcome.right, outcome.on) if outcome.right else None,

@@ -290,6 +290,10 @@ class Limit:
         return self.scale.value(adults, children) if self.scale else Fraction(self.cents)
 
 
+NO_INDICATOR = ""
+"""The indicator of bounds where a règlement has none: people decide, and every row answers `always`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Between what an indicator must lie, and what happens outside; `always` answers without looking at a figure."""
@@ -319,7 +323,7 @@ class Band:
 class ShareRow:
     """What is paid, in thousandths of the shelf value; None where whoever decides sets it, or where `price` tells it.
 
-    A row with `goods` or `phases` is for these only: it is handed to the till with the right.
+    `between` is the least and the most that whoever decides may set. A row with `goods` or `phases` is for these only: it is handed to the till with the right.
     """
 
     when: When
@@ -327,6 +331,7 @@ class ShareRow:
     price: PriceRow | None = None
     goods: Goods = field(default_factory=Goods)
     phases: tuple[str, ...] = ()
+    between: tuple[int | None, int | None] = (None, None)
 
     @property
     def narrow(self) -> bool:

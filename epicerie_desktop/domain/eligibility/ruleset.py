@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from epicerie_desktop.domain.eligibility.document import Section, read_toml
 from epicerie_desktop.domain.eligibility.rules import (
+    NO_INDICATOR,
     Aid,
     Band,
     Bounds,
@@ -104,9 +105,9 @@ def parse_ruleset(text: str) -> Ruleset:
         raise top.wrong("format", N_("{place} : ce règlement est écrit pour un programme plus récent (format {value})."),
                         value=written)  # fmt: skip
     indicators = _distinct(top, "indicators", (read_indicator(s) for s in top.sections("indicators")))
-    if not indicators:
-        raise top.wrong("indicators", N_("{place} : il faut au moins un calcul, dans un tableau [[indicators]]."))
-    codes = tuple(i.code for i in indicators)
+    codes = tuple(i.code for i in indicators) or (NO_INDICATOR,)
+    if not indicators and top.has("bands"):
+        raise top.wrong("indicators", N_("{place} : des tranches demandent un calcul, dans un tableau [[indicators]]."))
     bands = _bands(top, codes)
     band_codes = frozenset(b.code for b in bands)
     communes, territory = (
@@ -299,6 +300,8 @@ def _deliberation(at: Section) -> Deliberation:
 def _which(at: Section, codes: tuple[str, ...]) -> str:
     if not at.has("indicator") and len(codes) == 1:
         return codes[0]
+    if codes == (NO_INDICATOR,):
+        raise at.wrong("indicator", N_("{place} : ce règlement n'a pas de calcul ; enlevez cette clé."))
     code = at.text("indicator")
     if code not in codes:
         raise at.wrong("indicator", N_("{place} : le calcul « {value} » n'existe pas. Choix : {known}."),
@@ -332,7 +335,9 @@ def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
         return row
     lower, upper = read_limit(at, "above", "at_least"), read_limit(at, "below", "at_most")
     if lower is None and upper is None:
-        raise at.wrong("", N_("{place} : il manque un seuil (below, at_most, above ou at_least)."))
+        raise at.wrong("", N_("{place} : il manque un seuil (below, at_most, above ou at_least), ou « always »."))
+    if code == NO_INDICATOR:
+        raise at.wrong("", N_("{place} : un seuil demande un calcul, dans un tableau [[indicators]]."))
     if lower and upper and not (lower.share or upper.share):
         _check_order(at, lower, upper)
     for key, limit in (("under", lower), ("over", upper)):
@@ -352,7 +357,10 @@ def _one_bounds(at: Section, codes: tuple[str, ...]) -> Bounds:
 def _all_bounds(top: Section, codes: tuple[str, ...]) -> tuple[Bounds, ...]:
     rows = tuple(_one_bounds(s, codes) for s in top.sections("bounds"))
     if not rows:
-        raise top.wrong("bounds", N_("{place} : il manque un seuil, dans un tableau [[bounds]]."))
+        raise top.wrong(
+            "bounds",
+            N_("{place} : il manque un seuil, ou une réponse sans chiffre (always), dans un tableau [[bounds]]."),
+        )
     for code in codes:
         _reached(top, "bounds", ((i, r) for i, r in enumerate(rows, 1) if r.indicator == code))
     return rows

@@ -12,6 +12,7 @@ from epicerie_desktop.domain.eligibility.ruleset_rows import (
     as_cents,
     as_count,
     as_grams,
+    read_amount,
     read_duration,
     read_scale,
     read_when,
@@ -54,13 +55,24 @@ def read_share(at: Section, bands: frozenset[str], phases: tuple[str, ...]) -> S
     when, goods, wanted = read_when(at, bands), read_goods(at), _phases(at, phases)
     price = read_price(at)
     permille = None
+    between: tuple[int | None, int | None] = (None, None)
     if price is not None:
         if at.has("percent") or at.has("decided"):
             raise at.wrong("percent", N_("{place} : dites un seul prix par ligne."))
     elif not _decided(at):
         permille = read_permille(at)
+    elif goods.every:
+        between = _share_between(at)
     at.done()
-    return ShareRow(when, permille, price, goods, wanted)
+    return ShareRow(when, permille, price, goods, wanted, between)
+
+
+def _share_between(at: Section) -> tuple[int | None, int | None]:
+    """Return between what whoever decides sets the share, in thousandths."""
+    least, most = (read_permille(at, key) if at.has(key) else None for key in ("at_least", "at_most"))
+    if least is not None and most is not None and most < least:
+        raise at.wrong("at_most", N_("{place} : la participation la plus haute est sous la plus basse."))
+    return least, most
 
 
 def read_ceilings(
@@ -96,10 +108,18 @@ def _ceiling(at: Section, bands: frozenset[str], known: tuple[str, ...]) -> Ceil
         raise at.wrong("measure", N_("{place} : « {value} » n'est pas possible. Choix : {known}."),
                        value=written, known=", ".join((*CeilingMeasure, *OtherMeasure)))  # fmt: skip
     measure, period = CeilingMeasure(written), at.choice("period", CeilingPeriod)
+    read = as_grams if measure is CeilingMeasure.GRAMS else as_cents
     if goods.every and not phases and _decided(at):
+        least, most = (read_amount(at, key, read) if at.has(key) else None for key in ("at_least", "at_most"))
+        if least and most and any(most.value(a, c) < least.value(a, c) for a in range(1, 5) for c in range(9)):
+            raise at.wrong("at_most", N_("{place} : le plafond le plus haut est sous le plus bas."))
+        if at.has("split"):
+            raise at.wrong(
+                "split", N_("{place} : écrivez une seconde ligne, fixée par la décision, pour la période plus courte.")
+            )
         at.done()
-        return DecidedCeiling(when, measure, period)
-    scale = read_scale(at, as_grams if measure is CeilingMeasure.GRAMS else as_cents)
+        return DecidedCeiling(when, measure, period, (least, most))
+    scale = read_scale(at, read)
     if phases or not goods.every:
         limit = LimitRow(when, measure, period, scale, goods, _carried(at, period), phases)
         at.done()

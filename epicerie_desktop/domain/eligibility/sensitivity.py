@@ -112,11 +112,11 @@ def _births(rule: Ruleset, at: Situation, outcome: Outcome, known: tuple[ScaleFi
             continue
         fields = (("born", born.iso), ("answer", Phrase(LABELS[other.kind])))
         if other.kind is not outcome.kind:
-            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est prise au plus jeune : "
-                                          "au plus âgé, la réponse serait : {answer}. À vérifier."), fields))  # fmt: skip
+            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est comptée à son plus jeune âge possible ; "
+                                          "à son plus grand âge, la réponse serait : {answer}. À vérifier."), fields))  # fmt: skip
         elif (_lived(other), other.band) != (_lived(outcome), outcome.band):
-            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est prise au plus jeune : "
-                                          "au plus âgé, le droit ne serait pas le même. À vérifier."), fields[:1]))  # fmt: skip
+            found.append(Step("birth", N_("Naissance connue en partie ({born}), la personne est comptée à son plus jeune âge possible ; "
+                                          "à son plus grand âge, le droit ne serait pas le même. À vérifier."), fields[:1]))  # fmt: skip
     return found
 
 

@@ -132,11 +132,15 @@ class LimitRow:
 
 @dataclass(frozen=True, slots=True)
 class DecidedCeiling:
-    """A ceiling of which the rule says only the measure and the period: whoever decides sets the amount."""
+    """A ceiling of which the rule says only the measure and the period: whoever decides sets the amount.
+
+    `between` is the least and the most it may be, where the rule says them.
+    """
 
     when: When
     measure: CeilingMeasure
     period: CeilingPeriod
+    between: tuple[Scale | None, Scale | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,4 +45,5 @@ def _plain(when: When, question: Callable[[str], str], band: Callable[[str], str
     for code, yes in when.answers:
         yield Told(N_("{label} : oui") if yes else N_("{label} : non"), (("label", question(code)),))
     if when.bands:
-        yield Told(N_("tranche {labels}"), (("labels", ", ".join(band(c) for c in sorted(when.bands))),))
+        named: tuple[Field, ...] = tuple(Told(N_("tranche {label}"), (("label", band(c)),)) for c in sorted(when.bands))
+        yield Listed(named, either=True)

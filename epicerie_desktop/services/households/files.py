@@ -36,7 +36,9 @@ def index_words_in(session: Session, household: int) -> None:
     session.flush()
     found: set[str] = set()
     for number in session.scalars(select(Household.number).where(Household.id.in_(family_in(session, household)))):
-        found |= {digits(number), number}
+        # « 1-0236 » is found by its end too, with its noughts or without.
+        end = digits(number.rpartition("-")[2])
+        found |= {digits(number), number, end, end.lstrip("0")}
     names = (
         select(Person.first_name, Person.last_name)
         .join(Member, Member.person_id == Person.id)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.household import LeftFor, Link
@@ -83,7 +83,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
     stays where it is, unused, like its open waiting entry or support file where the target has one (`_fold`).
 
     Raises `RuleRefused`: the same file twice, a file already merged or that others were merged into, a basket in hand,
-    files reserved to different people.
+    files reserved to different people, two statements for an account that may not read them.
     """
     require_team(desk)
     today = desk.clock.today()
@@ -101,6 +101,7 @@ def merge_files(desk: Desk, source: int, target: int, same: Mapping[int, int] | 
             "stated": stated,
             "folded": _fold(session, source, target),
             "right": _open_right(session, desk, target, right, fees),
+            "last_right": session.scalar(select(func.max(AccessGrant.id))) or 0,
             "stays": _move_stays(session, left, kept, people, today),
             "filled": _fill(session, left, kept, today),
         }
@@ -306,7 +307,8 @@ def undo_merge(desk: Desk, merge: int) -> None:
 
     A month that ended before keeps the composition it was told with: undone in a later month, the stays begin again on the 1st
     of it. What was recorded on the file in use since (tickets, new rights, new papers) stays with it. Raises `RuleRefused`
-    where it was undone already, or where the file is now held by somebody who came from the other.
+    where it was undone already, where the right was shared out or united again since, or where the file is now held by
+    somebody who came from the other.
     """
     require_team(desk)
     today = desk.clock.today()
@@ -315,6 +317,7 @@ def undo_merge(desk: Desk, merge: int) -> None:
         if row.undone_at is not None:
             raise RuleRefused(N_("Ces deux dossiers ont déjà été séparés de nouveau."))
         kept = edited_file_in(session, desk, row.target_id, None)
+        _refuse_shared_since(session, kept.id, row.moved["last_right"], today)
         left = session.get_one(Household, row.source_id)
         touch(left, desk, None)
         left.merged_into_id = None
@@ -332,6 +335,20 @@ def undo_merge(desk: Desk, merge: int) -> None:
         for household in (left.id, kept.id):
             index_words_in(session, household)
         seal_in_journal(session, desk, "household.unmerged", {"merge": merge, "source": left.id, "target": kept.id})
+
+
+def _refuse_shared_since(session: Session, target: int, last: int, today: date) -> None:
+    """Raise `RuleRefused` where a separation or another merge went on with the right since: given back, it would hold twice."""
+    since = select(AccessGrant.id).where(
+        AccessGrant.household_id == target, AccessGrant.id > last, AccessGrant.origin_id.is_not(None), AccessGrant.valid_until >= today
+    )  # fmt: skip
+    if session.execute(since.limit(1)).first():
+        raise RuleRefused(
+            N_(
+                "Le droit de ce dossier a été partagé ou réuni de nouveau depuis : défaites d'abord la dernière réunion, ou "
+                "attendez la fin de ce droit."
+            )
+        )
 
 
 def _give_back(session: Session, rows: Mapping[str, list[Any]], source: int, target: int) -> None:

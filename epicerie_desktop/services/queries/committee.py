@@ -47,7 +47,10 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What the committee answered to a situation; `months` and `permille` only where the règlement leaves them."""
+    """What the committee answered to a situation; `months`, `permille` and `ceilings` only where the règlement leaves them.
+
+    `ceilings` are amounts in cents, grams, units or points, in the order of `AnonymousSituation.ceilings_left`.
+    """
 
     answer: Answer
     conditions: str = ""
@@ -56,6 +59,7 @@ class GivenAnswer:
     same_day_help: str = ""
     permille: int | None = None
     months: int | None = None
+    ceilings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,8 @@ def _outcome(desk: Desk, assessment: Assessment) -> Mapping[str, Any]:
 def _given(desk: Desk, item: MeetingItem) -> GivenAnswer:
     assert item.answer is not None
     told = unseal_json(desk, "meeting_item", item.uid, item.sealed)
-    code = told.pop("reason_code", None)
-    return GivenAnswer(Answer(item.answer), reason_code=ReasonCode(code) if code else None, **told)
+    code, ceilings = told.pop("reason_code", None), tuple(told.pop("ceilings", ()))
+    return GivenAnswer(Answer(item.answer), reason_code=ReasonCode(code) if code else None, ceilings=ceilings, **told)
 
 
 def waiting_studies(desk: Desk, meeting: int | None = None) -> tuple[StudyRow, ...]:

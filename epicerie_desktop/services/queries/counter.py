@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
-from epicerie_desktop.domain.access import CeilingLeft, Grant, Verdict, verdict_on
+from epicerie_desktop.domain.access import CeilingLeft, Grant, Reason, Verdict, verdict_on
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Membership
@@ -35,6 +35,7 @@ from epicerie_desktop.persistence.models import (
     SearchWord,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.exceptional import ExceptionalOffer, offer_in
 from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
 from epicerie_desktop.services.queries.held_back import HeldBack, held_back_in
@@ -45,6 +46,8 @@ from epicerie_desktop.services.queries.till_stock import stock_in
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.support.text import phone_digits, words
 
+WITHOUT_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED, Reason.NOT_STARTED)
+"""Why no right is open, where no measure keeps the household away: an exceptional visit may be thought of."""
 MOST_LOOKED_AT = 300
 """How many are looked at before those whose file is open are put first."""
 MOST_FOUND = 30
@@ -69,10 +72,14 @@ class FoundHousehold:
     verdict: Verdict
     hidden: bool = False
 
+    def numbered(self, typed: str) -> bool:
+        """Return whether its whole number is typed; « 0236 » says « 1-0236 » where one types it without the post."""
+        return typed.strip() in (self.number, self.number.rpartition("-")[2])
+
     def held_by(self, typed: str) -> bool:
         """Return whether every typed word begins a word of the holder's name, or the number is typed."""
         own = words(self.holder)
-        return typed.strip() == self.number or all(any(n.startswith(w) for n in own) for w in words(typed))
+        return self.numbered(typed) or all(any(n.startswith(w) for n in own) for w in words(typed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,10 @@ class Visit:
     account: Account = field(default_factory=Account)
     avoided: tuple[Avoided, ...] = ()
     fees: tuple[Fee, ...] = ()
+    exceptional: ExceptionalOffer | None = None
+    """What an exceptional visit would be; None where a right is open or a measure runs."""
+    today_only: bool = False
+    """The right behind the verdict is an exceptional visit."""
 
     @property
     def terms(self) -> Terms:
@@ -197,7 +208,7 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
         ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
         if len(ids) > MOST_FOUND:
             ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
-        found = (f for f in found_in(session, desk, ids) if not f.hidden or f.number == typed.strip())
+        found = (f for f in found_in(session, desk, ids) if not f.hidden or f.numbered(typed))
         return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 
@@ -300,11 +311,13 @@ def open_visit(desk: Desk, household: int, day: date | None = None) -> Visit:
         draft = session.execute(
             select(Draft.body, Draft.saved_at).where(Draft.post_id == desk.post.id, Draft.key == str(household))
         ).first()
+        none_open = standing.verdict.reason in WITHOUT_RIGHT
         return Visit(
             household, row.number, hidden or called(row.first_name, row.last_name), standing.composition.adults,
             standing.composition.children, standing.persons, standing.verdict, standing.ceilings, standing.participation_permille,
             "" if hidden else row.note, day, baskets.from_json(draft.body) if draft else None, draft.saved_at if draft else None,
             standing.account, _avoided_in(session, household), fees_in(session, household, standing, day),
+            offer_in(session, household, day) if none_open else None, standing.exceptional,
         )  # fmt: skip
 
 

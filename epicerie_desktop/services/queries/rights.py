@@ -40,6 +40,8 @@ class Standing:
     ceilings: tuple[CeilingLeft, ...]
     served_today: bool
     account: Account = field(default_factory=Account)
+    exceptional: bool = False
+    """The right behind the verdict is an exceptional visit: of one day, granted at the counter."""
 
     @property
     def terms(self) -> Terms:
@@ -193,18 +195,22 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
     if verdict.grant is None:
         return Standing(verdict, composition, (), served)
     grant = verdict.grant
-    terms = read_terms(next(row.terms for row in rows if row.id == grant.id))
+    row = next(row for row in rows if row.id == grant.id)
+    terms = read_terms(row.terms)
     if terms is NO_TERMS:
         left = _ceilings_left(session, files, day, grant)
         return Standing(
-            verdict, composition, left, served, Account(usual=Tariff(grant.participation_permille), day=day)
-        )
+            verdict, composition, left, served, Account(usual=Tariff(grant.participation_permille), day=day),
+            row.exceptional,
+        )  # fmt: skip
     if terms.visits:
         start = min(grant.first_day, day - timedelta(days=terms.visits.days_between or 0))
         visited = session.connection().execute(_DAYS, {"households": files, "start": start, "end": day}).scalars()
         found = slowed(terms.visits, visited, day, grant)
         verdict = verdict_on(day, grants, composition.persons, served_today=served, slowed=found)
-    return _standing_under(session, files, day, Standing(verdict, composition, (), served), grant, terms)
+    return _standing_under(
+        session, files, day, Standing(verdict, composition, (), served, exceptional=row.exceptional), grant, terms
+    )
 
 
 def _standing_under(
@@ -273,6 +279,8 @@ def running_in(session: Session, household: int, day: date) -> Running | None:
         return None
     grant, told = max(found, key=lambda f: (f[0].valid_until, f[0].id))
     files, terms = family_in(session, household), read_terms(told)
+    # A limit that sleeps in the phase of today is counted too: it wakes in another with what was taken of it.
+    terms = replace(terms, limits=tuple(replace(c, phases=frozenset()) for c in terms.limits))
     seen = Standing(verdict_on(day, (grant,), 1), composition_on((), day), (), served_today=False)
     standing = _standing_under(session, files, day, seen, grant, terms)
     ceilings, account, spent = standing.ceilings, standing.account, taken_between(session, files, day, day)

@@ -77,13 +77,17 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A person put down for a date: whole name, for the sheet is signed; « Dossier réservé » where this account may not."""
+    """A person put down for a date: whole name, for the sheet is signed.
+
+    `reserved`: the file is reserved to others. Its name is « Dossier réservé », and this account changes nothing of it.
+    """
 
     person: int
     household: int
     number: str
     name: str
     state: AttendanceState
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def seats_of(desk: Desk, session_id: int) -> tuple[SeatRow, ...]:
             SeatRow(
                 r.person_id, r.household_id, "" if r.household_id in locked else r.number,
                 gettext(N_("Dossier réservé")) if r.household_id in locked else shown_name(desk, r.first_name, r.last_name),
-                AttendanceState(r.state),
+                AttendanceState(r.state), r.household_id in locked,
             )
             for r in session.execute(wanted)
         )  # fmt: skip

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from epicerie_desktop.domain.committee import sheet_rows, step_sentences
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
-from epicerie_desktop.persistence.models import Account, MeetingItem, Suspension
+from epicerie_desktop.persistence.models import Account, Household, MeetingItem, Suspension
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.committee import ItemView, meeting_view
-from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.files import keepers_in, open_in, reading
 from epicerie_desktop.services.queries.suspensions import measure_of
 from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_pdf
 from epicerie_desktop.services.sealing import social_key, unseal_json
@@ -54,8 +55,17 @@ def _listed(item: ItemView) -> ListedSituation:
     return ListedSituation(found.rank, sheet_rows(found), step_sentences(found), answer)
 
 
-def meeting_letters_pdf(desk: Desk, meeting: int) -> bytes:
-    """Return every letter of a closed meeting as one PDF, in the order of its list.
+@dataclass(frozen=True, slots=True)
+class MeetingLetters:
+    """The letters of a meeting as one PDF (empty where none may be printed), how many are left, and whom to see for them."""
+
+    content: bytes
+    left: int = 0
+    see: str = ""
+
+
+def meeting_letters_pdf(desk: Desk, meeting: int) -> MeetingLetters:
+    """Return the letters of a closed meeting, in the order of its list; those of files reserved to others are left to them.
 
     Raises `RuleRefused` where the meeting is not closed, or for an account that may not read the reasons.
     """
@@ -63,12 +73,22 @@ def meeting_letters_pdf(desk: Desk, meeting: int) -> bytes:
 
     social_key(desk)
     with desk.db.read() as session:
-        decisions = session.scalars(
-            select(MeetingItem.decision_id).where(MeetingItem.meeting_id == meeting).order_by(MeetingItem.rank)
+        items = session.execute(
+            select(
+                MeetingItem.decision_id,
+                Household.id,
+                func.coalesce(Household.merged_into_id, Household.id).label("into"),
+            )
+            .join(Household, Household.id == MeetingItem.household_id)
+            .where(MeetingItem.meeting_id == meeting)
+            .order_by(MeetingItem.rank)
         ).all()
-    if not decisions or None in decisions:
+        keepers = keepers_in(session, desk, list({h for i in items for h in (i.id, i.into)}))
+    if not items or any(i.decision_id is None for i in items):
         raise RuleRefused(N_("Les lettres sont prêtes une fois la séance close."))
-    return joined(decision_pdf(desk, d) for d in decisions if d is not None)
+    opened = [i.decision_id for i in items if not {i.id, i.into} & set(keepers)]
+    content = joined(decision_pdf(desk, d) for d in opened) if opened else b""
+    return MeetingLetters(content, len(items) - len(opened), ", ".join(dict.fromkeys(keepers.values())))
 
 
 def suspension_pdf(desk: Desk, suspension: int) -> bytes:

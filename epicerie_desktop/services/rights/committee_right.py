@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.access import Ceiling
 from epicerie_desktop.domain.eligibility.engine import evaluate
 from epicerie_desktop.domain.eligibility.extras import extras_to_json
 from epicerie_desktop.domain.eligibility.outcome import OpenedRight
@@ -26,7 +27,7 @@ from epicerie_desktop.support.i18n import N_
 def right_in(session: Session, desk: Desk, item: MeetingItem, given: GivenAnswer) -> RightForm:
     """Return the right to open from today, or from the day after the one that runs, inside a caller's block.
 
-    Raises `BadInput` where neither the règlement nor the committee gives a share or a length.
+    Raises `BadInput` where neither the règlement nor the committee gives a share, a length or the amount of a ceiling.
     """
     right, start = _opened(session, desk, item.assessment_id), _start(session, item.household_id, desk.clock.today())
     share = given.permille if given.permille is not None else right.share_permille if right else None
@@ -37,7 +38,11 @@ def right_in(session: Session, desk: Desk, item: MeetingItem, given: GivenAnswer
         until = Duration(DurationUnit.MONTHS, given.months).end(start)
     if share is None or until is None:
         raise BadInput(N_("la participation et la durée sont à fixer par la commission."))
-    ceilings = right.ceilings if right else ()
+    left = right.extras.decided if right else ()
+    if len(left) != len(given.ceilings):
+        raise BadInput(N_("le plafond est à fixer par la commission."))
+    set_ = (Ceiling(d.measure, d.period, amount) for d, amount in zip(left, given.ceilings, strict=True))
+    ceilings = (*right.ceilings, *set_) if right else ()
     return RightForm(start, until, share, ceilings, terms=extras_to_json(right.extras, start) if right else {})
 
 

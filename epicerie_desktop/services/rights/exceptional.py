@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, ExceptionalReason, period_start
 from epicerie_desktop.persistence.models import AccessGrant, Setting
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.exceptional import (
+    EXCEPTIONAL_VISITS,
+    SPENT,
+    ExceptionalOffer,
+    ExceptionalRule,
+    offer_in,
+    rule_in,
+)
 from epicerie_desktop.services.queries.files import family_in, refuse_hidden, root_in
 from epicerie_desktop.services.queries.rights import grants_in, taken_between
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
@@ -20,22 +28,11 @@ from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-_KEY = "exceptional_visits"
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionalRule:
-    """At most `most` exceptional visits a household over any `days` days; `permille` is paid where it never had a right."""
-
-    most: int = 1
-    days: int = 30
-    permille: int = 100
-
 
 def exceptional_rule(desk: Desk) -> ExceptionalRule:
     """Return the limit in force today."""
     with desk.db.read() as session:
-        return _rule_in(session, desk.clock.today())
+        return rule_in(session, desk.clock.today())
 
 
 def set_exceptional_rule(desk: Desk, rule: ExceptionalRule) -> None:
@@ -46,23 +43,13 @@ def set_exceptional_rule(desk: Desk, rule: ExceptionalRule) -> None:
     today = desk.clock.today()
     value = {"most": rule.most, "days": rule.days, "permille": rule.permille}
     with desk.db.write() as session:
-        row = session.get(Setting, (_KEY, today))
+        row = session.get(Setting, (EXCEPTIONAL_VISITS, today))
         if row is None:
-            session.add(Setting(key=_KEY, valid_from=today, value=value))
+            session.add(Setting(key=EXCEPTIONAL_VISITS, valid_from=today, value=value))
         else:
             row.value = value
         session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _KEY, **value})
-
-
-def _rule_in(session: Session, day: date) -> ExceptionalRule:
-    value = session.scalar(
-        select(Setting.value)
-        .where(Setting.key == _KEY, Setting.valid_from <= day)
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
-    )
-    return ExceptionalRule(**value) if value else ExceptionalRule()
+        seal_in_journal(session, desk, "setting", {"key": EXCEPTIONAL_VISITS, **value})
 
 
 def grant_exceptional_visit(desk: Desk, household: int, reason_code: str) -> int:
@@ -81,19 +68,10 @@ def grant_exceptional_visit(desk: Desk, household: int, reason_code: str) -> int
         )
         if again is not None:
             return again
-        rule = _rule_in(session, today)
-        granted = session.scalar(
-            select(func.count(AccessGrant.id)).where(
-                AccessGrant.household_id.in_(family_in(session, household)), AccessGrant.exceptional,
-                AccessGrant.valid_from > today - timedelta(days=rule.days),
-            )
-        )  # fmt: skip
-        if granted is None or granted >= rule.most:
-            raise RuleRefused(
-                N_("Ce foyer a déjà eu son passage exceptionnel ({most} sur {days} jours) : proposez un rendez-vous."),
-                most=rule.most, days=rule.days,
-            )  # fmt: skip
-        grant = open_right_in(session, desk, household, _form_in(session, household, today, rule), reopen=False)
+        offer = offer_in(session, household, today)
+        if offer.refused == SPENT:
+            raise RuleRefused(SPENT, most=offer.rule.most, days=offer.rule.days)
+        grant = open_right_in(session, desk, household, _form_in(session, household, today, offer), reopen=False)
         session.get_one(AccessGrant, grant).exceptional = True
         session.flush()
         told = {"grant": grant, "household": household, "reason": reason.value}
@@ -101,10 +79,10 @@ def grant_exceptional_visit(desk: Desk, household: int, reason_code: str) -> int
         return grant
 
 
-def _form_in(session: Session, household: int, today: date, rule: ExceptionalRule) -> RightForm:
+def _form_in(session: Session, household: int, today: date, offer: ExceptionalOffer) -> RightForm:
+    if offer.permille is not None:
+        return RightForm(today, today, offer.permille, ())
     past = [g for g in grants_in(session, [household], today)[household] if g.valid_until < today]
-    if not past:
-        return RightForm(today, today, rule.permille, ())
     last = max(past, key=lambda g: (g.valid_until, g.id))
     # What counted the visits or the fees of the right that ended says nothing of this day.
     kept = session.get_one(AccessGrant, last.id).terms.items()

@@ -225,9 +225,7 @@ def _goes_on(running: RunningRight | None, day: date) -> str:
     if not running.begun(day):
         words = N_("Cette décision ne change pas le droit déjà ouvert du {since} au {until}.")
     elif running.suspended:
-        words = N_(
-            "Cette décision ne change pas votre droit, qui va jusqu'au {until} ; il reste suspendu comme il vous a été écrit."
-        )
+        words = N_("Cette décision ne change pas votre droit, qui va jusqu'au {until} ; il reste suspendu.")
     else:
         words = N_(
             "Cette décision ne met pas fin à votre droit en cours : vous pouvez faire vos courses jusqu'au {until} compris."
@@ -257,7 +255,7 @@ def appeal(shop: ShopCard) -> list[str]:
     """Return the means of appeal where a public body decides (CRPA, art. L. 411-2; CJA, art. R. 421-1 and R. 421-5), else its review."""
     if shop.decider is Decider.ASSOCIATION:
         return [
-            gettext(N_("Parlez-en à la personne qui vous a reçu, ou écrivez à « {shop} » : votre demande sera revue et vous aurez "
+            gettext(N_("Parlez-en à la personne qui suit votre demande, ou écrivez à « {shop} » : votre demande sera revue et vous aurez "
                        "une réponse.")).format(shop=shop.name),
         ]  # fmt: skip
     return [

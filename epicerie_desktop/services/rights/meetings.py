@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.committee import AnonymousSituation
 from epicerie_desktop.domain.decisions import Answer, Maker, ReasonCode, differs
+from epicerie_desktop.domain.eligibility.outcome import ceiling_left
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.persistence.models import Assessment, Meeting, MeetingItem
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
@@ -115,6 +117,7 @@ def answer_item(desk: Desk, form: AnswerForm) -> None:
     told = {
         "conditions": checked_text(g.conditions), "reason": checked_text(g.reason), "same_day_help": checked_text(g.same_day_help),
         "reason_code": g.reason_code.value if g.reason_code else None, "permille": g.permille, "months": g.months,
+        "ceilings": list(g.ceilings) or None,
     }  # fmt: skip
     with desk.db.write() as session:
         row = session.get_one(MeetingItem, form.item)
@@ -158,6 +161,15 @@ def _check_granted(given: GivenAnswer, situation: AnonymousSituation) -> None:
         raise BadInput(N_("Indiquez la durée : le règlement la laisse à la commission."))
     if given.months is not None and not 1 <= given.months <= MOST_MONTHS:
         raise BadInput(N_("Un droit dure de 1 à {most} mois."), most=MOST_MONTHS)
+    if len(given.ceilings) != len(situation.ceilings_left):
+        raise BadInput(N_("Indiquez le plafond : le règlement le laisse à la commission."))
+    for amount, left in zip(given.ceilings, situation.ceilings_left, strict=True):
+        if not 0 < amount <= MAX_CENTS:
+            raise BadInput(N_("Un plafond est plus grand que zéro."))
+        if (left.least is not None and amount < left.least) or (left.most is not None and amount > left.most):
+            raise BadInput(
+                N_("Le plafond sort de ce que permet le règlement. {told}"), told=ceiling_left(left).sentence()
+            )
 
 
 def close_meeting(desk: Desk, meeting: int) -> int:

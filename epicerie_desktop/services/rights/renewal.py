@@ -86,7 +86,7 @@ def _renewal(desk: Desk, study: Study, rule: Ruleset | None, stated_on: date | N
 def right_form(outcome: Outcome, start: date) -> RightForm | None:
     """Return the right an answer opens by itself, None where it opens none or leaves a figure to those who decide."""
     right = outcome.right
-    if outcome.kind is not OutcomeKind.ELIGIBLE or right is None:
+    if outcome.kind is not OutcomeKind.ELIGIBLE or right is None or right.extras.decided:
         return None
     until, share = right.until(start), right.share_permille
     if until is None or until < start:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.persistence.models import Assessment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.sealing import seal_json, unseal_json
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
 
 
 def statements_in(session: Session, household: int) -> Sequence[Assessment]:
@@ -38,12 +40,18 @@ def restate_in(
 def unite_statements_in(session: Session, desk: Desk, source: int, target: int) -> int | None:
     """State again, for the file that stays, the last full statement of the two with the debts of both; return its id.
 
-    None where the last one tells it all already, and for an account without the second key, which reads none. A debt told
-    alike in both is one.
+    None where the last one tells it all already. A debt told alike in both is one. Raises `RuleRefused` for an account
+    without the second key where both files have a statement: the debts of one would no longer be read.
     """
     theirs, ours = statements_in(session, source), statements_in(session, target)
-    if desk.social_key is None or not theirs or not ours:
+    if not theirs or not ours:
         return None
+    if desk.social_key is None:
+        raise RuleRefused(
+            N_(
+                "Chacun de ces dossiers a son étude : seul un travailleur social peut les réunir, pour qu'aucune dette ne soit oubliée."
+            )
+        )
     read = {row.id: unseal_json(desk, "assessment", row.uid, row.sealed) for row in (*theirs, *ours)}
     latest = sorted((*theirs, *ours), key=lambda row: row.id, reverse=True)
     # A separation states the debts of those who leave without their resources: that one alone tells nothing.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from epicerie_desktop.domain.access import CeilingMeasure
 from epicerie_desktop.domain.committee import AnonymousSituation
-from epicerie_desktop.domain.decisions import HELP_TODAY, Answer, Maker, ReasonCode, differs, usual_reason
+from epicerie_desktop.domain.decisions import HELP_TODAY, Answer, Maker, ReasonCode, differs
+from epicerie_desktop.domain.eligibility.extras import DecidedAmount
+from epicerie_desktop.domain.eligibility.outcome import ceiling_left
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_count
 from epicerie_desktop.services.queries.committee import GivenAnswer
@@ -14,16 +17,16 @@ from epicerie_desktop.services.rights.meetings import MOST_MONTHS
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.fields import ValueField
+from epicerie_desktop.ui.common.fields import MoneyField, ValueField, WeightField
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, row
 from epicerie_desktop.ui.households.parts import EnterGoesOn, Labelled, chain
 from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.texts import TextArea
 
 _KEYS = (
-    (Answer.GRANTED, N_("Favorable"), "F3"),
-    (Answer.REFUSED, N_("Défavorable"), "F4"),
-    (Answer.ADJOURNED, N_("Ajourné"), "F5"),
+    (Answer.GRANTED, N_("Favorable"), "F4"),
+    (Answer.REFUSED, N_("Défavorable"), "F5"),
+    (Answer.ADJOURNED, N_("Ajourné"), "F6"),
 )
 _HELPS = (
     N_("Colis d'urgence"),
@@ -57,8 +60,14 @@ class AnswerCard(Card):
             parse_permille, lambda p: f"{p / 10:g}".replace(".", ","), suffix="%", message=False
         )
         self.months: ValueField[int] = ValueField(_months, str, suffix=_("mois"), message=False)
+        self.ceilings: tuple[ValueField[int], ...] = ()
+        """The amounts of the ceilings left to the committee, made again for each situation."""
+        self._ceiling_rows = QWidget()
+        self._ceiling_rows.setLayout(column(spacing=8))
         self.code = QComboBox()
-        self.code.addItems([called(code) for code in ReasonCode])
+        self.code.addItem(_("à choisir"), None)
+        for code in ReasonCode:
+            self.code.addItem(called(code), code)
         self.usual_help = QComboBox()
         self.usual_help.addItems([_(name) for name in (*_HELPS, N_("Autre aide, à écrire"))])
         self.help = TextArea(_("Ce que dira la lettre"))
@@ -69,34 +78,58 @@ class AnswerCard(Card):
             Labelled(_("Aide proposée le jour même"), self.usual_help),
         )
         for text in (self.help, self.reason):
-            text.edit.setFixedHeight(text.edit.fontMetrics().lineSpacing() * 2 + 24)
+            text.edit.setFixedHeight(text.edit.fontMetrics().lineSpacing() * 2 + 32)
         for combo in (self.code, self.usual_help):
             combo.setMinimumWidth(10)
         self.add(column(*self.keys.values(), spacing=8))
         self.add(
-            row(self.share_row, self.months_row), self.code_row, self.help_row, self.help, self.conditions, self.reason
+            row(self.share_row, self.months_row),
+            self._ceiling_rows,
+            self.code_row,
+            self.help_row,
+            self.help,
+            self.conditions,
+            self.reason,
         )
         self.body.addStretch(1)
         for answer, button in self.keys.items():
             button.clicked.connect(lambda _checked=False, a=answer: self.pick(a))
         self.usual_help.currentIndexChanged.connect(self._on_usual_help)
         self.help.changed.connect(self._on_help)
+        self.code.currentIndexChanged.connect(self._on_code)
         EnterGoesOn(self).watch(self.code, self.usual_help)
         for field in (self.share, self.months):
             field.submitted.connect(self._on_submitted)
-        chain(
-            [
-                *self.keys.values(),
-                self.share.line,
-                self.months.line,
-                self.code,
-                self.usual_help,
-                self.help.edit,
-                self.conditions.edit,
-                self.reason.edit,
-            ]
-        )
+        self._chain()
         self._show_fields()
+
+    def _chain(self) -> None:
+        amounts = [f.line for f in (self.share, self.months, *self.ceilings)]
+        texts = [t.edit for t in (self.help, self.conditions, self.reason)]
+        chain([*self.keys.values(), *amounts, self.code, self.usual_help, *texts])
+
+    def _show_ceilings(self, left: tuple[DecidedAmount, ...], kept: tuple[int, ...]) -> None:
+        layout = self._ceiling_rows.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        made: list[ValueField[int]] = []
+        for place, decided in enumerate(left):
+            field: ValueField[int] = WeightField() if decided.measure is CeilingMeasure.GRAMS else MoneyField()
+            bounded = decided.least is not None or decided.most is not None
+            told = ceiling_left(decided).sentence() if bounded else ""
+            named = _("Plafond : {measure}, {period}").format(
+                measure=called(decided.measure).lower(), period=called(decided.period).lower()
+            )
+            layout.addWidget(FormRow(named, field, told))
+            field.set_value(kept[place] if place < len(kept) else None)
+            field.submitted.connect(self._on_submitted)
+            made.append(field)
+        self.ceilings = tuple(made)
+        self._chain()
 
     def fill(self, situation: AnonymousSituation | None, given: GivenAnswer | None, answer: Answer | None) -> None:
         """Show the fields of a situation, with the answer already given if any."""
@@ -104,10 +137,12 @@ class AnswerCard(Card):
         for text in (self.conditions, self.reason):
             text.clear()
         kept = given or GivenAnswer(Answer.GRANTED)
-        usual = usual_reason(situation.advice) if situation else None
         self.share.set_value(kept.permille)
         self.months.set_value(kept.months)
-        self.code.setCurrentIndex(list(ReasonCode).index(kept.reason_code or usual or ReasonCode.OTHER))
+        self._show_ceilings(situation.ceilings_left if situation else (), kept.ceilings)
+        usual = situation.usual if situation else None
+        self.code.setCurrentIndex(max(0, self.code.findData(kept.reason_code or usual)))
+        self.code_row.tell("")
         self.help.edit.setPlainText(kept.same_day_help or _(HELP_TODAY[0]))
         self.conditions.edit.setPlainText(kept.conditions)
         self.reason.edit.setPlainText(kept.reason)
@@ -119,45 +154,96 @@ class AnswerCard(Card):
             return
         self.answer = answer
         self._show_fields()
-        asked = (self.share_row, self.months_row, self.code_row, self.conditions)
-        first = next(w for w in asked if w.isVisibleTo(self))
-        target = {self.share_row: self.share.line, self.months_row: self.months.line, self.code_row: self.code}.get(
-            first, self.conditions.edit
-        )
+        asked = (self.share.line, self.months.line, *(f.line for f in self.ceilings), self.code, self.conditions.edit)
+        target = next(w for w in asked if w.isVisibleTo(self))
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
     def given(self) -> GivenAnswer | None:
         """Return what is answered, None while no answer is chosen or a field is wrong, told beneath it."""
-        checks = [
-            self.help.check(),
-            self.conditions.check(),
-            self.reason.check(),
-            self.share.check(),
-            self.months.check(),
-        ]
-        if self.answer is None or not all(checks):
+        if self.answer is None or self.wrong() is not None:
             return None
         refused, granted = self.answer is Answer.REFUSED, self.answer is Answer.GRANTED
         return GivenAnswer(
             self.answer, "" if refused else self.conditions.text, self.reason.text if self.reason.isVisibleTo(self) else "",
-            list(ReasonCode)[self.code.currentIndex()] if refused else None, self.help.text if refused else "",
+            self.reason_code if refused else None, self.help.text if refused else "",
             self.share.value if granted and self._left("share") else None,
             self.months.value if granted and self._left("length") else None,
+            tuple(f.value for f in self.ceilings if f.value is not None) if granted else (),
         )  # fmt: skip
 
+    @property
+    def reason_code(self) -> ReasonCode | None:
+        """Return the reason of a refusal, None while none is chosen."""
+        code = self.code.currentData()
+        return ReasonCode(code) if code else None
+
+    def wrong(self) -> QWidget | None:
+        """Return the first thing to mend, told beneath it; the three answers where none is chosen."""
+        if self.answer is None:
+            return next(iter(self.keys.values()))
+        for field, missing in (
+            (self.share, _("Indiquez la participation : le règlement la laisse à la commission.")),
+            (self.months, _("Indiquez la durée : le règlement la laisse à la commission.")),
+            *((field, _("Indiquez le plafond : le règlement le laisse à la commission.")) for field in self.ceilings),
+        ):
+            if not field.isVisibleTo(self):
+                continue
+            if not field.check():
+                return field
+            if field.value is None:
+                field.show_error(missing)
+                return field
+        if self.answer is Answer.REFUSED:
+            code = self.reason_code
+            self.code_row.tell("" if code else _("Choisissez le motif : il est dit au foyer."), wrong=not code)
+            if code is None:
+                return self.code
+        return self._wrong_text()
+
+    def _wrong_text(self) -> QWidget | None:
+        other = self.answer is Answer.REFUSED and self.reason_code is ReasonCode.OTHER
+        asked: tuple[tuple[TextArea, str], ...] = (
+            (self.help, _("Un refus propose toujours une aide pour le jour même : dites laquelle.")),
+            (
+                self.conditions,
+                _("Dites ce qui est attendu pour décider : la lettre le demandera au foyer.")
+                if self.answer is Answer.ADJOURNED
+                else "",
+            ),
+            (
+                self.reason,
+                _("Cette réponse s'écarte de l'avis du règlement : écrivez pourquoi.")
+                if self._away
+                else _("Écrivez la raison du refus : le motif choisi ne la dit pas.")
+                if other
+                else "",
+            ),
+        )
+        for area, missing in asked:
+            if not area.isVisibleTo(self):
+                continue
+            if not area.check():
+                return area.edit
+            if missing and not area.text:
+                area.refuse(missing)
+                return area.edit
+        return None
+
+    @property
+    def told(self) -> str:
+        """Return what is told beneath the first thing to mend, empty where nothing is; the strip above says it too."""
+        rows = (
+            (self.code_row, self.code_row.note),
+            *((t, t.frame.note) for t in (self.help, self.conditions, self.reason)),
+        )
+        sentences = [f.error for f in (self.share, self.months, *self.ceilings) if f.isVisibleTo(self)]
+        sentences += [note.text() for part, note in rows if part.isVisibleTo(self)]
+        return next((words for words in sentences if words), "")
+
     def take_focus(self) -> None:
-        """Give the keyboard to the first field that is wrong or missing, or to the three answers where none is chosen."""
-        other = self.answer is Answer.REFUSED and list(ReasonCode)[self.code.currentIndex()] is ReasonCode.OTHER
-        asked: tuple[tuple[QWidget, bool], ...] = (
-            (next(iter(self.keys.values())), self.answer is None),
-            (self.share, not self.share.check() or self.share.value is None),
-            (self.months, not self.months.check() or self.months.value is None),
-            (self.help.edit, not self.help.check() or not self.help.text),
-            (self.conditions.edit, not self.conditions.check() or (not self.conditions.text and self.answer is Answer.ADJOURNED)),
-            (self.reason.edit, not self.reason.check() or (not self.reason.text and (other or self._away))),
-        )  # fmt: skip
-        wrong = next((field for field, is_wrong in asked if is_wrong and field.isVisibleTo(self)), None)
+        """Give the keyboard to what is wrong or missing, to the three answers where none is chosen."""
+        wrong = self.wrong()
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -179,6 +265,7 @@ class AnswerCard(Card):
         granted, refused = self.answer is Answer.GRANTED, self.answer is Answer.REFUSED
         self.share_row.setVisible(granted and self._left("share"))
         self.months_row.setVisible(granted and self._left("length"))
+        self._ceiling_rows.setVisible(granted and bool(self.ceilings))
         self.code_row.setVisible(refused)
         self.help_row.setVisible(refused)
         self.help.setVisible(refused)
@@ -187,6 +274,11 @@ class AnswerCard(Card):
         away = self._away
         self.reason.setVisible(refused or away)
         self.reason.set_label(_("Pourquoi s'écarter de l'avis") if away else _("La raison, en une phrase ou deux"))
+
+    @Slot()
+    def _on_code(self) -> None:
+        if self.code.property("wrong") and self.reason_code is not None:
+            self.code_row.tell("")
 
     @Slot(int)
     def _on_usual_help(self, place: int) -> None:

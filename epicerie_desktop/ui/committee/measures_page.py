@@ -31,7 +31,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.committee.page import CommitteePage
+from epicerie_desktop.ui.committee.page import CommitteePage, who
 from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
@@ -71,7 +71,7 @@ def until_told(measure: Measure) -> str:
     return shown.day(measure.until) if measure.until else _("sans fin")
 
 
-def _who(named: Named) -> str:
+def _listed(named: Named) -> str:
     return f"{named.number}  {named.name}"
 
 
@@ -84,14 +84,15 @@ class MeasuresPage(CommitteePage):
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
+        self._made: int | None = None
         self._build_tables()
-        self.new = ActionButton(_("Nouvelle mesure"), "F5", icon="hand")
+        self.new = ActionButton(_("Nouvelle mesure"), "F3", icon="hand")
         self.letter = ActionButton(_("Lettre"), "F7", icon="printer", kind="quiet")
         self.lift = ActionButton(_("Lever"), "F8", kind="quiet")
-        self.invite = ActionButton(_("Inviter"), "F9", icon="printer", kind="quiet")
+        self.invite = ActionButton(_("Inviter"), "Shift+F7", icon="printer", kind="quiet")
         self.act_button = ActionButton(_("Prendre la mesure"), "F12")
-        self.missed = ActionButton(_("Absent"), "F3")
-        self.excused = ActionButton(_("Excusé"), "F4")
+        self.missed = ActionButton(_("Absent"), "F4")
+        self.excused = ActionButton(_("Excusé"), "F5")
         self.wipe = ActionButton(_("Effacer"), "Del", kind="quiet")
         self.day = DayField(self.desk.clock.today())
         self.rule = label("", "soft")
@@ -119,7 +120,7 @@ class MeasuresPage(CommitteePage):
     def _build_tables(self) -> None:
         self.suspensions: RowsTable[SuspensionRow] = RowsTable(
             (
-                Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
+                Column(_("Foyer"), lambda r: _listed(r.household), stretch=True),
                 Column(_("Mesure"), lambda r: called(r.measure.kind)),
                 Column(_("Motif"), lambda r: called(r.reason) if r.reason else "–"),
                 Column(_("Du"), lambda r: r.measure.since, shown.day),
@@ -129,7 +130,7 @@ class MeasuresPage(CommitteePage):
         )  # fmt: skip
         self.absences: RowsTable[AbsenceRow] = RowsTable(
             (
-                Column(_("Foyer"), lambda r: _who(r.household), stretch=True),
+                Column(_("Foyer"), lambda r: _listed(r.household), stretch=True),
                 Column(_("Absences"), lambda r: r.count.unexcused, align="right", bold=True),
                 Column(_("Excusées"), lambda r: r.count.excused, align="right"),
                 Column(_("Suite"), lambda r: r.count.proposed, lambda p: _(_IN_SHORT[p]) if p else "–"),
@@ -138,7 +139,7 @@ class MeasuresPage(CommitteePage):
         )  # fmt: skip
         self.expected: RowsTable[Expected] = RowsTable(
             (
-                Column(_("Foyer"), lambda e: _who(e.household), stretch=True),
+                Column(_("Foyer"), lambda e: _listed(e.household), stretch=True),
                 Column(_("Noté"), lambda e: e, lambda e: "–" if e.absence is None else _("excusé") if e.excused else _("absent")),
             ),
             lambda e: e.household.id, name=_("Foyers attendus"), empty=_("Tous sont venus."), sortable=False,
@@ -166,6 +167,7 @@ class MeasuresPage(CommitteePage):
 
     def _on_read(self, found: Measures) -> None:
         self.suspensions.set_rows(found.suspensions)
+        self._choose_made()
         self.absences.set_rows(found.absences)
         self.expected.set_rows(found.expected)
         self.rule.setText(rule_told(found.rule))
@@ -190,12 +192,19 @@ class MeasuresPage(CommitteePage):
         picked = dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else None
         dialog.deleteLater()
         if picked is not None:
-            self._measure(picked.id, picked.number)
+            self._measure(Named(picked.id, picked.number, picked.holder))
 
-    def _measure(self, household: int, number: str) -> None:
-        made = ask_measure(self.owner, household, _("Dossier {number}").format(number=number))
+    def _measure(self, household: Named) -> None:
+        made = ask_measure(self.owner, household.id, who(household))
         if made is not None:
+            self._made = made
+            self._choose_made()
             self._show_letter(made)
+
+    def _choose_made(self) -> None:
+        """Choose the measure just written, now or once it is read: the keys that follow are about it."""
+        if self._made is not None and self.suspensions.choose(self._made):
+            self._made = None
 
     def _show_letter(self, suspension: int) -> None:
         look_at(self.owner, partial(suspension_pdf, self.desk, suspension), _("Lettre au foyer"), "lettre-mesure")
@@ -210,7 +219,7 @@ class MeasuresPage(CommitteePage):
         found = self.suspensions.current
         if found is not None and ask_confirm(
             self.window(), _("Lever cette mesure ?"),
-            _("Dossier {number} : le foyer peut revenir dès aujourd'hui, si son droit court encore.").format(number=found.household.number),
+            _("{household} : le foyer peut revenir dès aujourd'hui, si son droit court encore.").format(household=who(found.household)),
             _("Lever la mesure"), _("Garder la mesure"),
         ):  # fmt: skip
             self.act(partial(lift_suspension, self.desk, found.id), self._on_done)
@@ -231,7 +240,7 @@ class MeasuresPage(CommitteePage):
         if found is None:
             return
         if found.count.proposed in (AbsenceThen.SUSPEND, AbsenceThen.EXCLUDE):
-            self._measure(found.household.id, found.household.number)
+            self._measure(found.household)
         elif found.count.proposed is AbsenceThen.COMMITTEE:
             self.owner.go("right", household=found.household.id)
         else:

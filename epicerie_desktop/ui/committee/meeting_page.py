@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.committee import sheet_rows, step_sentences
+from epicerie_desktop.domain.decisions import Answer
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.committee import (
     ItemView,
@@ -19,11 +20,15 @@ from epicerie_desktop.services.queries.committee import (
     meeting_view,
     waiting_studies,
 )
-from epicerie_desktop.services.rights.committee_papers import meeting_letters_pdf, meeting_list_pdf
+from epicerie_desktop.services.rights.committee_papers import (
+    MeetingLetters,
+    meeting_letters_pdf,
+    meeting_list_pdf,
+)
 from epicerie_desktop.services.rights.meetings import AnswerForm, answer_item, close_meeting
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.committee.agenda import AgendaDialog, PrepareDialog
 from epicerie_desktop.ui.committee.answer import AnswerCard, answer_word
 from epicerie_desktop.ui.committee.page import CommitteePage
@@ -32,8 +37,12 @@ from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import Card, column, label, row, scrolled
 from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.pdf_view import look_at
+from epicerie_desktop.ui.fitting import Wrapped
+from epicerie_desktop.ui.pdf_view import look_at, show_pdf
+from epicerie_desktop.ui.rights.asking import confirmed_refusal
 from epicerie_desktop.ui.screen import Screen
+
+_CHANGEABLE = N_("La réponse peut être changée jusqu'à la clôture de la séance.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +109,11 @@ class MeetingPage(CommitteePage):
         self.choice.setAccessibleName(_("Séance"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.progress = label("", "soft", wrap=False)
-        self.prepare = ActionButton(_("Préparer une séance"), "F8", kind="secondary")
-        self.agenda = ActionButton(_("Ordre du jour"), "F6", kind="quiet")
+        self.prepare = ActionButton(_("Préparer une séance"), "F3", kind="quiet")
+        self.agenda = ActionButton(_("Ordre du jour"), "F9", kind="quiet")
         self.list_button = ActionButton(_("Liste"), "F7", icon="printer", kind="quiet")
         self.letters = ActionButton(_("Les lettres"), "Shift+F7", icon="printer")
-        self.close_button = ActionButton(_("Clore la séance"), "F9")
+        self.close_button = ActionButton(_("Clore la séance"), "F8")
         self.keep = ActionButton(_("Enregistrer et suivante"), "F12", kind="primary")
         columns: tuple[Column[ItemView], ...] = (
             Column(_("N°"), lambda i: i.situation.rank, align="right", bold=True),
@@ -113,7 +122,7 @@ class MeetingPage(CommitteePage):
         )
         self.table: RowsTable[ItemView] = RowsTable(columns, lambda i: i.id, name=_("Situations"), sortable=False)
         self.sheet, self.answer = SheetCard(), AnswerCard()
-        self.first = ActionButton(_("Préparer une séance"), "F8", kind="primary")
+        self.first = ActionButton(_("Préparer une séance"), "F3", kind="primary")
         self.empty = EmptyState("clipboard-list", _("Aucune séance n'est prévue"), "", self.first)
         self._lay_out()
         self._connect()
@@ -124,22 +133,15 @@ class MeetingPage(CommitteePage):
         whole = QVBoxLayout(sitting)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
-        whole.addLayout(
-            row(
-                self.choice,
-                None,
-                self.prepare,
-                self.agenda,
-                self.list_button,
-                self.letters,
-                self.close_button,
-            )
-        )
+        gestures = (self.prepare, self.agenda, self.list_button, self.letters)
+        head = row(self.choice, Wrapped(*gestures, right=True))
+        head.setStretch(1, 1)
+        whole.addLayout(head)
         body = row(self.table, scrolled(self.sheet), scrolled(self.answer), spacing=16)
         for n, stretch in enumerate((27, 42, 38)):
             body.setStretch(n, stretch)
         whole.addLayout(body, 1)
-        whole.addLayout(row(self.progress, None, self.keep))
+        whole.addLayout(row(self.progress, None, self.close_button, self.keep))
         self.pages.addWidget(self.empty)
         self.pages.addWidget(sitting)
         self.setLayout(column(self.notice, self.pages))
@@ -148,6 +150,7 @@ class MeetingPage(CommitteePage):
         self.choice.activated.connect(self._on_choice)
         self.table.chosen.connect(self._on_item)
         self.table.opened.connect(self._on_opened)
+        self.answer.changed.connect(self._on_answer_changed)
         self.prepare.clicked.connect(self._on_prepare)
         self.first.clicked.connect(self._on_prepare)
         self.agenda.clicked.connect(self._on_agenda)
@@ -182,7 +185,7 @@ class MeetingPage(CommitteePage):
         done = _("{answered} sur {items} réponses").format(answered=view.row.answered, items=view.row.items)
         self.progress.setText(" · ".join(w for w in (view.row.place, "" if closed else done) if w))
         for button, shown_ in (
-            (self.prepare, closed and holds), (self.agenda, not closed and holds), (self.letters, closed and holds),
+            (self.prepare, holds), (self.agenda, not closed and holds), (self.letters, closed and holds),
             (self.close_button, not closed and holds), (self.keep, not closed and holds),
         ):  # fmt: skip
             button.setVisible(shown_)
@@ -226,16 +229,22 @@ class MeetingPage(CommitteePage):
         if given is None:
             self.notice.tell(
                 "error",
-                _("Un champ est à corriger : rien n'a été enregistré.")
+                self.answer.told or _("Un champ est à corriger : rien n'a été enregistré.")
                 if self.answer.answer
                 else _("Choisissez une réponse : favorable, défavorable ou ajourné."),
             )
             self.answer.take_focus()
             return
+        if given.answer is Answer.REFUSED and not confirmed_refusal(self.window(), given.reason_code, _(_CHANGEABLE)):
+            return
         self._busy = True
         self.act(
             partial(answer_item, self.desk, AnswerForm(item.id, item.version, given)), self._on_kept, self._on_failed
         )
+
+    @Slot()
+    def _on_answer_changed(self) -> None:
+        self.notice.tell("info", "")
 
     def _on_failed(self) -> None:
         self._busy = False
@@ -291,8 +300,18 @@ class MeetingPage(CommitteePage):
     @Slot()
     def _on_letters(self) -> None:
         if self._wanted is not None:
-            make = partial(meeting_letters_pdf, self.desk, self._wanted)
-            look_at(self.owner, make, _("Lettres de la commission"), "commission-lettres")
+            self.owner.work(partial(meeting_letters_pdf, self.desk, self._wanted), self._on_letters_made)
+
+    def _on_letters_made(self, letters: MeetingLetters) -> None:
+        if letters.left:
+            told = ngettext(
+                "{n} lettre reste à imprimer, d'un dossier réservé : voyez {who}.",
+                "{n} lettres restent à imprimer, de dossiers réservés : voyez {who}.",
+                letters.left,
+            )
+            self.notice.tell("info", told.format(n=letters.left, who=letters.see))
+        if letters.content:
+            show_pdf(self.owner, letters.content, _("Lettres de la commission"), "commission-lettres")
 
     @Slot()
     def _on_close(self) -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from epicerie_desktop.services.queries.names import Named
 from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import TabbedPage
 
 T = TypeVar("T")
+
+
+def who(named: Named) -> str:
+    """Return how a question names a household: its name, then its number; of a reserved file, whom to see."""
+    return _("{name}, dossier {number}").format(name=named.name, number=named.number)
 
 
 class CommitteePage(TabbedPage):

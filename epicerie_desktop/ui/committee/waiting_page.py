@@ -15,7 +15,7 @@ from epicerie_desktop.services.rights.waiting import leave_list, put_on_list
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
-from epicerie_desktop.ui.committee.page import CommitteePage
+from epicerie_desktop.ui.committee.page import CommitteePage, who
 from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -43,12 +43,12 @@ class WaitingPage(CommitteePage):
         )
         self.table: RowsTable[WaitingRow] = RowsTable(
             columns, lambda r: r.ranked.waiting.entry, name=_("Liste d'attente"), sortable=False,
-            empty=_("Personne n'attend. Un foyer s'inscrit quand les places manquent : F5."),
+            empty=_("Personne n'attend. Un foyer s'inscrit quand les places manquent : F3."),
         )  # fmt: skip
         self.places = label("", "section")
         self.why = label("", "soft")
-        self.add = ActionButton(_("Inscrire un foyer"), "F5", icon="user-plus")
-        self.gave_up = ActionButton(_("A renoncé"), "F6", kind="quiet")
+        self.add = ActionButton(_("Inscrire un foyer"), "F3", icon="user-plus")
+        self.gave_up = ActionButton(_("A renoncé"), "F8", kind="quiet")
         self.call = ActionButton(_("Appeler"), "F12", kind="primary", icon="phone")
         self.setLayout(
             column(self.notice, self.places, self.table, self.why, row(self.add, self.gave_up, None, self.call))
@@ -99,7 +99,7 @@ class WaitingPage(CommitteePage):
         waiting = self.table.current
         if waiting is not None and ask_confirm(
             self.window(), _("Retirer de la liste ?"),
-            _("Dossier {number} : le foyer a renoncé. Il pourra être inscrit de nouveau plus tard, à une autre date.").format(number=waiting.household.number),
+            _("{household} : le foyer a renoncé. Il pourra être inscrit de nouveau plus tard, à une autre date.").format(household=who(waiting.household)),
             _("Retirer"), _("Garder sur la liste"),
         ):  # fmt: skip
             self.act(partial(leave_list, self.desk, waiting.ranked.waiting.entry, LeftFor.GAVE_UP), self._on_left)
@@ -112,7 +112,7 @@ class WaitingPage(CommitteePage):
         waiting = self.table.current
         if waiting is not None and ask_confirm(
             self.window(), _("Appeler ce foyer ?"),
-            _("Dossier {number} : il quitte la liste, et une tâche rappelle de le recevoir sous sept jours. Son étude s'ouvre.").format(number=waiting.household.number),
+            _("{household} : il quitte la liste, et une tâche rappelle de le recevoir sous sept jours. Son étude s'ouvre.").format(household=who(waiting.household)),
             _("Appeler"), _("Garder sur la liste"),
         ):  # fmt: skip
             self.act(partial(leave_list, self.desk, waiting.ranked.waiting.entry, LeftFor.CALLED), self._on_called)

@@ -19,8 +19,10 @@ from epicerie_desktop.ui.common.fields import ValueField
 _DAY = re.compile(r"(\d{1,2})[ /.-](\d{1,2})(?:[ /.-](\d{4}|\d{2}))?", re.ASCII)
 
 
-def parse_day(typed: str, near: date | None = None) -> date:
+def parse_day(typed: str, near: date | None = None, *, end: bool = False) -> date:
     """Return a day typed « 12/03/2026 », « 12/03/26 », or « 12/03 » for the one closest to `near`, where it is given.
+
+    With `end` (until when something is valid), « 12/03 » is the first such day from `near` on: an end that passed is typed whole.
 
     Raises `BadInput`: not a date, 31 February.
     """
@@ -32,11 +34,15 @@ def parse_day(typed: str, near: date | None = None) -> date:
         years = [int(found[3]) + (2000 if len(found[3]) == 2 else 0)]
     else:
         assert near is not None
-        years = [near.year - 1, near.year, near.year + 1]
+        # 29 February may be years away.
+        years = [near.year + n for n in range(-1, 9 if end else 2)]
     possible = [date(year, month, day) for year in years if _exists(year, month, day)]
     if not possible:
         raise BadInput(N_("« {typed} » : ce jour n'existe pas."), typed=typed.strip())
-    return possible[0] if near is None else min(possible, key=lambda d: abs(d - near))
+    if near is None:
+        return possible[0]
+    coming = [d for d in possible if d >= near]
+    return coming[0] if end and coming else min(possible, key=lambda d: abs(d - near))
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -44,11 +50,11 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 class DayField(ValueField[date]):
-    """A day of the calendar, told in words beneath; without a year, the one closest to the day first shown. Enter goes on."""
+    """A day of the calendar, told in words beneath; without a year, the one closest to the day first shown (`end`: the next one). Enter goes on."""
 
-    def __init__(self, day: date, parent: QWidget | None = None) -> None:
+    def __init__(self, day: date, parent: QWidget | None = None, *, end: bool = False) -> None:
         super().__init__(
-            lambda typed: parse_day(typed, day), shown.day, say=shown.long_day, required=True, parent=parent
+            lambda typed: parse_day(typed, day, end=end), shown.day, say=shown.long_day, required=True, parent=parent
         )
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_value(day)

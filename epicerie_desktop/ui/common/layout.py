@@ -83,13 +83,20 @@ class FollowingArea(QScrollArea):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+        self.horizontalScrollBar().valueChanged.connect(self._on_sideways)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         inside = self.widget()
         if now is not None and inside is not None and inside.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, 48)
-            self.horizontalScrollBar().setValue(0)  # a column too wide is cut at its end, never at its beginning
+            self.horizontalScrollBar().setValue(0)
+
+    @Slot(int)
+    def _on_sideways(self, _value: int) -> None:
+        # Qt brings a field reached by Tab into sight with a margin, and would cut the first letters of a column too wide.
+        if self.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            self.horizontalScrollBar().setValue(0)
 
     def to_top(self) -> None:
         """Show the beginning again: another subject, or a form emptied."""

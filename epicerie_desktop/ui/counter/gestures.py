@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 class ExceptionalDialog(QuestionDialog):
     """Asks why a household is served out of turn: one reason of a short list, chosen with the arrows."""
 
-    def __init__(self, parent: QWidget | None, name: str, *, armed_after_ms: int = ARMED_AFTER_MS) -> None:
+    def __init__(
+        self, parent: QWidget | None, name: str, permille: int | None, *, armed_after_ms: int = ARMED_AFTER_MS
+    ) -> None:
         super().__init__(
-            parent, _("Passage exceptionnel"),
-            _("{name} pourra faire ses courses aujourd'hui, aux conditions de son dernier droit. L'équipe le verra demain.").format(
-                name=name
-            ),
+            parent, _("Passage exceptionnel"), _terms_told(name, permille),
             _("Accorder ce passage"), _("Revenir"), armed_after_ms=armed_after_ms,
         )  # fmt: skip
         self._group = QButtonGroup(self)
-        self._reasons = tuple(ExceptionalReason)
+        never = permille is not None
+        self._reasons = tuple(r for r in ExceptionalReason if not (never and r is ExceptionalReason.RIGHT_ENDED))
         for i, reason in enumerate(self._reasons):
             choice = QRadioButton(name_of(reason))
             self._group.addButton(choice, i)
@@ -44,6 +44,21 @@ class ExceptionalDialog(QuestionDialog):
     def reason(self) -> ExceptionalReason:
         """Return the reason chosen."""
         return self._reasons[self._group.checkedId()]
+
+
+def _terms_told(name: str, permille: int | None) -> str:
+    """Return what an exceptional visit will cost: the share of one that never had a right, else that of the last right."""
+    if permille is None:
+        told = _(
+            "{name} pourra faire ses courses aujourd'hui, aux conditions de son dernier droit. L'équipe le verra demain."
+        )
+    elif permille:
+        told = _(
+            "{name} pourra faire ses courses aujourd'hui et paiera {share} de la valeur en rayon. L'équipe le verra demain."
+        )
+    else:
+        told = _("{name} pourra faire ses courses aujourd'hui, sans rien payer. L'équipe le verra demain.")
+    return told.format(name=name, share=shown.percent(permille or 0))
 
 
 class SideGestures(QObject):
@@ -77,9 +92,9 @@ class SideGestures(QObject):
     def grant_exceptional(self) -> None:
         """Grant an exceptional visit after its reason is chosen."""
         visit = self._counter.card.visit
-        if visit is None:
+        if visit is None or visit.exceptional is None:
             return
-        dialog = ExceptionalDialog(self._counter, visit.name)
+        dialog = ExceptionalDialog(self._counter, visit.name, visit.exceptional.permille)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             # Deciding brings the whole engine with it: the counter opens without.
             from epicerie_desktop.services.rights import exceptional

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -304,6 +305,10 @@ class CounterScreen(Screen):
 
     def _on_visit(self, visit: Visit) -> None:
         self._show_card(visit)
+        # The row says what the card says: a visit just granted, or one already made today, shows in both.
+        rows = self.found.rows_model.rows
+        if any(f.id == visit.household and f.verdict != visit.verdict for f in rows):
+            self.found.set_rows([replace(f, verdict=visit.verdict) if f.id == visit.household else f for f in rows])
         if self.search.line.hasFocus():
             self.search.line.selectAll()
 

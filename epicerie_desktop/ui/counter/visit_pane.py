@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.access import Reason, VerdictState
+from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.labels import label as name_of
 from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
@@ -13,21 +13,22 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.banner import VerdictBanner
 from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.common.text import breakable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 from epicerie_desktop.ui.till.side_pane import CeilingGauge
-
-_NO_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED, Reason.NOT_STARTED)
 
 
 class NarrowReason(ReasonStep):
     """The reason of an agreement, laid out for a column."""
 
     def _lay_out(self) -> None:
-        self.body.setContentsMargins(16, 12, 16, 12)
-        for widget in (self.title, self.hint, self.line, self.trouble, self.confirm, self.back):
+        self.body.setContentsMargins(12, 8, 12, 12)
+        self.body.setSpacing(4)
+        for widget in (self.title, self.hint, self.line, self.trouble):
             self.body.addWidget(widget)
+        self.body.addWidget(Wrapped(self.back, self.confirm, right=True))
 
 
 class VisitPane(QFrame):
@@ -50,7 +51,7 @@ class VisitPane(QFrame):
         self.note = label("base")
         self._note_box = Tinted("info_tint")
         self.held = label("soft")
-        self.agreement = NarrowReason(_("L'équipe est d'accord"))
+        self.agreement = NarrowReason(_("D'accord"))
         self.open_button = button(_("Ouvrir la caisse"), "Return", primary=True, icon="shopping-basket")
         self.file_button = button(_("Fiche"), "F4", icon="id-card")
         self.fees_title, self.fees = label("label"), label("base")
@@ -131,18 +132,35 @@ class VisitPane(QFrame):
         self._show_held(visit)
         self._show_fees(visit)
         self._show_ceilings(visit)
-        self.exceptional_button.setVisible(self.may_be_exceptional)
         opens = visit.verdict.state is VerdictState.OPEN
         self.open_button.set_text(_("Ouvrir la caisse") if opens else _("Voir avec l'équipe"))
         if not again:
-            self.agreement.hide()
-            self.open_button.show()
+            self._show_agreement(asked=False)
+
+    def _show_agreement(self, *, asked: bool) -> None:
+        """Show the agreement asked in the place of the buttons: the verdict above keeps its room."""
+        self.agreement.setVisible(asked)
+        self.open_button.setVisible(not asked)
+        self.exceptional_button.setVisible(self.may_be_exceptional and not asked)
 
     def _share(self, visit: Visit) -> str:
+        offer = visit.exceptional
+        told: list[str] = []
         if visit.grant is None:
-            return _("Sans droit ouvert, rien n'est à payer : c'est un don de l'équipe.")
-        said = (wording.share(visit.account.usual, visit.terms), wording.manners(visit.terms))
-        return " ".join(words for words in said if words)
+            told.append(_("Avec l'accord de l'équipe, rien n'est à payer : c'est un don."))
+        else:
+            told += [wording.share(visit.account.usual, visit.terms), wording.manners(visit.terms)]
+        if visit.today_only:
+            told.insert(0, _("Passage exceptionnel, aujourd'hui seulement."))
+        elif offer is not None and offer.refused:
+            told.append(_(offer.refused).format(most=offer.rule.most, days=offer.rule.days))
+        elif offer is not None and offer.permille:
+            told.append(
+                _("En passage exceptionnel (F3), la famille paie {share} de la valeur en rayon.").format(
+                    share=shown.percent(offer.permille)
+                )
+            )
+        return " ".join(words for words in told if words)
 
     def _show_fees(self, visit: Visit) -> None:
         due = [f for f in visit.fees if f.paid is None]
@@ -162,8 +180,9 @@ class VisitPane(QFrame):
 
     @property
     def may_be_exceptional(self) -> bool:
-        """Return whether an exceptional visit may be thought of: no right is open, and nothing is suspended."""
-        return self.visit is not None and self.visit.verdict.reason in _NO_RIGHT
+        """Return whether an exceptional visit may be granted: no right is open, nothing is suspended or closed, the limit is left."""
+        offer = self.visit.exceptional if self.visit is not None else None
+        return offer is not None and not offer.refused
 
     @Slot()
     def ask_exceptional(self) -> None:
@@ -200,10 +219,9 @@ class VisitPane(QFrame):
             return
         self.agreement.ask(
             _("L'équipe est d'accord ?"),
-            _("Notez la raison en quelques mots, elle reste avec le ticket. Échap : revenir."),
+            _("Notez la raison en quelques mots, elle reste avec le ticket."),
         )
-        self.open_button.hide()
-        self.agreement.show()
+        self._show_agreement(asked=True)
         self.agreement.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -214,6 +232,5 @@ class VisitPane(QFrame):
 
     @Slot()
     def _on_agreement_left(self) -> None:
-        self.agreement.hide()
-        self.open_button.show()
+        self._show_agreement(asked=False)
         self.left.emit()

@@ -251,7 +251,7 @@ class AgendaPage(FollowUpPage):
         if line.appointment is None:
             self.owner.show_page("workshops")
         elif not line.appointment.locked:
-            self.owner.go("support", household=line.appointment.household, page="appointments")
+            self.owner.go("support", household=line.appointment.household, page="appointments", back="followup")
 
     @Slot()
     def _on_give(self) -> None:

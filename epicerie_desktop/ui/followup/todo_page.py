@@ -155,7 +155,7 @@ class TodoPage(FollowUpPage):
         elif due.kind is DueKind.RIGHT:
             self.owner.go("right", household=due.household)
         else:
-            self.owner.go("support", household=due.household, page=_OPENS[due.kind])
+            self.owner.go("support", household=due.household, page=_OPENS[due.kind], back="followup")
 
     @Slot()
     def _on_done(self) -> None:

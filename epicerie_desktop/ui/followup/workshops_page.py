@@ -26,6 +26,7 @@ from epicerie_desktop.services.queries.workshops import (
 )
 from epicerie_desktop.services.support import slips, workshops
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -52,6 +53,8 @@ _KEYS = {
 }
 """Présent, Absent, Excusé, Inscrit: the letter typed on a line; the next line follows."""
 
+_HINT = N_("Sur la liste : P présent, A absent, E excusé, I inscrit.")
+_LOCKED = N_("Dossier réservé à d'autres : eux seuls notent cette présence. Passez à la ligne suivante.")
 Read = tuple[tuple[SessionRow, ...], tuple[WorkshopRow, ...]]
 
 
@@ -71,7 +74,7 @@ class WorkshopsPage(FollowUpPage):
         self.headline = label("", "section")
         self.detail = label("", "soft")
         self._begun = False
-        self.hint = label(_("Sur la liste : P présent, A absent, E excusé, I inscrit."), "small")
+        self.hint = label(_(_HINT), "small")
         self.subject_button = ActionButton(_("Nouvel atelier"), "F4", "plus")
         self.date_button = ActionButton(_("Nouvelle date"), "F3", "calendar-days")
         self.change_button = ActionButton(_("Modifier"), "F6", "pencil")
@@ -158,6 +161,9 @@ class WorkshopsPage(FollowUpPage):
 
     def _say(self, seat: SeatRow, state: AttendanceState) -> None:
         self.said.pop(seat.person, None)
+        if seat.reserved:
+            # Told beneath the list (`_on_seat`): the line stays, and the letter is not taken for the next one.
+            return
         if state is not seat.state:
             self.said[seat.person] = state
         model = self.seats.rows_model
@@ -246,7 +252,10 @@ class WorkshopsPage(FollowUpPage):
 
     @Slot(object)
     def _on_seat(self, seat: SeatRow | None) -> None:
-        enabled_by(seat is not None and self.shown is not None and not self.shown.cancelled, self.take_button)
+        reserved = seat is not None and seat.reserved
+        self.hint.setText(_(_LOCKED) if reserved else _(_HINT))
+        live = self.shown is not None and not self.shown.cancelled
+        enabled_by(seat is not None and live and not reserved, self.take_button)
 
     @Slot(object)
     def _on_session_opened(self, _session: SessionRow) -> None:

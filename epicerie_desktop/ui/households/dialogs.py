@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
@@ -23,6 +25,10 @@ class FormDialog(QuestionDialog):
     def __init__(self, title: str, verb: str, parent: QWidget | None, text: str = "") -> None:
         super().__init__(parent, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
         self.error = Notice("error")
+        self.writer: Callable[[], None] | None = None
+        """What writes the form; it then stays open until `written`, and a refusal by the service loses nothing."""
+        self.made: object = None
+        self._writing = False
 
     def check(self) -> None:
         """Raise `BadInput` when the form cannot be taken as it is, the field concerned having the keyboard (`asked_of`)."""
@@ -34,7 +40,23 @@ class FormDialog(QuestionDialog):
         except BadInput as refusal:
             self.error.tell("error", str(refusal))
             return False
-        return True
+        self.error.tell("error", "")
+        if self.writer is None:
+            return True
+        if not self._writing:
+            self._writing = True
+            self.writer()
+        return False
+
+    def written(self, made: object) -> None:
+        """Close: it is written; `made` is what the service returned."""
+        self.made = made
+        self.accept()
+
+    def refused(self, sentence: str) -> None:
+        """Tell why it is not written, what was typed being kept; an empty sentence lets it be tried again."""
+        self._writing = False
+        self.error.tell("error", sentence)
 
 
 class ReferrerDialog(FormDialog):
@@ -101,7 +123,7 @@ class UnsavedDialog(QuestionDialog):
             _("Enregistrer"), _("Rester sur ce dossier"),
         )  # fmt: skip
         self.drop = False
-        self.drop_button = ActionButton(_("Abandonner mes changements"), icon="undo-2", kind="quiet")
+        self.drop_button = ActionButton(_("Abandonner mes changements"), "Shift+F12", icon="undo-2", kind="quiet")
         self.drop_button.clicked.connect(self._on_drop)
         self.body.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignRight)
 
@@ -112,5 +134,6 @@ class UnsavedDialog(QuestionDialog):
 
     @Slot()
     def _on_drop(self) -> None:
-        self.drop = True
-        self.reject()
+        if self._armed:
+            self.drop = True
+            self.reject()

@@ -48,7 +48,8 @@ class FileGestures(QObject):
             self._screen.show_referrers(rows)
             self._screen.form.choose_referrer(referrer)
 
-        self._screen.ask(partial(list_referrers, self._screen.desk), show, key="referrers")
+        # Not under « referrers »: the list read again after this same write would replace it, and nobody would be chosen.
+        self._screen.ask(partial(list_referrers, self._screen.desk), show, key="referrer made")
 
     @Slot()
     def _on_issue(self) -> None:

@@ -27,6 +27,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.households import wording
+from epicerie_desktop.ui.households.dialogs import FormDialog
 from epicerie_desktop.ui.households.life_forms import (
     AwayDialog,
     CorrectionDialog,
@@ -34,6 +35,7 @@ from epicerie_desktop.ui.households.life_forms import (
     LeavingDialog,
     NewcomerDialog,
     ReserveDialog,
+    checked,
 )
 from epicerie_desktop.ui.households.separating import SeparationDialog
 
@@ -165,6 +167,29 @@ class LifeWindow(QDialog):
     def _act(self, service: Callable[[], Any], then: Callable[[Any], None] | None = None) -> None:
         self._context.data.submit(self, service, partial(self._on_done, then), self._on_trouble)
 
+    def _write(self, asked: FormDialog, gesture: Callable[[], Callable[[], object]]) -> bool:
+        """Ask a form, and return whether it was written; it stays open until then.
+
+        `gesture` returns what writes it, made again at each try: a file that changed meanwhile was read again.
+        """
+
+        def write() -> None:
+            self._context.data.submit(asked, gesture(), asked.written, partial(self._on_refused, asked))
+
+        asked.writer = write
+        done = accepted(asked)
+        if done:
+            self._on_done(None, None)
+        return done
+
+    def _on_refused(self, asked: FormDialog, error: Exception) -> None:
+        if isinstance(error, RuleRefused):
+            asked.refused(str(error))
+            self._read()
+        else:
+            asked.refused("")
+            trouble.show(asked, error)
+
     def _on_done(self, then: Callable[[Any], None] | None, value: object) -> None:
         self.notice.dismiss()
         if then is not None:
@@ -188,39 +213,46 @@ class LifeWindow(QDialog):
         holder = next((s for s in self.life.present if s.link is Link.HOLDER), None)
         last = holder.name.partition(" ")[2] if holder else ""
         asked = NewcomerDialog(last, self.life.day, self, birth=birth)
-        if accepted(asked):
-            self._act(partial(life.arrive, self._context.desk, self.life.household, asked.newcomer, self.life.version))
+        self._write(
+            asked,
+            lambda: partial(life.arrive, self._context.desk, self.life.household, asked.newcomer, self.life.version),
+        )
 
     def _on_leaving(self, why: LeftFor) -> None:
         asked = LeavingDialog(self.life.present, why, self.life.day, self)
-        if accepted(asked) and asked.day.value is not None:
-            self._act(
-                partial(
-                    life.leave, self._context.desk, self.life.household, asked.member, asked.day.value, why, asked.new_holder,
-                    self.life.version,
-                )
-            )  # fmt: skip
+        self._write(
+            asked,
+            lambda: partial(
+                life.leave, self._context.desk, self.life.household, asked.member, checked(asked.day), why, asked.new_holder,
+                self.life.version,
+            ),
+        )  # fmt: skip
 
     @Slot()
     def _on_away(self) -> None:
         asked = AwayDialog(self.life.present, self.life.day, self)
-        if accepted(asked):
-            self._act(
-                partial(
-                    life.set_away, self._context.desk, self.life.household, asked.member, asked.span, version=self.life.version
-                )
-            )  # fmt: skip
+        self._write(
+            asked,
+            lambda: partial(
+                life.set_away,
+                self._context.desk,
+                self.life.household,
+                asked.member,
+                asked.span,
+                version=self.life.version,
+            ),
+        )
 
     @Slot()
     def _on_custody(self) -> None:
         asked = CustodyDialog(self._children(), self.life.day, self)
-        if accepted(asked) and asked.day.value is not None:
-            self._act(
-                partial(
-                    life.set_custody, self._context.desk, self.life.household, asked.member, asked.day.value,
-                    shared=asked.shared.isChecked(), version=self.life.version,
-                )
-            )  # fmt: skip
+        self._write(
+            asked,
+            lambda: partial(
+                life.set_custody, self._context.desk, self.life.household, asked.member, checked(asked.day),
+                shared=asked.shared.isChecked(), version=self.life.version,
+            ),
+        )  # fmt: skip
 
     @Slot()
     def _on_separation(self) -> None:
@@ -229,12 +261,9 @@ class LifeWindow(QDialog):
 
     def _ask_separation(self, found: Parting) -> None:
         asked = SeparationDialog(found, self.life.day, self)
-        if accepted(asked):
-            self._act(partial(separation.separate, self._context.desk, asked.form), self._on_separated)
-
-    def _on_separated(self, household: int) -> None:
-        self.new_household = household
-        self.accept()
+        if self._write(asked, lambda: partial(separation.separate, self._context.desk, asked.form)):
+            self.new_household = int(str(asked.made))
+            self.accept()
 
     @Slot(object)
     def _on_opened(self, _line: object) -> None:
@@ -252,27 +281,31 @@ class LifeWindow(QDialog):
             return
         arrival = event.kind in (EventKind.BIRTH, EventKind.ARRIVAL)
         asked = CorrectionDialog(event, self, may_drop=not arrival)
-        if not accepted(asked):
-            return
         gesture: Callable[..., object] = life.correct_leaving
         if arrival:
             gesture = life.correct_arrival
         elif event.kind in (EventKind.SHARED, EventKind.NOT_SHARED):
             gesture = life.correct_custody
-        self._act(partial(gesture, self._context.desk, self.life.household, event.member, asked.on, self.life.version))
+        self._write(
+            asked,
+            lambda: partial(
+                gesture, self._context.desk, self.life.household, event.member, asked.on, self.life.version
+            ),
+        )
 
     def _correct_away(self, event: Event) -> None:
         stay = self.life.stay(event.member)
         was = next(span for away, span in stay.away if away == event.away)
         asked = AwayDialog([stay], self.life.day, self, was)
         asked.never.show()
-        if not accepted(asked) or event.away is None:
-            return
-        desk, household = self._context.desk, self.life.household
-        if asked.never.isChecked():
-            self._act(partial(life.drop_away, desk, household, event.away, self.life.version))
-        else:
-            self._act(partial(life.set_away, desk, household, stay.member, asked.span, event.away, self.life.version))
+        desk, household, away = self._context.desk, self.life.household, event.away
+
+        def gesture() -> Callable[[], object]:
+            if asked.never.isChecked() and away is not None:
+                return partial(life.drop_away, desk, household, away, self.life.version)
+            return partial(life.set_away, desk, household, stay.member, asked.span, away, self.life.version)
+
+        self._write(asked, gesture)
 
     @Slot()
     def _on_reserve(self) -> None:
@@ -285,8 +318,7 @@ class LifeWindow(QDialog):
                 self._act(partial(reserve.unreserve, desk, household, self.life.version))
             return
         asked = ReserveDialog(self.life.accounts, self)
-        if accepted(asked):
-            self._act(partial(reserve.reserve, desk, household, asked.chosen, self.life.version))
+        self._write(asked, lambda: partial(reserve.reserve, desk, household, asked.chosen, self.life.version))
 
     @Slot()
     def _on_unmerge(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
 from epicerie_desktop.domain.resemblance import TO_SHOW
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm
 from epicerie_desktop.services.queries.alike import AlikeAnswer, files_like
@@ -77,9 +78,9 @@ class HouseholdsScreen(Screen):
         self.notice = Notice(closable=True)
         self.form = FileForm(today)
         self.cards = CardPanel(self.desk.shop)
-        self.rights = RightsPanel(_("Droits"), renewable=True)
+        self.rights = RightsPanel(_("Droits"), renewable=self.decides)
         self.state = label("", "soft")
-        self.undo_button = ActionButton(_("Abandonner"), icon="undo-2")
+        self.undo_button = ActionButton(_("Abandonner"), "Shift+F12", icon="undo-2")
         self.save_button = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self.area = FollowingArea()
         self.pages = QStackedWidget()
@@ -186,6 +187,11 @@ class HouseholdsScreen(Screen):
     def household(self) -> int | None:
         """Return the id of the file shown, None for a new one or for none."""
         return self.file.form.id if self.file is not None else None
+
+    @property
+    def decides(self) -> bool:
+        """Return whether this account studies and opens rights: a volunteer reads them, and leaves them to the team."""
+        return self.desk.actor.role != Role.VOLUNTEER
 
     @property
     def editing(self) -> bool:
@@ -312,6 +318,7 @@ class HouseholdsScreen(Screen):
         if self.file is not None:
             self.cards.show_cards(self.file.cards)
             self.rights.show_grants(self.file.grants, self.desk.clock.today())
+            self.right_button.setVisible(self.decides)
             self.right_button.set_text(_("Étudier le droit") if self.file.grants else _("Ouvrir un droit"))
 
     # -- the list ------------------------------------------------------------------------------------------------------
@@ -422,7 +429,7 @@ class HouseholdsScreen(Screen):
         self.notice.tell(
             "success", _("Le dossier du foyer n° {number} est enregistré.").format(number=file.form.number)
         )
-        self.right_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.right_button if self.decides else self.finder.search).setFocus(Qt.FocusReason.OtherFocusReason)
         go, self._then = self._then, None
         if go is not None:
             go()

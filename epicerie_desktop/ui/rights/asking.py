@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from epicerie_desktop.domain.decisions import Answer
+from epicerie_desktop.domain.decisions import Answer, ReasonCode
 from epicerie_desktop.domain.eligibility.outcome import LABELS, Outcome
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.labels import label as called
@@ -20,13 +20,8 @@ from epicerie_desktop.ui.rights.decision import Settled
 def confirmed(parent: QWidget, settled: Settled, outcome: Outcome | None, goes_on: str) -> bool:
     """Return whether a decision may be written: a refusal, and a right against the advice, are asked about once."""
     if settled.answer is Answer.REFUSED:
-        reason = called(settled.reason_code) if settled.reason_code is not None else ""
-        told = _("Motif dit au foyer : « {reason} ». La lettre donne aussi l'aide du jour et les recours.")
         after = _("Un refus enregistré ne s'efface pas ; une autre décision peut le suivre.")
-        words = "\n\n".join((told.format(reason=reason), goes_on, after))
-        return ask_confirm(
-            parent, _("Enregistrer ce refus ?"), words, _("Enregistrer le refus"), _("Revenir à la saisie")
-        )
+        return confirmed_refusal(parent, settled.reason_code, goes_on, after)
     if outcome is None or outcome.kind is OutcomeKind.ELIGIBLE or settled.answer is not Answer.GRANTED:
         return True
     return ask_confirm(
@@ -36,6 +31,13 @@ def confirmed(parent: QWidget, settled: Settled, outcome: Outcome | None, goes_o
         ),
         _("Ouvrir le droit"), _("Revenir à la saisie"),
     )  # fmt: skip
+
+
+def confirmed_refusal(parent: QWidget, code: ReasonCode | None, *follows: str) -> bool:
+    """Return whether a refusal may be written: the reason told to the household, then each thing that follows."""
+    told = _("Motif dit au foyer : « {reason} ». La lettre donne aussi l'aide du jour et les recours.")
+    words = "\n\n".join((told.format(reason=called(code) if code is not None else ""), *follows))
+    return ask_confirm(parent, _("Enregistrer ce refus ?"), words, _("Enregistrer le refus"), _("Revenir à la saisie"))
 
 
 def goes_on_words(running: RunningRight | None, today: date) -> str:

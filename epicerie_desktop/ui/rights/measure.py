@@ -30,10 +30,10 @@ from epicerie_desktop.ui.screen import Screen
 
 
 class OptionalDay(ValueField[date]):
-    """A day of the calendar that may be left empty; what that means is written beneath."""
+    """A day of the calendar that may be left empty; what that means is written beneath. Without a year, as `parse_day`."""
 
-    def __init__(self, empty: str, parent: QWidget | None = None) -> None:
-        super().__init__(parse_day, shown.day, say=shown.long_day, parent=parent)
+    def __init__(self, empty: str, near: date, parent: QWidget | None = None, *, end: bool = False) -> None:
+        super().__init__(lambda typed: parse_day(typed, near, end=end), shown.day, say=shown.long_day, parent=parent)
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_hint(empty)
 
@@ -56,9 +56,9 @@ class MeasureDialog(QuestionDialog):
             self.kinds.addButton(choice, n)
         self.reason = QComboBox()
         self.reason.addItems([called(reason) for reason in SuspensionReason])
-        self.since, self.until = OptionalDay(""), OptionalDay("")
-        self.asked = OptionalDay(_("Vide : pas encore invité"))
-        self.heard = OptionalDay(_("Vide : n'est pas venu"))
+        self.since, self.until = OptionalDay("", today), OptionalDay("", today, end=True)
+        self.asked = OptionalDay(_("Vide : pas encore invité"), today)
+        self.heard = OptionalDay(_("Vide : n'est pas venu"), today)
         self.words = FieldFrame()
         self.notice = Notice("error", parent=self)
         self.since.set_value(today)

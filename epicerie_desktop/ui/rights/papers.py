@@ -39,7 +39,7 @@ class PapersCard(Card):
         for kind in PaperKind:
             self.kind.addItem(called(kind), kind)
         self.kind.setMinimumWidth(10)
-        self.seen, self.expires = DayField(today), KnownDay()
+        self.seen, self.expires = DayField(today), KnownDay(today, end=True)
         self.note = ActionButton(_("Noter ce papier"), kind="quiet", icon="plus")
         self.notice = Notice("info")
         self._rows = QVBoxLayout()

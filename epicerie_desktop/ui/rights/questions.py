@@ -22,10 +22,12 @@ from epicerie_desktop.ui.rights.lines import AmountField
 
 
 class KnownDay(ValueField[date]):
-    """A day that may stay unknown; Enter goes on."""
+    """A day that may stay unknown; without a year, the one closest to `near` (`end`: the next one). Enter goes on."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parse_day, shown.day, say=shown.middle_day, message=False, parent=parent)
+    def __init__(self, near: date, parent: QWidget | None = None, *, end: bool = False) -> None:
+        super().__init__(
+            lambda typed: parse_day(typed, near, end=end), shown.day, say=shown.middle_day, message=False, parent=parent
+        )
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.submitted.connect(self._on_submitted)
 
@@ -61,8 +63,9 @@ class OtherQuestions(Card):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._today = today
         self.figures: dict[str, AmountField] = {}
         self.certified: dict[str, KnownDay] = {}
         self.aids: dict[str, QCheckBox] = {}
@@ -143,7 +146,7 @@ class OtherQuestions(Card):
         return next((f for f in [f for f in fields if not f.check()]), None)
 
     def _ask_figure(self, indicator: Indicator, cents: int | None, day: date | None) -> None:
-        field, certified = AmountField(indicator.label), KnownDay()
+        field, certified = AmountField(indicator.label), KnownDay(self._today)
         field.set_value(cents)
         certified.set_value(day)
         certified.setAccessibleName(_("Date de l'attestation : {label}").format(label=indicator.label))
@@ -167,7 +170,7 @@ class OtherQuestions(Card):
             EnterGoesOn(self.housing).watch(self.housing)
             self._add(_("Logement"), self.housing, self.housing)
         if territory.months is not None:
-            self.since = KnownDay()
+            self.since = KnownDay(self._today)
             self.since.set_value(told.living_since)
             self.since.changed.connect(self.changed)
             self._add(_("Habite le territoire depuis le"), self.since, self.since.line)

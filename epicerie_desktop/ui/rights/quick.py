@@ -129,7 +129,7 @@ class QuickCheckScreen(Screen):
         super().__init__(context, parent)
         self.ruleset: Ruleset | None = None
         self.persons = PersonsCard()
-        self.statement = StatementEditor(debts=False)
+        self.statement = StatementEditor(self.desk.clock.today(), debts=False)
         self.verdict, self.could_change, self.steps = VerdictCard(), CouldChangeCard(), StepsCard()
         self.clear_button = ActionButton(_("Tout effacer"), "F9", "rotate-ccw")
         self.file_button = ActionButton(_("Ouvrir ou chercher un dossier"), "F12", "users", "primary")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.eligibility.extras import extras_to_json
 from epicerie_desktop.domain.eligibility.extras_told import price_step
-from epicerie_desktop.domain.eligibility.outcome import OpenedRight
+from epicerie_desktop.domain.eligibility.outcome import OpenedRight, ceiling_left
 from epicerie_desktop.domain.eligibility.rules import Duration, DurationUnit
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.units import parse_cents, parse_grams
@@ -98,6 +98,11 @@ class CeilingRow(QWidget):
         amount = self.amount.value
         return None if amount is None else Ceiling(self.chosen, CeilingPeriod(self.period.currentData()), amount)
 
+    @property
+    def shown(self) -> Ceiling:
+        """Return the ceiling as it stands, an amount of 0 while it is empty: the règlement leaves it to the decision."""
+        return self.ceiling or Ceiling(self.chosen, CeilingPeriod(self.period.currentData()), 0)
+
     def _parse(self, text: str) -> int:
         return parse_grams(text) if self.chosen is CeilingMeasure.GRAMS else parse_cents(text)
 
@@ -133,7 +138,7 @@ class RightTerms(QWidget):
         self._touched: set[str] = set()
         self._follows: date | None = None
         self._filling = False
-        self.start, self.end = DayField(today), DayField(today)
+        self.start, self.end = DayField(today), DayField(today, end=True)
         self.share: ValueField[int] = ValueField(parse_permille, _plain_percent, required=True, suffix="%")
         self.ceilings: list[CeilingRow] = []
         self.add_ceiling = ActionButton(_("Ajouter un plafond"), kind="quiet", icon="plus")
@@ -195,7 +200,8 @@ class RightTerms(QWidget):
         self.price.setText(price_step(right.extras.price).sentence() if right.extras.price else "")
         self.price.setVisible(priced)
         if "ceilings" not in self._touched:
-            self._show_ceilings(right.ceilings)
+            left = tuple(Ceiling(d.measure, d.period, 0) for d in right.extras.decided)
+            self._show_ceilings((*right.ceilings, *left))
 
     def form(self, assessment: int | None = None) -> RightForm | None:
         """Return the right as decided, None where something is wrong, told beneath it."""
@@ -226,6 +232,9 @@ class RightTerms(QWidget):
             told = _("Un droit court jusqu'au {day} : celui-ci commence le lendemain.").format(day=eve)
         if self._right is not None and length is None:
             told = self._tell_bounds(start)
+        left = self._right.extras.decided if self._right else ()
+        bounded = [ceiling_left(d).sentence() for d in left if d.least is not None or d.most is not None]
+        told = " ".join(filter(None, (told, self._tell_share_bounds(), *bounded)))
         self.note.setText(told)
         self.note.setVisible(bool(told))
 
@@ -242,6 +251,22 @@ class RightTerms(QWidget):
             end = min(end, most.end(start))
         return min(end, right.latest) if right.latest else end
 
+    def _tell_share_bounds(self) -> str:
+        least, most = self._right.extras.share_between if self._right else (None, None)
+        if least is not None and most is not None:
+            return _("Le règlement laisse choisir la participation, de {least} % à {most} %.").format(
+                least=_plain_percent(least), most=_plain_percent(most)
+            )
+        if least is not None:
+            return _("Le règlement laisse choisir la participation, {least} % ou plus.").format(
+                least=_plain_percent(least)
+            )
+        if most is not None:
+            return _("Le règlement laisse choisir la participation, {most} % au plus.").format(
+                most=_plain_percent(most)
+            )
+        return ""
+
     def _tell_bounds(self, start: date | None) -> str:
         least, most = self._right.extras.terms.decided_between if self._right else (None, None)
         if start is None or (least is None and most is None):
@@ -256,7 +281,7 @@ class RightTerms(QWidget):
         return _("Le règlement laisse choisir le dernier jour, jusqu'au {last}.").format(last=days[0])
 
     def _show_ceilings(self, ceilings: tuple[Ceiling, ...]) -> None:
-        if [r.ceiling for r in self.ceilings] == list(ceilings) and self.ceilings:
+        if [r.shown for r in self.ceilings] == list(ceilings) and self.ceilings:
             return
         for old in self.ceilings:
             self._rows.removeWidget(old)

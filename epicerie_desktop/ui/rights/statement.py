@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,7 +23,7 @@ class StatementEditor(QWidget):
     changed = Signal()
     stops_changed = Signal()
 
-    def __init__(self, *, debts: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, *, debts: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hint = label(
             _(
@@ -32,7 +34,7 @@ class StatementEditor(QWidget):
         self.resources = LinesCard(_("Ressources"), resource=True)
         self.charges = LinesCard(_("Charges"), resource=False)
         self.debts = DebtsCard()
-        self.others = OtherQuestions()
+        self.others = OtherQuestions(today)
         self._debts_wanted = debts
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -43,7 +43,7 @@ class StudyPage(QWidget):
         self.day: date | None = None
         self.kept: tuple[Statement, int] | None = None
         self._start: Statement | None = None
-        self.statement = StatementEditor()
+        self.statement = StatementEditor(today)
         self.papers = PapersCard(screen, today)
         self.verdict, self.could_change, self.steps = VerdictCard(), CouldChangeCard(), StepsCard()
         self.decision = DecisionCard(today)

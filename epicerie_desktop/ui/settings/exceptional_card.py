@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox
 
+from epicerie_desktop.services.queries.exceptional import ExceptionalRule
 from epicerie_desktop.services.rights import exceptional
-from epicerie_desktop.services.rights.exceptional import ExceptionalRule
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble

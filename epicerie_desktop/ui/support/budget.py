@@ -98,6 +98,7 @@ class BudgetPage(SupportPage):
         owed, monthly = (sum(d.owed_cents for d in answer.debts), sum(d.monthly_cents for d in answer.debts))
         told = _("En tout {owed}, dont {monthly} remboursés par mois")
         self.owed.setText(told.format(owed=shown.money(owed), monthly=shown.money(monthly)) if answer.debts else "")
+        self.owed.setVisible(bool(answer.debts))
         self._tell_stated(answer, under_way=under_way)
         self.fill(self.statements, answer.statements)
         enabled_by(under_way, self.edit_button, self.add_button)

@@ -142,7 +142,7 @@ class ReviewDialog(SupportDialog):
         super().__init__(page, _("Un bilan"), _("Enregistrer le bilan"))
         self.done_text = _("Le bilan est enregistré.")
         today = page.desk.clock.today()
-        self.day, self.next_on = DayField(today), OptionalDayField(near=today)
+        self.day, self.next_on = DayField(today), OptionalDayField(near=today, end=True)
         self.outcome = CodeBox(list(ReviewResult))
         self.add_side_by_side(
             (_("Tenu le"), self.day), (_("Résultat"), self.outcome), (_("Prochain bilan"), self.next_on)
@@ -169,7 +169,7 @@ class PlanDialog(SupportDialog):
         super().__init__(page, _("Prochain bilan"), _("Enregistrer"), _("Laissez vide s'il n'est pas encore fixé."))
         self.read = read
         self.done_text = _("La date du prochain bilan est enregistrée.")
-        self.day = self.add(_("Le"), OptionalDayField(read.review_on, near=page.desk.clock.today()))
+        self.day = self.add(_("Le"), OptionalDayField(read.review_on, near=page.desk.clock.today(), end=True))
         self.ready()
 
     def gesture(self) -> Callable[[], object]:
@@ -192,7 +192,7 @@ class ExitDialog(SupportDialog):
         self.day = DayField(page.desk.clock.today())
         self.code = CodeBox(list(ExitReason), empty=_("À choisir"))
         self.outcome = CodeBox(list(ExitResult), empty=_("À choisir"))
-        self.waiting = OptionalDayField(waiting, near=page.desk.clock.today())
+        self.waiting = OptionalDayField(waiting, near=page.desk.clock.today(), end=True)
         self.add_side_by_side((_("Le"), self.day), (_("Raison"), self.code))
         self.add_side_by_side((_("Résultat"), self.outcome), (_("Carence jusqu'au"), self.waiting))
         if waiting is not None:

@@ -142,7 +142,7 @@ class EngagementDialog(SupportDialog):
         self.done_text = _("Le papier est noté.")
         self.kind = self.add(_("Papier"), CodeBox(list(UndertakingKind)))
         today = page.desk.clock.today()
-        self.day, self.until = DayField(today), OptionalDayField(near=today)
+        self.day, self.until = DayField(today), OptionalDayField(near=today, end=True)
         self.add_side_by_side((_("Daté du"), self.day), (_("Valable jusqu'au"), self.until))
         self.name = QLineEdit()
         self._name_row = Labelled(_("Personne qui pourra venir"), self.name)

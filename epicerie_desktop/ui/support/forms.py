@@ -32,10 +32,10 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class OptionalDayField(ValueField[date]):
-    """A day that may stay empty, told in words beneath; without a year, the one closest to `near`, if it is given."""
+    """A day that may stay empty, told in words beneath; without a year, the one closest to `near`, if it is given (`end`: the next one)."""
 
-    def __init__(self, day: date | None = None, *, near: date | None = None) -> None:
-        super().__init__(lambda typed: parse_day(typed, near), shown.day, say=shown.long_day)
+    def __init__(self, day: date | None = None, *, near: date | None = None, end: bool = False) -> None:
+        super().__init__(lambda typed: parse_day(typed, near, end=end), shown.day, say=shown.long_day)
         self.line.setPlaceholderText(_("jour/mois/année"))
         self.set_value(day)
 

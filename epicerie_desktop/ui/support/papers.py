@@ -211,7 +211,7 @@ class PaperDialog(SupportDialog):
         self.path: Path | None = None
         self.kind = self.add(_("Papier"), CodeBox(list(PaperKind)))
         today = page.desk.clock.today()
-        self.seen, self.expires = DayField(today), OptionalDayField(near=today)
+        self.seen, self.expires = DayField(today), OptionalDayField(near=today, end=True)
         self.add_side_by_side((_("Vu le"), self.seen), (_("Valable jusqu'au"), self.expires))
         self.name = self.add(_("Précision"), QLineEdit())
         self.scan_button = ActionButton(_("Joindre un scan"), "F4", "upload")

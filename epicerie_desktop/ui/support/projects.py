@@ -193,7 +193,7 @@ class ObjectiveDialog(SupportDialog):
         self.add_side_by_side((_("Genre"), self.kind), (_("À verser à"), self.creditor))
         self.target = AmountField(row.target_cents if row else None)
         self.set_on = DayField(row.set_on if row else today)
-        self.due_on = OptionalDayField(row.due_on if row else None, near=today)
+        self.due_on = OptionalDayField(row.due_on if row else None, near=today, end=True)
         self.add_side_by_side(
             (_("Montant visé"), self.target), (_("Commencé le"), self.set_on), (_("Échéance"), self.due_on)
         )

@@ -25,6 +25,8 @@ from epicerie_desktop.ui.support.parts import roomy
 from epicerie_desktop.ui.support.registry import PAGES, PageSpec
 
 _LIST_WIDTH = 212
+_FILE = "households"
+"""The screen of the file, where Escape goes back unless one came from elsewhere."""
 
 
 def _list_width() -> int:
@@ -42,6 +44,7 @@ class SupportScreen(Screen):
         super().__init__(context, parent)
         self.head: SupportHead | None = None
         self.household: int | None = None
+        self._back = _FILE
         self.pages: dict[str, SupportPage] = {}
         self.specs: tuple[PageSpec, ...] = ()
         self.header = PageHeader(_("Accompagnement"))
@@ -90,7 +93,9 @@ class SupportScreen(Screen):
     # -- whose file ----------------------------------------------------------------------------------------------------
 
     def open_with(self, **what: Any) -> None:
-        """Open the file of a `household`, on the page of key `page` or the first one."""
+        """Open the file of a `household`, on the page of key `page` or the first one; Escape goes to the screen `back`."""
+        self._back = str(what.get("back", _FILE))
+        self.leave_button.set_text(_("Retour au dossier") if self._back == _FILE else _("Retour au suivi"))
         household = int(str(what["household"]))
         if household != self.household:
             self._forget()
@@ -239,8 +244,10 @@ class SupportScreen(Screen):
 
     @Slot()
     def _on_leave(self) -> None:
-        if self.household is not None:
-            self.go("households", household=self.household)
+        if self._back != _FILE:
+            self.go(self._back)
+        elif self.household is not None:
+            self.go(_FILE, household=self.household)
 
     @Slot()
     def _on_choose(self) -> None:
