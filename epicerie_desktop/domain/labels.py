@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, ExceptionalReason, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.roles import Role
@@ -120,6 +122,20 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MoveKind.CANCELLATION: N_("Annulation"),
             MoveKind.LOSS: N_("Perte"),
             MoveKind.CORRECTION: N_("Correction"),
+            MoveKind.REPACK_OUT: N_("Pris pour un tri"),
+            MoveKind.REPACK_IN: N_("Fait d'un tri"),
+        },
+        CashMoveKind: {
+            CashMoveKind.FLOAT: N_("Monnaie apportée"),
+            CashMoveKind.DEPOSIT: N_("Porté à la banque"),
+            CashMoveKind.SPENT: N_("Petit achat"),
+            CashMoveKind.PURSE: N_("Argent d'un foyer"),
+            CashMoveKind.MENDED: N_("Annulation"),
+        },
+        PeriodKind: {
+            PeriodKind.DAY: N_("Journée"),
+            PeriodKind.MONTH: N_("Mois"),
+            PeriodKind.YEAR: N_("Année"),
         },
         LossReason: {
             LossReason.EXPIRED: N_("Date dépassée"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import ScreenSpec
@@ -78,6 +79,12 @@ def _safety(context: Context) -> Screen:
     return SafetyScreen(context)
 
 
+def _cash(context: Context) -> Screen:
+    from epicerie_desktop.ui.cash.screen import CashScreen
+
+    return CashScreen(context)
+
+
 def _sheets(context: Context) -> Screen:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
 
@@ -120,6 +127,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
     ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
+    ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
@@ -140,8 +148,8 @@ def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
     """Return the screens of an account, in the order of its rail."""
     if desk.shop.is_coordinator:
         return COORDINATOR_SCREENS
+    uses = features_of(desk)
+    of_a_shop = tuple(s for s in SHOP_SCREENS if s.key != "cash" or uses.sessions or uses.regie)
     if desk.actor.role != Role.VOLUNTEER:
-        return SHOP_SCREENS
-    return tuple(
-        replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in SHOP_SCREENS
-    )
+        return of_a_shop
+    return tuple(replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in of_a_shop)

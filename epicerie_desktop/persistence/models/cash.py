@@ -35,6 +35,7 @@ class TillSession(Identified, Edited, Base):
     up_to_sale: Mapped[int | None]
     expected_cents: Mapped[int | None]
     counted_cents: Mapped[int | None]
+    deposit_cents: Mapped[int | None]
     counts: Mapped[Any] = mapped_column(Json, nullable=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")

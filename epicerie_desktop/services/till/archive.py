@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop import __version__
 from epicerie_desktop.exchange import stick
-from epicerie_desktop.exchange.till_archive import manifest_digest, write_archive
+from epicerie_desktop.exchange.till_archive import MAX_BYTES, manifest_digest, verify_archive, write_archive
 from epicerie_desktop.persistence.models import Article, CashMove, Closing, Journal, Payment, Post, Sale, SaleLine
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.team import require_team
@@ -52,6 +52,12 @@ def archive_year(desk: Desk, year: int, folder: Path) -> Path:
     with desk.db.write() as session:
         seal_in_journal(session, desk, "archive", {"year": year, "manifest": manifest_digest(data)})
     return path
+
+
+def verify_file(path: Path) -> str:
+    """Return the first entry of an archive that does not hold, with its file, empty where all does. Raises `BadInput`, `EnvironmentTrouble`."""
+    fault = verify_archive(stick.read_bounded(path, MAX_BYTES))
+    return f"{fault.file} {fault.entry}" if fault else ""
 
 
 def _tables(session: Session, year: int) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:

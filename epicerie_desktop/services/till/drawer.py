@@ -83,6 +83,7 @@ def close_session(desk: Desk, form: CountForm, *, go_on: bool = False) -> int | 
             cash_in(session, desk, CashMoveKind.DEPOSIT, -form.deposit_cents)
         row.closed_at, row.closed_by = desk.clock.now(), desk.actor.id
         row.up_to_sale, row.expected_cents, row.counted_cents = last_sale_in(session), state.expected_cents, counted
+        row.deposit_cents = form.deposit_cents
         row.counts = {str(value): number for value, number in form.counts.items() if number} or None
         row.reason, row.note = checked_text(form.reason), checked_text(form.note)
         touch(row, desk, None)

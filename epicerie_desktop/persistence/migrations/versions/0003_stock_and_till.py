@@ -60,6 +60,7 @@ def cash():
     sa.Column('up_to_sale', whole(), nullable=True),
     sa.Column('expected_cents', whole(), nullable=True),
     sa.Column('counted_cents', whole(), nullable=True),
+    sa.Column('deposit_cents', whole(), nullable=True),
     sa.Column('counts', values(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
