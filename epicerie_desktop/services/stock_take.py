@@ -112,6 +112,22 @@ def close_stock_take(desk: Desk, take: int, note: str = "") -> int:
         return moved
 
 
+@dataclass(frozen=True, slots=True)
+class TakeView:
+    """The stock-take that is open, with its articles; `take` is None where none is."""
+
+    take: int | None
+    blind: bool = False
+    rows: tuple[CountedRow, ...] = ()
+
+
+def take_now(desk: Desk) -> TakeView:
+    """Return the stock-take that is open."""
+    with desk.db.read() as session:
+        found = session.execute(select(StockTake.id, StockTake.blind).where(StockTake.closed_at.is_(None))).first()
+    return TakeView(found.id, found.blind, stock_take(desk, found.id)) if found else TakeView(None)
+
+
 def stock_take(desk: Desk, take: int) -> tuple[CountedRow, ...]:
     """Return the articles of a stock-take in shelf order: those in stock, and those counted though the book had none."""
     with desk.db.read() as session:
