@@ -10,6 +10,7 @@ from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, Except
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
@@ -108,6 +109,16 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Origin.PURCHASE: N_("Achat"),
             Origin.GARDEN: N_("Potager"),
             Origin.UNKNOWN: N_("Provenance à préciser"),
+        },
+        Refusal: {
+            Refusal.PAST_USE_BY: N_("DLC dépassée"),
+            Refusal.TOO_WARM: N_("Trop chaud à l'arrivée"),
+            Refusal.PACKAGING: N_("Emballage abîmé ou ouvert"),
+            Refusal.SPOILT: N_("Aspect ou odeur anormale"),
+            Refusal.LABEL: N_("Étiquette absente ou illisible"),
+            Refusal.NOT_GIVEN: N_("Produit qui ne se donne pas"),
+            Refusal.NOT_ORDERED: N_("Non commandé"),
+            Refusal.OTHER: N_("Autre raison"),
         },
         DateKind: {
             DateKind.USE_BY: N_("DLC"),
