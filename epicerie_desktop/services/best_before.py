@@ -179,7 +179,8 @@ def _unchecked(session: Session, lots: Sequence[LotState], day: date) -> dict[in
     ids = [lot.id for lot in lots]
     known = tolerances_in(session, day)
     told = {r.id: r for r in session.execute(_STALE, {"lots": ids})}
-    within, agreed = set(), set()
+    within: set[int] = set()
+    agreed: set[int] = set()
     for r in session.execute(_CHECKED, {"lots": ids, "day": day}):
         (agreed if r.agreed_for else within).add(r.lot_id)
     found = {}

@@ -153,12 +153,12 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
         )  # fmt: skip
         session.add(reception)
         session.flush()
-        if form.origin is Origin.PICKUP and not form.short_reason.strip():
-            _refuse_short(session, form.lines, day)
         grams = 0
         scale = _scale_in(session, desk) if any(n.source is WeightSource.SCALE for n in form.lines) else None
         for line in form.lines:
             grams += _receive_line(session, desk, reception, line, day, scale, form.financing)
+        if form.origin is Origin.PICKUP and not form.short_reason.strip():
+            _refuse_short(session, form.lines, day)
         for refused in form.refused:
             _refuse_line(session, reception, refused)
         check_received_in(session, desk, reception.id)
