@@ -7,12 +7,11 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from enum import StrEnum
 
 from epicerie_desktop.domain.dates import Precision, last_day
+from epicerie_desktop.domain.delivery_note import Field, NoteLine, Sheet
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -21,20 +20,6 @@ from epicerie_desktop.support.text import fold
 MAX_BYTES = 2_000_000
 MAX_LINES = 2_000
 _SEPARATORS = ";,\t"
-
-
-class Field(StrEnum):
-    """What a column may hold."""
-
-    CODE = "CODE"
-    ARTICLE = "ARTICLE"
-    PIECES = "PIECES"
-    KILOS = "KILOS"
-    DATE = "DATE"
-    LOT = "LOT"
-    PRICE = "PRICE"
-    ORDERED = "ORDERED"
-    SLIP = "SLIP"
 
 
 _GUESSES: Mapping[Field, tuple[str, ...]] = {
@@ -48,33 +33,6 @@ _GUESSES: Mapping[Field, tuple[str, ...]] = {
     Field.ORDERED: ("commande",),
     Field.SLIP: ("bordereau", "bon de livraison", "n bl", "bl"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file as read: its headings, its lines of cells each with its number in the file, from 1."""
-
-    headings: tuple[str, ...]
-    lines: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteLine:
-    """A line of a note: what it names and how much, in pieces, grams and cents; `errors` are sentences, empty when it is right."""
-
-    number: int
-    code: str = ""
-    article: str = ""
-    pieces: int | None = None
-    grams: int | None = None
-    limit_on: date | None = None
-    precision: Precision = Precision.DAY
-    lot: str = ""
-    unit_cents: int | None = None
-    ordered: Decimal | None = None
-    """As written, in pieces or kilos."""
-    slip: str = ""
-    errors: tuple[str, ...] = field(default=())
 
 
 def read_sheet(data: bytes) -> Sheet:

@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
+from epicerie_desktop.domain.delivery_note import Field, NoteLine, Sheet
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.exchange.delivery_file import Field, NoteLine, Sheet, guessed, read_lines
+from epicerie_desktop.exchange.delivery_file import MAX_BYTES, guessed, read_lines, read_sheet
 from epicerie_desktop.persistence.models import Article, ArticleCode, DeliveryMapping, Family, Reception
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm, check_limit
@@ -47,6 +49,13 @@ class Preview:
     def errors(self) -> int:
         """Return how many lines are wrong."""
         return sum(1 for n in self.lines if n.errors)
+
+
+def read_file(path: Path) -> Sheet:
+    """Return the cells of a note. Raises `BadInput` where it is none, `EnvironmentTrouble` where it cannot be read."""
+    from epicerie_desktop.exchange import stick
+
+    return read_sheet(stick.read_bounded(path, MAX_BYTES))
 
 
 def columns_of(desk: Desk, sheet: Sheet, supplier: int | None) -> dict[Field, str]:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.dates import Precision
+from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.exchange.delivery_file import (
-    Field,
     guessed,
     parse_date,
     parse_decimal,

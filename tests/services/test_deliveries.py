@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from epicerie_desktop.domain.dates import Precision
+from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.exchange.delivery_file import Field, read_sheet
+from epicerie_desktop.exchange.delivery_file import read_sheet
 from epicerie_desktop.persistence.models import Lot, Reception
 from epicerie_desktop.services import deliveries, receive
 from epicerie_desktop.services.desk import Desk

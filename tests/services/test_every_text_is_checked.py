@@ -21,6 +21,7 @@ from epicerie_desktop.domain import statements, support
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
+from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
@@ -28,7 +29,6 @@ from epicerie_desktop.domain.safety import UnitKind
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
-from epicerie_desktop.exchange.delivery_file import Field
 from epicerie_desktop.services import (
     accounts,
     best_before,
