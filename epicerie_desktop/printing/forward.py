@@ -32,7 +32,8 @@ def dated(row: ForwardRow) -> str:
 
 
 def _value(cents: int, sold_by: SoldBy) -> str:
-    return f"{money(cents)} {_('le kilo') if sold_by is SoldBy.WEIGHT else _('la pièce')}"
+    unit = _("le kilo") if sold_by is SoldBy.WEIGHT else _("la pièce")
+    return f"{money(cents)} {unit}"
 
 
 def labels(rows: Sequence[ForwardRow]) -> bytes:

@@ -22,6 +22,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog, ReasonDialog
 from epicerie_desktop.ui.common.fields import CountField, FieldFrame, MoneyField, ValueField, WeightField
 from epicerie_desktop.ui.common.layout import FormRow, label, row
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock.entry import DraftLine, LineDetail
 from epicerie_desktop.ui.stock.goods import Good
 from epicerie_desktop.ui.stock.limits import parse_limit
@@ -65,7 +66,7 @@ class ArrivalDetails:
         if self.tenths is not None:
             told.append(f"{shown.tenths(self.tenths)} °C")
         if self.refused:
-            told.append(_("{n} refusé(s)").format(n=len(self.refused)))
+            told.append(_("refus : {n}").format(n=len(self.refused)))
         return "  ·  ".join(told)
 
 
@@ -82,6 +83,7 @@ def ask_short(parent: QWidget, names: Sequence[str]) -> ReasonDialog:
         _("Accepter ces produits"), _("Revenir à la liste"), reasons=[_("Distribués avant leur DLC"), _("Cuisinés avant leur DLC")],
         danger=False, armed_after_ms=0,
     )  # fmt: skip
+    dialog.setMinimumWidth(620)
     first = dialog.first_choice()
     if first is not None:
         first.setChecked(True)
@@ -110,7 +112,7 @@ class DetailsDialog(QuestionDialog):
         self._goods = tuple(goods)
         self.driver = FieldFrame()
         self.driver.line.setText(details.driver)
-        self.degrees: ValueField[int] = ValueField(parse_tenths, shown.tenths, say=self._cold_words, suffix="°C")
+        self.degrees: ValueField[int] = ValueField(parse_tenths, shown.tenths, suffix="°C")
         self.degrees.set_value(details.tenths)
         self.financing = QComboBox()
         self.financing.addItem("–", "")
@@ -123,15 +125,20 @@ class DetailsDialog(QuestionDialog):
                 FormRow(_("Chauffeur"), self.driver), FormRow(_("Température à l'arrivée"), self.degrees), FormRow(_("Financement"), self.financing)
             )
         )  # fmt: skip
+        self.warning = Notice("warn", parent=self)
+        self.body.addWidget(self.warning)
         self._lay_out_line(line)
         self._lay_out_refused()
+        self.degrees.changed.connect(self._warn)
+        self.frozen.changed.connect(self._warn)
+        self._warn()
         self.driver.setFocus()
 
     def _lay_out_line(self, line: DraftLine | None) -> None:
         by_piece = line is not None and line.good.by_piece
         self.ordered, self.delivered, self.damaged = (self._amount(by_piece=by_piece) for _n in range(3))
         self.price = MoneyField()
-        self.frozen: ValueField[date] = ValueField(self._day, shown.day, say=self._frozen_words)
+        self.frozen: ValueField[date] = ValueField(self._day, shown.day)
         self.frozen.line.setPlaceholderText(_("jour/mois"))
         if line is None:
             for field in (self.ordered, self.delivered, self.damaged, self.price, self.frozen):
@@ -151,7 +158,7 @@ class DetailsDialog(QuestionDialog):
         self.body.addLayout(
             _in_a_row(
                 FormRow(_("Commandé"), self.ordered), FormRow(_("Livré"), self.delivered), FormRow(_("Abîmé"), self.damaged),
-                FormRow(_("Prix d'achat, la pièce") if by_piece else _("Prix d'achat, le kilo"), self.price),
+                FormRow(_("Prix à la pièce") if by_piece else _("Prix au kilo"), self.price),
                 FormRow(_("Congelé le"), self.frozen),
             )
         )  # fmt: skip
@@ -162,7 +169,6 @@ class DetailsDialog(QuestionDialog):
         for good in self._goods:
             self.article.addItem(good.name, good)
         self.count = FieldFrame()
-        self.count.line.setPlaceholderText(_("pièces ou kilos"))
         self.reason = QComboBox()
         for why in Refusal:
             self.reason.addItem(called(why))
@@ -179,7 +185,9 @@ class DetailsDialog(QuestionDialog):
         self.body.addLayout(
             _in_a_row(FormRow(_("Article"), self.article), FormRow(_("Quantité"), self.count), FormRow(_("Raison"), self.reason))
         )  # fmt: skip
-        self.body.addLayout(row(self.list, None, self.add_button))
+        foot = row(self.list, self.add_button)
+        foot.setStretch(0, 1)
+        self.body.addLayout(foot)
         self._show_refused()
 
     @staticmethod
@@ -189,18 +197,20 @@ class DetailsDialog(QuestionDialog):
     def _day(self, typed: str) -> date:
         return parse_limit(typed, self._today(), DateKind.USE_BY)[1]
 
-    def _cold_words(self, tenths: int) -> str:
+    @Slot()
+    def _warn(self) -> None:
+        """Warn of what came too warm, or was frozen too late; nothing is blocked."""
+        told, tenths, on = [], self.degrees.value, self.frozen.value
         over = too_warm(tenths, self._limits)
-        if over is None:
-            return f"{shown.tenths(tenths)} °C"
-        return _("Plus chaud que {most} °C ({what}) : vérifiez, et refusez ce qui a chauffé.").format(
-            most=shown.tenths(over.most or 0), what=over.name
-        )  # fmt: skip
-
-    def _frozen_words(self, on: date) -> str:
-        if self.line is not None and too_late_to_freeze(self.line.date_kind, self.line.limit_on, on):
-            return _("Trop près de sa DLC : ne se congèle pas.")
-        return shown.day(on)
+        if over is not None:
+            told.append(
+                _("Plus chaud que {most} °C ({what}) : vérifiez, et refusez ce qui a chauffé.").format(
+                    most=shown.tenths(over.most or 0), what=over.name
+                )
+            )  # fmt: skip
+        if on is not None and self.line is not None and too_late_to_freeze(self.line.date_kind, self.line.limit_on, on):
+            told.append(_("Congelé trop près de sa DLC : un produit proche de sa date ne se congèle pas."))
+        self.warning.tell("warn", " ".join(told))
 
     @Slot()
     def add_refused(self) -> None:
@@ -216,7 +226,12 @@ class DetailsDialog(QuestionDialog):
             self.count.show_error(_("Combien ? Un nombre de pièces, ou un poids en kilos."))
             return
         self.refused.append(
-            Refused(good, amount if good.by_piece else 0, 0 if good.by_piece else amount, list(Refusal)[self.reason.currentIndex()])
+            Refused(
+                good,
+                amount if good.by_piece else 0,
+                0 if good.by_piece else amount,
+                list(Refusal)[self.reason.currentIndex()],
+            )
         )
         self.count.clear()
         self.article.setCurrentIndex(0)
@@ -224,7 +239,7 @@ class DetailsDialog(QuestionDialog):
 
     def _show_refused(self) -> None:
         words = [
-            f"{r.good.name}, {quantity(r.good.sold_by, r.pieces, r.grams)} ({called(r.reason).lower()})" for r in self.refused
+            f"{r.good.name}, {quantity(r.good.sold_by, r.pieces, r.grams)} ({called(r.reason)})" for r in self.refused
         ]  # fmt: skip
         self.list.setText(" ; ".join(words) or _("Rien n'a été refusé."))
 

@@ -93,6 +93,7 @@ class ReceivePage(StockPage):
         self.notice = Notice(closable=True, parent=self)
         self.totals = label("", "strong")
         self.details = ArrivalDetails()
+        self.said = label("", "soft")
         self._last: int | None = None
         self.details_button = ActionButton(_("+ Détails"), "F9", kind="quiet")
         self.file_button = ActionButton(_("Bon en CSV"), "F8", "upload", "quiet")
@@ -138,17 +139,20 @@ class ReceivePage(StockPage):
         for card in (arrival, self.entry):
             card.body.setContentsMargins(16, 10, 16, 10)
             card.body.setSpacing(4)
-        foot = row(
-            self.totals, self.slip_button, self.file_button, self.details_button, self.remove_button, self.save_button
-        )
+        foot = row(self.totals, self.details_button, self.remove_button, self.save_button)
         foot.setStretch(0, 1)
-        whole = column(arrival, self.entry, self.notice, self.table, foot, spacing=12)
+        self.more = QWidget()
+        more = row(self.said, self.slip_button, self.file_button)
+        more.setStretch(0, 1)
+        self.more.setLayout(more)
+        self.more.hide()
+        whole = column(arrival, self.entry, self.notice, self.more, self.table, foot, spacing=12)
         whole.setStretchFactor(self.table, 1)
         self.setLayout(whole)
         tab_order(
             self.origin.box, self.supplier.box, self.slip.line, self.day.line, self.entry.article.line, self.entry.weight.line,
             self.entry.count.line, self.entry.limit.line, self.entry.nature, self.entry.date_button, self.entry.add_button,
-            self.table, self.slip_button, self.file_button, self.details_button, self.remove_button, self.save_button,
+            self.slip_button, self.file_button, self.table, self.details_button, self.remove_button, self.save_button,
         )  # fmt: skip
 
     def _supplier_line(self) -> QLineEdit:
@@ -210,6 +214,7 @@ class ReceivePage(StockPage):
         self.entry.learn_labels(known.labels)
         self._suppliers, self._families = known.suppliers, known.families
         self.file_button.setVisible(known.features.delivery_files)
+        self._show_more()
         self._offer_suppliers()
         self._show_lines()
         made = next((g for g in known.goods.all if g.article == self._made), None)
@@ -238,8 +243,8 @@ class ReceivePage(StockPage):
         words = [ngettext("{n} ligne", "{n} lignes", len(self.lines)).format(n=len(self.lines)), shown.kilos(grams)]
         if pieces:
             words.append(wording.pieces(pieces))
-        told = self.details.said()
-        self.totals.setText("  ·  ".join([*(words if self.lines else []), *([told] if told else [])]))
+        self.totals.setText("  ·  ".join(words) if self.lines else "")
+        self._show_more()
         self.remove_button.setEnabled(bool(self.lines))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -444,6 +449,14 @@ class ReceivePage(StockPage):
     def _told_slip(self, reception: int) -> None:
         self._last = reception
         self.slip_button.show()
+        self._show_more()
+
+    def _show_more(self) -> None:
+        """Show the line of what few shops use, where there is something on it."""
+        said = self.details.said()
+        self.said.setText(said)
+        used = bool(said) or not (self.file_button.isHidden() and self.slip_button.isHidden())
+        self.more.setVisible(used)
 
     @Slot()
     def show_slip(self) -> None:
