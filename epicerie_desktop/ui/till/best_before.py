@@ -50,10 +50,8 @@ class BestBeforeStep(Step):
             self.hint.setText(
                 _("Emballage intact, aspect normal ? Entrée le note. Autre date sur l'emballage : tapez-la. Sinon, Échap.")
             )  # fmt: skip
-        self.line.setPlaceholderText(
-            _("date lue, ou raison de l'accord") if self._beyond else _("Entrée, ou la date lue")
-        )
-        self.confirm.set_text(_("L'équipe est d'accord") if self._beyond else _("Contrôlé, remettre"))
+        self.line.setPlaceholderText(_("date ou raison") if self._beyond else _("Entrée, ou la date lue"))
+        self.confirm.set_text(_("Accord noté") if self._beyond else _("Contrôlé, remettre"))
         self.begin()
 
     def answer(self, typed: str) -> Checked | date:
