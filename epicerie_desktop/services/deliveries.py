@@ -14,10 +14,12 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.delivery_note import Field, NoteLine, Sheet
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.receptions import proposed
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.exchange.delivery_file import MAX_BYTES, guessed, read_lines, read_sheet
 from epicerie_desktop.persistence.models import Article, ArticleCode, DeliveryMapping, Family, Reception
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import financing_sources
 from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm, check_limit
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -149,7 +151,10 @@ def form_of(preview: Preview, supplier: int, origin: Origin, *, day: date | None
     if not preview.slip:
         raise BadInput(N_("Tapez le numéro du bordereau : c'est lui qui empêche de recevoir deux fois le même bon."))
     lines = tuple(n.line for n in preview.lines if n.line is not None)
-    return ReceptionForm(origin, lines, supplier, preview.slip, day, slip_uid(supplier, preview.slip))
+    uid = slip_uid(supplier, preview.slip)
+    return ReceptionForm(
+        origin, lines, supplier, preview.slip, day, uid, financing=proposed(financing_sources(), origin)
+    )
 
 
 def slip_uid(supplier: int, slip: str) -> uuid.UUID:

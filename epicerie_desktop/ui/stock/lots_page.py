@@ -192,6 +192,8 @@ class LotsPage(StockPage):
         told = [lot.article, called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
         if lot.code:
             told.append(_("lot {code}").format(code=lot.code))
+        if lot.frozen_on is not None:
+            told.append(_("congelé le {day}").format(day=shown.day(lot.frozen_on)))
         if wording.by_piece(lot) and lot.grams:
             told.append(shown.kilos(lot.grams))
         self.detail.setText("  ·  ".join(told))
