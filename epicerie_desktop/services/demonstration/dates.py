@@ -29,7 +29,7 @@ def live(desk: Desk) -> None:
     )  # fmt: skip
     refused = RefusedLine(Refusal.PACKAGING, pieces=2, article_id=article, note="boîtes enfoncées")
     receive.record_reception(
-        desk, ReceptionForm(Origin.FSE, (line,), slip="BL-2204", driver="Karim", tenths=65, financing="FSE", refused=(refused,))
+        desk, ReceptionForm(Origin.FSE, (line,), slip="BL-2204", day=today - timedelta(days=7), driver="Karim", tenths=65, financing="FSE", refused=(refused,))
     )  # fmt: skip
     lot = next(n.id for n in stock.lots_in_stock(desk) if n.article_id == article)
     forward.put_forward(desk, lot, double=True, cents=80)
