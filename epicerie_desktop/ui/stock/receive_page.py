@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from epicerie_desktop.domain.delivery_note import Sheet
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.receptions import too_warm
+from epicerie_desktop.domain.safety import ColdLimit
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import catalogue, deliveries, receive, reception_papers
 from epicerie_desktop.services.catalogue import FamilyForm
@@ -393,16 +395,18 @@ class ReceivePage(StockPage):
 
     # -- what is told only where it is asked ---------------------------------------------------------------------------
 
+    def _limits(self) -> list[ColdLimit]:
+        """Return the temperatures that the chilled goods in hand must not go over."""
+        families, limits = {f.id: f.code for f in self._families}, limits_today(self.desk)
+        codes = {family_limits().get(families.get(n.good.family_id, ""), "") for n in self.lines if n.good.chilled}
+        return [limits[c] for c in sorted(codes) if c in limits]
+
     @Slot()
     def open_details(self) -> None:
         """Open what may be told of the arrival, and of the chosen line."""
-        desk, line = self.desk, self.table.current
-        limits = limits_today(desk)
-        families = {f.id: f.code for f in self._families}
-        codes = {family_limits().get(families.get(n.good.family_id, ""), "") for n in self.lines if n.good.chilled}
+        line = self.table.current
         dialog = DetailsDialog(
-            self, self.details, line, self.entry.goods.all, [limits[c] for c in sorted(codes) if c in limits], desk.clock.today,
-            self.chosen_origin,
+            self, self.details, line, self.entry.goods.all, self._limits(), self.desk.clock.today, self.chosen_origin
         )  # fmt: skip
         if not accepted(dialog):
             return
@@ -453,8 +457,11 @@ class ReceivePage(StockPage):
 
     def _show_more(self) -> None:
         """Show the line of what few shops use, where there is something on it."""
-        said = self.details.said()
+        said, over = self.details.said(), too_warm(self.details.tenths, self._limits())
+        if over is not None:
+            said += "  ·  " + _("plus chaud que {most} °C : à vérifier").format(most=shown.tenths(over.most or 0))
         self.said.setText(said)
+        theme.set_role(self.said, "tone", "" if over is None else "ask")
         used = bool(said) or not (self.file_button.isHidden() and self.slip_button.isHidden())
         self.more.setVisible(used)
 
