@@ -12,6 +12,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
@@ -110,6 +111,16 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Origin.PURCHASE: N_("Achat"),
             Origin.GARDEN: N_("Potager"),
             Origin.UNKNOWN: N_("Provenance à préciser"),
+        },
+        Refusal: {
+            Refusal.PAST_USE_BY: N_("DLC dépassée"),
+            Refusal.TOO_WARM: N_("Trop chaud à l'arrivée"),
+            Refusal.PACKAGING: N_("Emballage abîmé ou ouvert"),
+            Refusal.SPOILT: N_("Aspect ou odeur anormale"),
+            Refusal.LABEL: N_("Étiquette absente ou illisible"),
+            Refusal.NOT_GIVEN: N_("Produit qui ne se donne pas"),
+            Refusal.NOT_ORDERED: N_("Non commandé"),
+            Refusal.OTHER: N_("Autre raison"),
         },
         DateKind: {
             DateKind.USE_BY: N_("DLC"),

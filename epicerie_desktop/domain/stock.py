@@ -72,6 +72,10 @@ class LotState:
         """Return whether its best-before date (DDM) has passed on `day`; it may still be given after a check."""
         return self.date_kind is DateKind.BEST_BEFORE and self.limit is not None and day > self.limit
 
+    def past_on(self, day: date) -> bool:
+        """Return whether its date, of either kind, has passed on `day`: a pack that shows a later one is of another lot."""
+        return self.date_kind is not DateKind.NONE and self.limit is not None and day > self.limit
+
 
 @dataclass(frozen=True, slots=True)
 class Draw:

@@ -78,6 +78,8 @@ def rows_of(ticket: Ticket) -> tuple[Row, ...]:
     for line in ticket.lines:
         rows.append(Row(RowKind.LINE, line.label, plain_money(line.shelf_cents), plain_money(line.paid_cents)))
         rows.append(Row(RowKind.QUANTITY, _quantity(line)))
+        if line.past_best_before:
+            rows.append(Row(RowKind.QUANTITY, _("DDM dépassée")))
     rows.append(Row(RowKind.RULE))
     return (*rows, *_sums(ticket), *_last_words(ticket))
 

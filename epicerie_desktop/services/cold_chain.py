@@ -104,6 +104,16 @@ def cold_limits() -> tuple[ColdLimit, ...]:
     )  # fmt: skip
 
 
+@cache
+def family_limits() -> Mapping[str, str]:
+    """Return the code of the limit that each chilled family arrives under, by the family's code."""
+    import tomllib
+
+    with paths.resource("cold_limits.toml").open("rb") as handle:
+        families: Mapping[str, str] = tomllib.load(handle)["families"]
+    return families
+
+
 def _tenths(degrees: float | None) -> int | None:
     return None if degrees is None else round(degrees * 10)
 

@@ -26,6 +26,8 @@ class Features:
     day_end: bool = False
     allergens: bool = False
     open_catalogue: bool = False
+    anti_waste: bool = False
+    delivery_files: bool = False
     sessions: bool = False
     """A float, a count at the end, a difference explained, a note to the next team."""
     denominations: bool = False
@@ -44,6 +46,8 @@ NAMES: dict[str, str] = {
     "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
     "allergens": N_("Allergènes par article"),
     "open_catalogue": N_("Catalogue Open Food Facts, pour les codes-barres inconnus"),
+    "anti_waste": N_("Ordre anti-gaspillage du jour : mise en avant, doubles portions, valeur du jour, étiquettes"),
+    "delivery_files": N_("Bons de livraison en fichier CSV"),
     "sessions": N_("Caisse ouverte et comptée, écart expliqué"),
     "denominations": N_("Caisse comptée pièce par pièce et billet par billet"),
     "means": N_("Chèques et cartes, en plus des espèces"),

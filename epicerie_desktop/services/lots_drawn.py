@@ -15,6 +15,7 @@ from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.services.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -52,7 +53,8 @@ _ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).wher
 def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
     """Return the stored parts of each line, one a lot; opens an unknown lot where the book knows none.
 
-    Raises `DateToRead`, and `BadInput` for a pack past its date.
+    Raises `DateToRead`, `BestBeforeToCheck` for goods past their best-before date that nobody checked for `day`, and `BadInput`
+    for a pack past its use-by date. Every date is judged on `day`, the distribution's own.
     """
     ids = sorted({line.article for line in basket.lines})
     articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
@@ -65,28 +67,34 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
         lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
     parts: list[dict[str, Any]] = []
+    stale: list[tuple[int, str, LotState]] = []
     for i, line in enumerate(basket.lines, start=1):
         held = lots[line.article]
         draws = _draws(session, line, held, day)
         taken = dict(draws)
         by_id = {lot.id: lot for lot in held}
+        stale += [(line.article, line.name, by_id[k]) for k, _ in draws if by_id[k].past_best_before(day)]
         lots[line.article] = [
             LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
         ]
         parts += _parts_of(
             line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
         )
+    if stale:
+        refuse_unchecked(session, stale, day)
     return parts
 
 
 def _draws(session: Session, line: Line, held: list[LotState], day: date) -> list[tuple[int, int]]:
     quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
+    kinds: set[DateKind] = set()
     if line.pack_date is not None:
         if line.pack_date < day:
             raise BadInput(
                 N_("« {article} » : la DLC de l'emballage est dépassée. Ne remettez pas ce produit."), article=line.name
             )
-        held[:] = [lot for lot in held if not lot.expired_on(day)]
+        kinds = {lot.date_kind for lot in held}
+        held[:] = [lot for lot in held if not lot.past_on(day)]
     elif line.lot is None and only_expired_known(held, day):
         raise DateToRead(line.article, line.name)
     named = line.lot if line.lot is not None and any(lot.id == line.lot for lot in held) else None
@@ -97,13 +105,15 @@ def _draws(session: Session, line: Line, held: list[LotState], day: date) -> lis
     found = draw(held, quantity, day, named=named)
     draws = [(d.lot, d.quantity) for d in found.draws]
     if found.missing:
-        lot = _lot_below_zero(session, line, day)
+        lot = _lot_below_zero(
+            session, line, day, DateKind.BEST_BEFORE if kinds == {DateKind.BEST_BEFORE} else DateKind.USE_BY
+        )
         held.append(lot)
         draws.append((lot.id, found.missing))
     return draws
 
 
-def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
+def _lot_below_zero(session: Session, line: Line, day: date, read_as: DateKind) -> LotState:
     """Return the lot that carries what the book did not know: the article's newest usable one, else a new unknown lot."""
     newest = session.execute(
         select(Lot.id, Lot.date_kind, Lot.limit_on, Lot.received_on, Lot.origin)
@@ -113,9 +123,9 @@ def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
     ).all()
     for row in newest:
         state = LotState(row.id, 0, row.date_kind, row.limit_on, row.received_on, row.origin)
-        if not state.expired_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
+        if not state.past_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
             return state
-    kind = DateKind.USE_BY if line.pack_date else DateKind.NONE
+    kind = read_as if line.pack_date else DateKind.NONE
     lot = session.execute(
         insert(Lot).values(
             uid=uuid.uuid4(), article_id=line.article, origin=Origin.UNKNOWN, received_on=day, date_kind=kind,

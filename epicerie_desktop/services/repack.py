@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
@@ -173,7 +174,9 @@ def _entering(session: Session, made: Made, lots: list[Lot], today: date) -> Lot
             raise BadInput(N_("« {article} » se pèse : quel poids, en kilos ?"), article=article.name)
     return Lot(
         article_id=article.id, origin=lots[0].origin, received_on=min(lot.received_on for lot in lots), code=_code_of(lots),
-        date_kind=kind, limit_on=limit, balance_pieces=pieces, balance_grams=grams,
+        date_kind=kind, limit_on=limit, balance_pieces=pieces, balance_grams=grams, financing=_financing_of(lots),
+        date_precision=next((lot.date_precision for lot in lots if (lot.date_kind, lot.limit_on) == (kind, limit)), Precision.DAY),
+        frozen_on=min((lot.frozen_on for lot in lots if lot.frozen_on is not None), default=None),
     )  # fmt: skip
 
 
@@ -184,6 +187,12 @@ def _date_of(lots: list[Lot]) -> tuple[DateKind, date | None]:
         if found:
             return kind, min(found)
     return DateKind.NONE, None
+
+
+def _financing_of(lots: list[Lot]) -> str:
+    """Return who paid goods, where the lots they come from agree on it."""
+    found = {lot.financing for lot in lots}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _code_of(lots: list[Lot]) -> str:

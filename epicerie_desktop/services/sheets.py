@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
@@ -16,7 +16,7 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
-from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (
@@ -26,6 +26,7 @@ from epicerie_desktop.persistence.models import (
     Card,
     Family,
     Household,
+    Lot,
     Payment,
     Person,
     Sale,
@@ -127,20 +128,26 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             or session.scalars(select(Sale.id).where(Sale.reverses_id == sale)).first() is not None
         )
         parts = session.execute(
-            select(SaleLine, Article.name, Article.sold_by)
+            select(
+                SaleLine,
+                Article.name,
+                Article.sold_by,
+                and_(Lot.date_kind == DateKind.BEST_BEFORE, Lot.limit_on < row.day),
+            )
             .join(Article, Article.id == SaleLine.article_id)
+            .join(Lot, Lot.id == SaleLine.lot_id)
             .where(SaleLine.sale_id == sale)
             .order_by(SaleLine.n)
         ).all()
         lines = []
         for _, group in groupby(parts, key=lambda p: p[0].line):
             members = list(group)
-            first, name, sold_by = members[0]
+            first, name, sold_by, _past = members[0]
             lines.append(
                 TicketLine(
                     name, SoldBy(sold_by), sum(p[0].pieces for p in members), sum(p[0].grams for p in members), first.reference_cents,
                     sum(p[0].shelf_cents for p in members), sum(p[0].paid_cents for p in members), first.food,
-                    first.source is WeightSource.ESTIMATED,
+                    first.source is WeightSource.ESTIMATED, any(p[3] for p in members),
                 )
             )  # fmt: skip
         payments = tuple(

@@ -21,7 +21,9 @@ from epicerie_desktop.domain import statements, support
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
+from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
 from epicerie_desktop.domain.stock import LossReason, Origin
@@ -29,10 +31,12 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.services import (
     accounts,
+    best_before,
     catalogue,
     cold_chain,
     consolidate,
     day_end,
+    deliveries,
     labels,
     opening,
     recalls,
@@ -154,6 +158,15 @@ CHECKED: dict[str, Typing] = {
     **{f"services.opening:NewShop.{name}": _new_shop(name) for name in ("name", "account", "address", "phone", "manager", "ccas")},
     **{f"services.opening:Identity.{name}": _identity(name) for name in ("name", "address", "phone", "manager", "ccas")},
     "receive.save_supplier(name)": lambda d, s, f, t: receive.save_supplier(d, t, Origin.FOOD_BANK),
+    "services.receive:ReceptionForm.driver": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), driver=t)),
+    "services.receive:ReceptionForm.short_reason": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), short_reason=t)),
+    "services.receive:RefusedLine.note": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (), refused=(receive.RefusedLine(Refusal.OTHER, grams=9, article_id=s.carrots, note=t),))),
+    "best_before.record_check(agreed)": lambda d, s, f, t: best_before.record_check(d, 1, packaging=True, aspect=True, agreed=t),
+    "deliveries.keep_columns(columns)": lambda d, s, f, t: deliveries.keep_columns(
+        d, receive.save_supplier(d, "Grossiste", Origin.PURCHASE), {Field.ARTICLE: t}),
     "receive.record_loss(note)": lambda d, s, f, t: receive.record_loss(d, 1, grams=10, reason=LossReason.EXPIRED, note=t),
     "receive.correct_lot(note)": lambda d, s, f, t: receive.correct_lot(d, 1, counted_grams=10, note=t),
     "domain.statements:Debt.creditor": lambda d, s, f, t: decide.record_assessment(
@@ -236,6 +249,9 @@ EXEMPT = {
     "catalogue.attach_code(code)": "a barcode, of thirteen figures",
     "services.receive:ReceivedLine.lot_code": "a code read on the goods",
     "services.receive:ReceptionForm.slip": "the number of a delivery slip",
+    "services.receive:ReceptionForm.financing": "chosen in a list",
+    "services.receive:ReceivedLine.financing": "chosen in a list",
+    "best_before.save_tolerances(days)": "codes of families",
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",

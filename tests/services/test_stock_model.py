@@ -26,12 +26,14 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
+from epicerie_desktop.domain.dates import BestBefore, Precision, last_day
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import catalogue, lots_drawn, opening, receive, safeguard, sell, stock_take
+from epicerie_desktop.services import best_before, catalogue, lots_drawn, opening, receive, safeguard, sell, stock_take
 from epicerie_desktop.services import repack as repacking
+from epicerie_desktop.services.best_before import BestBeforeToCheck
 from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -51,6 +53,7 @@ class Held(NamedTuple):
     quantity: int
     expired: bool
     order: tuple[date, date, int]
+    stale: bool
 
 
 class StockBook(RuleBasedStateMachine):
@@ -64,6 +67,7 @@ class StockBook(RuleBasedStateMachine):
         self.model: dict[int, int] = defaultdict(int)
         self.sales: dict[int, dict[int, int]] = {}
         self.counts: dict[int, int] = {}
+        self.checked: set[tuple[int, date]] = set()
         self.repacked: dict[int, dict[int, int]] = {}
 
     @initialize()
@@ -81,8 +85,9 @@ class StockBook(RuleBasedStateMachine):
         self.household = enrol.save_household(self.desk, HouseholdForm((MemberForm("Petit", "Anna", Link.HOLDER),)))
         assert counter.open_visit(self.desk, self.household).verdict.state is not VerdictState.OPEN
 
-    def lots(self) -> dict[int, Held]:
-        today = self.desk.clock.today()
+    def lots(self, day: date | None = None) -> dict[int, Held]:
+        """Read the lots, their dates judged on `day`."""
+        today = day or self.desk.clock.today()
         with self.desk.db.read() as session:
             return {
                 lot.id: Held(
@@ -90,6 +95,7 @@ class StockBook(RuleBasedStateMachine):
                     lot.balance_pieces if self.articles[lot.article_id] is SoldBy.PIECE else lot.balance_grams,
                     lot.date_kind is DateKind.USE_BY and lot.limit_on is not None and lot.limit_on < today,
                     (lot.limit_on or date.max, lot.received_on, lot.id),
+                    lot.date_kind is DateKind.BEST_BEFORE and lot.limit_on is not None and lot.limit_on < today,
                 )
                 for lot in session.scalars(select(Lot))
             }
@@ -97,16 +103,40 @@ class StockBook(RuleBasedStateMachine):
     def amounts(self, article: int, quantity: int) -> dict[str, int]:
         return {"pieces": quantity} if self.articles[article] is SoldBy.PIECE else {"grams": quantity}
 
-    @rule(pick=st.integers(0, 2), quantity=QUANTITIES, days=st.integers(0, 3), kind=st.sampled_from(DateKind))
-    def receive(self, pick: int, quantity: int, days: int, kind: DateKind) -> None:
+    @rule(
+        pick=st.integers(0, 2), quantity=QUANTITIES, days=st.integers(0, 3), kind=st.sampled_from(DateKind),
+        precision=st.sampled_from(Precision), frozen=st.booleans(),
+    )  # fmt: skip
+    def receive(
+        self, pick: int, quantity: int, days: int, kind: DateKind, precision: Precision, *, frozen: bool
+    ) -> None:
         article = list(self.articles)[pick]
         if pick == 2 and kind is DateKind.NONE:
             kind = DateKind.USE_BY
         limit = None if kind is DateKind.NONE else self.desk.clock.today() + timedelta(days=days)
         line = receive.ReceivedLine(
-            article_id=article, date_kind=kind, limit_on=limit, **self.amounts(article, quantity)
-        )
-        receive.record_reception(self.desk, receive.ReceptionForm(Origin.PICKUP, (line,)))
+            article_id=article, date_kind=kind, limit_on=limit, financing="GIFT", **self.amounts(article, quantity),
+            frozen_on=self.desk.clock.today() if frozen else None,
+        )  # fmt: skip
+        if limit is not None and kind is DateKind.BEST_BEFORE:
+            before = self.lots()
+            covered = {
+                Precision.DAY: limit - timedelta(days=3),
+                Precision.MONTH: last_day(limit.year, limit.month),
+                Precision.YEAR: last_day(limit.year),
+            }
+            line = replace(line, limit_on=covered[precision], precision=precision)
+            if precision is not Precision.DAY:
+                wrong = replace(line, limit_on=covered[precision] - timedelta(days=1))
+                with pytest.raises(BadInput):
+                    receive.record_reception(self.desk, receive.ReceptionForm(Origin.PICKUP, (wrong,)))
+            assert self.lots() == before
+        form = receive.ReceptionForm(Origin.PICKUP, (line,))
+        if kind is DateKind.USE_BY and days < 2:
+            with pytest.raises(receive.ShortLife):
+                receive.record_reception(self.desk, form)
+            form = replace(form, short_reason="distribué aujourd'hui")
+        receive.record_reception(self.desk, form)
         self.model[article] += quantity
 
     @precondition(lambda self: self.lots())
@@ -132,25 +162,48 @@ class StockBook(RuleBasedStateMachine):
         self.model[lots[lot].article] += quantity - lots[lot].quantity
         assert self.lots()[lot].quantity == quantity
 
-    @rule(wanted=st.dictionaries(st.integers(0, 2), QUANTITIES, min_size=1))
-    def sell(self, wanted: dict[int, int]) -> None:
+    @rule(wanted=st.dictionaries(st.integers(0, 2), QUANTITIES, min_size=1), ago=st.integers(0, 2))
+    def sell(self, wanted: dict[int, int], ago: int) -> None:
+        """Sell today, or enter a paper of some days ago: its dates are judged on its own day."""
+        day = self.desk.clock.today() - timedelta(days=ago)
         bag = {list(self.articles)[pick]: quantity for pick, quantity in wanted.items()}
-        before = self.lots()
+        before = self.lots(day)
         asked = {
             a for a in bag if (known := [h for h in before.values() if h.article == a and h.quantity > 0]) and all(h.expired for h in known)
         }  # fmt: skip
         if asked:
             with pytest.raises(lots_drawn.DateToRead):
-                self.book(bag, frozenset())
-            assert self.lots() == before
-        sale = self.book(bag, frozenset(asked))
-        self.check_draws(bag, before)
-        after = self.lots()
+                self.book(bag, frozenset(), day)
+            assert self.lots(day) == before
+        sale = self.book_checked(bag, frozenset(asked), day)
+        self.check_draws(bag, before, day)
+        after = self.lots(day)
         self.sales[sale] = {k: after[k].quantity - (before[k].quantity if k in before else 0) for k in after}
         for article, quantity in bag.items():
             self.model[article] -= quantity
 
-    def book(self, bag: dict[int, int], dated: frozenset[int]) -> int:
+    def book_checked(self, bag: dict[int, int], dated: frozenset[int], day: date) -> int:
+        """Book a bag, checking on the way each lot past its best-before date: asked once a day, and nothing is written before."""
+        while True:
+            before = self.lots(day)
+            try:
+                return self.book(bag, dated, day)
+            except BestBeforeToCheck as asked:
+                lot, beyond = asked.stale.lot, asked.stale.state is BestBefore.BEYOND
+                assert before[lot].stale
+                assert (lot, day) not in self.checked
+                assert beyond is (before[lot].article != list(self.articles)[1])
+                with pytest.raises(BadInput):
+                    best_before.record_check(self.desk, lot, packaging=True, aspect=False, day=day)
+                if beyond:
+                    with pytest.raises(BadInput):
+                        best_before.record_check(self.desk, lot, packaging=True, aspect=True, day=day)
+                agreed = "déjà dans le sac" if beyond else ""
+                best_before.record_check(self.desk, lot, packaging=True, aspect=True, agreed=agreed, day=day)
+                self.checked.add((lot, day))
+                assert self.lots(day) == before
+
+    def book(self, bag: dict[int, int], dated: frozenset[int], day: date) -> int:
         basket, offers = Basket(str(uuid.uuid4()), 0), counter.price_list(self.desk).offers
         for article, quantity in bag.items():
             uid = str(uuid.uuid4())
@@ -162,13 +215,13 @@ class StockBook(RuleBasedStateMachine):
         lines = tuple(replace(n, pack_date=on_pack) if n.article in dated else n for n in basket.lines)
         basket = replace(basket, lines=lines)
         payment = sell.PaymentForm(0)
-        receipt = sell.record_sale(self.desk, self.household, basket, payment, override="essai")
+        receipt = sell.record_sale(self.desk, self.household, basket, payment, override="essai", day=day)
         assert sell.record_sale(self.desk, self.household, basket, payment).again
         return receipt.sale
 
-    def check_draws(self, bag: dict[int, int], before: dict[int, Held]) -> None:
-        """Nothing expired left, and no lot was spared while a later one was taken from."""
-        after = self.lots()
+    def check_draws(self, bag: dict[int, int], before: dict[int, Held], day: date) -> None:
+        """Nothing expired on the day left, nothing stale unchecked, and no lot was spared while a later one was taken from."""
+        after = self.lots(day)
         for article, quantity in bag.items():
             taken = {
                 k: (before[k].quantity if k in before else 0) - held.quantity for k, held in after.items() if held.article == article
@@ -176,6 +229,7 @@ class StockBook(RuleBasedStateMachine):
             assert sum(taken.values()) == quantity
             assert all(n >= 0 for n in taken.values())
             assert not any(n for k, n in taken.items() if after[k].expired)
+            assert all((k, day) in self.checked for k, n in taken.items() if n and after[k].stale)
             usable = {k: h for k, h in before.items() if h.article == article and not h.expired and h.quantity > 0}
             rest = quantity
             for k in sorted(usable, key=lambda k: usable[k].order):

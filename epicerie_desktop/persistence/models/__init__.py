@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from epicerie_desktop.persistence.models.base import Base
+from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
 from epicerie_desktop.persistence.models.goods import (
     Article,
     ArticleCode,
@@ -33,7 +34,13 @@ from epicerie_desktop.persistence.models.households import (
     ReservedTo,
     SearchWord,
 )
-from epicerie_desktop.persistence.models.reception import Appointment, Avoidance
+from epicerie_desktop.persistence.models.receptions import (
+    BestBeforeCheck,
+    DeliveryMapping,
+    ForwardItem,
+    LotDelivery,
+    RefusedGoods,
+)
 from epicerie_desktop.persistence.models.rights import (
     Absence,
     AccessGrant,
@@ -168,6 +175,7 @@ __all__ = [
     "Avoidance",
     "Away",
     "Base",
+    "BestBeforeCheck",
     "Card",
     "CashMove",
     "Closing",
@@ -176,14 +184,17 @@ __all__ = [
     "Contract",
     "DayEnd",
     "Decision",
+    "DeliveryMapping",
     "Draft",
     "Family",
     "FamilyValue",
     "FeePaid",
+    "ForwardItem",
     "Household",
     "Journal",
     "LabelLayout",
     "Lot",
+    "LotDelivery",
     "Meeting",
     "MeetingItem",
     "Member",
@@ -210,6 +221,7 @@ __all__ = [
     "RecallProduct",
     "Reception",
     "Referrer",
+    "RefusedGoods",
     "Repacking",
     "RepackingMove",
     "ReservedTo",

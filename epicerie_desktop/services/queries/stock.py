@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Article, ArticleCode, Family, Lot, Supplier
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
@@ -35,6 +36,8 @@ class LotRow:
     family_short: str
     aside: bool = False
     """Whether it is set aside: it must not be handed out."""
+    precision: Precision = Precision.DAY
+    frozen_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def _lots(desk: Desk, *wanted: ColumnElement[bool]) -> tuple[LotRow, ...]:
     with desk.db.read() as session:
         rows = session.execute(
             select(Lot.id, Lot.article_id, Article.name, Family.name, Article.sold_by, Lot.origin, Lot.received_on, Lot.code,
-                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name, Lot.id.in_(ASIDE))
+                   Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name, Lot.id.in_(ASIDE),
+                   Lot.date_precision, Lot.frozen_on)
             .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
             .where(*wanted).order_by(Family.position, Article.folded, Lot.limit_on, Lot.id)
         )  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from epicerie_desktop.domain.basket import WeightSource
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.hardware.reading import Reading
@@ -34,6 +35,18 @@ _NATURES = (DateKind.USE_BY, DateKind.BEST_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
+class LineDetail:
+    """What a line says only where it is asked; quantities in pieces or grams as the article is counted."""
+
+    ordered: int | None = None
+    delivered: int | None = None
+    damaged: int | None = None
+    unit_cents: int | None = None
+    financing: str = ""
+    frozen_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A line of the arrival in hand; `tie` is a code to remember for its article, empty for none."""
 
@@ -47,6 +60,8 @@ class DraftLine:
     source: WeightSource = WeightSource.TYPED
     tare_grams: int = 0
     gross_grams: int | None = None
+    precision: Precision = Precision.DAY
+    told: LineDetail = LineDetail()
     uid: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -59,6 +74,8 @@ class DraftLine:
         return ReceivedLine(
             self.pieces, self.grams, article_id=self.good.article, date_kind=self.date_kind, limit_on=self.limit_on,
             lot_code=self.lot_code, source=self.source, tare_grams=self.tare_grams, gross_grams=self.gross_grams,
+            precision=self.precision, frozen_on=self.told.frozen_on, financing=self.told.financing, unit_cents=self.told.unit_cents,
+            ordered=self.told.ordered, delivered=self.told.delivered, damaged=self.told.damaged,
         )  # fmt: skip
 
 
@@ -85,6 +102,7 @@ class LineEntry(Card):
         self.good: Good | None = None
         self.reading: Reading | None = None
         self._lot_code = self._tie = ""
+        self._told = LineDetail()
         self._unknown: UnknownCode | None = None
         self._dates_wanted = self._quiet = self._awaited = False
         self._taken: tuple[WeightSource, int, Reading | None] | None = None
@@ -156,6 +174,7 @@ class LineEntry(Card):
     def begin(self, *, focus: bool = False) -> None:
         """Empty the line, and give the keyboard to its first field when `focus`."""
         self.good, self._lot_code, self._tie, self._unknown = None, "", "", None
+        self._told = LineDetail()
         self._taken, self._awaited = None, False
         self._quiet = True
         for part in (self.article, self.weight, self.count, self.limit):
@@ -209,6 +228,9 @@ class LineEntry(Card):
         """Put a line already added back into the fields, to be changed, with its good as the catalogue has it now."""
         good = self.goods.by_article(line.good.article) or line.good
         self.take(Found(good, line.pieces, line.grams, line.date_kind, line.limit_on, line.lot_code), tie=line.tie)
+        self._told = line.told
+        if line.limit_on is not None:
+            self.limit.set_limit(line.date_kind, line.limit_on, line.precision)
 
     def complain(self) -> None:
         """Say that the line in hand is neither added nor given up."""
@@ -408,7 +430,7 @@ class LineEntry(Card):
         source, tare, gross = self._weighing(amount)
         line = DraftLine(
             good, amount if good.by_piece else 0, 0 if good.by_piece else amount, kind, on, self._lot_code, self._tie,
-            source, tare, gross,
+            source, tare, gross, self.limit.precision if on else Precision.DAY, self._told,
         )  # fmt: skip
         self.begin(focus=True)
         self.added.emit(line)

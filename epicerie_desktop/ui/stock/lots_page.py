@@ -12,7 +12,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, QWidget
 
+from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.services import best_before, forward
+from epicerie_desktop.services.best_before import ToleranceRow
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.support import format as shown
@@ -21,12 +25,15 @@ from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDialog
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import fit_columns
@@ -185,6 +192,8 @@ class LotsPage(StockPage):
         told = [lot.article, called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
         if lot.code:
             told.append(_("lot {code}").format(code=lot.code))
+        if lot.frozen_on is not None:
+            told.append(_("congelé le {day}").format(day=shown.day(lot.frozen_on)))
         if wording.by_piece(lot) and lot.grams:
             told.append(shown.kilos(lot.grams))
         self.detail.setText("  ·  ".join(told))
@@ -302,8 +311,9 @@ class InStockPage(LotsPage):
 
 
 class ExpiringPage(LotsPage):
-    """What is past its date or near it, the most urgent first."""
+    """What is past its date or near it, the most urgent first, and what is put forward today."""
 
+    tables: ClassVar[frozenset[str]] = LotsPage.tables | {"forward_item", "setting"}
     optional: ClassVar[tuple[int, ...]] = (2, 3)
 
     def __init__(self, screen: Screen) -> None:
@@ -313,21 +323,113 @@ class ExpiringPage(LotsPage):
             self.days.addItem(_("Dans les {n} jours").format(n=days) if days else _("Jusqu'à aujourd'hui"))
         self.days.setCurrentIndex(_DAYS.index(wording.SOON_DAYS))
         self.summary = label("", "strong", wrap=False)
+        self.put: dict[int, ForwardRow] = {}
+        self.forward_button = ActionButton(_("Mettre en avant"), "F9", "hand")
+        self.labels_button = ActionButton(_("Étiquettes"), "F7", "printer", "quiet")
+        self.sheet_button = ActionButton(_("Feuille de l'équipe"), "F8", "printer", "quiet")
+        self.tolerance_button = ActionButton(_("Après la DDM…"), kind="quiet")
         super().__init__(screen)
         self.days.currentIndexChanged.connect(self.refresh)
+        self.forward_button.clicked.connect(self.open_forward)
+        self.labels_button.clicked.connect(self.show_labels)
+        self.sheet_button.clicked.connect(self.show_sheet)
+        self.tolerance_button.clicked.connect(self.ask_tolerances)
+        self._use(anti_waste=False)
 
     def above(self) -> QWidget:
         """Return how far to look, and how many lots that makes."""
         made = QWidget()
         made.setLayout(
-            row(label(_("Dates à surveiller"), "label", wrap=False), self.days, self.summary, None, spacing=12)
+            row(
+                label(_("Dates à surveiller"), "label", wrap=False),
+                self.days,
+                self.summary,
+                None,
+                self.sheet_button,
+                self.labels_button,
+                self.tolerance_button,
+                spacing=12,
+            )
         )
         return made
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the date first."""
         article, origin, held, dated = super().columns(today)
-        return dated, article, Column(_("Famille"), lambda n: n.family), origin, held
+        put: Column[LotRow] = Column(_("En avant"), self._forward_words)
+        return dated, article, Column(_("Famille"), lambda n: n.family), origin, held, put
+
+    def foot(self) -> QWidget:
+        """Return the usual gestures, and the one that puts a lot forward."""
+        made = QWidget()
+        line = row(self.detail, self.forward_button, self.loss_button, self.count_button)
+        line.setStretch(0, 1)
+        made.setLayout(line)
+        return made
+
+    def _forward_words(self, lot: LotRow) -> str:
+        found = self.put.get(lot.id)
+        if found is None:
+            return ""
+        told = [_("double")] if found.double else []
+        told += [shown.money(found.cents)] if found.cents is not None else []
+        return ", ".join(told) or _("oui")
+
+    def _use(self, *, anti_waste: bool) -> None:
+        for button in (self.forward_button, self.labels_button, self.sheet_button):
+            button.setVisible(anti_waste)
+        self.table.setColumnHidden(5, not anti_waste)
+
+    def refresh(self) -> None:
+        """Read what is put forward, where the shop uses it, then the lots."""
+        desk = self.desk
+
+        def read() -> tuple[bool, tuple[ForwardRow, ...]]:
+            used = features_of(desk).anti_waste
+            return used, forward.forward_today(desk) if used else ()
+
+        self.ask(read, self._on_forward, key="forward")
+        super().refresh()
+
+    def _on_forward(self, read: tuple[bool, tuple[ForwardRow, ...]]) -> None:
+        used, rows = read
+        self.put = {r.lot: r for r in rows}
+        self._use(anti_waste=used)
+        for button in (self.labels_button, self.sheet_button):
+            button.setEnabled(bool(rows))
+        self.show_lots()
+
+    @Slot(object)
+    def _on_chosen(self, lot: LotRow | None) -> None:
+        super()._on_chosen(lot)
+        self.forward_button.setEnabled(lot is not None)
+
+    @Slot()
+    def open_forward(self) -> None:
+        """Ask what is proposed of the chosen lot today."""
+        lot = self.table.current
+        if lot is not None:
+            self._open(ForwardDialog(self, lot, self.put.get(lot.id)))
+
+    @Slot()
+    def show_labels(self) -> None:
+        """Show the shelf labels of the day."""
+        desk = self.desk
+        look_at(self.owner, lambda: forward.labels_pdf(desk), _("Étiquettes du jour"), _("etiquettes-du-jour"))
+
+    @Slot()
+    def show_sheet(self) -> None:
+        """Show the team's sheet of the day."""
+        desk = self.desk
+        look_at(self.owner, lambda: forward.sheet_pdf(desk), _("À mettre en avant"), _("a-mettre-en-avant"))
+
+    @Slot()
+    def ask_tolerances(self) -> None:
+        """Read, then ask how long each family may follow its best-before date."""
+        self.ask(partial(best_before.tolerances, self.desk), self._on_tolerances, key="tolerances")
+
+    def _on_tolerances(self, rows: tuple[ToleranceRow, ...]) -> None:
+        accepted(ToleranceDialog(self, rows))
 
     def empty_state(self) -> EmptyState:
         """Return the good news."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -11,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.eligibility.terms import WithoutBag
 from epicerie_desktop.domain.recalls import plain_lot
+from epicerie_desktop.services.best_before import StaleLot, record_check
 from epicerie_desktop.services.queries.held_back import HeldBack
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.till.best_before import BestBeforeStep, Checked
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.step import Step
 
@@ -78,7 +82,10 @@ class Checks(QObject):
         self.tag = YesNoStep(_("À ne pas proposer"), _("Ajouter quand même"), _("Ne pas ajouter"))
         self.bag = YesNoStep(_("Sac isotherme"), _("Oui, elle a un sac"), _("Non, pas de sac"))
         self.aside = YesNoStep(_("Lot mis de côté"), _("Autre lot : ajouter"), _("Mettre de côté"))
-        self.steps: tuple[Step, ...] = (self.tag, self.bag, self.aside)
+        self.stale = BestBeforeStep(till.desk.clock.today())
+        self.steps: tuple[Step, ...] = (self.tag, self.bag, self.aside, self.stale)
+        self.stale.answered.connect(self._on_stale)
+        self.stale.left.connect(self._on_put_aside)
         self.aside.answered.connect(self._on_other_lot)
         self.aside.left.connect(self._on_put_aside)
         self.tag.answered.connect(self._on_tag_kept)
@@ -107,6 +114,11 @@ class Checks(QObject):
         if held and not pending.pack_seen and not is_another_lot(pending.pack_lot, held):
             self.aside.ask(*aside_words(pending.offer.name, held))
             self._till.show_step(self.aside)
+            return True
+        stale = self._till.entry.prices.stale.get(pending.offer.id)
+        if stale is not None and not pending.checked and pending.pack_date is None:
+            self.stale.ask(pending.offer.name, stale)
+            self._till.show_step(self.stale)
             return True
         if not pending.offer.chilled or visit.terms.bag is not WithoutBag.NO_COLD or self._bag:
             return False
@@ -147,6 +159,25 @@ class Checks(QObject):
                 "« {article} » n'est pas ajouté : mettez ce produit de côté, à part, et prévenez la personne responsable."
             ).format(article=name)
         )
+
+    @Slot(object)
+    def _on_stale(self, seen: Checked | date) -> None:
+        pending = self._pending
+        if pending is None:
+            return
+        if isinstance(seen, date):
+            self._till.advance(replace(pending, pack_date=seen))
+            return
+        self.note_check(self._till.entry.prices.stale[pending.offer.id], pending.offer.id, seen)
+        self._till.advance(replace(pending, checked=True))
+
+    def note_check(self, stale: StaleLot, article: int, seen: Checked) -> None:
+        """Write that a lot was looked at: it is not asked about again today."""
+        prices = self._till.entry.prices
+        left = {a: s for a, s in prices.stale.items() if a != article}
+        self._till.entry.prices = replace(prices, stale=left)
+        check = partial(record_check, self._till.desk, stale.lot, packaging=True, aspect=True, agreed=seen.agreed)
+        self._till.act(check)
 
     @Slot(object)
     def _on_bag(self, _yes: object) -> None:

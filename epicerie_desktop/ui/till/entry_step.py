@@ -21,6 +21,8 @@ from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.step import Step
 from epicerie_desktop.ui.till.suggestions import Suggestions
 
+_SHOWN = 4
+"""How many articles put forward are named at once."""
 _EMPTY = PriceList({}, {}, frozenset())
 
 
@@ -61,10 +63,28 @@ class EntryStep(Step):
         """Ask for the next article."""
         self._unknown = None
         self.title.hide()
-        self.hint.setText(_("Tapez quelques lettres, scannez un code, ou « 3* » avant l'article pour trois pièces."))
+        self.hint.setText(self._usual_hint())
         self.confirm.set_text(_("Ajouter"))
         self.back.hide()
         self.begin()
+
+    def _usual_hint(self) -> str:
+        """Return what may be typed, or what is put forward today, quietly."""
+        put = [
+            _("{article} (double)").format(article=o.name) if f.double else o.name
+            for a, f in self.prices.forward.items() if (o := self.prices.offers.get(a)) is not None
+        ]  # fmt: skip
+        if put:
+            more = _(" et {n} autres").format(n=len(put) - _SHOWN) if len(put) > _SHOWN + 1 else ""
+            shown = put if not more else put[:_SHOWN]
+            return _("À proposer aujourd'hui : {articles}{more}.").format(articles=", ".join(shown), more=more)
+        return _("Tapez quelques lettres, scannez un code, ou « 3* » avant l'article pour trois pièces.")
+
+    def learn_prices(self, prices: PriceList) -> None:
+        """Take the prices of the day, and say what is put forward unless another question is asked."""
+        self.prices = prices
+        if self._unknown is None:
+            self.hint.setText(self._usual_hint())
 
     def ask_which(self, unknown: UnknownCode) -> None:
         """Ask which article a code is, to remember it."""

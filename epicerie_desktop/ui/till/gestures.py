@@ -33,6 +33,8 @@ class Pending:
     """The lot read on the pack by the scanner, where its label tells one."""
     pack_seen: bool = False
     """Whether the pack was looked at: it is not of a lot set aside."""
+    checked: bool = False
+    """Whether its best-before date, past, was answered for."""
 
     @property
     def needs_weight(self) -> bool:

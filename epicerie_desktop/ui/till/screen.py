@@ -207,7 +207,8 @@ class TillScreen(Screen):
         self._show()
 
     def _learn(self, read: _Read) -> None:
-        self.visit, self.entry.prices, rule, labels = read
+        self.visit, prices, rule, labels = read
+        self.entry.learn_prices(prices)
         self.entry.learn_labels(labels)
         self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)

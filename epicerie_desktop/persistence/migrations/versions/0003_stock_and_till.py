@@ -436,6 +436,84 @@ def allergens():
     )
 
 
+def dates_and_receptions():
+    """What an arrival says of itself, the precision of dates, checks of best-before dates, what is put forward."""
+    op.add_column('reception', sa.Column('driver', sa.Text(), server_default='', nullable=False))
+    op.add_column('reception', sa.Column('tenths', whole(), nullable=True))
+    op.add_column('reception', sa.Column('short_reason', sa.Text(), server_default='', nullable=False))
+    op.add_column('lot', sa.Column('date_precision', sa.Text(), server_default='DAY', nullable=False))
+    op.add_column('lot', sa.Column('frozen_on', day(), nullable=True))
+    op.add_column('lot', sa.Column('financing', sa.Text(), server_default='', nullable=False))
+    op.add_column('lot', sa.Column('unit_cents', whole(), nullable=True))
+    op.create_table('lot_delivery',
+    sa.Column('lot_id', whole(), nullable=False),
+    sa.Column('ordered', whole(), nullable=True),
+    sa.Column('delivered', whole(), nullable=True),
+    sa.Column('damaged', whole(), nullable=True),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_lot_delivery_lot_id_lot')),
+    sa.PrimaryKeyConstraint('lot_id', name=op.f('pk_lot_delivery')),
+    sqlite_strict=True
+    )
+    op.create_table('refused_goods',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('reception_id', whole(), nullable=False),
+    sa.Column('article_id', whole(), nullable=False),
+    sa.Column('pieces', whole(), nullable=False),
+    sa.Column('grams', whole(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_refused_goods_article_id_article')),
+    sa.ForeignKeyConstraint(['reception_id'], ['reception.id'], name=op.f('fk_refused_goods_reception_id_reception')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refused_goods')),
+    sa.UniqueConstraint('uid', name=op.f('uq_refused_goods_uid')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_refused_goods_reception_id'), 'refused_goods', ['reception_id'], unique=False)
+    op.create_table('delivery_mapping',
+    sa.Column('supplier_id', whole(), nullable=False),
+    sa.Column('columns', values(), nullable=False),
+    sa.Column('changed_at', instant(), nullable=False),
+    sa.Column('changed_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by'], ['account.id'], name=op.f('fk_delivery_mapping_changed_by_account')),
+    sa.ForeignKeyConstraint(['supplier_id'], ['supplier.id'], name=op.f('fk_delivery_mapping_supplier_id_supplier')),
+    sa.PrimaryKeyConstraint('supplier_id', name=op.f('pk_delivery_mapping')),
+    sqlite_strict=True
+    )
+    op.create_table('best_before_check',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('lot_id', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('packaging', sa.Integer(), nullable=False),
+    sa.Column('aspect', sa.Integer(), nullable=False),
+    sa.Column('agreed_for', sa.Text(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_best_before_check_lot_id_lot')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_best_before_check_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_best_before_check')),
+    sa.UniqueConstraint('uid', name=op.f('uq_best_before_check_uid')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_best_before_check_lot_id_day'), 'best_before_check', ['lot_id', 'day'], unique=False)
+    op.create_table('forward_item',
+    sa.Column('day', day(), nullable=False),
+    sa.Column('lot_id', whole(), nullable=False),
+    sa.Column('article_id', whole(), nullable=False),
+    sa.Column('double', sa.Integer(), nullable=False),
+    sa.Column('cents', whole(), nullable=True),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_forward_item_article_id_article')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_forward_item_lot_id_lot')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_forward_item_made_by_account')),
+    sa.PrimaryKeyConstraint('day', 'lot_id', name=op.f('pk_forward_item')),
+    sqlite_strict=True
+    )
+    append_only("best_before_check")
+
+
 def upgrade():
     cash()
     storeroom()
@@ -443,3 +521,4 @@ def upgrade():
     recalls()
     cold_chain()
     allergens()
+    dates_and_receptions()
