@@ -185,7 +185,7 @@ class Database:
             session = Session(connection, autoflush=False, expire_on_commit=False)
             try:
                 yield session
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 raise self._trouble(error) from error
             finally:
                 session.close()
@@ -202,7 +202,7 @@ class Database:
             try:
                 yield session
                 session.commit()
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 session.rollback()
                 raise self._trouble(error) from error
             except BaseException:
@@ -248,9 +248,9 @@ class Database:
         finally:
             raw.close()
 
-    def _trouble(self, error: DatabaseError) -> Exception:
+    def _trouble(self, error: Exception) -> Exception:
         """Return what to tell: the disk, the damaged file, or the error itself, which is then a bug."""
-        told = str(error.orig)
+        told = str(error.orig if isinstance(error, DatabaseError) else error)
         if self._sqlite and ("malformed" in told or "not a database" in told):
             return _unreadable(self.path or Path("base"))
         return disk_trouble(told) if of_the_disk(told) else error

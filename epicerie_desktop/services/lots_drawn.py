@@ -15,6 +15,7 @@ from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -37,16 +38,16 @@ _LOT_COLUMNS = (
 _QUARANTINE = table_of(Quarantine)
 # A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
 ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
-_LOTS = select(*_LOT_COLUMNS).where(
+_LOTS = Prepared(select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
     _LOT.c.id.not_in(ASIDE),
     or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
-)
-_NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
+))  # fmt: skip
+_NAMED_LOTS = Prepared(select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True))))
 _ARTICLE = table_of(Article)
-_ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
+_ARTICLES = Prepared(select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
     _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
-)
+))  # fmt: skip
 
 
 def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
@@ -55,12 +56,12 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
     Raises `DateToRead`, and `BadInput` for a pack past its date.
     """
     ids = sorted({line.article for line in basket.lines})
-    articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
+    articles = {a.id: a for a in _ARTICLES.rows(session, {"articles": ids})}
     lots: dict[int, list[LotState]] = defaultdict(list)
     named = [line.lot for line in basket.lines if line.lot is not None]
-    rows = {r.id: r for r in session.connection().execute(_LOTS, {"articles": ids})}
+    rows = {r.id: r for r in _LOTS.rows(session, {"articles": ids})}
     if named:
-        rows |= {r.id: r for r in session.connection().execute(_NAMED_LOTS, {"lots": named})}
+        rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
     for r in rows.values():
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
         lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))

@@ -25,7 +25,8 @@ from tests.conftest import PASSPHRASE, TODAY
 
 SHOP = Volume(households=200, persons=500, articles=300, lines=10_000)
 ROUNDS = 200
-GOAL = 2.5
+GOAL = 1.5
+LINES = 20
 SAME = ("sale", "sale_line", "payment", "lot", "number_series", "draft", "journal")
 """What both files must hold alike in the end; the moves too, their random identity apart."""
 
@@ -54,7 +55,7 @@ def baskets_of(desk: Desk, count: int) -> list[tuple[int, Basket]]:
     found = []
     for _ in range(count):
         basket = Basket(str(uuid.UUID(int=rng.getrandbits(128))), 100)
-        for offer in rng.sample(offers, 10):
+        for offer in rng.sample(offers, LINES):
             basket = basket.with_weighed(str(uuid.uuid4()), offer, rng.randrange(80, 3_000), WeightSource.SCALE)
         found.append((rng.randrange(1, SHOP.households + 1), basket))
     return found
