@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Origin(StrEnum):
@@ -53,8 +53,7 @@ class LossReason(StrEnum):
     OTHER = "OTHER"
 
 
-@dataclass(frozen=True, slots=True)
-class LotState:
+class LotState(NamedTuple):
     """A lot as the book knows it; `quantity` is in pieces or grams, whichever its article is counted in."""
 
     id: int
@@ -73,16 +72,14 @@ class LotState:
         return self.date_kind is DateKind.BEST_BEFORE and self.limit is not None and day > self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """A quantity (pieces or grams) taken from one lot."""
 
     lot: int
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a line takes, lot by lot; `missing` could be put on no usable lot; `below_zero` tells the book is wrong."""
 
     draws: tuple[Draw, ...]

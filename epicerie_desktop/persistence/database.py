@@ -164,6 +164,8 @@ class Database:
             creator=lambda: connect(path, key),
             poolclass=QueuePool,
             pool_size=2,
+            # The connection last used has the pages in its memory; the other would read them again.
+            pool_use_lifo=True,
             max_overflow=2,
         )
         return cls(engine, path)

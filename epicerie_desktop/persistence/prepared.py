@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Insert, Update
+from sqlalchemy import BindParameter, Connection, Delete, Insert, Update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import iterate
+
+from epicerie_desktop.persistence.types import Choice, Day, Flag, UtcInstant
 
 _Values = Mapping[str, Any]
 _Change = Callable[[Any], Any] | None
@@ -24,17 +29,20 @@ class Prepared:
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         self._table = statement.table.name if isinstance(statement, Insert | Update | Delete) else None
-        self._ready: dict[tuple[Any, ...], _Ready] = {}
+        self._lists = tuple(
+            bind.key
+            for bind in iterate(statement)
+            if isinstance(bind, BindParameter) and bind.expanding and bind.value is None
+        )
+        self._ready: dict[tuple[int, ...], _Ready] = {}
 
     def rows(self, session: Session, values: _Values | None = None) -> list[Any]:
         """Return every row, with its columns by name."""
-        connection, values = session.connection(), values or {}
-        ready = self._for(connection, values)
-        if ready is None:
-            return list(connection.execute(self._statement, values).all())
-        cursor = _driver_of(connection).execute(ready.sql, ready.bound(values))
-        self._touch(connection)
-        return ready.read(cursor.fetchall())
+        here, values = _here(session), values or {}
+        if here.driver is None:
+            return list(here.connection.execute(self._statement, values).all())
+        ready = self._for(here, values)
+        return ready.read(here.driver.execute(ready.sql, ready.bound(values)).fetchall())
 
     def row(self, session: Session, values: _Values | None = None) -> Any:
         """Return the first row, None without any."""
@@ -48,38 +56,30 @@ class Prepared:
 
     def run(self, session: Session, values: _Values) -> int:
         """Run a statement that gives no row and return how many rows it changed."""
-        connection = session.connection()
-        ready = self._for(connection, values)
-        if ready is None:
-            return int(connection.execute(self._statement, values).rowcount)
-        self._touch(connection)
-        return int(_driver_of(connection).execute(ready.sql, ready.bound(values)).rowcount)
+        here = _here(session)
+        if here.driver is None:
+            return int(here.connection.execute(self._statement, values).rowcount)
+        ready = self._for(here, values)
+        return int(here.driver.execute(ready.sql, ready.bound(values)).rowcount)
 
     def run_many(self, session: Session, many: Sequence[_Values]) -> None:
         """Run a statement once for each set of values, all with the same names."""
         if not many:
             return
-        connection = session.connection()
-        ready = self._for(connection, many[0])
-        if ready is None:
-            connection.execute(self._statement, many)
+        here = _here(session)
+        if here.driver is None:
+            here.connection.execute(self._statement, many)
             return
-        self._touch(connection)
-        _driver_of(connection).executemany(ready.sql, [ready.bound(values) for values in many])
+        ready = self._for(here, many[0])
+        here.driver.executemany(ready.sql, ready.bound_many(many))
 
-    def _touch(self, connection: Connection) -> None:
-        if self._table is not None:
-            touched = connection.get_execution_options().get("touched")
-            if touched is not None:
-                touched.add(self._table)
-
-    def _for(self, connection: Connection, values: _Values) -> _Ready | None:
-        if connection.dialect.name != "sqlite":
-            return None
-        key = tuple((name, len(v) if isinstance(v, list | tuple) else -1) for name, v in values.items())
-        found = self._ready.get(key)
+    def _for(self, here: _Here, values: _Values) -> _Ready:
+        if self._table is not None and here.touched is not None:
+            here.touched.add(self._table)
+        lengths = tuple([len(values[name]) for name in self._lists]) if self._lists else ()
+        found = self._ready.get(lengths)
         if found is None:
-            found = self._ready[key] = _Ready(self._compiled(connection, values), values, connection)
+            found = self._ready[lengths] = _Ready(self._compiled(here.connection, values), values, here.connection)
         return found
 
     def _compiled(self, connection: Connection, values: _Values) -> SQLCompiler:
@@ -101,25 +101,25 @@ class _Ready:
         places = {
             name: (source, i) for source, names in state.parameter_expansion.items() for i, name in enumerate(names)
         }
-        processors = {**compiled._bind_processors, **state.processors}  # noqa: SLF001 - the expanded ones alone are public
+        # SQLAlchemy tells of the expanded ones alone by a public name.
+        changes: dict[str, Any] = {**compiled._bind_processors, **state.processors}
+        types = {bind.key: bind.type for bind in compiled.binds.values()}
         self._slots: list[tuple[str, int | None, _Change, Any]] = []
         for name in state.positiontup or ():
             source, index = places.get(name, (name, None))
-            fixed = None if source in values else state.parameters[name]
-            change: Any = processors.get(name)
-            self._slots.append(
-                (
-                    source if source in values else "",
-                    index,
-                    change,
-                    change(fixed) if change and fixed is not None else fixed,
-                )
-            )
-        columns = compiled._result_columns  # noqa: SLF001 - SQLAlchemy keeps what it learnt of the columns there
-        self._row: Any = namedtuple("Row", [c.keyname for c in columns], rename=True) if columns else None  # noqa: PYI024
+            change = _quicker(types.get(source), changes.get(name), into=True)
+            if source in values:
+                self._slots.append((source, index, change, None))
+            else:
+                fixed = state.parameters[name]
+                self._slots.append(("", None, None, fixed if change is None else change(fixed)))
+        columns = compiled._result_columns
+        self._row: Any = namedtuple("Row", [c.keyname for c in columns], rename=True) if columns else None
         self._changes: list[tuple[int, Callable[[Any], Any]]] = []
         for i, column in enumerate(columns):
-            change = column.type.dialect_impl(dialect).result_processor(dialect, None)
+            change = _quicker(
+                column.type, column.type.dialect_impl(dialect).result_processor(dialect, None), into=False
+            )
             if change is not None:
                 self._changes.append((i, change))
 
@@ -134,22 +134,57 @@ class _Ready:
             out.append(value if change is None else change(value))
         return out
 
-    def read(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+    def bound_many(self, many: Sequence[_Values]) -> Iterable[Sequence[Any]]:
+        """Return the same of many, worked out column by column."""
+        columns: list[Iterable[Any]] = []
+        for source, _index, change, fixed in self._slots:
+            if not source:
+                columns.append(repeat(fixed, len(many)))
+            else:
+                column = [values[source] for values in many]
+                columns.append(column if change is None else map(change, column))
+        return zip(*columns, strict=True)
+
+    def read(self, rows: list[Sequence[Any]]) -> list[Any]:
         """Return what the driver read, each value as the program knows it."""
-        if self._row is None:
+        if self._row is None or not rows:
             return []
-        make, changes = self._row._make, self._changes
-        if not changes:
-            return [make(row) for row in rows]
-        out = []
-        for row in rows:
-            changed = list(row)
-            for i, change in changes:
-                changed[i] = change(changed[i])
-            out.append(make(changed))
-        return out
+        if self._changes:
+            columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+            for i, change in self._changes:
+                columns[i] = map(change, columns[i])
+            rows = list(zip(*columns, strict=True))
+        return list(map(self._row._make, rows))
 
 
-def _driver_of(connection: Connection) -> Any:
-    """Return the driver's own connection, inside the transaction that the block began."""
-    return connection.connection.dbapi_connection
+def _quicker(kind: Any, change: _Change, *, into: bool) -> _Change:
+    """Return the same change made faster: the values of a choice are few, days and instants come again and again."""
+    match kind:
+        case Choice():
+            known: dict[Any, Any] = {c.value: c.value if into else c for c in kind.choices}
+            return {None: None, **known}.__getitem__
+        case Flag():
+            return {None: None, 0: 0 if into else False, 1: 1 if into else True}.__getitem__
+        case Day() | UtcInstant() if change is not None:
+            return lru_cache(maxsize=2048)(change)
+        case _:
+            return change
+
+
+class _Here:
+    """Where a block's statements go: the driver's own connection on SQLite, inside the transaction that the block began."""
+
+    __slots__ = ("connection", "driver", "touched")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.driver: Any = connection.connection.dbapi_connection if connection.dialect.name == "sqlite" else None
+        self.touched: set[str] | None = connection.get_execution_options().get("touched")
+
+
+def _here(session: Session) -> _Here:
+    # A session is one block, one transaction: what it found at its first statement holds until its end.
+    found = session.info.get(_Here)
+    if found is None:
+        found = session.info[_Here] = _Here(session.connection())
+    return found  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
@@ -36,12 +36,14 @@ _LOT_COLUMNS = (
     _LOT.c.received_on, _LOT.c.origin,
 )  # fmt: skip
 _QUARANTINE = table_of(Quarantine)
+_NONE: ColumnElement[int] = literal_column("0", Integer)
 # A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
 ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
 _LOTS = Prepared(select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
     _LOT.c.id.not_in(ASIDE),
-    or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
+    # Written out, and not bound: an index of the lots in stock alone serves it, whatever the years before.
+    or_(_LOT.c.balance_pieces > _NONE, _LOT.c.balance_grams > _NONE),
 ))  # fmt: skip
 _NAMED_LOTS = Prepared(select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True))))
 _ARTICLE = table_of(Article)
@@ -70,13 +72,14 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
         held = lots[line.article]
         draws = _draws(session, line, held, day)
         taken = dict(draws)
-        by_id = {lot.id: lot for lot in held}
-        lots[line.article] = [
-            LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
-        ]
-        parts += _parts_of(
-            line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
-        )
+        origins: dict[int, Origin] = {}
+        for at, s in enumerate(held):
+            if s.id in taken:
+                origins[s.id] = s.origin
+                held[at] = LotState(
+                    s.id, s.quantity - taken[s.id], s.date_kind, s.limit, s.received_on, s.origin
+                )  # fmt: skip
+        parts += _parts_of(line, i, articles[line.article].family_id, draws, origins, len(parts))
     return parts
 
 

@@ -268,13 +268,14 @@ def _book(
     parts: list[dict[str, Any]],
 ) -> Receipt:
     number, now = next_number(session, desk, "receipt"), desk.clock.now()
+    shelf, paid, grams = basket.shelf_cents, basket.paid_cents, basket.grams
     grant = standing.verdict.grant.id if standing.verdict.grant else None
     sale = _SALE_INSERT.value(
         session,
         {
             "uid": uuid.UUID(basket.uid), "post_id": desk.post.id, "number": number, "day": day, "at": now, "household_id": household,
             "grant_id": grant, "persons": standing.persons, "participation_permille": basket.participation_permille,
-            "shelf_cents": basket.shelf_cents, "paid_cents": basket.paid_cents, "grams": basket.grams,
+            "shelf_cents": shelf, "paid_cents": paid, "grams": grams,
             "overridden": bool(override.strip()), "note": checked_text(override), "reverses_id": None, "made_by": desk.actor.id,
         },
     )  # fmt: skip
@@ -291,13 +292,13 @@ def _book(
     seal_in_journal(
         session, desk, "sale",
         {
-            "sale": sale, "number": number, "household": household, "grams": basket.grams, "shelf": basket.shelf_cents,
-            "paid": basket.paid_cents, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
+            "sale": sale, "number": number, "household": household, "grams": grams, "shelf": shelf,
+            "paid": paid, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
         },
     )  # fmt: skip
     _drop_draft(session, desk, household)
     return Receipt(
-        sale, f"{desk.post.number}-{number:06d}", now, basket.shelf_cents, basket.paid_cents, basket.grams,
+        sale, f"{desk.post.number}-{number:06d}", now, shelf, paid, grams,
         sum(p.cents for p in split.due) + split.change_cents, split.change_cents,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -13,6 +12,7 @@ from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence.models import Journal, NumberSeries
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.persistence.prepared import Prepared
+from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import Stale
 from epicerie_desktop.support.i18n import N_
@@ -47,7 +47,7 @@ def seal_in_journal(session: Session, desk: Desk, kind: str, body: dict[str, Any
     """Append an entry to this post's chain and return its number. `body` holds ids, grams, cents: never a name."""
     head = _HEAD.row(session, {"post": desk.post.id})
     seq, prev = (head.seq + 1, head.digest) if head else (1, chain.GENESIS)
-    at = desk.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = instant_text(desk.clock.now())
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = chain.digest(desk.post.number, seq, at, desk.actor.id, kind, text, prev)
     _ENTRY.run(
