@@ -40,6 +40,7 @@ class Volume:
     persons: int
     articles: int = 0
     lines: int = 0
+    years: int = YEARS
 
 
 def fill(desk: Desk, volume: Volume) -> None:
@@ -174,7 +175,7 @@ def _past(connection: Connection, rng: random.Random, desk: Desk, volume: Volume
     seq, prev = (head.seq, head.digest) if head else (0, chain.GENESIS)
     count = volume.lines // 10
     for s in range(1, count + 1):
-        day = today - timedelta(days=1 + (count - s) * 365 * YEARS // count)
+        day = today - timedelta(days=1 + (count - s) * 365 * volume.years // count)
         total = [0, 0, 0]
         for n in range(1, 11):
             article, family, lot, origin, cents = rng.choice(goods)
