@@ -1,5 +1,12 @@
 """Every table, by area. Importing this package fills `Base.metadata`."""
 
+from epicerie_desktop.persistence.models.ahead import (
+    EmergencyLine,
+    EmergencyParcel,
+    ParcelType,
+    PreparedOrder,
+    TicketPrint,
+)
 from epicerie_desktop.persistence.models.base import Base
 from epicerie_desktop.persistence.models.cash import CashMove, Closing, PurseMove, TillSession
 from epicerie_desktop.persistence.models.exchange import (
@@ -115,6 +122,8 @@ __all__ = [
     "DayEnd",
     "Decision",
     "Draft",
+    "EmergencyLine",
+    "EmergencyParcel",
     "Family",
     "FamilyValue",
     "FeePaid",
@@ -136,10 +145,12 @@ __all__ = [
     "PaperContent",
     "ParcelReceived",
     "ParcelSent",
+    "ParcelType",
     "Payment",
     "Person",
     "Portrait",
     "Post",
+    "PreparedOrder",
     "PurseMove",
     "Quarantine",
     "Recall",
@@ -170,6 +181,7 @@ __all__ = [
     "SupportStep",
     "Suspension",
     "Task",
+    "TicketPrint",
     "TillSession",
     "Undertaking",
     "WaitingEntry",
