@@ -120,6 +120,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MoveKind.CANCELLATION: N_("Annulation"),
             MoveKind.LOSS: N_("Perte"),
             MoveKind.CORRECTION: N_("Correction"),
+            MoveKind.EMERGENCY: N_("Colis d'urgence"),
         },
         LossReason: {
             LossReason.EXPIRED: N_("Date dépassée"),

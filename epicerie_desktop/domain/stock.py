@@ -40,6 +40,7 @@ class MoveKind(StrEnum):
     CORRECTION = "CORRECTION"
     REPACK_OUT = "REPACK_OUT"
     REPACK_IN = "REPACK_IN"
+    EMERGENCY = "EMERGENCY"
 
 
 class LossReason(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -97,7 +98,15 @@ def save_draft(desk: Desk, household: int, basket: Basket) -> None:
         refuse_merged(session, household)
         key, now, body = str(household), desk.clock.now(), baskets.to_json(basket)
         if not _DRAFT_UPDATE.run(session, {"p": desk.post.id, "k": key, "saved_at": now, "body": body}):
+            _refuse_gone(_ELSEWHERE.value(session, {"key": key, "here": desk.post.id}), basket)
             _DRAFT_INSERT.run(session, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
+
+
+def _refuse_gone(elsewhere: Any, basket: Basket) -> None:
+    """Raise `RuleRefused` where this very basket was taken over by another post: two tickets must not be made of it."""
+    body = json.loads(elsewhere) if isinstance(elsewhere, str) else elsewhere
+    if body is not None and body["uid"] == basket.uid:
+        raise RuleRefused(N_("Ce panier a été repris à un autre poste : revenez à l'accueil, il s'y termine."))
 
 
 def drop_draft(desk: Desk, household: int) -> None:
@@ -121,10 +130,17 @@ _DRAFT_UPDATE = Prepared(
 _DRAFT_INSERT = Prepared(insert(_DRAFT))
 _DRAFT_DELETE = Prepared(delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k")))
 _SCALE = table_of(WeighingScale)
+_ELSEWHERE = Prepared(
+    select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here")).limit(1)
+)
 # Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
 _BY_UID = Prepared(select(
     select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
-    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+    select(_DRAFT.c.body)
+        .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
+        .limit(1)
+        .scalar_subquery(),
+        select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
 ))  # fmt: skip
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
 _ITEMS = Prepared(
@@ -169,11 +185,14 @@ def sale_in(
     """Book a basket inside a caller's block, as `record_sale` does; several may be booked in one transaction."""
     if not basket.lines:
         raise BadInput(N_("Ce panier est vide : ajoutez un article ou quittez la caisse."))
-    known, scales = _BY_UID.row(session, {"uid": uuid.UUID(basket.uid)})
+    known, elsewhere, scales = _BY_UID.row(
+        session, {"uid": uuid.UUID(basket.uid), "key": str(household), "here": desk.post.id}
+    )
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
     refuse_merged(session, household)
+    _refuse_gone(elsewhere, basket)
     day = day or desk.clock.today()
     if scales:
         _check_weighing(session, desk, basket, day)
@@ -308,6 +327,13 @@ def _write_parts(
     kind: MoveKind = MoveKind.SALE,
 ) -> None:  # fmt: skip
     _LINE_INSERT.run_many(session, [{"sale_id": sale, **p} for p in parts])
+    move_lots_in(session, desk, parts, day, now, kind=kind, sale=sale)
+
+
+def move_lots_in(
+    session: Session, desk: Desk, parts: list[dict[str, Any]], day: date, now: datetime, *, kind: MoveKind, sale: int | None = None
+) -> None:  # fmt: skip
+    """Take parts out of their lots, moves and balances together, inside a caller's block; contrary parts come back in."""
     _MOVE_INSERT.run_many(
         session,
         [
