@@ -16,7 +16,7 @@ from epicerie_desktop.persistence.models import Article, Draft, PreparedOrder, S
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.counter import found_in
-from epicerie_desktop.services.queries.files import family_in, refuse_merged
+from epicerie_desktop.services.queries.files import family_in, merged_in, refuse_merged, root_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -67,19 +67,20 @@ def take_order(desk: Desk, order: int) -> int:
     """
     with desk.db.write() as session:
         row = _waiting(session, order)
-        refuse_merged(session, row.household_id)
-        if session.scalar(select(Draft.post_id).where(Draft.key == str(row.household_id))) is not None:
+        # Prepared before its file was united with another: it is the file in use that is served.
+        household = root_in(session, row.household_id)
+        if session.scalar(select(Draft.post_id).where(Draft.key == str(household))) is not None:
             raise RuleRefused(
                 N_(
                     "Un panier de ce foyer est déjà en cours : encaissez-le ou abandonnez-le, puis reprenez la commande."
                 )
             )
         now = desk.clock.now()
-        session.add(Draft(post_id=desk.post.id, key=str(row.household_id), saved_at=now, body=row.body))
+        session.add(Draft(post_id=desk.post.id, key=str(household), saved_at=now, body=row.body))
         row.closed_as, row.closed_at = TAKEN, now
         session.flush()
         seal_in_journal(session, desk, "order.taken", {"order": order})
-        return row.household_id
+        return household
 
 
 def drop_order(desk: Desk, order: int) -> None:
@@ -107,11 +108,13 @@ def waiting_orders(desk: Desk, *, until: date | None = None) -> tuple[OrderRow, 
         wanted = wanted.where(PreparedOrder.day <= until)
     with desk.db.read() as session:
         rows = session.scalars(wanted).all()
-        found = {f.id: f for f in found_in(session, desk, sorted({r.household_id for r in rows}))}
+        united = merged_in(session) if rows else {}
+        homes = {r.id: united.get(r.household_id, r.household_id) for r in rows}
+        found = {f.id: f for f in found_in(session, desk, sorted(set(homes.values())))}
         return tuple(
-            OrderRow(r.id, r.household_id, f.number, f.called, r.day, len(r.body["lines"]))
+            OrderRow(r.id, f.id, f.number, f.called, r.day, len(r.body["lines"]))
             for r in rows
-            if (f := found.get(r.household_id)) is not None
+            if (f := found.get(homes[r.id])) is not None
         )
 
 
