@@ -23,6 +23,7 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
@@ -63,6 +64,10 @@ class CounterScreen(Screen):
             "day_end",
             "quarantine",
             "setting",
+            "prepared_order",
+            "emergency_parcel",
+            "parcel_type",
+            "undertaking",
         }
     )
 
@@ -78,6 +83,7 @@ class CounterScreen(Screen):
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
         self.side_gestures = SideGestures(self)
+        self.ahead = AheadPane(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -110,6 +116,8 @@ class CounterScreen(Screen):
         column.addWidget(self.search)
         column.addWidget(self.news)
         column.addWidget(self.bar)
+        self.today.put_above(self.ahead.box)
+        self.card.put_below_note(self.ahead.collectors)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -149,6 +157,10 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
+        urgent = QShortcut(QKeySequence("Ctrl+U"), self)
+        urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        urgent.setAutoRepeat(False)
+        urgent.activated.connect(self.ahead.ask_emergency)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -168,6 +180,7 @@ class CounterScreen(Screen):
     def refresh(self) -> None:
         """Read the day again, and the household shown."""
         self.ask(partial(read_day, self.desk), self._on_day, key="day")
+        self.ahead.read()
         if self.card.visit is not None:
             self._read_visit(self.card.visit.household)
         elif self._answered:
@@ -297,6 +310,7 @@ class CounterScreen(Screen):
             self.card.show_nobody()
         else:
             self.card.show_visit(visit)
+            self.ahead.read_collectors(visit.household)
         self.card.setVisible(visit is not None)
         room = self.width() - (self.card.width() if visit is not None else 0)
         for column, needed in _ROOM_FOR.items():
@@ -330,9 +344,10 @@ class CounterScreen(Screen):
     @Slot(object)
     def _on_till_asked(self, agreed: str) -> None:
         if self.card.visit is not None:
-            self._open_till(self.card.visit.household, agreed)
+            self.open_till(self.card.visit.household, agreed)
 
-    def _open_till(self, household: int, agreed: str = "") -> None:
+    def open_till(self, household: int, agreed: str = "") -> None:
+        """Open the till of a household."""
         self.clear()
         self.go("till", household=household, override=agreed)
 
@@ -342,12 +357,12 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_resumed(self, household: int) -> None:
-        self._open_till(household)
+        self.open_till(household)
 
     @Slot()
     def _on_resume_first(self) -> None:
         if self.today.held:
-            self._open_till(self.today.held[0].household)
+            self.open_till(self.today.held[0].household)
 
     # -- baskets and tickets -------------------------------------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted, filled, size_for
@@ -32,6 +33,25 @@ if TYPE_CHECKING:
     from epicerie_desktop.ui.till.screen import TillScreen
 
 _Read = tuple[Features, tuple[ParcelTypeForm, ...]]
+
+
+class GesturesDialog(QuestionDialog):
+    """Offers a few gestures, chosen with the arrows."""
+
+    def __init__(self, till: TillScreen, words: Sequence[str]) -> None:
+        super().__init__(till, _("Plus de gestes"), "", _("Choisir"), _("Revenir"))
+        self._group = QButtonGroup(self)
+        for i, text in enumerate(words):
+            choice = QRadioButton(text)
+            self._group.addButton(choice, i)
+            self.body.addWidget(choice)
+        self._group.button(0).setChecked(True)
+        self._group.button(0).setFocus()
+
+    @property
+    def chosen(self) -> int:
+        """Return the rank of the gesture chosen."""
+        return self._group.checkedId()
 
 
 class OrderDialog(QuestionDialog):
@@ -107,7 +127,6 @@ class Extras(QObject):
         self.uses = Features()
         self.parcels: tuple[ParcelTypeForm, ...] = ()
         self.second: SecondWindow | None = None
-        self.menu = QMenu(till)
         self.button = button(_("Plus de gestes"), "F3")
         inside = till.side.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -130,6 +149,8 @@ class Extras(QObject):
         if self.uses.second_window and self.second is None:
             self.second = SecondWindow(self._till, self._till.desk.shop.name)
             self.second.show_on_its_screen()
+            # The keyboard stays with the volunteer: nobody types in the household's window.
+            self._till.window().activateWindow()
         elif not self.uses.second_window and self.second is not None:
             self.second.close()
             self.second.deleteLater()
@@ -147,19 +168,33 @@ class Extras(QObject):
         till = self._till
         if self.button.isHidden() or till.step is not till.entry or till.basket is None or till.visit is None:
             return
-        self.menu.clear()
-        if self.uses.last_visit:
-            self.menu.addAction(_("Reprendre les articles de la dernière visite"), self._ask_last)
+        offered = self._offered()
+        if not offered:
+            till.entry.tell(_("Aucun geste ne s'applique à ce panier."))
+            return
+        dialog = GesturesDialog(till, [words for words, _gesture in offered])
+        chosen = dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        till.first_line_focus()
+        if chosen is not None:
+            offered[chosen][1]()
+
+    def _offered(self) -> list[tuple[str, Callable[[], None]]]:
+        """Return what may be done now, each with its words."""
+        lines = bool(self._till.basket and self._till.basket.lines)
+        offered: list[tuple[str, Callable[[], None]]] = []
         if self.uses.parcel_types:
-            for kind in self.parcels:
-                self.menu.addAction(_("Ajouter « {parcel} »").format(parcel=kind.name), partial(self.add_parcel, kind))
-            if till.basket.lines:
-                self.menu.addAction(_("Faire de ce panier un colis type…"), self._ask_parcel)
-        if self.uses.orders and till.basket.lines:
-            self.menu.addAction(_("Préparer pour un autre jour…"), self._ask_order)
-        if self.menu.actions():
-            self.menu.setActiveAction(self.menu.actions()[0])
-            self.menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height())))
+            offered += [
+                (_("Ajouter « {parcel} »").format(parcel=kind.name), partial(self.add_parcel, kind))
+                for kind in self.parcels
+            ]
+        if self.uses.last_visit:
+            offered.append((_("Reprendre les articles de la dernière visite"), self._ask_last))
+        if self.uses.orders and lines:
+            offered.append((_("Préparer ce panier pour un autre jour"), self._ask_order))
+        if self.uses.parcel_types and lines:
+            offered.append((_("Faire de ce panier un colis type"), self._ask_parcel))
+        return offered
 
     def add_parcel(self, kind: ParcelTypeForm) -> None:
         """Add what a household of this size is given, in one gesture that « Défaire » undoes whole."""

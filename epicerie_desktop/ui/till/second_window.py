@@ -79,7 +79,7 @@ class SecondWindow(QWidget):
             for column, words in enumerate((line.name, _quantity(line), shown.money(line.paid_cents))):
                 item = QTableWidgetItem(words)
                 if column:
-                    item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.lines.setItem(i, column, item)
         if lines:
             self.lines.scrollToBottom()
