@@ -28,7 +28,7 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        self._table = statement.table.name if isinstance(statement, Insert | Update | Delete) else None
+        self._table = str(statement.table) if isinstance(statement, Insert | Update | Delete) else None
         self._lists = tuple(
             bind.key
             for bind in iterate(statement)
@@ -187,4 +187,4 @@ def _here(session: Session) -> _Here:
     found = session.info.get(_Here)
     if found is None:
         found = session.info[_Here] = _Here(session.connection())
-    return found  # type: ignore[no-any-return]
+    return found

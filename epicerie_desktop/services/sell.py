@@ -313,7 +313,8 @@ def _book(
         {
             "sale": sale, "number": number, "household": household, "grams": grams, "shelf": shelf,
             "paid": paid, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
-        },
+        }
+        | ({"agreed": True} if override.strip() else {}),
     )  # fmt: skip
     _drop_draft(session, desk, household)
     return Receipt(

@@ -268,7 +268,7 @@ def _give(desk: Desk, kind: ParcelTypeForm, persons: int, uid: str) -> int:
 
 
 def _day(day: date, today: date) -> str:
-    return _("pour aujourd'hui") if day == today else _("pour le {day}, pas encore venue").format(day=shown.day(day))
+    return _("pour aujourd'hui") if day == today else _("pour le {day}, toujours en attente").format(day=shown.day(day))
 
 
 def _collector(found: Collector) -> str:

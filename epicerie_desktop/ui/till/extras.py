@@ -20,6 +20,7 @@ from epicerie_desktop.services.till.parcels import ParcelTypeForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame
@@ -223,7 +224,13 @@ class Extras(QObject):
         till.take(basket, len(basket.lines) - 1)
         told = [_("Ajouté d'un seul geste. F8 défait tout.")]
         if left_out:
-            told.append(_("{n} article(s) absents de la liste n'ont pas été ajoutés.").format(n=len(left_out)))
+            told.append(
+                ngettext(
+                    "{n} article n'est plus en liste : il n'a pas été ajouté.",
+                    "{n} articles ne sont plus en liste : ils n'ont pas été ajoutés.",
+                    len(left_out),
+                ).format(n=len(left_out))
+            )
         till.pane.tell(" ".join(told))
         till.first_line_focus()
 

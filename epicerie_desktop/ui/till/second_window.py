@@ -48,18 +48,19 @@ class SecondWindow(QWidget):
         self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.welcome = _large(_("Bienvenue"), _TOTAL_POINTS)
         self.welcome.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 24)
-        column.addWidget(self.title)
-        column.addWidget(self.lines, 1)
-        column.addWidget(self.welcome, 1)
-        column.addWidget(self.total)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(32, 24, 32, 24)
+        inside.addWidget(self.title)
+        inside.addWidget(self.lines, 1)
+        inside.addWidget(self.welcome, 1)
+        inside.addWidget(self.total)
         self.show_basket(None)
 
     def show_on_its_screen(self) -> None:
         """Show it: whole on the second screen, else as a window that the volunteer places."""
         screens = QGuiApplication.screens()
-        here = self.parentWidget().screen()
+        parent = self.parentWidget()
+        here = parent.screen() if parent is not None else None
         other = next((s for s in screens if s is not here), None)
         if other is None:
             self.resize(900, 640)
