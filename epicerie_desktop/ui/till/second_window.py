@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,9 +40,8 @@ class SecondWindow(QWidget):
         self.lines.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             self.lines.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        font = QFont(self.lines.font())
-        font.setPointSize(_LINE_POINTS)
-        self.lines.setFont(font)
+        # The theme's own sheet sets the size of every text: only a sheet of its own says otherwise.
+        self.lines.setStyleSheet(f"font-size: {_LINE_POINTS}pt;")
         self.lines.verticalHeader().setDefaultSectionSize(_LINE_POINTS * 2 + 12)
         self.total = _large("", _TOTAL_POINTS)
         self.total.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -95,10 +94,5 @@ def _quantity(line: Line) -> str:
 def _large(words: str, points: int) -> QLabel:
     made = QLabel(words)
     made.setWordWrap(True)
-    font = QFont(made.font())
-    font.setPointSize(points)
-    font.setBold(True)
-    # The theme's own sheet sets the size of every label: only a sheet of its own says otherwise.
     made.setStyleSheet(f"font-size: {points}pt; font-weight: 700;")
-    made.setFont(font)
     return made
