@@ -18,6 +18,7 @@ from epicerie_desktop.services.demonstration import (
     ACCOUNTS,
     PASSPHRASE,
     agenda,
+    ahead,
     life,
     people,
     rights,
@@ -97,6 +98,7 @@ def make_demonstration(
         agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
         _weighing(desk)
         safety.live(random.Random(f"{seed}/{i}/safety"), desk)
+        ahead.prepare(desk)
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")
