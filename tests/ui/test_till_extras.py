@@ -156,6 +156,8 @@ def test_the_household_sees_products_and_total_and_no_name(hands: Hands) -> None
     hands.press(KEY.Key_F8)
     assert second.lines.isHidden()
     assert hands.focus is till.entry.line
+    hands.window.hide()
+    assert not second.isVisible()
 
 
 def test_an_emergency_parcel_is_given_without_a_name_and_may_be_cancelled(hands: Hands) -> None:

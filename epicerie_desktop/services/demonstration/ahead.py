@@ -26,7 +26,7 @@ def prepare(desk: Desk) -> None:
         ParcelSize(4, tuple(Wanted(o.id, 3) for o in dry)),
     )
     parcels.save_parcel_type(desk, ParcelTypeForm("Colis sec", sizes))
-    home = next(iter(counter.expected_this_week(desk)), None)
+    home = next(reversed(counter.expected_this_week(desk)), None)
     if home is not None and dry:
         visit = counter.open_visit(desk, home.id)
         basket, _ = filled(Basket(str(uuid.uuid4()), visit.participation_permille), sizes[0].wanted, offers)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout
 
@@ -150,6 +150,7 @@ class Extras(QObject):
         if self.uses.second_window and self.second is None:
             self.second = SecondWindow(self._till, self._till.desk.shop.name)
             self.second.show_on_its_screen()
+            self._till.window().installEventFilter(self)
             # The keyboard stays with the volunteer: nobody types in the household's window.
             self._till.window().activateWindow()
         elif not self.uses.second_window and self.second is not None:
@@ -157,6 +158,12 @@ class Extras(QObject):
             self.second.deleteLater()
             self.second = None
         self.show_basket(self._till.basket)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Put the household's window away with the till's own."""
+        if event.type() == QEvent.Type.Hide and not event.spontaneous() and self.second is not None:
+            self.second.close()
+        return super().eventFilter(watched, event)
 
     def show_basket(self, basket: Basket | None) -> None:
         """Show the household its basket, where a second window is open."""
