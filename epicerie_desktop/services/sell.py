@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -97,15 +96,15 @@ def save_draft(desk: Desk, household: int, basket: Basket) -> None:
             return
         refuse_merged(session, household)
         key, now, body = str(household), desk.clock.now(), baskets.to_json(basket)
+        _refuse_gone(session, desk, household, basket)
         if not _DRAFT_UPDATE.run(session, {"p": desk.post.id, "k": key, "saved_at": now, "body": body}):
-            _refuse_gone(_ELSEWHERE.value(session, {"key": key, "here": desk.post.id}), basket)
             _DRAFT_INSERT.run(session, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
 
 
-def _refuse_gone(elsewhere: Any, basket: Basket) -> None:
+def _refuse_gone(session: Session, desk: Desk, household: int, basket: Basket) -> None:
     """Raise `RuleRefused` where this very basket was taken over by another post: two tickets must not be made of it."""
-    body = json.loads(elsewhere) if isinstance(elsewhere, str) else elsewhere
-    if body is not None and body["uid"] == basket.uid:
+    elsewhere = _ELSEWHERE.rows(session, {"key": str(household), "here": desk.post.id})
+    if any(row.body["uid"] == basket.uid for row in elsewhere):
         raise RuleRefused(N_("Ce panier a été repris à un autre poste : revenez à l'accueil, il s'y termine."))
 
 
@@ -131,16 +130,16 @@ _DRAFT_INSERT = Prepared(insert(_DRAFT))
 _DRAFT_DELETE = Prepared(delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k")))
 _SCALE = table_of(WeighingScale)
 _ELSEWHERE = Prepared(
-    select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here")).limit(1)
+    select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
 )
 # Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
 _BY_UID = Prepared(select(
     select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
-    select(_DRAFT.c.body)
-        .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
-        .limit(1)
-        .scalar_subquery(),
-        select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+    select(func.count())
+    .select_from(_DRAFT)
+    .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
+    .scalar_subquery(),
+    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
 ))  # fmt: skip
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
 _ITEMS = Prepared(
@@ -192,7 +191,8 @@ def sale_in(
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
     refuse_merged(session, household)
-    _refuse_gone(elsewhere, basket)
+    if elsewhere:
+        _refuse_gone(session, desk, household, basket)
     day = day or desk.clock.today()
     if scales:
         _check_weighing(session, desk, basket, day)
