@@ -133,6 +133,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MoveKind.CANCELLATION: N_("Annulation"),
             MoveKind.LOSS: N_("Perte"),
             MoveKind.CORRECTION: N_("Correction"),
+            MoveKind.EMERGENCY: N_("Colis d'urgence"),
             MoveKind.REPACK_OUT: N_("Pris pour un tri"),
             MoveKind.REPACK_IN: N_("Fait d'un tri"),
         },

@@ -228,7 +228,7 @@ class TillAccount:
         found: list[Portion] = []
         for i, line in enumerate(basket.lines):
             lots = [
-                replace(lot, quantity=lot.quantity - gone[lot.id]) if gone[lot.id] else lot
+                lot._replace(quantity=lot.quantity - gone[lot.id]) if gone[lot.id] else lot
                 for lot in self.stock.lots.get(line.article, ())
                 if line.pack_date is None or not lot.past_on(self.account.day)
             ]

@@ -37,6 +37,17 @@ class Features:
     """What a household pays ahead."""
     slate: bool = False
     """What a household is let leave to pay."""
+    second_window: bool = False
+    """What the household sees of its basket, on a screen turned to it."""
+    several_posts: bool = False
+    """Baskets in hand at the other posts are shown, and taken over."""
+    parcel_types: bool = False
+    emergency: bool = False
+    orders: bool = False
+    last_visit: bool = False
+    """A basket can begin with the pieces of the last one."""
+    collectors: bool = False
+    """Who may come in the place of a household is shown at the counter."""
     regie: bool = False
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
 
@@ -54,6 +65,13 @@ NAMES: dict[str, str] = {
     "vouchers": N_("Bons et chèques d'accompagnement"),
     "purse": N_("Argent versé d'avance par les foyers"),
     "slate": N_("Reste à payer plus tard"),
+    "second_window": N_("Seconde fenêtre tournée vers la famille : articles et total"),
+    "several_posts": N_("Plusieurs postes : reprendre ici un panier en cours ailleurs"),
+    "parcel_types": N_("Colis types selon la taille du foyer"),
+    "emergency": N_("Colis d'urgence sans dossier"),
+    "orders": N_("Commandes préparées d'avance"),
+    "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
+    "collectors": N_("Procurations rappelées à l'accueil"),
     "regie": N_("Régie de recettes d'un CCAS"),
 }
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
@@ -15,6 +15,7 @@ from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -36,18 +37,20 @@ _LOT_COLUMNS = (
     _LOT.c.received_on, _LOT.c.origin,
 )  # fmt: skip
 _QUARANTINE = table_of(Quarantine)
+_NONE: ColumnElement[int] = literal_column("0", Integer)
 # A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
 ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
-_LOTS = select(*_LOT_COLUMNS).where(
+_LOTS = Prepared(select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
     _LOT.c.id.not_in(ASIDE),
-    or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
-)
-_NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
+    # Written out, and not bound: an index of the lots in stock alone serves it, whatever the years before.
+    or_(_LOT.c.balance_pieces > _NONE, _LOT.c.balance_grams > _NONE),
+))  # fmt: skip
+_NAMED_LOTS = Prepared(select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True))))
 _ARTICLE = table_of(Article)
-_ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
+_ARTICLES = Prepared(select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
     _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
-)
+))  # fmt: skip
 
 
 def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
@@ -57,12 +60,12 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
     for a pack past its use-by date. Every date is judged on `day`, the distribution's own.
     """
     ids = sorted({line.article for line in basket.lines})
-    articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
+    articles = {a.id: a for a in _ARTICLES.rows(session, {"articles": ids})}
     lots: dict[int, list[LotState]] = defaultdict(list)
     named = [line.lot for line in basket.lines if line.lot is not None]
-    rows = {r.id: r for r in session.connection().execute(_LOTS, {"articles": ids})}
+    rows = {r.id: r for r in _LOTS.rows(session, {"articles": ids})}
     if named:
-        rows |= {r.id: r for r in session.connection().execute(_NAMED_LOTS, {"lots": named})}
+        rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
     for r in rows.values():
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
         lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
@@ -72,14 +75,14 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
         held = lots[line.article]
         draws = _draws(session, line, held, day)
         taken = dict(draws)
-        by_id = {lot.id: lot for lot in held}
-        stale += [(line.article, line.name, by_id[k]) for k, _ in draws if by_id[k].past_best_before(day)]
-        lots[line.article] = [
-            LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
-        ]
-        parts += _parts_of(
-            line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
-        )
+        origins: dict[int, Origin] = {}
+        for at, s in enumerate(held):
+            if s.id in taken:
+                origins[s.id] = s.origin
+                if s.past_best_before(day):
+                    stale.append((line.article, line.name, s))
+                held[at] = LotState(s.id, s.quantity - taken[s.id], s.date_kind, s.limit, s.received_on, s.origin)
+        parts += _parts_of(line, i, articles[line.article].family_id, draws, origins, len(parts))
     if stale:
         refuse_unchecked(session, stale, day)
     return parts

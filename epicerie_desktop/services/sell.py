@@ -32,6 +32,7 @@ from epicerie_desktop.persistence.models import (
     WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.files import refuse_merged
@@ -94,10 +95,16 @@ def save_draft(desk: Desk, household: int, basket: Basket) -> None:
             return
         refuse_merged(session, household)
         key, now, body = str(household), desk.clock.now(), baskets.to_json(basket)
-        connection = session.connection()
-        done = connection.execute(_DRAFT_UPDATE, {"p": desk.post.id, "k": key, "saved_at": now, "body": body})
-        if not done.rowcount:
-            connection.execute(_DRAFT_INSERT, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
+        _refuse_gone(session, desk, household, basket)
+        if not _DRAFT_UPDATE.run(session, {"p": desk.post.id, "k": key, "saved_at": now, "body": body}):
+            _DRAFT_INSERT.run(session, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
+
+
+def _refuse_gone(session: Session, desk: Desk, household: int, basket: Basket) -> None:
+    """Raise `RuleRefused` where this very basket was taken over by another post: two tickets must not be made of it."""
+    elsewhere = _ELSEWHERE.rows(session, {"key": str(household), "here": desk.post.id})
+    if any(row.body["uid"] == basket.uid for row in elsewhere):
+        raise RuleRefused(N_("Ce panier a été repris à un autre poste : revenez à l'accueil, il s'y termine."))
 
 
 def drop_draft(desk: Desk, household: int) -> None:
@@ -107,35 +114,43 @@ def drop_draft(desk: Desk, household: int) -> None:
 
 
 def _drop_draft(session: Session, desk: Desk, household: int) -> None:
-    session.connection().execute(_DRAFT_DELETE, {"p": desk.post.id, "k": str(household)})
+    _DRAFT_DELETE.run(session, {"p": desk.post.id, "k": str(household)})
 
 
 _SALE, _LINE, _MOVE = table_of(Sale), table_of(SaleLine), table_of(StockMove)
 _PAYMENT, _LOT, _DRAFT = table_of(Payment), table_of(Lot), table_of(Draft)
 # What the till repeats is Core on plain tables, compiled once: the ORM's road costs twice as much a statement.
-_DRAFT_UPDATE = (
+_DRAFT_UPDATE = Prepared(
     update(_DRAFT)
     .where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
     .values(saved_at=bindparam("saved_at"), body=bindparam("body"))
 )
-_DRAFT_INSERT = insert(_DRAFT)
-_DRAFT_DELETE = delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
+_DRAFT_INSERT = Prepared(insert(_DRAFT))
+_DRAFT_DELETE = Prepared(delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k")))
 _SCALE = table_of(WeighingScale)
-# Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
-_BY_UID = select(
-    select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
-    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+_ELSEWHERE = Prepared(
+    select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
 )
+# Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
+_BY_UID = Prepared(select(
+    select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
+    select(func.count())
+    .select_from(_DRAFT)
+    .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
+    .scalar_subquery(),
+    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+))  # fmt: skip
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
-_ITEMS = (
+_ITEMS = Prepared(
     select(_ARTICLE.c.id, _ARTICLE.c.name, _ARTICLE.c.short_code, _FAMILY.c.code, _FAMILY.c.name.label("family"),
            _FAMILY.c.short_name)
     .join(_FAMILY, _FAMILY.c.id == _ARTICLE.c.family_id)
     .where(_ARTICLE.c.id.in_(bindparam("articles", expanding=True)))
 )  # fmt: skip
-_SALE_INSERT = insert(_SALE).returning(_SALE.c.id)
-_LINE_INSERT, _MOVE_INSERT, _PAYMENT_INSERT = insert(_LINE), insert(_MOVE), insert(_PAYMENT)
-_LOT_UPDATE = (
+_SALE_INSERT = Prepared(insert(_SALE).returning(_SALE.c.id))
+_LINE_INSERT, _MOVE_INSERT = Prepared(insert(_LINE)), Prepared(insert(_MOVE))
+_PAYMENT_INSERT = Prepared(insert(_PAYMENT))
+_LOT_UPDATE = Prepared(
     update(_LOT)
     .where(_LOT.c.id == bindparam("lot"))
     .values(balance_pieces=_LOT.c.balance_pieces + bindparam("p"), balance_grams=_LOT.c.balance_grams + bindparam("g"))
@@ -168,11 +183,15 @@ def sale_in(
     """Book a basket inside a caller's block, as `record_sale` does; several may be booked in one transaction."""
     if not basket.lines:
         raise BadInput(N_("Ce panier est vide : ajoutez un article ou quittez la caisse."))
-    known, scales = session.connection().execute(_BY_UID, {"uid": uuid.UUID(basket.uid)}).one()
+    known, elsewhere, scales = _BY_UID.row(
+        session, {"uid": uuid.UUID(basket.uid), "key": str(household), "here": desk.post.id}
+    )
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
     refuse_merged(session, household)
+    if elsewhere:
+        _refuse_gone(session, desk, household, basket)
     day = day or desk.clock.today()
     if scales:
         _check_weighing(session, desk, basket, day)
@@ -243,7 +262,7 @@ def _portions(session: Session, parts: list[dict[str, Any]]) -> list[Portion]:
     ids = sorted({p["article_id"] for p in parts})
     items = {
         r.id: Item.of(r.id, (r.name, r.short_code), (r.code, r.family, r.short_name))
-        for r in session.connection().execute(_ITEMS, {"articles": ids})
+        for r in _ITEMS.rows(session, {"articles": ids})
     }
     found: list[Portion] = []
     for part in parts:
@@ -267,20 +286,21 @@ def _book(
     parts: list[dict[str, Any]],
 ) -> Receipt:
     number, now = next_number(session, desk, "receipt"), desk.clock.now()
+    shelf, paid, grams = basket.shelf_cents, basket.paid_cents, basket.grams
     grant = standing.verdict.grant.id if standing.verdict.grant else None
-    sale = session.connection().execute(
-        _SALE_INSERT,
+    sale = _SALE_INSERT.value(
+        session,
         {
             "uid": uuid.UUID(basket.uid), "post_id": desk.post.id, "number": number, "day": day, "at": now, "household_id": household,
             "grant_id": grant, "persons": standing.persons, "participation_permille": basket.participation_permille,
-            "shelf_cents": basket.shelf_cents, "paid_cents": basket.paid_cents, "grams": basket.grams,
+            "shelf_cents": shelf, "paid_cents": paid, "grams": grams,
             "overridden": bool(override.strip()), "note": checked_text(override), "reverses_id": None, "made_by": desk.actor.id,
         },
-    ).scalar_one()  # fmt: skip
+    )  # fmt: skip
     _write_parts(session, desk, sale, parts, day, now)
     cash = split.tendered_cents
-    session.connection().execute(
-        _PAYMENT_INSERT,
+    _PAYMENT_INSERT.run_many(
+        session,
         [
             {"sale_id": sale, "kind": p.kind, "cents": p.cents, "tendered_cents": cash if p.kind is PaymentKind.CASH else p.cents}
             for p in split.due
@@ -293,13 +313,14 @@ def _book(
     seal_in_journal(
         session, desk, "sale",
         {
-            "sale": sale, "number": number, "household": household, "grams": basket.grams, "shelf": basket.shelf_cents,
-            "paid": basket.paid_cents, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
-        },
+            "sale": sale, "number": number, "household": household, "grams": grams, "shelf": shelf,
+            "paid": paid, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
+        }
+        | ({"agreed": True} if override.strip() else {}),
     )  # fmt: skip
     _drop_draft(session, desk, household)
     return Receipt(
-        sale, f"{desk.post.number}-{number:06d}", now, basket.shelf_cents, basket.paid_cents, basket.grams,
+        sale, f"{desk.post.number}-{number:06d}", now, shelf, paid, grams,
         sum(p.cents for p in split.due) + split.change_cents, split.change_cents,
     )  # fmt: skip
 
@@ -308,18 +329,23 @@ def _write_parts(
     session: Session, desk: Desk, sale: int, parts: list[dict[str, Any]], day: date, now: datetime, *,
     kind: MoveKind = MoveKind.SALE,
 ) -> None:  # fmt: skip
-    session.connection().execute(_LINE_INSERT, [{"sale_id": sale, **p} for p in parts])
-    session.connection().execute(
-        _MOVE_INSERT,
+    _LINE_INSERT.run_many(session, [{"sale_id": sale, **p} for p in parts])
+    move_lots_in(session, desk, parts, day, now, kind=kind, sale=sale)
+
+
+def move_lots_in(
+    session: Session, desk: Desk, parts: list[dict[str, Any]], day: date, now: datetime, *, kind: MoveKind, sale: int | None = None
+) -> None:  # fmt: skip
+    """Take parts out of their lots, moves and balances together, inside a caller's block; contrary parts come back in."""
+    _MOVE_INSERT.run_many(
+        session,
         [
             {"uid": uuid.uuid4(), "lot_id": p["lot_id"], "kind": kind, "day": day, "pieces": -p["pieces"], "grams": -p["grams"],
              "sale_id": sale, "reverses_id": None, "loss_reason": None, "note": "", "made_at": now, "made_by": desk.actor.id}
             for p in parts
         ],
     )  # fmt: skip
-    session.connection().execute(
-        _LOT_UPDATE, [{"lot": p["lot_id"], "p": -p["pieces"], "g": -p["grams"]} for p in parts]
-    )
+    _LOT_UPDATE.run_many(session, [{"lot": p["lot_id"], "p": -p["pieces"], "g": -p["grams"]} for p in parts])
 
 
 def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
@@ -350,8 +376,8 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
         ]
         _write_parts(session, desk, contrary.id, parts, first.day, now, kind=MoveKind.CANCELLATION)
         paid = session.execute(select(Payment.kind, Payment.cents).where(Payment.sale_id == sale)).all()
-        session.connection().execute(
-            _PAYMENT_INSERT,
+        _PAYMENT_INSERT.run_many(
+            session,
             [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0} for p in paid],
         )
         if any(p.kind in PURSE_KINDS for p in paid):

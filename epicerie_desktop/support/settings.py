@@ -47,6 +47,12 @@ class MachineSettings:
     scale_capacity_grams: int = 15_000
     scale_division_grams: int = 5
     scale_minimum_grams: int = 100
+    ticket_printer: str = ""
+    """Where the ticket printer is (`hardware.printer.parse_address`); empty, tickets are PDF."""
+    ticket_columns: int = 42
+    ticket_cut: bool = True
+    ticket_drawer: str = "off"
+    """`off`, `pin_2` or `pin_5`: whether cash opens the drawer, and by which pin of the printer."""
     last_export_folder: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
 

@@ -23,6 +23,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
@@ -68,7 +69,7 @@ from epicerie_desktop.services.support import (
     undertakings,
     workshops,
 )
-from epicerie_desktop.services.till import drawer, purse
+from epicerie_desktop.services.till import drawer, parcels, purse
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -183,6 +184,10 @@ CHECKED: dict[str, Typing] = {
     "services.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
         d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
     "stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
+    "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(
+        d, parcels.ParcelTypeForm(t, (ParcelSize(1, (Wanted(s.peas, 1),)),))),
+    "till.parcels.give_emergency_parcel(note)": lambda d, s, f, t: parcels.give_emergency_parcel(d, a_basket(s), 2, t),
+    "till.parcels.cancel_emergency_parcel(reason)": lambda d, s, f, t: parcels.cancel_emergency_parcel(d, f.emergency, t),
     "services.till.drawer:CountForm.note": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(0, note=t, reason="rien")),
     "services.till.drawer:CountForm.reason": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(5, reason=t)),
     "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
@@ -347,6 +352,7 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     filled.aside = recalls.quarantine_lot(desk, 2, "emballage gonflé")
     contents = tuple(cold_chain.limits_today(desk))[:1]
     filled.unit = cold_chain.save_unit(desk, cold_chain.UnitForm("Frigo 1", next(iter(UnitKind)), contents))
+    filled.emergency = parcels.give_emergency_parcel(desk, a_basket(small_shop), 1)
     filled.take = stock_take.open_stock_take(desk)
     stock_take.count_article(desk, filled.take, small_shop.carrots, grams=100)
     drawer.open_session(desk, 0)

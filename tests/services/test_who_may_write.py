@@ -71,7 +71,7 @@ from epicerie_desktop.services.support import (
     workshops,
 )
 from epicerie_desktop.services.support.agenda import AppointmentForm
-from epicerie_desktop.services.till import purse
+from epicerie_desktop.services.till import orders, purse
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
@@ -102,6 +102,7 @@ SERVED = {
     "sell.record_sale": lambda d, s, f: sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"),
     "till.purse.pay_in": lambda d, s, f: purse.pay_in(d, s.household, 500),
     "rights.fees.pay_fee": lambda d, s, f: fees.pay_fee(d, s.household, "adhesion", "2026", 500),
+    "till.orders.prepare_order": lambda d, s, f: orders.prepare_order(d, s.household, NEXT, a_basket(s)),
 }  # fmt: skip
 """Done at the till, which serves a reserved file to anybody."""
 APART = {
@@ -199,6 +200,11 @@ ELSEWHERE = {
     "weighing.": "scales",
     "stock_take.": "goods",
     "features.": "what the shop uses",
+    "ticket_printing.note_print": "a ticket came out on paper",
+    "till.hand_over.take_over": "moves a basket in hand from a post to another",
+    "till.orders.take_order": "any post may, for any household; on a united file, for the one in use",
+    "till.orders.drop_order": "forgets a basket prepared ahead",
+    "till.parcels.": "what parcels hold; emergency parcels are of nobody",
     "till.archive.": "a year of the till, without a name",
     "till.closings.": "sums",
     "till.drawer.": "cash",

@@ -9,6 +9,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from epicerie_desktop.persistence.models.ahead import (
+    EmergencyLine,
+    EmergencyParcel,
+    ParcelType,
+    PreparedOrder,
+    TicketPrint,
+)
 from epicerie_desktop.persistence.models.base import Base
 from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
 from epicerie_desktop.persistence.models.goods import (
@@ -186,6 +193,8 @@ __all__ = [
     "Decision",
     "DeliveryMapping",
     "Draft",
+    "EmergencyLine",
+    "EmergencyParcel",
     "Family",
     "FamilyValue",
     "FeePaid",
@@ -209,10 +218,12 @@ __all__ = [
     "PaperContent",
     "ParcelReceived",
     "ParcelSent",
+    "ParcelType",
     "Payment",
     "Person",
     "Portrait",
     "Post",
+    "PreparedOrder",
     "PurseMove",
     "Quarantine",
     "Recall",
@@ -244,6 +255,7 @@ __all__ = [
     "SupportStep",
     "Suspension",
     "Task",
+    "TicketPrint",
     "TillSession",
     "Undertaking",
     "WaitingEntry",

@@ -18,6 +18,7 @@ from epicerie_desktop.services.demonstration import (
     ACCOUNTS,
     PASSPHRASE,
     agenda,
+    ahead,
     dates,
     life,
     people,
@@ -99,6 +100,7 @@ def make_demonstration(
         _weighing(desk)
         safety.live(random.Random(f"{seed}/{i}/safety"), desk)
         dates.live(desk)
+        ahead.prepare(desk)
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")

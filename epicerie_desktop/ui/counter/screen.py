@@ -24,6 +24,7 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
@@ -34,7 +35,7 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.keys import Keys
 from epicerie_desktop.ui.till.parts import scaled
-from epicerie_desktop.ui.till.ticket import show_ticket
+from epicerie_desktop.ui.till.ticket import print_or_show
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
 _ROOM_FOR = {2: 1000, 3: 640}
@@ -64,6 +65,10 @@ class CounterScreen(Screen):
             "day_end",
             "quarantine",
             "setting",
+            "prepared_order",
+            "emergency_parcel",
+            "parcel_type",
+            "undertaking",
         }
     )
 
@@ -79,6 +84,7 @@ class CounterScreen(Screen):
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
         self.side_gestures = SideGestures(self)
+        self.ahead = AheadPane(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -111,6 +117,8 @@ class CounterScreen(Screen):
         column.addWidget(self.search)
         column.addWidget(self.news)
         column.addWidget(self.bar)
+        self.today.put_above(self.ahead.box)
+        self.card.put_below_note(self.ahead.collectors)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -150,6 +158,10 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
+        urgent = QShortcut(QKeySequence("Ctrl+U"), self)
+        urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        urgent.setAutoRepeat(False)
+        urgent.activated.connect(self.ahead.ask_emergency)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -169,6 +181,7 @@ class CounterScreen(Screen):
     def refresh(self) -> None:
         """Read the day again, and the household shown."""
         self.ask(partial(read_day, self.desk), self._on_day, key="day")
+        self.ahead.read()
         if self.card.visit is not None:
             self._read_visit(self.card.visit.household)
         elif self._answered:
@@ -298,6 +311,7 @@ class CounterScreen(Screen):
             self.card.show_nobody()
         else:
             self.card.show_visit(visit)
+            self.ahead.read_collectors(visit.household)
         self.card.setVisible(visit is not None)
         room = self.width() - (self.card.width() if visit is not None else 0)
         for column, needed in _ROOM_FOR.items():
@@ -335,9 +349,10 @@ class CounterScreen(Screen):
     @Slot(object)
     def _on_till_asked(self, agreed: str) -> None:
         if self.card.visit is not None:
-            self._open_till(self.card.visit.household, agreed)
+            self.open_till(self.card.visit.household, agreed)
 
-    def _open_till(self, household: int, agreed: str = "") -> None:
+    def open_till(self, household: int, agreed: str = "") -> None:
+        """Open the till of a household."""
         self.clear()
         self.go("till", household=household, override=agreed)
 
@@ -347,12 +362,12 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_resumed(self, household: int) -> None:
-        self._open_till(household)
+        self.open_till(household)
 
     @Slot()
     def _on_resume_first(self) -> None:
         if self.today.held:
-            self._open_till(self.today.held[0].household)
+            self.open_till(self.today.held[0].household)
 
     # -- baskets and tickets -------------------------------------------------------------------------------------------
 
@@ -371,7 +386,7 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
-        show_ticket(self, sale)
+        print_or_show(self, sale, self.tell)
 
     @Slot()
     def _on_print_key(self) -> None:

@@ -33,6 +33,8 @@ from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.labels_card import LabelsCard
 from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
+from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
+from epicerie_desktop.ui.settings.printer_card import PrinterCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
 from epicerie_desktop.ui.settings.scale_record_card import ScaleRecordCard
@@ -58,10 +60,12 @@ class SettingsScreen(Screen):
         self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
         self.scale = ScaleCard(self)
         self.scale_record = ScaleRecordCard(self)
+        self.printer = PrinterCard(self)
         self.labels = LabelsCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
         self.features = FeaturesCard(self)
+        self.parcels = ParcelsCard(self)
         self.open_catalogue = OpenCatalogueCard(self)
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
@@ -85,21 +89,30 @@ class SettingsScreen(Screen):
         left.setLayout(
             column(machine, self.accounts, None, spacing=16)
             if coordinator
-            else column(machine, self.scale, self.scale_record, self.accounts, None, spacing=16)
+            else column(machine, self.scale, self.scale_record, self.printer, self.accounts, None, spacing=16)
         )
         last = (
             (self.safety,)
             if coordinator
-            else (self.ruleset, self.features, self.open_catalogue, self.exceptional, self.labels, self.scales)
+            else (
+                self.ruleset,
+                self.features,
+                self.parcels,
+                self.open_catalogue,
+                self.exceptional,
+                self.labels,
+                self.scales,
+            )
         )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
         of_a_shop = (
-            self.scale, self.scale_record, self.labels, self.ruleset, self.features, self.open_catalogue, self.exceptional, self.scales
+            self.scale, self.scale_record, self.printer, self.labels, self.ruleset, self.features, self.parcels, self.open_catalogue, self.exceptional, self.scales
         )  # fmt: skip
         for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         self.open_catalogue.hide()
+        self.parcels.hide()
         whole = page(self)
         whole.addWidget(
             PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
@@ -129,6 +142,7 @@ class SettingsScreen(Screen):
         self.accounts.read()
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
+            self.printer.show_settings(machine)
             self.scale_record.read()
             self.labels.read()
             self.ruleset.read()
@@ -140,13 +154,17 @@ class SettingsScreen(Screen):
     @Slot(object)
     def _on_features(self, uses: Features) -> None:
         self.open_catalogue.setVisible(uses.open_catalogue)
+        self.parcels.show_features(uses)
 
     def _typed(self) -> MachineSettings | None:
         machine = replace(
             self.context.settings, language=str(self.language.currentData()), theme=str(self.colours.currentData()),
             text_size=int(self.text_size.currentData()),
         )  # fmt: skip
-        return machine if self.desk.shop.is_coordinator else self.scale.typed(machine)
+        if self.desk.shop.is_coordinator:
+            return machine
+        typed = self.scale.typed(machine)
+        return None if typed is None else self.printer.typed(typed)
 
     @Slot()
     def _on_save_clicked(self) -> None:

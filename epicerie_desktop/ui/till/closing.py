@@ -16,8 +16,9 @@ from epicerie_desktop.services.best_before import BestBeforeToCheck
 from epicerie_desktop.services.lots_drawn import DateToRead
 from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.services.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
-from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.till import gestures, wording
 from epicerie_desktop.ui.till.best_before import BestBeforeStep, Checked
 from epicerie_desktop.ui.till.payment_step import DoneStep, PaymentStep
@@ -119,6 +120,12 @@ class Closing(QObject):
         self._till.booked()
         self.done.show_receipt(receipt)
         self._till.show_step(self.done)
+        machine = self._till.context.settings
+        if machine.ticket_printer and machine.ticket_drawer != "off" and not receipt.again:
+            from epicerie_desktop.services.ticket_printing import open_for_cash
+
+            job = partial(open_for_cash, self._till.desk, receipt.sale, machine)
+            self._till.context.long.submit(self._till, job, lambda _none: None, self._on_printer_silent)
 
     def _gone_elsewhere(self) -> bool:
         """Return whether another household was opened meanwhile: its basket is not touched, the ticket is in the day's list."""
@@ -189,6 +196,12 @@ class Closing(QObject):
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
-        from epicerie_desktop.ui.till.ticket import show_ticket
+        from epicerie_desktop.ui.till.ticket import print_or_show
 
-        show_ticket(self._till, sale)
+        print_or_show(self._till, sale, self.done.say, self._on_printer_silent)
+
+    def _on_printer_silent(self, error: Exception) -> None:
+        if isinstance(error, EnvironmentTrouble):
+            self.done.tell(trouble.sentence(error))
+        else:
+            self._till.on_trouble(error)

@@ -36,6 +36,7 @@ from epicerie_desktop.ui.till.closing import Closing
 from epicerie_desktop.ui.till.donor_step import DonorStep
 from epicerie_desktop.ui.till.entry import Reader, UnknownCode, WhichDonor, read_typed
 from epicerie_desktop.ui.till.entry_step import EntryStep
+from epicerie_desktop.ui.till.extras import Extras
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.parts import button, scaled
 from epicerie_desktop.ui.till.questions import DateStep, ValueStep
@@ -85,6 +86,7 @@ class TillScreen(Screen):
         self.closing = Closing(self)
         self.checks = Checks(self)
         self.allergens = AllergenHelp(self)
+        self.extras = Extras(self)
         self.bags = ByBag(self)
         self.donor = DonorStep()
         self._which: WhichDonor | None = None
@@ -183,6 +185,7 @@ class TillScreen(Screen):
         super()._on_changed(tables)
         if "setting" in tables:
             self.allergens.read()
+            self.extras.read()
 
     def first_field(self) -> QWidget | None:
         """Return the field of the question now asked."""
@@ -221,6 +224,7 @@ class TillScreen(Screen):
         if self.visit is None or self.basket is None:
             return
         self.pane.show_basket(self.basket, row)
+        self.extras.show_basket(self.basket)
         self.side.show_visit(self.visit, self.agreed)
         self.side.show_basket(self.basket, self.visit.ceilings, self.weights_of(self.basket))
         self._show_buttons()
@@ -431,6 +435,7 @@ class TillScreen(Screen):
         """Show nobody's basket any more; what was kept stays kept."""
         self.visit = self.basket = None
         self._before, self._pending = [], None
+        self.extras.show_basket(None)
         self.back_to_entry()
         self.entry.hide_suggestions()
         self._pages.setCurrentIndex(_NOBODY)

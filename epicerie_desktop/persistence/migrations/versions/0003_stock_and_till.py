@@ -514,6 +514,93 @@ def dates_and_receptions():
     append_only("best_before_check")
 
 
+def ahead():
+    """Prints of tickets, parcel types, orders prepared ahead, emergency parcels."""
+    op.create_table('ticket_print',
+    sa.Column('sale_id', whole(), nullable=False),
+    sa.Column('n', whole(), nullable=False),
+    sa.Column('at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['sale_id'], ['sale.id'], name=op.f('fk_ticket_print_sale_id_sale')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_ticket_print_made_by_account')),
+    sa.PrimaryKeyConstraint('sale_id', 'n', name=op.f('pk_ticket_print')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('parcel_type',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sizes', values(), nullable=False),
+    sa.Column('active', sa.Integer(), nullable=False),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('changed_at', instant(), nullable=False),
+    sa.Column('changed_by', whole(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parcel_type')),
+    sa.UniqueConstraint('uid', name=op.f('uq_parcel_type_uid')),
+    sqlite_strict=True
+    )
+    op.create_table('prepared_order',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('household_id', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('body', values(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.Column('closed_as', sa.Text(), nullable=True),
+    sa.Column('closed_at', instant(), nullable=True),
+    sa.ForeignKeyConstraint(['household_id'], ['household.id'], name=op.f('fk_prepared_order_household_id_household')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_prepared_order_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_prepared_order')),
+    sa.UniqueConstraint('uid', name=op.f('uq_prepared_order_uid')),
+    sqlite_strict=True
+    )
+    op.create_index('ix_prepared_order_household_day', 'prepared_order', ['household_id', 'day'], unique=False)
+    op.create_table('emergency_parcel',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('post_id', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('at', instant(), nullable=False),
+    sa.Column('persons', whole(), nullable=False),
+    sa.Column('shelf_cents', whole(), nullable=False),
+    sa.Column('grams', whole(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('reverses_id', whole(), nullable=True),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_emergency_parcel_post_id_post')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['emergency_parcel.id'], name=op.f('fk_emergency_parcel_reverses_id_emergency_parcel')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_emergency_parcel_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_parcel')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_emergency_parcel_reverses_id')),
+    sa.UniqueConstraint('uid', name=op.f('uq_emergency_parcel_uid')),
+    sqlite_strict=True
+    )
+    op.create_index('ix_emergency_parcel_day', 'emergency_parcel', ['day'], unique=False)
+    op.create_table('emergency_line',
+    sa.Column('parcel_id', whole(), nullable=False),
+    sa.Column('n', whole(), nullable=False),
+    sa.Column('article_id', whole(), nullable=False),
+    sa.Column('family_id', whole(), nullable=False),
+    sa.Column('lot_id', whole(), nullable=False),
+    sa.Column('origin', sa.Text(), nullable=False),
+    sa.Column('food', sa.Integer(), nullable=False),
+    sa.Column('pieces', whole(), nullable=False),
+    sa.Column('grams', whole(), nullable=False),
+    sa.Column('shelf_cents', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['parcel_id'], ['emergency_parcel.id'], name=op.f('fk_emergency_line_parcel_id_emergency_parcel')),
+    sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_emergency_line_article_id_article')),
+    sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_emergency_line_family_id_family')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_emergency_line_lot_id_lot')),
+    sa.PrimaryKeyConstraint('parcel_id', 'n', name=op.f('pk_emergency_line')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_index('ix_emergency_line_lot', 'emergency_line', ['lot_id'], unique=False)
+    append_only("ticket_print", "emergency_parcel", "emergency_line")
+
+
 def upgrade():
     cash()
     storeroom()
@@ -522,3 +609,4 @@ def upgrade():
     cold_chain()
     allergens()
     dates_and_receptions()
+    ahead()
