@@ -28,6 +28,7 @@ from epicerie_desktop.services.queries import (
     absences,
     agenda,
     alike,
+    collectors,
     committee,
     counter,
     ending,
@@ -62,6 +63,7 @@ ASKED: dict[str, Asked] = {
     "counter.expected_this_week": lambda desk, h: counter.expected_this_week(desk),
     "counter.held_baskets": lambda desk, h: counter.held_baskets(desk),
     "counter.tickets_of_day": lambda desk, h: counter.tickets_of_day(desk),
+    "collectors.collectors": lambda desk, h: collectors.collectors(desk, h),
     "committee.waiting_studies": lambda desk, h: _studied(desk, h),
     "exceptional.exceptional_to_validate": lambda desk, h: _exceptional(desk, h),
     "ending.rights_to_renew": lambda desk, h: ending.rights_to_renew(desk, before=90),
@@ -89,7 +91,7 @@ ASKED: dict[str, Asked] = {
 }  # fmt: skip
 BARE = {
     "counter.held_baskets", "counter.tickets_of_day", "sheets.month_sheet", "absences.absences_to_see", "workshops.household_seats",
-    "waiting.waiting_list", "absences.expected_on",
+    "waiting.waiting_list", "absences.expected_on", "collectors.collectors",
 }  # fmt: skip
 """Empty for the household of this test, until something happens to it: their own tests show them full."""
 NAMELESS = {

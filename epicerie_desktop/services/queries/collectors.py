@@ -10,7 +10,7 @@ from sqlalchemy import select
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.persistence.models import Undertaking
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.files import family_in
+from epicerie_desktop.services.queries.files import family_in, hidden_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,13 @@ class Collector:
 
 
 def collectors(desk: Desk, household: int) -> tuple[Collector, ...]:
-    """Return the procurations of a household that were not revoked, those that hold first; an expired one is shown as such."""
+    """Return the procurations of a household that were not revoked, those that hold first; an expired one is shown as such.
+
+    Of a file reserved to others, nothing is told: whom to see stands on its card."""
     today = desk.clock.today()
     with desk.db.read() as session:
+        if hidden_in(session, desk, [household]):
+            return ()
         rows = session.execute(
             select(Undertaking.name, Undertaking.until)
             .where(
