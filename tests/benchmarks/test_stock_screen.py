@@ -45,9 +45,7 @@ def store(blank_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_the_stock_is_read_and_shown_in_time(store: Desk, qtbot: QtBot) -> None:
     theme.apply(QApplication.instance())  # type: ignore[arg-type]
-    context = Context(
-        store, Background("data"), Background("long"), ChangeBus(), MachineSettings(), ScaleBridge()
-    )
+    context = Context(store, Background("data"), Background("long"), ChangeBus(), MachineSettings(), ScaleBridge())
     window = MainWindow(context, registry.SCREENS)
     qtbot.addWidget(window)
     window.show()

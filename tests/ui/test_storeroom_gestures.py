@@ -29,9 +29,7 @@ def open_sorting(store: Storeroom, page: InStockPage) -> RepackDialog:
 
 
 def test_a_sack_of_25_kg_becomes_bags_of_a_kilo_in_a_few_keys_and_back(store: Storeroom) -> None:
-    catalogue.save_article(
-        store.desk, ArticleForm(store.families["EPI"], "Riz, sachet d'un kilo", SoldBy.PIECE, 1000)
-    )
+    catalogue.save_article(store.desk, ArticleForm(store.families["EPI"], "Riz, sachet d'un kilo", SoldBy.PIECE, 1000))
     store.arrive(ReceivedLine(grams=25_000, family_id=store.families["FEC"]), origin=Origin.DONATION)
     page = store.show("in_stock", InStockPage)
     dialog = open_sorting(store, page)

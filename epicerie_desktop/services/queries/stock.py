@@ -9,7 +9,16 @@ from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
-from epicerie_desktop.persistence.models import Article, ArticleCode, Family, Lot, Repacking, RepackingMove, StockMove, Supplier
+from epicerie_desktop.persistence.models import (
+    Article,
+    ArticleCode,
+    Family,
+    Lot,
+    Repacking,
+    RepackingMove,
+    StockMove,
+    Supplier,
+)
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import ASIDE

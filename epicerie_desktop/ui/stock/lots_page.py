@@ -268,7 +268,9 @@ class InStockPage(LotsPage):
         made = QWidget()
         made.setLayout(
             column(
-                self.detail, row(self.undo_button, None, self.repack_button, self.loss_button, self.count_button), spacing=8
+                self.detail,
+                row(self.undo_button, None, self.repack_button, self.loss_button, self.count_button),
+                spacing=8,
             )
         )
         return made

@@ -29,7 +29,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Good, Goods, Reader
 from epicerie_desktop.ui.stock.page import StockPage
-from epicerie_desktop.ui.stock.parts import ChoiceBox, LimitField, Suggestions, tab_order
+from epicerie_desktop.ui.stock.parts import ChoiceBox, EnterMoves, LimitField, Suggestions, tab_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class RepackDialog(QuestionDialog):
 
     def _connect(self) -> None:
         self.article.edited.connect(self._on_letters)
-        self.article.submitted.connect(self._on_article)
+        EnterMoves(self).chain(self.article.line, self._on_article)
         self.suggestions.chosen.connect(self._choose)
         self.count.submitted.connect(self._on_count)
         self.weight.submitted.connect(self._on_weight)
@@ -294,7 +294,9 @@ class RepackDialog(QuestionDialog):
                 tuple(Made(n.good.article, n.pieces, n.grams, n.date_kind, n.limit_on) for n in self.made),
                 self.waste.value or 0,
             )
-            self.page.act(lambda: repack.record_repacking(desk, form), self._on_written, self._on_refused, self._on_failed)
+            self.page.act(
+                lambda: repack.record_repacking(desk, form), self._on_written, self._on_refused, self._on_failed
+            )
         return False
 
     def _on_written(self, made: int) -> None:  # noqa: ARG002

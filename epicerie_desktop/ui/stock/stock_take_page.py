@@ -30,7 +30,7 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Goods, Reader
 from epicerie_desktop.ui.stock.page import StockPage
-from epicerie_desktop.ui.stock.parts import Suggestions
+from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,8 @@ class StockTakePage(StockPage):
     def _connect(self) -> None:
         self.begin_button.clicked.connect(self._on_begin)
         self.article.edited.connect(self._on_letters)
-        self.article.submitted.connect(self._on_article)
+        # Enter in an empty search says nothing by itself; here it asks for the next article of the shelf.
+        EnterMoves(self).chain(self.article.line, self._on_article)
         self.suggestions.chosen.connect(lambda good: self._choose(good.article))
         self.quantity.submitted.connect(self._on_quantity)
         self.table.chosen.connect(self._on_row)
@@ -301,7 +302,9 @@ class StockTakePage(StockPage):
         if n is not None and self.take is not None:
             desk, take = self.desk, self.take.id
             self.act(
-                lambda: stock_take.forget_count(desk, take, n.article), lambda _done: self._choose(n.article), self._on_refused
+                lambda: stock_take.forget_count(desk, take, n.article),
+                lambda _done: self._choose(n.article),
+                self._on_refused,
             )
 
     # -- closing -----------------------------------------------------------------------------------------------------
@@ -341,7 +344,9 @@ class StockTakePage(StockPage):
             self.act(lambda: stock_take.close_stock_take(desk, take), self._on_closed, self._on_refused)
 
     def _on_closed(self, moved: int) -> None:
-        told = ngettext("Inventaire terminé : {n} article corrigé.", "Inventaire terminé : {n} articles corrigés.", moved)
+        told = ngettext(
+            "Inventaire terminé : {n} article corrigé.", "Inventaire terminé : {n} articles corrigés.", moved
+        )
         self.empty.set_words(_("Aucun inventaire en cours."), told.format(n=moved))
 
     def _on_refused(self, sentence: str) -> None:
