@@ -59,7 +59,7 @@ def test_the_stock_is_read_and_shown_in_time(store: Desk, qtbot: QtBot) -> None:
             start = time.perf_counter()
             lots = stock.lots_in_stock(store)
             between = time.perf_counter()
-            page._on_lots(lots)  # noqa: SLF001
+            page._on_lots(lots)
             window.repaint()
             shown.append((time.perf_counter() - between) * 1000)
             read.append((between - start) * 1000)
