@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove, StockTake, StockTakeLine
@@ -42,6 +43,27 @@ class CountedRow:
     difference_pieces: int | None
     difference_grams: int | None
     difference_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTake:
+    """The stock-take that is open, its articles in shelf order, and whether this account may close it."""
+
+    id: int
+    blind: bool
+    may_close: bool
+    rows: tuple[CountedRow, ...]
+
+
+def open_take(desk: Desk) -> OpenTake | None:
+    """Return the stock-take that is open, None where there is none."""
+    with desk.db.read() as session:
+        found = session.execute(
+            select(StockTake.id, StockTake.blind).where(StockTake.closed_at.is_(None))
+        ).one_or_none()  # fmt: skip
+    if found is None:
+        return None
+    return OpenTake(found.id, found.blind, desk.actor.role != Role.VOLUNTEER, stock_take(desk, found.id))
 
 
 def open_stock_take(desk: Desk, *, blind: bool = False) -> int:
@@ -110,22 +132,6 @@ def close_stock_take(desk: Desk, take: int, note: str = "") -> int:
         session.flush()
         seal_in_journal(session, desk, "stock-take-close", {"take": take, "articles": len(lines), "differences": moved})
         return moved
-
-
-@dataclass(frozen=True, slots=True)
-class TakeView:
-    """The stock-take that is open, with its articles; `take` is None where none is."""
-
-    take: int | None
-    blind: bool = False
-    rows: tuple[CountedRow, ...] = ()
-
-
-def take_now(desk: Desk) -> TakeView:
-    """Return the stock-take that is open."""
-    with desk.db.read() as session:
-        found = session.execute(select(StockTake.id, StockTake.blind).where(StockTake.closed_at.is_(None))).first()
-    return TakeView(found.id, found.blind, stock_take(desk, found.id)) if found else TakeView(None)
 
 
 def stock_take(desk: Desk, take: int) -> tuple[CountedRow, ...]:

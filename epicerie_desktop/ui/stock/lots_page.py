@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, 
 
 from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.services import best_before, forward
+from epicerie_desktop.services import best_before, forward, repack
 from epicerie_desktop.services.best_before import ToleranceRow
 from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.services.queries.stock import LotRow, SortedRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import accepted
+from epicerie_desktop.ui.common.dialogs import QuestionDialog, accepted
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
@@ -34,9 +34,11 @@ from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
-from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDialog
+from epicerie_desktop.ui.stock.goods import Goods
+from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import fit_columns
+from epicerie_desktop.ui.stock.repack_dialog import RepackDialog, may_be_sorted
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH = 325
@@ -83,14 +85,14 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
 class LotsPage(StockPage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine"})
+    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine", "repacking"})
     optional: ClassVar[tuple[int, ...]] = (1,)
     """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.lots: tuple[LotRow, ...] = ()
-        self.dialog: LotDialog | None = None
+        self.dialog: QuestionDialog | None = None
         self.table: RowsTable[LotRow] = RowsTable(
             self.columns(self.desk.clock.today()), lambda lot: lot.id, name=_("Lots"), empty=_("Aucun lot ne répond à cette recherche.")
         )  # fmt: skip
@@ -216,7 +218,7 @@ class LotsPage(StockPage):
         if lot is not None:
             self._open(CountDialog(self, lot))
 
-    def _open(self, dialog: LotDialog) -> None:
+    def _open(self, dialog: QuestionDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._on_closed)
         self.dialog = dialog
@@ -241,7 +243,14 @@ class InStockPage(LotsPage):
             ),
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
         )  # fmt: skip
+        self.repack_button = ActionButton(_("Trier / reconditionner"), "F9", "boxes")
+        self.undo_button = ActionButton(_("Annuler le dernier tri"), icon="undo-2", kind="quiet")
+        self.sorted: SortedRow | None = None
+        self._asked: LotRow | None = None
+        self.notice = Notice("error")
         super().__init__(screen)
+        self.repack_button.clicked.connect(self.open_repack)
+        self.undo_button.clicked.connect(self._on_undo)
         for table in (self.families, self.table):
             table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
@@ -257,9 +266,64 @@ class InStockPage(LotsPage):
     def lay_out(self) -> QLayout:
         """Return the families, and the lots of the chosen one."""
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.2)))
-        whole = column(row(self.families, self.table, spacing=16), self.foot(), spacing=12)
+        whole = column(row(self.families, self.table, spacing=16), self.notice, self.foot(), spacing=12)
         whole.setStretch(0, 1)
         return whole
+
+    def foot(self) -> QWidget:
+        """Return the detail of the chosen lot above its gestures: there are too many for one line."""
+        made = QWidget()
+        made.setLayout(
+            column(
+                self.detail,
+                row(self.undo_button, None, self.repack_button, self.loss_button, self.count_button),
+                spacing=8,
+            )
+        )
+        return made
+
+    def refresh(self) -> None:
+        """Read the lots again, and the sorting that may be undone."""
+        super().refresh()
+        self.ask(partial(stock.last_sorted, self.desk), self._on_sorted, key="sorted")
+
+    def _on_sorted(self, found: SortedRow | None) -> None:
+        self.sorted = found
+        self.undo_button.setVisible(found is not None)
+        if found is not None:
+            told = _("{weight} triés : {names}").format(weight=shown.kilos(found.grams), names=", ".join(found.made))
+            self.undo_button.setToolTip(told)
+
+    @Slot(object)
+    def _on_chosen(self, lot: LotRow | None) -> None:
+        super()._on_chosen(lot)
+        self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
+
+    @Slot()
+    def open_repack(self) -> None:
+        """Ask what was made of the chosen lot, once the catalogue is read."""
+        self._asked = self.table.current
+        if self._asked is not None:
+            self.notice.dismiss()
+            desk = self.desk
+            self.ask(lambda: Goods.of(stock.catalogue(desk), stock.families(desk)), self._on_goods, key="goods")
+
+    def _on_goods(self, goods: Goods) -> None:
+        if self._asked is not None and self.dialog is None:
+            self._open(RepackDialog(self, self._asked, self.lots, goods))
+
+    @Slot()
+    def _on_undo(self) -> None:
+        if self.sorted is not None:
+            desk, last = self.desk, self.sorted.id
+            self.notice.dismiss()
+            self.act(lambda: repack.undo_repacking(desk, last), self._on_undone, self._on_refused)
+
+    def _on_undone(self, done: None) -> None:  # noqa: ARG002
+        self.notice.tell("success", _("Le tri est annulé : les lots d'avant sont revenus."))
+
+    def _on_refused(self, sentence: str) -> None:
+        self.notice.tell("error", sentence)
 
     def empty_state(self) -> EmptyState:
         """Return what a new shop sees."""

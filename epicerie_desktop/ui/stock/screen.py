@@ -16,15 +16,15 @@ from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage, InStockPage, ToMendPage
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
-from epicerie_desktop.ui.stock.take_page import TakePage
+from epicerie_desktop.ui.stock.stock_take_page import StockTakePage
 from epicerie_desktop.ui.tabbed import TabbedScreen
 
 _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
     ("in_stock", N_("&En stock"), InStockPage),
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
+    ("stock_take", N_("Inven&taire"), StockTakePage),
     ("expiring", N_("Dates &proches"), ExpiringPage),
-    ("take", N_("In&ventaire"), TakePage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
 )
 
