@@ -12,6 +12,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
@@ -143,6 +144,14 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             CashMoveKind.SPENT: N_("Petit achat"),
             CashMoveKind.PURSE: N_("Argent d'un foyer"),
             CashMoveKind.MENDED: N_("Annulation"),
+        },
+        PaymentKind: {
+            PaymentKind.CASH: N_("Espèces"),
+            PaymentKind.CHEQUE: N_("Chèque"),
+            PaymentKind.CARD: N_("Carte bancaire"),
+            PaymentKind.VOUCHER: N_("Bon"),
+            PaymentKind.PURSE: N_("Somme d'avance"),
+            PaymentKind.SLATE: N_("Reste à payer"),
         },
         PeriodKind: {
             PeriodKind.DAY: N_("Journée"),

@@ -57,23 +57,19 @@ NAMES: dict[str, str] = {
     "day_end": N_("Questions de fin de journée et mot pour l'équipe suivante"),
     "allergens": N_("Allergènes par article"),
     "open_catalogue": N_("Catalogue Open Food Facts, pour les codes-barres inconnus"),
-    "anti_waste": N_("Ordre anti-gaspillage du jour : mise en avant, doubles portions, valeur du jour, étiquettes"),
+    "anti_waste": N_("Ordre anti-gaspillage du jour, avec ses étiquettes"),
     "delivery_files": N_("Bons de livraison en fichier CSV"),
     "sessions": N_("Caisse ouverte et comptée, écart expliqué"),
     "denominations": N_("Caisse comptée pièce par pièce et billet par billet"),
-    "means": N_("Chèques et cartes, en plus des espèces"),
-    "vouchers": N_("Bons et chèques d'accompagnement"),
-    "purse": N_("Argent versé d'avance par les foyers"),
-    "slate": N_("Reste à payer plus tard"),
-    "second_window": N_("Seconde fenêtre tournée vers la famille : articles et total"),
-    "several_posts": N_("Plusieurs postes : reprendre ici un panier en cours ailleurs"),
+    "second_window": N_("Seconde fenêtre tournée vers la famille"),
+    "several_posts": N_("Plusieurs postes : reprendre un panier ailleurs"),
     "parcel_types": N_("Colis types selon la taille du foyer"),
     "emergency": N_("Colis d'urgence sans dossier"),
     "orders": N_("Commandes préparées d'avance"),
     "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
     "collectors": N_("Procurations rappelées à l'accueil"),
-    "regie": N_("Régie de recettes d'un CCAS"),
 }
+"""What the settings offer: what has a window. The others are for programs that use the services."""
 
 
 def features_of(desk: Desk) -> Features:

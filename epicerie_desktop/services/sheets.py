@@ -15,6 +15,7 @@ from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
@@ -151,7 +152,7 @@ def ticket(desk: Desk, sale: int) -> Ticket:
                 )
             )  # fmt: skip
         payments = tuple(
-            TicketPayment(gettext(N_("Espèces")), p.tendered_cents if row.reverses_id is None else p.cents)
+            TicketPayment(called(p.kind), p.tendered_cents if row.reverses_id is None else p.cents)
             for p in session.scalars(select(Payment).where(Payment.sale_id == sale))
         )
         standing = standing_in(session, root_in(session, row.household_id), row.day)

@@ -30,14 +30,17 @@ class Printer:
         self.tells = tells
         self.got: list[bytes] = []
 
-    def serve(self, line: socket.socket) -> None:
+    def serve(self, line: socket.socket) -> bool:
+        """Read all that comes on a line, and return whether anything came."""
         with line:
             got = b""
             while more := line.recv(4096):
                 if b"\x10\x04\x04" in more and self.tells:
                     line.sendall(self.tells)
                 got += more
-            self.got.append(got.replace(b"\x10\x04\x04", b""))
+            if got:
+                self.got.append(got.replace(b"\x10\x04\x04", b""))
+            return bool(got)
 
 
 @contextmanager
@@ -48,10 +51,9 @@ def on_the_network(printer: Printer) -> Iterator[MachineSettings]:
     def serve() -> None:
         while True:
             line, _ = server.accept()
-            if ended.is_set():
-                line.close()
+            # The last call, which says nothing, comes after every ticket that was sent.
+            if not printer.serve(line) and ended.is_set():
                 return
-            printer.serve(line)
 
     thread = threading.Thread(target=serve)
     thread.start()
