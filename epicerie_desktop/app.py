@@ -33,6 +33,10 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import MainWindow
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
+_LATER_MS = 3000
+"""Once the window is there and what it shows is read: a closing never makes anyone wait."""
+_HOUR_MS = 3_600_000
+
 
 def run(args: argparse.Namespace) -> int:
     """Open the windows as the arguments ask, and return the exit code of the program."""
@@ -92,7 +96,18 @@ def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
     context.save_settings = settings.save
     window = MainWindow(context, registry.screens_of(desk))
     QTimer.singleShot(0, window, partial(start_scale, scale, machine, desk))
+    if not desk.shop.is_coordinator:
+        QTimer.singleShot(_LATER_MS, window, partial(close_till, window))
     return window
+
+
+def close_till(window: MainWindow) -> None:
+    """Close the past days, months and years of the till off the window's thread, now and at each hour the program stays open."""
+    from epicerie_desktop.services.till.closings import close_due
+
+    context = window.context
+    context.data.submit(window, partial(close_due, context.desk), None, partial(trouble.show, window))
+    QTimer.singleShot(_HOUR_MS, window, partial(close_till, window))
 
 
 def start_scale(bridge: ScaleBridge, machine: MachineSettings, desk: Desk) -> None:

@@ -39,6 +39,9 @@ d'absence. Un enfant en garde partagée est compté entier dans chacun de ses de
 **Passages-personnes** à chaque passage de l'un ou de l'autre. Deux dossiers réunis comptent pour un foyer à partir du mois de la réunion, et de
 nouveau pour deux à partir de celui où elle est défaite ; les autres mois restent comme ils ont été arrêtés ([0046](decisions/0046-reunir-deux-dossiers.md)).
 
+Les **colis d'urgence** remis sans dossier sont comptés à part : combien, pour combien de personnes, quels kilos. Personne n'y étant nommé, ils n'entrent dans aucun des
+chiffres ci-dessus, ni dans l'envoi ([0059](decisions/0059-la-caisse-au-dela-du-ticket.md)).
+
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """
 

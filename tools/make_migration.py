@@ -10,7 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from epicerie_desktop.persistence import types
-from epicerie_desktop.persistence.models import Base
+from epicerie_desktop.persistence.models import Base, load_all
+
+load_all()
 
 NAMES = {
     types.Uid: "uid()", types.UtcInstant: "instant()", types.Day: "day()", types.Json: "values()",

@@ -18,6 +18,7 @@ from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services import dump as dumps
 from epicerie_desktop.services import opening, safeguard, sell, sheets
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, Trouble
@@ -185,6 +186,14 @@ def _with_row(basket: Basket, prices: counter.PriceList, names: dict[str, int], 
     if offer is None:
         raise BadInput(N_("L'article « {article} » n'est pas au catalogue."), article=str(asked)[:60])
     uid = str(uuid.uuid4())
+    if offer.sold_by is SoldBy.WEIGHT and "bag_cents" in row:
+        bags, cents = row.get("pieces", 1), row["bag_cents"]
+        if not all(type(n) is int for n in (bags, cents)) or not 0 <= cents <= MAX_CENTS:
+            raise BadInput(
+                N_("« {article} » : « bag_cents » est la valeur d'un sac en centimes, « pieces » leur nombre."),
+                article=offer.name,
+            )
+        return basket.with_bags(uid, offer, bags, cents)
     quantity = row.get("grams") if offer.sold_by is SoldBy.WEIGHT else row.get("pieces")
     if not isinstance(quantity, int) or isinstance(quantity, bool):
         raise BadInput(
@@ -249,7 +258,7 @@ def _verify(args: argparse.Namespace) -> int:
     except EnvironmentTrouble as error:
         # A script that reads findings must not take silence for « nothing found ».
         if args.json:
-            _findings(args, (safeguard.Finding("file", error.code, 0, 1),))
+            _findings(args, (Finding("file", error.code, 0, 1),))
         raise
     _findings(args, findings)
     if any(f.what == "file" for f in findings):
@@ -261,7 +270,7 @@ def _verify(args: argparse.Namespace) -> int:
     return OK
 
 
-def _findings(args: argparse.Namespace, findings: tuple[safeguard.Finding, ...]) -> None:
+def _findings(args: argparse.Namespace, findings: tuple[Finding, ...]) -> None:
     told = [{"what": f.what, "where": f.where, "expected": f.expected, "found": f.found} for f in findings]
     lines = [f"{f.what} {f.where} : {f.expected} ≠ {f.found}" for f in findings] or [_("Tout tombe juste.")]
     answer(args, {"ok": not findings, "findings": told}, *lines)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from epicerie_desktop.domain.access import Spent
-from epicerie_desktop.domain.units import MAX_GRAMS, share_of, value_of
+from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, share_of, value_of
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -31,6 +32,8 @@ class WeightSource(StrEnum):
     TYPED = "TYPED"
     NET = "NET"
     UNKNOWN = "UNKNOWN"
+    ESTIMATED = "ESTIMATED"
+    """Worked out from the price of a bag that nobody could weigh: it makes no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class ArticleOffer:
     family_codes: tuple[str, ...] = ()
     """The other names of its family, by which a règlement may name it: code and short name."""
     chilled: bool = False
+    piece_cents: int | None = None
+    """The value of a piece or a bag of a weighed article, by its family: for goods that may not be priced by weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,10 @@ class Line:
     """The lot named by the code or asked of the volunteer; None lets first-expired-first-out choose."""
     pack_date: date | None = None
     """The date read on the pack, where the book knew only an expired lot."""
+    gross_grams: int | None = None
+    """What lay on the plate, tare and all; None where it is not known."""
+    scale: int | None = None
+    """The scale's own record, where it weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ class Basket:
 
     def with_weighed(
         self, line_uid: str, offer: ArticleOffer, grams: int, source: WeightSource, *, tare_grams: int = 0, lot: int | None = None,
-        capacity_grams: int = MAX_GRAMS,
+        capacity_grams: int = MAX_GRAMS, gross_grams: int | None = None, scale: int | None = None,
     ) -> Basket:  # fmt: skip
         """Return the basket with a weighed line. Raises `BadInput` for a weight ≤ 0 or over the scale's capacity."""
         if grams <= 0:
@@ -116,7 +125,22 @@ class Basket:
         shelf = value_of(grams, reference)
         return self._with(
             Line(line_uid, offer.id, offer.name, SoldBy.WEIGHT, 0, grams, source, reference, shelf, self._paid(offer, shelf),
-                 offer.food, tare_grams, lot)
+                 offer.food, tare_grams, lot, None, gross_grams, scale)
+        )  # fmt: skip
+
+    def with_bags(self, line_uid: str, offer: ArticleOffer, bags: int, cents_each: int) -> Basket:
+        """Return the basket with bags or pieces of a weighed article, at a price that no weight made.
+
+        Its kilos, for the stock and the reports, are estimated from that price. Raises `BadInput` below 1.
+        """
+        if not 1 <= bags <= 999:
+            raise BadInput(N_("Le nombre de pièces va de 1 à {most}."), most=999)
+        reference = self._reference(offer)
+        shelf = bags * cents_each
+        grams = min(MAX_GRAMS, max(1, round_half_up(Fraction(shelf * 1000, reference)) if reference else 1))
+        return self._with(
+            Line(line_uid, offer.id, offer.name, SoldBy.WEIGHT, 0, grams, WeightSource.ESTIMATED, reference, shelf,
+                 self._paid(offer, shelf), offer.food)
         )  # fmt: skip
 
     def with_pieces(
@@ -201,7 +225,8 @@ def to_json(basket: Basket) -> dict[str, Any]:
                 "uid": n.uid, "article": n.article, "name": n.name, "sold_by": n.sold_by.value, "pieces": n.pieces,
                 "grams": n.grams, "source": n.source.value, "reference_cents": n.reference_cents,
                 "shelf_cents": n.shelf_cents, "paid_cents": n.paid_cents, "food": n.food, "tare_grams": n.tare_grams,
-                "lot": n.lot, "pack_date": n.pack_date.isoformat() if n.pack_date else None,
+                "lot": n.lot, "pack_date": n.pack_date.isoformat() if n.pack_date else None, "gross_grams": n.gross_grams,
+                "scale": n.scale,
             }
             for n in basket.lines
         ],
@@ -215,6 +240,7 @@ def from_json(data: Mapping[str, Any]) -> Basket:
             row["uid"], row["article"], row["name"], SoldBy(row["sold_by"]), row["pieces"], row["grams"],
             WeightSource(row["source"]), row["reference_cents"], row["shelf_cents"], row["paid_cents"], row["food"],
             row["tare_grams"], row["lot"], date.fromisoformat(row["pack_date"]) if row["pack_date"] else None,
+            row.get("gross_grams"), row.get("scale"),
         )
         for row in data["lines"]
     )  # fmt: skip

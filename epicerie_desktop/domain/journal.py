@@ -44,9 +44,12 @@ class Broken:
     why: str
 
 
-def first_broken(entries: Iterable[Entry]) -> Broken | None:
-    """Return the first entry of one post's chain (in order of seq) that does not hold, or None."""
-    prev, expected = GENESIS, 1
+def first_broken(entries: Iterable[Entry], since: tuple[int, bytes] = (1, GENESIS)) -> Broken | None:
+    """Return the first entry of one post's chain (in order of seq) that does not hold, or None.
+
+    `since` is the number and the link expected of the first entry: those of a chain's beginning, unless only a part of it is given.
+    """
+    expected, prev = since
     for e in entries:
         if e.seq != expected:
             return Broken(e.post, expected, "gap")

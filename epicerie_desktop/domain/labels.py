@@ -8,9 +8,14 @@ from types import MappingProxyType
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod, ExceptionalReason, Reason, VerdictState
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.payments import PaymentKind
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -95,6 +100,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             WeightSource.TYPED: N_("saisi"),
             WeightSource.NET: N_("poids net"),
             WeightSource.UNKNOWN: N_("sans poids"),
+            WeightSource.ESTIMATED: N_("estimé"),
         },
         Origin: {
             Origin.FOOD_BANK: N_("Banque Alimentaire"),
@@ -107,6 +113,16 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Origin.GARDEN: N_("Potager"),
             Origin.UNKNOWN: N_("Provenance à préciser"),
         },
+        Refusal: {
+            Refusal.PAST_USE_BY: N_("DLC dépassée"),
+            Refusal.TOO_WARM: N_("Trop chaud à l'arrivée"),
+            Refusal.PACKAGING: N_("Emballage abîmé ou ouvert"),
+            Refusal.SPOILT: N_("Aspect ou odeur anormale"),
+            Refusal.LABEL: N_("Étiquette absente ou illisible"),
+            Refusal.NOT_GIVEN: N_("Produit qui ne se donne pas"),
+            Refusal.NOT_ORDERED: N_("Non commandé"),
+            Refusal.OTHER: N_("Autre raison"),
+        },
         DateKind: {
             DateKind.USE_BY: N_("DLC"),
             DateKind.BEST_BEFORE: N_("DDM"),
@@ -118,6 +134,29 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MoveKind.CANCELLATION: N_("Annulation"),
             MoveKind.LOSS: N_("Perte"),
             MoveKind.CORRECTION: N_("Correction"),
+            MoveKind.EMERGENCY: N_("Colis d'urgence"),
+            MoveKind.REPACK_OUT: N_("Pris pour un tri"),
+            MoveKind.REPACK_IN: N_("Fait d'un tri"),
+        },
+        CashMoveKind: {
+            CashMoveKind.FLOAT: N_("Monnaie apportée"),
+            CashMoveKind.DEPOSIT: N_("Porté à la banque"),
+            CashMoveKind.SPENT: N_("Petit achat"),
+            CashMoveKind.PURSE: N_("Argent d'un foyer"),
+            CashMoveKind.MENDED: N_("Annulation"),
+        },
+        PaymentKind: {
+            PaymentKind.CASH: N_("Espèces"),
+            PaymentKind.CHEQUE: N_("Chèque"),
+            PaymentKind.CARD: N_("Carte bancaire"),
+            PaymentKind.VOUCHER: N_("Bon"),
+            PaymentKind.PURSE: N_("Somme d'avance"),
+            PaymentKind.SLATE: N_("Reste à payer"),
+        },
+        PeriodKind: {
+            PeriodKind.DAY: N_("Journée"),
+            PeriodKind.MONTH: N_("Mois"),
+            PeriodKind.YEAR: N_("Année"),
         },
         LossReason: {
             LossReason.EXPIRED: N_("Date dépassée"),
@@ -126,6 +165,45 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+        },
+        UnitKind: {
+            UnitKind.FRIDGE: N_("Réfrigérateur"),
+            UnitKind.FREEZER: N_("Congélateur"),
+            UnitKind.COLD_ROOM: N_("Chambre froide"),
+            UnitKind.DISPLAY: N_("Vitrine réfrigérée"),
+            UnitKind.VEHICLE: N_("Véhicule ou caisson isotherme"),
+            UnitKind.HOT: N_("Maintien au chaud"),
+        },
+        ColdAction: {
+            ColdAction.DOOR: N_("Porte refermée, à relire"),
+            ColdAction.SETTING: N_("Thermostat réglé, à relire"),
+            ColdAction.DEFROSTED: N_("Dégivré"),
+            ColdAction.MOVED: N_("Produits déplacés au froid"),
+            ColdAction.DISCARDED: N_("Produits jetés"),
+            ColdAction.REPAIR: N_("Dépannage demandé"),
+            ColdAction.OTHER: N_("Autre, à préciser"),
+        },
+        Allergen: {
+            Allergen.GLUTEN: N_("Gluten"),
+            Allergen.CRUSTACEANS: N_("Crustacés"),
+            Allergen.EGGS: N_("Œufs"),
+            Allergen.FISH: N_("Poissons"),
+            Allergen.PEANUTS: N_("Arachides"),
+            Allergen.SOY: N_("Soja"),
+            Allergen.MILK: N_("Lait"),
+            Allergen.NUTS: N_("Fruits à coque"),
+            Allergen.CELERY: N_("Céleri"),
+            Allergen.MUSTARD: N_("Moutarde"),
+            Allergen.SESAME: N_("Sésame"),
+            Allergen.SULPHITES: N_("Sulfites"),
+            Allergen.LUPIN: N_("Lupin"),
+            Allergen.MOLLUSCS: N_("Mollusques"),
+        },
+        Presence: {
+            Presence.PRESENT: N_("présent"),
+            Presence.TRACES: N_("traces"),
+            Presence.ABSENT: N_("absent"),
+            Presence.UNKNOWN: N_("inconnu"),
         },
         Role: {
             Role.MANAGER: N_("Responsable"),

@@ -122,6 +122,24 @@ def choose(layouts: tuple[Layout, ...], digits: str) -> Layout | None:
     return max(matching, key=lambda layout: len(layout.prefix), default=None)
 
 
+def conflicting(layouts: tuple[Layout, ...], digits: str) -> tuple[Layout, ...]:
+    """Return the layouts between which nothing chooses for `digits`: as long a prefix, another reading. Empty when one does.
+
+    Two donors give the same numbers another meaning: only a person knows whose label it is. A layout whose inner check digit
+    is wrong does not read the label, and stands aside.
+    """
+    matching = [layout for layout in layouts if layout.matches(digits)]
+    longest = max((len(layout.prefix) for layout in matching), default=0)
+    found: list[Layout] = []
+    for layout in matching:
+        if len(layout.prefix) < longest or not layout.read(digits).inner_check_right:
+            continue
+        alike = (layout.read(digits), layout.base_code(digits))
+        if all((other.read(digits), other.base_code(digits)) != alike for other in found):
+            found.append(layout)
+    return tuple(found) if len(found) > 1 else ()
+
+
 def _prefix_length(pattern: str) -> int:
     return next((place for place, mark in enumerate(pattern) if mark not in "0123456789"), len(pattern))
 

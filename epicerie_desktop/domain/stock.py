@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Origin(StrEnum):
@@ -38,6 +38,9 @@ class MoveKind(StrEnum):
     CANCELLATION = "CANCELLATION"
     LOSS = "LOSS"
     CORRECTION = "CORRECTION"
+    REPACK_OUT = "REPACK_OUT"
+    REPACK_IN = "REPACK_IN"
+    EMERGENCY = "EMERGENCY"
 
 
 class LossReason(StrEnum):
@@ -51,8 +54,7 @@ class LossReason(StrEnum):
     OTHER = "OTHER"
 
 
-@dataclass(frozen=True, slots=True)
-class LotState:
+class LotState(NamedTuple):
     """A lot as the book knows it; `quantity` is in pieces or grams, whichever its article is counted in."""
 
     id: int
@@ -70,17 +72,19 @@ class LotState:
         """Return whether its best-before date (DDM) has passed on `day`; it may still be given after a check."""
         return self.date_kind is DateKind.BEST_BEFORE and self.limit is not None and day > self.limit
 
+    def past_on(self, day: date) -> bool:
+        """Return whether its date, of either kind, has passed on `day`: a pack that shows a later one is of another lot."""
+        return self.date_kind is not DateKind.NONE and self.limit is not None and day > self.limit
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+
+class Draw(NamedTuple):
     """A quantity (pieces or grams) taken from one lot."""
 
     lot: int
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a line takes, lot by lot; `missing` could be put on no usable lot; `below_zero` tells the book is wrong."""
 
     draws: tuple[Draw, ...]

@@ -22,6 +22,10 @@ class TicketLine:
     shelf_cents: int
     paid_cents: int
     food: bool = True
+    estimated: bool = False
+    """Sold by the bag: its grams are an estimate that made no price."""
+    past_best_before: bool = False
+    """Whether some of it was handed out after its best-before date: the ticket says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,9 +228,9 @@ class TillAccount:
         found: list[Portion] = []
         for i, line in enumerate(basket.lines):
             lots = [
-                replace(lot, quantity=lot.quantity - gone[lot.id]) if gone[lot.id] else lot
+                lot._replace(quantity=lot.quantity - gone[lot.id]) if gone[lot.id] else lot
                 for lot in self.stock.lots.get(line.article, ())
-                if line.pack_date is None or not lot.expired_on(self.account.day)
+                if line.pack_date is None or not lot.past_on(self.account.day)
             ]
             quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
             named = line.lot if any(lot.id == line.lot for lot in lots) else None

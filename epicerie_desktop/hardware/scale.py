@@ -17,6 +17,7 @@ from epicerie_desktop.hardware.dialogues import Dialogue, Step, dialogue_for
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.hardware.settings import (
     SIMULATED,
+    USB_HID,
     OnReading,
     OnState,
     Pace,
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 FRAME_CAP = 64
 _READ_SLICE = 0.05
 _GARBLED = frozenset({"incomplete_frame", "checksum", "parity"})
-_CLOSED = frozenset({ScaleState.ABSENT, ScaleState.BUSY, ScaleState.FORBIDDEN})
+_CLOSED = frozenset({ScaleState.ABSENT, ScaleState.BUSY, ScaleState.FORBIDDEN, ScaleState.NO_LIBRARY})
 _NO_REPLY = Reading(None, None, error="no_reply")
 _NOISE = Reading(None, None, error="incomplete_frame")
 _DISCONNECTED = Reading(None, None, error="disconnected")
@@ -68,7 +69,7 @@ class ScaleThread(threading.Thread):
         """Raise `BadInput` when the program cannot speak the protocol of the settings."""
         super().__init__(name="scale", daemon=True)
         self._settings = settings
-        self._dialogue = dialogue or dialogue_for(settings.protocol)
+        self._dialogue = dialogue or dialogue_for(settings.protocol, settings.line)
         self._pace = pace or Pace()
         self._on_reading = on_reading
         self._on_state = on_state
@@ -79,6 +80,16 @@ class ScaleThread(threading.Thread):
         self._asked = 0
         self._answered = 0
         self._last = _DISCONNECTED
+        self._accepted: Reading | None = None
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it must be asked for each weight rather than over and over."""
+        return self._dialogue.on_demand
+
+    def ask(self) -> None:
+        """Have the weight asked for now; the answer comes by the callback. Never waits."""
+        self._hurry.set()
 
     @property
     def settings(self) -> ScaleSettings:
@@ -121,43 +132,47 @@ class ScaleThread(threading.Thread):
 
     def _one_connection(self) -> None:
         port: Serial | None = None
+        greeted = not self.on_demand
         try:
             while not self._ended.is_set():
                 began = time.monotonic()
                 # Callbacks stay out of this `try`: an OSError of theirs is no trouble of the port.
                 try:
                     port = port or self._open()
-                    state, reading = self._ask(port)
+                    state, reading = self._ask(port) if greeted else (ScaleState.CONNECTED, None)
+                    greeted = True
                 except PORT_TROUBLES as trouble:
-                    self._tell_lost(_state_after(trouble))
+                    self._tell_lost(self._state_after(trouble))
                     return
                 if self._ended.is_set():
                     return
-                self._tell_answer(state, reading)
-                self._hurry.wait(max(0.0, began + self._pace.poll - time.monotonic()))
-                self._hurry.clear()
+                if reading is None:
+                    self._tell_state(state)
+                else:
+                    self._tell_answer(state, reading)
+                if not self.on_demand:
+                    self._hurry.wait(max(0.0, began + self._pace.poll - time.monotonic()))
+                    self._hurry.clear()
         finally:
             if port is not None:
                 with suppress(*PORT_TROUBLES):
                     port.close()
 
+    def _state_after(self, trouble: Exception) -> ScaleState:
+        return state_after(trouble)
+
+    def _wait_for_demand(self, port: Serial) -> None:
+        """Wait until somebody asks, watching that the cable stays in its place."""
+        while not self._hurry.wait(self._pace.poll):
+            _ = port.in_waiting
+        self._hurry.clear()
+
     def _open(self) -> Serial:
-        import serial
+        return open_port(self._settings, self._pace)
 
-        s = self._settings
-        port = serial.Serial()
-        port.port, port.baudrate, port.bytesize = s.port, s.baud, s.bytesize
-        port.parity, port.stopbits = s.parity, s.stopbits
-        port.timeout, port.write_timeout = _READ_SLICE, self._pace.silence
-        port.exclusive = True
-        if s.dtr is not None:
-            port.dtr = s.dtr
-        if s.rts is not None:
-            port.rts = s.rts
-        port.open()
-        return port
-
-    def _ask(self, port: Serial) -> tuple[ScaleState, Reading]:
+    def _ask(self, port: Serial) -> tuple[ScaleState, Reading | None]:
+        if self.on_demand:
+            self._wait_for_demand(port)
         if self._state in {ScaleState.SILENT, ScaleState.NOISY}:
             self._drain(port)
         # What lies in the buffer was weighed before this request: it may be the article before.
@@ -165,6 +180,9 @@ class ScaleThread(threading.Thread):
         with self._news:
             self._asked += 1
         reading = self._settings.judged(self._converse(port))
+        reading = self._dialogue.follows(self._accepted, reading)
+        if reading.bookable:
+            self._accepted = reading
         if reading is _NO_REPLY:
             return ScaleState.SILENT, reading
         if reading.error in _GARBLED:
@@ -173,6 +191,9 @@ class ScaleThread(threading.Thread):
 
     def _converse(self, port: Serial) -> Reading:
         reading = _NO_REPLY
+        if self._dialogue.streams:
+            received = self._overhear(port, self._dialogue.steps[-1])
+            return self._dialogue.decode(received) if received else _NO_REPLY
         for step in self._dialogue.steps:
             port.write(step.request)
             received = self._receive(port, step)
@@ -193,6 +214,24 @@ class ScaleThread(threading.Thread):
             received += port.read(max(1, port.in_waiting))
             if step.frame_end(received) is not None:
                 break
+        return received
+
+    def _overhear(self, port: Serial, step: Step) -> bytes:
+        """Return the first frame that began after this call, of a scale that speaks unasked.
+
+        What is heard up to the first end of a frame began before, or in the midst of one: it is thrown away.
+        """
+        received, first = b"", True
+        limit = time.monotonic() + 2 * self._pace.silence
+        while not self._ended.is_set() and time.monotonic() < limit and len(received) <= FRAME_CAP:
+            received += port.read(max(1, port.in_waiting))
+            end = step.frame_end(received)
+            while end is not None:
+                if not first:
+                    frame: bytes = received[:end]
+                    return frame
+                received, first = received[end:], False
+                end = step.frame_end(received)
         return received
 
     def _drain(self, port: Serial) -> None:
@@ -220,12 +259,30 @@ class ScaleThread(threading.Thread):
         self._on_reading(reading)
 
     def _tell_lost(self, state: ScaleState) -> None:
+        self._accepted = None
         if self._state is not state:
             self._tell_state(state)
             self._on_reading(_DISCONNECTED)
 
 
-def _state_after(trouble: Exception) -> ScaleState:
+def open_port(settings: ScaleSettings, pace: Pace) -> Serial:
+    """Open the port of a scale, for this program alone. Raises one of `PORT_TROUBLES`."""
+    import serial
+
+    port = serial.Serial()
+    port.port, port.baudrate, port.bytesize = settings.port, settings.baud, settings.bytesize
+    port.parity, port.stopbits = settings.parity, settings.stopbits
+    port.timeout, port.write_timeout = _READ_SLICE, pace.silence
+    port.exclusive = True
+    if settings.dtr is not None:
+        port.dtr = settings.dtr
+    if settings.rts is not None:
+        port.rts = settings.rts
+    port.open()
+    return port
+
+
+def state_after(trouble: Exception) -> ScaleState:
     """Return what a trouble of the port means for the person: gone, held by another program, or not permitted."""
     code = trouble.errno if isinstance(trouble, OSError) else None
     _log.debug("scale port: %s, errno %s", type(trouble).__name__, code)
@@ -258,4 +315,8 @@ def make_scale(settings: ScaleSettings, on_reading: OnReading, on_state: OnState
         from epicerie_desktop.hardware.simulated import SimulatedScale
 
         return SimulatedScale(settings, on_reading, on_state)
+    if settings.protocol == USB_HID:
+        from epicerie_desktop.hardware.hid_scale import HidScale
+
+        return HidScale(settings, on_reading, on_state)
     return ScaleThread(settings, on_reading, on_state)

@@ -34,9 +34,17 @@ _ERRORS = {
     **dict.fromkeys(("unknown_unit", "pieces"), _UNIT),
     **dict.fromkeys(("no_reply", "disconnected"), _ABSENT),
     "below_minimum": _TOO_LIGHT,
+    "not_moved": N_("La balance attend que le plateau bouge : retirez le sac, reposez-le, puis Entrée."),
+    "unit_changed": N_(
+        "La balance n'a pas répondu dans l'unité essayée au réglage : reposez le sac, ou refaites l'essai dans les réglages."
+    ),
+    "nak": N_("La balance n'est pas prête : attendez qu'elle le soit, ou reposez le sac."),
 }
 _WARNINGS = {
-    "off_division": N_("Ce poids ne tombe pas sur un échelon de la balance : vérifiez son réglage."),
+    "off_division": N_(
+        "Ce poids ne tombe pas sur un échelon de la balance : il est pris tel qu'elle le dit, mais vérifiez l'échelon "
+        "dans les réglages."
+    ),
     "below_minimum": N_("Ce poids est sous la charge minimale de la balance : il est peu précis."),
 }
 _STATES = {
@@ -51,6 +59,10 @@ _STATES = {
     ScaleState.FORBIDDEN: N_(
         "L'ordinateur ne permet pas d'ouvrir le port de la balance : ajoutez votre compte au groupe « dialout », "
         "puis rouvrez la session."
+    ),
+    ScaleState.NO_LIBRARY: N_(
+        "Pour une balance USB de ce genre, il manque au programme le composant « hidapi » : demandez son installation. "
+        "La pesée à la main reste possible."
     ),
 }
 

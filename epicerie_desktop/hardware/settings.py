@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
+from epicerie_desktop.hardware.line_format import LineFormat
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
 SIMULATED = "simulated"
+USB_HID = "usb_hid_pos_scale"
+ANY_HID = "hid"
+"""The port of a USB scale that is found by what it is rather than by its name."""
 BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 
@@ -25,7 +29,15 @@ class ScaleState(Enum):
     ABSENT = "absent"
     BUSY = "busy"
     FORBIDDEN = "forbidden"
+    NO_LIBRARY = "no_library"
 
+
+USUAL_LINES: dict[str, tuple[int, int, str]] = {
+    "toledo_8217": (9600, 7, "E"),
+    "nci_ecr": (9600, 7, "E"),
+}
+"""Bauds, bits and parity that the makers give; `USUAL_LINE` for the others."""
+USUAL_LINE = (9600, 8, "N")
 
 OnReading = Callable[[Reading], None]
 OnState = Callable[[ScaleState], None]
@@ -50,6 +62,10 @@ class ScaleSettings:
     minimum_grams: int = 100
     dtr: bool | None = None
     rts: bool | None = None
+    unit: str = ""
+    """`kg` or `g` where it was confirmed against a known weight: a reading in the other is refused. Empty: not confirmed."""
+    line: LineFormat | None = None
+    """For a scale that sends lines of text, how it writes them."""
 
     def __post_init__(self) -> None:
         if not self.port.strip():
@@ -82,13 +98,15 @@ class ScaleSettings:
         """
         if reading.grams is None or reading.error is not None:
             return reading
+        if self.unit and reading.unit in {"kg", "g"} and reading.unit != self.unit:
+            return replace(reading, grams=None, exact=None, error="unit_changed")
         if reading.grams > self.capacity_grams:
             return replace(reading, grams=None, exact=None, error="over_capacity")
         shown = reading.grams if reading.exact is None else reading.exact
-        if shown % self.division_grams:
-            return replace(reading, warning="off_division")
         if 0 < reading.grams < self.minimum_grams:
             return replace(reading, warning="below_minimum")
+        if shown % self.division_grams:
+            return replace(reading, warning="off_division")
         return reading
 
 
@@ -121,6 +139,13 @@ class Scale(Protocol):
 
     def stop(self) -> None:
         """Stop listening; when it returns no callback will come any more."""
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it must be asked for each weight rather than over and over."""
+
+    def ask(self) -> None:
+        """Have the weight asked for now; the answer comes by the callback. Never waits."""
 
     def weigh(self, timeout: float = 1.5) -> Reading:
         """Return an answer to a request sent after this call, or a reading without weight after `timeout` seconds."""

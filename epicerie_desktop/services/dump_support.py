@@ -35,7 +35,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in
 from epicerie_desktop.services.sealing import unseal_json
 
-_LEFT_OUT = {"uid", "version", "changed_at", "changed_by", "sealed"}
+LEFT_OUT = {"uid", "version", "changed_at", "changed_by", "sealed"}
 _TABLES: tuple[tuple[type[Base], str, str], ...] = (
     (SupportFile, "support_files", "Accompagnements"),
     (Objective, "objectives", "Projets personnels"),
@@ -65,7 +65,7 @@ def support_resources(session: Session, desk: Desk) -> Iterator[Resource]:
     """Yield each table in turn; a `content` column (JSON) is added with the second key where something is sealed."""
     for model, name, title in _TABLES:
         table = table_of(model)
-        columns = [c for c in table.columns if c.name not in _LEFT_OUT]
+        columns = [c for c in table.columns if c.name not in LEFT_OUT]
         opens = "sealed" in table.columns and desk.social_key is not None
         fields = tuple((c.name, kind_of(c)) for c in columns)
         yield (

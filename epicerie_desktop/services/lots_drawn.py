@@ -7,14 +7,16 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
 from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only_expired_known
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.persistence.models import Article, Lot
+from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
+from epicerie_desktop.services.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -34,55 +36,68 @@ _LOT_COLUMNS = (
     _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
     _LOT.c.received_on, _LOT.c.origin,
 )  # fmt: skip
-_LOTS = select(*_LOT_COLUMNS).where(
+_QUARANTINE = table_of(Quarantine)
+_NONE: ColumnElement[int] = literal_column("0", Integer)
+# A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
+ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
+_LOTS = Prepared(select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
-    or_(_LOT.c.balance_pieces > 0, _LOT.c.balance_grams > 0),
-)
-_NAMED_LOTS = select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
+    _LOT.c.id.not_in(ASIDE),
+    # Written out, and not bound: an index of the lots in stock alone serves it, whatever the years before.
+    or_(_LOT.c.balance_pieces > _NONE, _LOT.c.balance_grams > _NONE),
+))  # fmt: skip
+_NAMED_LOTS = Prepared(select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True))))
 _ARTICLE = table_of(Article)
-_ARTICLES = select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
+_ARTICLES = Prepared(select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
     _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
-)
+))  # fmt: skip
 
 
 def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
     """Return the stored parts of each line, one a lot; opens an unknown lot where the book knows none.
 
-    Raises `DateToRead`, and `BadInput` for a pack past its date.
+    Raises `DateToRead`, `BestBeforeToCheck` for goods past their best-before date that nobody checked for `day`, and `BadInput`
+    for a pack past its use-by date. Every date is judged on `day`, the distribution's own.
     """
     ids = sorted({line.article for line in basket.lines})
-    articles = {a.id: a for a in session.connection().execute(_ARTICLES, {"articles": ids})}
+    articles = {a.id: a for a in _ARTICLES.rows(session, {"articles": ids})}
     lots: dict[int, list[LotState]] = defaultdict(list)
     named = [line.lot for line in basket.lines if line.lot is not None]
-    rows = {r.id: r for r in session.connection().execute(_LOTS, {"articles": ids})}
+    rows = {r.id: r for r in _LOTS.rows(session, {"articles": ids})}
     if named:
-        rows |= {r.id: r for r in session.connection().execute(_NAMED_LOTS, {"lots": named})}
+        rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
     for r in rows.values():
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
         lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
     parts: list[dict[str, Any]] = []
+    stale: list[tuple[int, str, LotState]] = []
     for i, line in enumerate(basket.lines, start=1):
         held = lots[line.article]
         draws = _draws(session, line, held, day)
         taken = dict(draws)
-        by_id = {lot.id: lot for lot in held}
-        lots[line.article] = [
-            LotState(s.id, s.quantity - taken.get(s.id, 0), s.date_kind, s.limit, s.received_on, s.origin) for s in held
-        ]
-        parts += _parts_of(
-            line, i, articles[line.article].family_id, draws, {k: by_id[k].origin for k, _ in draws}, len(parts)
-        )
+        origins: dict[int, Origin] = {}
+        for at, s in enumerate(held):
+            if s.id in taken:
+                origins[s.id] = s.origin
+                if s.past_best_before(day):
+                    stale.append((line.article, line.name, s))
+                held[at] = LotState(s.id, s.quantity - taken[s.id], s.date_kind, s.limit, s.received_on, s.origin)
+        parts += _parts_of(line, i, articles[line.article].family_id, draws, origins, len(parts))
+    if stale:
+        refuse_unchecked(session, stale, day)
     return parts
 
 
 def _draws(session: Session, line: Line, held: list[LotState], day: date) -> list[tuple[int, int]]:
     quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
+    kinds: set[DateKind] = set()
     if line.pack_date is not None:
         if line.pack_date < day:
             raise BadInput(
                 N_("« {article} » : la DLC de l'emballage est dépassée. Ne remettez pas ce produit."), article=line.name
             )
-        held[:] = [lot for lot in held if not lot.expired_on(day)]
+        kinds = {lot.date_kind for lot in held}
+        held[:] = [lot for lot in held if not lot.past_on(day)]
     elif line.lot is None and only_expired_known(held, day):
         raise DateToRead(line.article, line.name)
     named = line.lot if line.lot is not None and any(lot.id == line.lot for lot in held) else None
@@ -93,25 +108,27 @@ def _draws(session: Session, line: Line, held: list[LotState], day: date) -> lis
     found = draw(held, quantity, day, named=named)
     draws = [(d.lot, d.quantity) for d in found.draws]
     if found.missing:
-        lot = _lot_below_zero(session, line, day)
+        lot = _lot_below_zero(
+            session, line, day, DateKind.BEST_BEFORE if kinds == {DateKind.BEST_BEFORE} else DateKind.USE_BY
+        )
         held.append(lot)
         draws.append((lot.id, found.missing))
     return draws
 
 
-def _lot_below_zero(session: Session, line: Line, day: date) -> LotState:
+def _lot_below_zero(session: Session, line: Line, day: date, read_as: DateKind) -> LotState:
     """Return the lot that carries what the book did not know: the article's newest usable one, else a new unknown lot."""
     newest = session.execute(
         select(Lot.id, Lot.date_kind, Lot.limit_on, Lot.received_on, Lot.origin)
-        .where(Lot.article_id == line.article)
+        .where(Lot.article_id == line.article, Lot.id.not_in(ASIDE))
         .order_by(Lot.id.desc())
         .limit(20)
     ).all()
     for row in newest:
         state = LotState(row.id, 0, row.date_kind, row.limit_on, row.received_on, row.origin)
-        if not state.expired_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
+        if not state.past_on(day) and (line.pack_date is None or row.limit_on == line.pack_date):
             return state
-    kind = DateKind.USE_BY if line.pack_date else DateKind.NONE
+    kind = read_as if line.pack_date else DateKind.NONE
     lot = session.execute(
         insert(Lot).values(
             uid=uuid.uuid4(), article_id=line.article, origin=Origin.UNKNOWN, received_on=day, date_kind=kind,
@@ -135,7 +152,8 @@ def _parts_of(
             "n": before + k + 1, "line": index, "article_id": line.article, "family_id": family, "lot_id": lot,
             "origin": origins[lot], "food": line.food, "pieces": quantity if by_piece else 0, "grams": grams[k],
             "tare_grams": line.tare_grams if k == 0 else 0, "source": line.source, "reference_cents": line.reference_cents,
-            "shelf_cents": shelf[k], "paid_cents": paid[k],
+            "shelf_cents": shelf[k], "paid_cents": paid[k], "gross_grams": line.gross_grams if k == 0 else None,
+            "scale_id": line.scale,
         }
         for k, (lot, quantity) in enumerate(draws)
     ]  # fmt: skip

@@ -9,7 +9,9 @@ from typing import Any
 
 from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
+from epicerie_desktop.domain.receptions import Financing
 from epicerie_desktop.domain.steps import Action
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support import paths
 
 
@@ -30,6 +32,15 @@ def default_families() -> tuple[dict[str, Any], ...]:
     """Return the families of products proposed to a new shop: code, name, short name, values in cents."""
     data = tomllib.loads(paths.resource("nomenclatures", "families.toml").read_text("utf-8"))
     return tuple(data["family"])
+
+
+@cache
+def financing_sources() -> tuple[Financing, ...]:
+    """Return who may have paid goods, in their order."""
+    data = tomllib.loads(paths.resource("nomenclatures", "financing.toml").read_text("utf-8"))
+    return tuple(
+        Financing(s["code"], s["name"], tuple(Origin(o) for o in s.get("origins", ()))) for s in data["source"]
+    )
 
 
 def ruleset_text(name: str) -> str:

@@ -10,15 +10,28 @@ from fractions import Fraction
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.dates import Precision, fitting, short_lived
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import checked_name
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
-from epicerie_desktop.persistence.models import Article, Family, Lot, Reception, StockMove, Supplier
+from epicerie_desktop.persistence.models import (
+    Article,
+    Family,
+    Lot,
+    LotDelivery,
+    Reception,
+    RefusedGoods,
+    StockMove,
+    Supplier,
+)
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.recalls import check_received_in
+from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
-from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.text import fold
 
@@ -39,11 +52,39 @@ class ReceivedLine:
     date_kind: DateKind = DateKind.NONE
     limit_on: date | None = None
     lot_code: str = ""
+    source: WeightSource = WeightSource.TYPED
+    tare_grams: int = 0
+    gross_grams: int | None = None
+    precision: Precision = Precision.DAY
+    frozen_on: date | None = None
+    financing: str = ""
+    """Who paid, where it is not who paid the rest of the arrival."""
+    unit_cents: int | None = None
+    """What a kilo or a piece was bought for."""
+    ordered: int | None = None
+    delivered: int | None = None
+    damaged: int | None = None
+    """Told apart from what enters the stock, in pieces or grams as the article is counted; None where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """Goods sent back at the door: never in stock, printed on the slip."""
+
+    reason: Refusal
+    pieces: int = 0
+    grams: int = 0
+    article_id: int | None = None
+    family_id: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceptionForm:
-    """One arrival: where it comes from, its slip, its lines; with a `uid`, saving it again changes nothing."""
+    """One arrival: where it comes from, its slip, its lines; with a `uid`, saving it again changes nothing.
+
+    What follows the `uid` is told only where a shop wants it; `short_reason` where packs have less than 48 hours left.
+    """
 
     origin: Origin
     lines: tuple[ReceivedLine, ...]
@@ -51,6 +92,22 @@ class ReceptionForm:
     slip: str = ""
     day: date | None = None
     uid: uuid.UUID | None = None
+    driver: str = ""
+    tenths: int | None = None
+    financing: str = ""
+    short_reason: str = ""
+    refused: tuple[RefusedLine, ...] = ()
+
+
+class ShortLife(RuleRefused):
+    """Packs from a shop pick-up have less than 48 hours to their use-by date; nothing is written. `articles` says which."""
+
+    def __init__(self, articles: tuple[str, ...]) -> None:
+        super().__init__(
+            N_("{articles} : moins de 48 heures avant la DLC. Dites pourquoi ces produits sont acceptés, ou refusez-les."),
+            articles=", ".join(f"« {name} »" for name in articles),
+        )  # fmt: skip
+        self.articles = articles
 
 
 def save_supplier(desk: Desk, name: str, origin: Origin) -> int:
@@ -75,10 +132,11 @@ def save_supplier(desk: Desk, name: str, origin: Origin) -> int:
 def record_reception(desk: Desk, form: ReceptionForm) -> int:
     """Write an arrival, a lot a line, and return its id. Raises `BadInput`; nothing is written then.
 
-    A chilled family needs a date; goods past their use-by date are not received. A form whose `uid` was already written
+    A chilled family needs a date; goods past their use-by date are not received; from a shop pick-up, packs with less than 48
+    hours left need a justification (`ShortLife`). A form whose `uid` was already written
     (a repeated key, a retry) gives back the first arrival's id.
     """
-    if not form.lines:
+    if not (form.lines or form.refused):
         raise BadInput(N_("Cette réception est vide : pesez ou comptez au moins une ligne."))
     day = form.day or desk.clock.today()
     if day > desk.clock.today():
@@ -90,13 +148,20 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
                 return known
         reception = Reception(
             uid=form.uid or uuid.uuid4(), day=day, origin=form.origin, supplier_id=form.supplier_id, slip=form.slip.strip(),
+            driver=checked_text(form.driver), tenths=form.tenths, short_reason=checked_text(form.short_reason),
             made_at=desk.clock.now(), made_by=desk.actor.id,
         )  # fmt: skip
         session.add(reception)
         session.flush()
         grams = 0
+        scale = _scale_in(session, desk) if any(n.source is WeightSource.SCALE for n in form.lines) else None
         for line in form.lines:
-            grams += _receive_line(session, desk, reception, line, day)
+            grams += _receive_line(session, desk, reception, line, day, scale, form.financing)
+        if form.origin is Origin.PICKUP and not form.short_reason.strip():
+            _refuse_short(session, form.lines, day)
+        for refused in form.refused:
+            _refuse_line(session, reception, refused)
+        check_received_in(session, desk, reception.id)
         seal_in_journal(
             session, desk, "reception",
             {"reception": reception.id, "origin": form.origin.value, "lines": len(form.lines), "grams": grams},
@@ -104,8 +169,36 @@ def record_reception(desk: Desk, form: ReceptionForm) -> int:
         return reception.id
 
 
-def _receive_line(session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date) -> int:
+def _scale_in(session: Session, desk: Desk) -> int | None:
+    """Return the record of this post's scale, None where none was noted."""
+    return next((record.id for record in records_in(session) if record.post == desk.post.id), None)
+
+
+def _refuse_short(session: Session, lines: tuple[ReceivedLine, ...], day: date) -> None:
+    short = [n for n in lines if short_lived(n.date_kind, n.limit_on, day)]
+    if short:
+        raise ShortLife(tuple(dict.fromkeys(_article_of(session, n)[0].name for n in short)))
+
+
+def _refuse_line(session: Session, reception: Reception, line: RefusedLine) -> None:
+    article, _family = _article_of(session, line)
+    by_piece = article.sold_by is SoldBy.PIECE
+    if not (1 <= line.pieces <= MAX_PIECES if by_piece else 1 <= line.grams <= MAX_GRAMS):
+        raise BadInput(N_("« {article} » : combien en avez-vous refusé ?"), article=article.name)
+    grams = line.grams or line.pieces * (article.net_grams or 0)
+    session.add(
+        RefusedGoods(
+            reception_id=reception.id, article_id=article.id, pieces=line.pieces if by_piece else 0, grams=grams, reason=line.reason,
+            note=checked_text(line.note),
+        )
+    )  # fmt: skip
+
+
+def _receive_line(
+    session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date, scale: int | None, financing: str
+) -> int:
     article, family = _article_of(session, line)
+    _check_told(article.name, line)
     check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
     if article.sold_by is SoldBy.PIECE:
         if not (1 <= line.pieces <= MAX_PIECES and 0 <= line.grams <= MAX_GRAMS):
@@ -118,14 +211,32 @@ def _receive_line(session: Session, desk: Desk, reception: Reception, line: Rece
     lot = Lot(
         article_id=article.id, reception_id=reception.id, origin=reception.origin, received_on=day, code=line.lot_code.strip(),
         date_kind=line.date_kind, limit_on=line.limit_on, balance_pieces=pieces, balance_grams=grams,
+        date_precision=line.precision, frozen_on=line.frozen_on, financing=line.financing or financing, unit_cents=line.unit_cents,
     )  # fmt: skip
     session.add(lot)
     session.flush()
-    session.add(_move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams))
+    if (line.ordered, line.delivered, line.damaged) != (None, None, None):
+        session.add(LotDelivery(lot_id=lot.id, ordered=line.ordered, delivered=line.delivered, damaged=line.damaged))
+    move = _move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams)
+    if not pieces:
+        move.weight_source, move.tare_grams, move.gross_grams = line.source, line.tare_grams, line.gross_grams
+        move.scale_id = scale if line.source is WeightSource.SCALE else None
+    session.add(move)
     return grams
 
 
-def _article_of(session: Session, line: ReceivedLine) -> tuple[Article, Family]:
+def _check_told(article: str, line: ReceivedLine) -> None:
+    """Raise `BadInput` where what a line tells beside its quantity cannot be."""
+    told = (line.ordered, line.delivered, line.damaged, line.unit_cents)
+    if any(n is not None and not 0 <= n <= MAX_GRAMS for n in told):
+        raise BadInput(N_("« {article} » : une quantité ou un prix du bordereau ne peut pas être exact. Relisez-le."), article=article)  # fmt: skip
+    if line.limit_on is not None and not fitting(line.limit_on, line.precision):
+        raise BadInput(N_("« {article} » : une date au mois ou à l'année va jusqu'à son dernier jour."), article=article)  # fmt: skip
+    if line.date_kind is DateKind.USE_BY and line.precision is not Precision.DAY:
+        raise BadInput(N_("« {article} » : une DLC porte un jour."), article=article)
+
+
+def _article_of(session: Session, line: ReceivedLine | RefusedLine) -> tuple[Article, Family]:
     if line.article_id is not None:
         article = session.get_one(Article, line.article_id)
     elif line.family_id is not None:

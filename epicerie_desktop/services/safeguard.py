@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import case, func, or_, select, update
@@ -16,19 +15,11 @@ from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.till import closings
 from epicerie_desktop.support.clock import PARIS, Clock
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not add up: what (`file`, `journal`, `stock`, `tickets`) and where (a check, a post and entry, a lot, a ticket)."""
-
-    what: str
-    where: str
-    expected: int
-    found: int
 
 
 def back_up(desk: Desk, folder: Path, secret: str) -> Path:
@@ -99,12 +90,12 @@ def _new_generation(path: Path, key: bytes) -> None:
 
 
 def verify_file(desk: Desk) -> tuple[Finding, ...]:
-    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets.
+    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets, closings of the till.
 
     Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
     """
     damaged = tuple(Finding("file", told, 0, 1) for told in desk.db.damage())
-    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk))
+    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk), *closings.broken_closings(desk))
 
 
 def _journals(desk: Desk) -> list[Finding]:

@@ -7,33 +7,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
-from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.payments import PURSE_KINDS, Part, PaymentKind, Split, split_payment
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.terms_at_till import Item
 from epicerie_desktop.domain.till_account import Portion, by_line
+from epicerie_desktop.domain.weighing import rule_for
 from epicerie_desktop.persistence.models import (
     Article,
     Draft,
     Family,
     Lot,
     Payment,
-    PaymentKind,
     Post,
     Sale,
     SaleLine,
     StockMove,
+    WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
+from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -41,9 +45,10 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class PaymentForm:
-    """What was handed over in cash, in cents; the change is what exceeds the amount to pay."""
+    """What was handed over in cash, in cents; the change is what exceeds the amount to pay. `parts` are paid otherwise."""
 
     tendered_cents: int
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,16 @@ def save_draft(desk: Desk, household: int, basket: Basket) -> None:
             return
         refuse_merged(session, household)
         key, now, body = str(household), desk.clock.now(), baskets.to_json(basket)
-        connection = session.connection()
-        done = connection.execute(_DRAFT_UPDATE, {"p": desk.post.id, "k": key, "saved_at": now, "body": body})
-        if not done.rowcount:
-            connection.execute(_DRAFT_INSERT, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
+        _refuse_gone(session, desk, household, basket)
+        if not _DRAFT_UPDATE.run(session, {"p": desk.post.id, "k": key, "saved_at": now, "body": body}):
+            _DRAFT_INSERT.run(session, {"post_id": desk.post.id, "key": key, "saved_at": now, "body": body})
+
+
+def _refuse_gone(session: Session, desk: Desk, household: int, basket: Basket) -> None:
+    """Raise `RuleRefused` where this very basket was taken over by another post: two tickets must not be made of it."""
+    elsewhere = _ELSEWHERE.rows(session, {"key": str(household), "here": desk.post.id})
+    if any(row.body["uid"] == basket.uid for row in elsewhere):
+        raise RuleRefused(N_("Ce panier a été repris à un autre poste : revenez à l'accueil, il s'y termine."))
 
 
 def drop_draft(desk: Desk, household: int) -> None:
@@ -103,30 +114,43 @@ def drop_draft(desk: Desk, household: int) -> None:
 
 
 def _drop_draft(session: Session, desk: Desk, household: int) -> None:
-    session.connection().execute(_DRAFT_DELETE, {"p": desk.post.id, "k": str(household)})
+    _DRAFT_DELETE.run(session, {"p": desk.post.id, "k": str(household)})
 
 
 _SALE, _LINE, _MOVE = table_of(Sale), table_of(SaleLine), table_of(StockMove)
 _PAYMENT, _LOT, _DRAFT = table_of(Payment), table_of(Lot), table_of(Draft)
 # What the till repeats is Core on plain tables, compiled once: the ORM's road costs twice as much a statement.
-_DRAFT_UPDATE = (
+_DRAFT_UPDATE = Prepared(
     update(_DRAFT)
     .where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
     .values(saved_at=bindparam("saved_at"), body=bindparam("body"))
 )
-_DRAFT_INSERT = insert(_DRAFT)
-_DRAFT_DELETE = delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k"))
-_BY_UID = select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid"))
+_DRAFT_INSERT = Prepared(insert(_DRAFT))
+_DRAFT_DELETE = Prepared(delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k")))
+_SCALE = table_of(WeighingScale)
+_ELSEWHERE = Prepared(
+    select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
+)
+# Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
+_BY_UID = Prepared(select(
+    select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
+    select(func.count())
+    .select_from(_DRAFT)
+    .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
+    .scalar_subquery(),
+    select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+))  # fmt: skip
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
-_ITEMS = (
+_ITEMS = Prepared(
     select(_ARTICLE.c.id, _ARTICLE.c.name, _ARTICLE.c.short_code, _FAMILY.c.code, _FAMILY.c.name.label("family"),
            _FAMILY.c.short_name)
     .join(_FAMILY, _FAMILY.c.id == _ARTICLE.c.family_id)
     .where(_ARTICLE.c.id.in_(bindparam("articles", expanding=True)))
 )  # fmt: skip
-_SALE_INSERT = insert(_SALE).returning(_SALE.c.id)
-_LINE_INSERT, _MOVE_INSERT, _PAYMENT_INSERT = insert(_LINE), insert(_MOVE), insert(_PAYMENT)
-_LOT_UPDATE = (
+_SALE_INSERT = Prepared(insert(_SALE).returning(_SALE.c.id))
+_LINE_INSERT, _MOVE_INSERT = Prepared(insert(_LINE)), Prepared(insert(_MOVE))
+_PAYMENT_INSERT = Prepared(insert(_PAYMENT))
+_LOT_UPDATE = Prepared(
     update(_LOT)
     .where(_LOT.c.id == bindparam("lot"))
     .values(balance_pieces=_LOT.c.balance_pieces + bindparam("p"), balance_grams=_LOT.c.balance_grams + bindparam("g"))
@@ -159,12 +183,18 @@ def sale_in(
     """Book a basket inside a caller's block, as `record_sale` does; several may be booked in one transaction."""
     if not basket.lines:
         raise BadInput(N_("Ce panier est vide : ajoutez un article ou quittez la caisse."))
-    known = session.connection().execute(_BY_UID, {"uid": uuid.UUID(basket.uid)}).scalar()
+    known, elsewhere, scales = _BY_UID.row(
+        session, {"uid": uuid.UUID(basket.uid), "key": str(household), "here": desk.post.id}
+    )
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
     refuse_merged(session, household)
+    if elsewhere:
+        _refuse_gone(session, desk, household, basket)
     day = day or desk.clock.today()
+    if scales:
+        _check_weighing(session, desk, basket, day)
     standing = standing_in(session, household, day)
     _check_open(standing, override)
     if standing.verdict.grant and basket.participation_permille != standing.participation_permille:
@@ -172,9 +202,8 @@ def sale_in(
     parts = split_over_lots(session, basket, day)
     if standing.verdict.grant:
         _check_amounts(session, standing, basket, parts, override)
-    if payment.tendered_cents < basket.paid_cents:
-        raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
-    return _book(session, desk, household, basket, payment, day, standing, override, parts)
+    split = split_payment(basket.paid_cents, payment.parts, payment.tendered_cents)
+    return _book(session, desk, household, basket, split, day, standing, override, parts)
 
 
 def _check_open(standing: Standing, override: str) -> None:
@@ -185,6 +214,23 @@ def _check_open(standing: Standing, override: str) -> None:
     raise RuleRefused(
         N_("Le droit de ce foyer n'est pas ouvert aujourd'hui : il faut l'accord de l'équipe, avec sa raison.")
     )
+
+
+def _check_weighing(session: Session, desk: Desk, basket: Basket, day: date) -> None:
+    """Raise `RuleRefused` where a weight, read or typed, makes a price that this post's scale may no longer make."""
+    records = records_in(session)
+    mine = next((record for record in records if record.post == desk.post.id), None)
+    if not rule_for(mine, tuple(record for record in records if record is not mine), day).forbids_price:
+        return
+    for line in basket.lines:
+        if line.source in (WeightSource.SCALE, WeightSource.TYPED) and line.paid_cents > 0:
+            raise RuleRefused(
+                N_(
+                    "« {article} » : la balance ne peut plus faire de prix au poids, et un poids tapé non plus. Retirez cette ligne, "
+                    "puis remettez l'article au sac ou à la pièce."
+                ),
+                article=line.name,
+            )
 
 
 def _check_amounts(
@@ -216,7 +262,7 @@ def _portions(session: Session, parts: list[dict[str, Any]]) -> list[Portion]:
     ids = sorted({p["article_id"] for p in parts})
     items = {
         r.id: Item.of(r.id, (r.name, r.short_code), (r.code, r.family, r.short_name))
-        for r in session.connection().execute(_ITEMS, {"articles": ids})
+        for r in _ITEMS.rows(session, {"articles": ids})
     }
     found: list[Portion] = []
     for part in parts:
@@ -233,45 +279,49 @@ def _book(
     desk: Desk,
     household: int,
     basket: Basket,
-    payment: PaymentForm,
+    split: Split,
     day: date,
     standing: Standing,
     override: str,
     parts: list[dict[str, Any]],
 ) -> Receipt:
     number, now = next_number(session, desk, "receipt"), desk.clock.now()
+    shelf, paid, grams = basket.shelf_cents, basket.paid_cents, basket.grams
     grant = standing.verdict.grant.id if standing.verdict.grant else None
-    sale = session.connection().execute(
-        _SALE_INSERT,
+    sale = _SALE_INSERT.value(
+        session,
         {
             "uid": uuid.UUID(basket.uid), "post_id": desk.post.id, "number": number, "day": day, "at": now, "household_id": household,
             "grant_id": grant, "persons": standing.persons, "participation_permille": basket.participation_permille,
-            "shelf_cents": basket.shelf_cents, "paid_cents": basket.paid_cents, "grams": basket.grams,
+            "shelf_cents": shelf, "paid_cents": paid, "grams": grams,
             "overridden": bool(override.strip()), "note": checked_text(override), "reverses_id": None, "made_by": desk.actor.id,
         },
-    ).scalar_one()  # fmt: skip
+    )  # fmt: skip
     _write_parts(session, desk, sale, parts, day, now)
-    session.connection().execute(
-        _PAYMENT_INSERT,
-        {
-            "sale_id": sale,
-            "kind": PaymentKind.CASH,
-            "cents": basket.paid_cents,
-            "tendered_cents": payment.tendered_cents,
-        },
-    )
+    cash = split.tendered_cents
+    _PAYMENT_INSERT.run_many(
+        session,
+        [
+            {"sale_id": sale, "kind": p.kind, "cents": p.cents, "tendered_cents": cash if p.kind is PaymentKind.CASH else p.cents}
+            for p in split.due
+        ],
+    )  # fmt: skip
+    if split.from_purse:
+        from epicerie_desktop.services.till import purse
+
+        purse.use_in(session, desk, household, sale, split, day, now)
     seal_in_journal(
         session, desk, "sale",
         {
-            "sale": sale, "number": number, "household": household, "grams": basket.grams, "shelf": basket.shelf_cents,
-            "paid": basket.paid_cents, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
-        },
+            "sale": sale, "number": number, "household": household, "grams": grams, "shelf": shelf,
+            "paid": paid, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
+        }
+        | ({"agreed": True} if override.strip() else {}),
     )  # fmt: skip
     _drop_draft(session, desk, household)
-    change = payment.tendered_cents - basket.paid_cents
     return Receipt(
-        sale, f"{desk.post.number}-{number:06d}", now, basket.shelf_cents, basket.paid_cents, basket.grams,
-        payment.tendered_cents, change,
+        sale, f"{desk.post.number}-{number:06d}", now, shelf, paid, grams,
+        sum(p.cents for p in split.due) + split.change_cents, split.change_cents,
     )  # fmt: skip
 
 
@@ -279,18 +329,23 @@ def _write_parts(
     session: Session, desk: Desk, sale: int, parts: list[dict[str, Any]], day: date, now: datetime, *,
     kind: MoveKind = MoveKind.SALE,
 ) -> None:  # fmt: skip
-    session.connection().execute(_LINE_INSERT, [{"sale_id": sale, **p} for p in parts])
-    session.connection().execute(
-        _MOVE_INSERT,
+    _LINE_INSERT.run_many(session, [{"sale_id": sale, **p} for p in parts])
+    move_lots_in(session, desk, parts, day, now, kind=kind, sale=sale)
+
+
+def move_lots_in(
+    session: Session, desk: Desk, parts: list[dict[str, Any]], day: date, now: datetime, *, kind: MoveKind, sale: int | None = None
+) -> None:  # fmt: skip
+    """Take parts out of their lots, moves and balances together, inside a caller's block; contrary parts come back in."""
+    _MOVE_INSERT.run_many(
+        session,
         [
             {"uid": uuid.uuid4(), "lot_id": p["lot_id"], "kind": kind, "day": day, "pieces": -p["pieces"], "grams": -p["grams"],
              "sale_id": sale, "reverses_id": None, "loss_reason": None, "note": "", "made_at": now, "made_by": desk.actor.id}
             for p in parts
         ],
     )  # fmt: skip
-    session.connection().execute(
-        _LOT_UPDATE, [{"lot": p["lot_id"], "p": -p["pieces"], "g": -p["grams"]} for p in parts]
-    )
+    _LOT_UPDATE.run_many(session, [{"lot": p["lot_id"], "p": -p["pieces"], "g": -p["grams"]} for p in parts])
 
 
 def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
@@ -320,10 +375,15 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             for line in session.scalars(select(SaleLine).where(SaleLine.sale_id == sale).order_by(SaleLine.n))
         ]
         _write_parts(session, desk, contrary.id, parts, first.day, now, kind=MoveKind.CANCELLATION)
-        session.connection().execute(
-            _PAYMENT_INSERT,
-            {"sale_id": contrary.id, "kind": PaymentKind.CASH, "cents": -first.paid_cents, "tendered_cents": 0},
+        paid = session.execute(select(Payment.kind, Payment.cents).where(Payment.sale_id == sale)).all()
+        _PAYMENT_INSERT.run_many(
+            session,
+            [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0} for p in paid],
         )
+        if any(p.kind in PURSE_KINDS for p in paid):
+            from epicerie_desktop.services.till import purse
+
+            purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
         seal_in_journal(
             session,
             desk,

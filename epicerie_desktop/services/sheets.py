@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
-from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (
@@ -26,6 +27,7 @@ from epicerie_desktop.persistence.models import (
     Card,
     Family,
     Household,
+    Lot,
     Payment,
     Person,
     Sale,
@@ -127,23 +129,30 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             or session.scalars(select(Sale.id).where(Sale.reverses_id == sale)).first() is not None
         )
         parts = session.execute(
-            select(SaleLine, Article.name, Article.sold_by)
+            select(
+                SaleLine,
+                Article.name,
+                Article.sold_by,
+                and_(Lot.date_kind == DateKind.BEST_BEFORE, Lot.limit_on < row.day),
+            )
             .join(Article, Article.id == SaleLine.article_id)
+            .join(Lot, Lot.id == SaleLine.lot_id)
             .where(SaleLine.sale_id == sale)
             .order_by(SaleLine.n)
         ).all()
         lines = []
         for _, group in groupby(parts, key=lambda p: p[0].line):
             members = list(group)
-            first, name, sold_by = members[0]
+            first, name, sold_by, _past = members[0]
             lines.append(
                 TicketLine(
                     name, SoldBy(sold_by), sum(p[0].pieces for p in members), sum(p[0].grams for p in members), first.reference_cents,
                     sum(p[0].shelf_cents for p in members), sum(p[0].paid_cents for p in members), first.food,
+                    first.source is WeightSource.ESTIMATED, any(p[3] for p in members),
                 )
             )  # fmt: skip
         payments = tuple(
-            TicketPayment(gettext(N_("Espèces")), p.tendered_cents if row.reverses_id is None else p.cents)
+            TicketPayment(called(p.kind), p.tendered_cents if row.reverses_id is None else p.cents)
             for p in session.scalars(select(Payment).where(Payment.sale_id == sale))
         )
         standing = standing_in(session, root_in(session, row.household_id), row.day)
@@ -304,3 +313,10 @@ def months_to_choose(desk: Desk) -> tuple[str, ...]:
 def default_month(desk: Desk) -> str:
     """Return the month now running."""
     return month_of(desk.clock.today())
+
+
+def scanner_sheet_pdf() -> bytes:
+    """Return the two codes to scan when a scanner is tried, as PDF; nothing of the shop is on it."""
+    from epicerie_desktop.printing import scanner_sheet
+
+    return scanner_sheet.render()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -12,47 +11,47 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence.models import Journal, NumberSeries
 from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.persistence.prepared import Prepared
+from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import Stale
 from epicerie_desktop.support.i18n import N_
 
 _JOURNAL, _SERIES = table_of(Journal), table_of(NumberSeries)
-_HEAD = (
+_HEAD = Prepared(
     select(_JOURNAL.c.seq, _JOURNAL.c.digest)
     .where(_JOURNAL.c.post_id == bindparam("post"))
     .order_by(_JOURNAL.c.seq.desc())
     .limit(1)
 )
-_ENTRY = insert(_JOURNAL)
-_NEXT = (
+_ENTRY = Prepared(insert(_JOURNAL))
+_NEXT = Prepared(
     update(_SERIES)
     .where(_SERIES.c.post_id == bindparam("post"), _SERIES.c.kind == bindparam("series"))
     .values(last=_SERIES.c.last + 1)
     .returning(_SERIES.c.last)
 )
-_FIRST = insert(_SERIES)
+_FIRST = Prepared(insert(_SERIES))
 
 
 def next_number(session: Session, desk: Desk, kind: str) -> int:
     """Return the next number of a series of this post, taken in the caller's transaction: no gap, no double."""
-    connection = session.connection()
-    found = connection.execute(_NEXT, {"post": desk.post.id, "series": kind}).scalar_one_or_none()
+    found = _NEXT.value(session, {"post": desk.post.id, "series": kind})
     if found is not None:
         return int(found)
-    connection.execute(_FIRST, {"post_id": desk.post.id, "kind": kind, "last": 1})
+    _FIRST.run(session, {"post_id": desk.post.id, "kind": kind, "last": 1})
     return 1
 
 
 def seal_in_journal(session: Session, desk: Desk, kind: str, body: dict[str, Any]) -> int:
     """Append an entry to this post's chain and return its number. `body` holds ids, grams, cents: never a name."""
-    connection = session.connection()
-    head = connection.execute(_HEAD, {"post": desk.post.id}).first()
+    head = _HEAD.row(session, {"post": desk.post.id})
     seq, prev = (head.seq + 1, head.digest) if head else (1, chain.GENESIS)
-    at = desk.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = instant_text(desk.clock.now())
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = chain.digest(desk.post.number, seq, at, desk.actor.id, kind, text, prev)
-    connection.execute(
-        _ENTRY,
+    _ENTRY.run(
+        session,
         {
             "post_id": desk.post.id, "seq": seq, "at": at, "actor_id": desk.actor.id, "kind": kind, "body": text, "prev": prev,
             "digest": digest,

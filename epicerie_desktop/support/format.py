@@ -40,6 +40,11 @@ def number(value: int) -> str:
     return _grouped(value, 0)
 
 
+def tenths(value: int) -> str:
+    """Return tenths as a person writes them, without a needless decimal: « 3,5 », « −18 »."""
+    return _grouped(value, 1) if value % 10 else _grouped(value // 10, 0)
+
+
 def money(cents: int) -> str:
     """Return an amount of cents: « 12,50 € »."""
     return f"{_grouped(cents, 2)}{NBSP}€"

@@ -26,10 +26,33 @@ class MachineSettings:
     text_size: int = 100
     """In percent, 100 to 160."""
     scale: str = "none"
-    """`none`, `simulated` or `serial`."""
+    """`none`, `simulated`, `serial` or `usb`."""
     scale_port: str = ""
+    scale_protocol: str = "toledo_8217"
+    scale_baud: int = 9600
+    scale_bits: int = 7
+    scale_parity: str = "E"
+    scale_stop_bits: int = 1
+    scale_dtr: str = ""
+    """`on`, `off`, or empty to leave the line as the system sets it; so is `scale_rts`."""
+    scale_rts: str = ""
+    scale_request: str = ""
+    """For a scale that sends lines of text: how it is asked, and how its lines are written."""
+    scale_line_end: str = "LF"
+    scale_unit_absent: str = ""
+    scale_stability: str = "untold"
+    scale_on_demand: bool = False
+    scale_unit: str = ""
+    """`kg` or `g`, once confirmed against a known weight."""
     scale_capacity_grams: int = 15_000
     scale_division_grams: int = 5
+    scale_minimum_grams: int = 100
+    ticket_printer: str = ""
+    """Where the ticket printer is (`hardware.printer.parse_address`); empty, tickets are PDF."""
+    ticket_columns: int = 42
+    ticket_cut: bool = True
+    ticket_drawer: str = "off"
+    """`off`, `pin_2` or `pin_5`: whether cash opens the drawer, and by which pin of the printer."""
     last_export_folder: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
 

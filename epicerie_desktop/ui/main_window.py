@@ -23,6 +23,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import key_label
+from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         place = self._specs[key].under or key
         if place in self._buttons:
             self._buttons[place].setChecked(True)
+            self._places.ensureWidgetVisible(self._buttons[place], 0, 0)
 
     @property
     def current(self) -> Screen:
@@ -148,10 +150,20 @@ class MainWindow(QMainWindow):
         self._day.setWordWrap(True)
         column.addWidget(self._day)
         column.addSpacing(12)
+        # At a large text size on a small screen, the places scroll: neither a name nor a place is cut.
+        places = QWidget()
+        places.setObjectName("railPlaces")
+        stacked = QVBoxLayout(places)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(4)
         for spec in specs:
             if spec.title:
-                column.addWidget(self._rail_button(spec))
-        column.addStretch(1)
+                stacked.addWidget(self._rail_button(spec))
+        stacked.addStretch(1)
+        self._places = scrolled(places)
+        self._places.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._places.setStyleSheet("#railPlaces, QScrollArea { background: transparent; border: none; }")
+        column.addWidget(self._places, 1)
         if self.context.desk.shop.demo:
             demo = QLabel(_("Démonstration : les foyers sont inventés."))
             demo.setObjectName("railDemo")

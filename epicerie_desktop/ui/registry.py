@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import ScreenSpec
@@ -22,6 +23,12 @@ def _till(context: Context) -> Screen:
     from epicerie_desktop.ui.till.screen import TillScreen
 
     return TillScreen(context)
+
+
+def _day_end(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.day_end_screen import DayEndScreen
+
+    return DayEndScreen(context)
 
 
 def _households(context: Context) -> Screen:
@@ -66,6 +73,18 @@ def _stock(context: Context) -> Screen:
     return StockScreen(context)
 
 
+def _safety(context: Context) -> Screen:
+    from epicerie_desktop.ui.safety.screen import SafetyScreen
+
+    return SafetyScreen(context)
+
+
+def _cash(context: Context) -> Screen:
+    from epicerie_desktop.ui.cash.screen import CashScreen
+
+    return CashScreen(context)
+
+
 def _sheets(context: Context) -> Screen:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
 
@@ -99,6 +118,7 @@ def _ruleset(context: Context) -> Screen:
 SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("counter", N_("Accueil"), "house", "Alt+A", _counter),
     ScreenSpec("till", "", "shopping-basket", "", _till, under="counter"),
+    ScreenSpec("day_end", "", "log-out", "", _day_end, under="counter"),
     ScreenSpec("households", N_("Foyers"), "users", "Alt+F", _households),
     ScreenSpec("right", N_("Droits"), "shield-check", "Alt+D", _right),
     ScreenSpec("support", "", "handshake", "", _support, under="households"),
@@ -106,6 +126,8 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("followup", N_("Suivi"), "calendar-days", "Alt+U", _followup),
     ScreenSpec("committee", N_("Commission"), "clipboard-list", "Alt+O", _committee),
     ScreenSpec("stock", N_("Stock"), "boxes", "Alt+S", _stock),
+    ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
+    ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
@@ -126,8 +148,8 @@ def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
     """Return the screens of an account, in the order of its rail."""
     if desk.shop.is_coordinator:
         return COORDINATOR_SCREENS
+    uses = features_of(desk)
+    of_a_shop = tuple(s for s in SHOP_SCREENS if s.key != "cash" or uses.sessions or uses.regie)
     if desk.actor.role != Role.VOLUNTEER:
-        return SHOP_SCREENS
-    return tuple(
-        replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in SHOP_SCREENS
-    )
+        return of_a_shop
+    return tuple(replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in of_a_shop)

@@ -59,7 +59,9 @@ def test_the_contracts_are_not_blind(tmp_path: Path) -> None:
 
 
 def test_no_file_of_the_program_is_a_monster() -> None:
-    lengths = {p.relative_to(ROOT): len(p.read_text("utf-8").splitlines()) for p in PACKAGE.rglob("*.py")}
+    # A migration is the list of its tables: nobody reads it as a program.
+    programs = (p for p in PACKAGE.rglob("*.py") if p.parent.name != "versions")
+    lengths = {p.relative_to(ROOT): len(p.read_text("utf-8").splitlines()) for p in programs}
     assert len(lengths) > 100
     assert {p: n for p, n in lengths.items() if n > LONGEST} == {}
 

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from epicerie_desktop.domain.eligibility.situation import Member as Person
 from epicerie_desktop.domain.eligibility.situation import Situation
 from epicerie_desktop.domain.household import HousingKind, Link
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import AccessGrant, Account, Suspension
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services import sheets
@@ -27,6 +28,7 @@ from epicerie_desktop.services.queries import (
     absences,
     agenda,
     alike,
+    collectors,
     committee,
     counter,
     ending,
@@ -34,6 +36,8 @@ from epicerie_desktop.services.queries import (
     households,
     life,
     parting,
+    recalls,
+    stock,
     support,
     suspensions,
     waiting,
@@ -59,6 +63,7 @@ ASKED: dict[str, Asked] = {
     "counter.expected_this_week": lambda desk, h: counter.expected_this_week(desk),
     "counter.held_baskets": lambda desk, h: counter.held_baskets(desk),
     "counter.tickets_of_day": lambda desk, h: counter.tickets_of_day(desk),
+    "collectors.collectors": lambda desk, h: collectors.collectors(desk, h),
     "committee.waiting_studies": lambda desk, h: _studied(desk, h),
     "exceptional.exceptional_to_validate": lambda desk, h: _exceptional(desk, h),
     "ending.rights_to_renew": lambda desk, h: ending.rights_to_renew(desk, before=90),
@@ -80,14 +85,17 @@ ASKED: dict[str, Asked] = {
     "workshops.household_seats": lambda desk, h: workshops.household_seats(desk, h),
     "workshops.members_to_seat": lambda desk, h: workshops.members_to_seat(desk, h, desk.clock.today()),
     "parting.parting": lambda desk, h: parting.parting(desk, h),
+    "recalls.receivers_of": lambda desk, h: _recalled(desk, h),
+    "recalls.drill_receivers": lambda desk, h: recalls.drill_receivers(desk, 1) if _recalled(desk, h) else (),
     "sheets.month_sheet": lambda desk, h: sheets.month_sheet(desk, "2026-11", names=True),
 }  # fmt: skip
 BARE = {
     "counter.held_baskets", "counter.tickets_of_day", "sheets.month_sheet", "absences.absences_to_see", "workshops.household_seats",
-    "waiting.waiting_list", "absences.expected_on",
+    "waiting.waiting_list", "absences.expected_on", "collectors.collectors",
 }  # fmt: skip
 """Empty for the household of this test, until something happens to it: their own tests show them full."""
 NAMELESS = {
+    "recalls.lot_receivers_in": "the numbers of households",
     "alike.same_people_in": "the numbers of persons",
     "agenda.calendar_entries": "says of nobody who comes; a place that holds a name is left out",
     "agenda.locked_in": "the numbers of households",
@@ -136,6 +144,26 @@ def _studied(desk: Desk, household: int) -> object:
         situation = Situation(desk.clock.today(), (Person(age=40),), resources=(("wages", 900_00),), charges=())
         decide.record_assessment(desk, household, situation)
     return committee.waiting_studies(desk)
+
+
+def _recalled(desk: Desk, household: int) -> object:
+    """Ask whom to call once the household took from a lot set aside."""
+    from epicerie_desktop.domain.basket import Basket, SoldBy
+    from epicerie_desktop.services import catalogue, receive, sell
+    from epicerie_desktop.services.recalls import quarantine_lot
+
+    view = recalls.recalls_view(desk)
+    if not view.aside:
+        family = next(f.id for f in stock.families(desk) if f.code == "EPI")
+        article = catalogue.save_article(desk, catalogue.ArticleForm(family or 0, "Riz", SoldBy.PIECE, 500, 100))
+        receive.record_reception(
+            desk, receive.ReceptionForm(Origin.DONATION, (receive.ReceivedLine(pieces=9, article_id=article),))
+        )
+        basket = Basket(str(uuid.uuid4()), 100).with_pieces("a", counter.price_list(desk).offers[article], 1)
+        sell.record_sale(desk, household, basket, sell.PaymentForm(basket.paid_cents))
+        quarantine_lot(desk, 1, "essai")
+        view = recalls.recalls_view(desk)
+    return recalls.receivers_of(desk, view.aside[0].id)
 
 
 def _twice(desk: Desk, household: int) -> object:

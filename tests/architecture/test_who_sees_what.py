@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import LargeBinary
 
-from epicerie_desktop.persistence.models import households, rights, support
+from epicerie_desktop.persistence.models import front_desk, households, rights, support
 from epicerie_desktop.persistence.models.base import Base
 
 PAGE = Path(__file__).parents[2] / "docs" / "qui-voit-quoi.md"
@@ -40,7 +40,7 @@ def models() -> dict[str, dict[str, bool]]:
     """Return each table of these rooms, with its columns and whether each holds sealed bytes."""
     found: dict[str, dict[str, bool]] = {}
     for mapper in Base.registry.mappers:
-        if mapper.class_.__module__ in (households.__name__, rights.__name__, support.__name__):
+        if mapper.class_.__module__ in (front_desk.__name__, households.__name__, rights.__name__, support.__name__):
             columns = mapper.local_table.columns
             found[mapper.class_.__tablename__] = {
                 c.name: c.name == "sealed" and isinstance(c.type, LargeBinary) for c in columns

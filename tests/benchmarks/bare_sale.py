@@ -26,7 +26,7 @@ MEMBERS = (
     " FROM household_member m JOIN person p ON p.id = m.person_id WHERE m.household_id IN (?)"
 )
 SERVED = (
-    "SELECT id FROM sale WHERE household_id = ? AND day = ? AND reverses_id IS NULL"
+    "SELECT id FROM sale WHERE household_id = ? AND day = ? AND reverses_id + 0 IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM sale c WHERE c.reverses_id = sale.id) LIMIT 1"
 )
 TAKEN = (

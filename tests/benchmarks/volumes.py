@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.household import HousingKind, Link, Sex
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.domain.units import share_of, value_of
 from epicerie_desktop.persistence import models as m
@@ -39,6 +40,7 @@ class Volume:
     persons: int
     articles: int = 0
     lines: int = 0
+    years: int = YEARS
 
 
 def fill(desk: Desk, volume: Volume) -> None:
@@ -173,7 +175,7 @@ def _past(connection: Connection, rng: random.Random, desk: Desk, volume: Volume
     seq, prev = (head.seq, head.digest) if head else (0, chain.GENESIS)
     count = volume.lines // 10
     for s in range(1, count + 1):
-        day = today - timedelta(days=1 + (count - s) * 365 * YEARS // count)
+        day = today - timedelta(days=1 + (count - s) * 365 * volume.years // count)
         total = [0, 0, 0]
         for n in range(1, 11):
             article, family, lot, origin, cents = rng.choice(goods)
@@ -193,7 +195,7 @@ def _past(connection: Connection, rng: random.Random, desk: Desk, volume: Volume
              "persons": 2, "participation_permille": RATE, "shelf_cents": total[0], "paid_cents": total[1], "grams": total[2],
              "overridden": False, "note": "", "reverses_id": None, "made_by": 1}
         )  # fmt: skip
-        payments.append({"sale_id": s, "kind": m.PaymentKind.CASH, "cents": total[1], "tendered_cents": total[1]})
+        payments.append({"sale_id": s, "kind": PaymentKind.CASH, "cents": total[1], "tendered_cents": total[1]})
         at, body = now.strftime("%Y-%m-%dT%H:%M:%SZ"), f'{{"sale":{s}}}'
         seq += 1
         digest = chain.digest(1, seq, at, 1, "sale", body, prev)

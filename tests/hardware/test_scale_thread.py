@@ -283,7 +283,7 @@ def test_a_thread_that_never_started_may_be_stopped():
 
 def test_a_protocol_without_a_dialogue_is_refused_before_any_port_is_opened():
     with pytest.raises(BadInput):
-        make_scale(ScaleSettings("COM3", protocol="tisa"), lambda _: None, lambda _: None)
+        make_scale(ScaleSettings("COM3", protocol="dialog06"), lambda _: None, lambda _: None)
 
 
 def test_the_simulated_scale_speaks_as_the_real_one_does():

@@ -14,11 +14,13 @@ from sqlalchemy import Connection, text
 
 from epicerie_desktop.persistence import migrate
 from epicerie_desktop.persistence.database import APPLICATION_ID, SCHEMA_VERSION, connect
-from epicerie_desktop.persistence.models import Base
+from epicerie_desktop.persistence.models import Base, load_all
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from tests.conftest import PASSPHRASE
+
+load_all()
 
 MIGRATIONS = Path(migrate.__file__).parent / "migrations"
 

@@ -19,14 +19,36 @@ import pytest
 from epicerie_desktop import services
 from epicerie_desktop.domain import statements, support
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.decisions import Answer, Maker
+from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
+from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.safety import UnitKind
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
-from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, sell
+from epicerie_desktop.services import (
+    accounts,
+    best_before,
+    catalogue,
+    cold_chain,
+    consolidate,
+    day_end,
+    deliveries,
+    labels,
+    opening,
+    recalls,
+    receive,
+    repack,
+    sell,
+    stock_take,
+    weighing,
+)
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.households.life import Newcomer
@@ -47,6 +69,7 @@ from epicerie_desktop.services.support import (
     undertakings,
     workshops,
 )
+from epicerie_desktop.services.till import drawer, parcels, purse
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -136,6 +159,15 @@ CHECKED: dict[str, Typing] = {
     **{f"services.opening:NewShop.{name}": _new_shop(name) for name in ("name", "account", "address", "phone", "manager", "ccas")},
     **{f"services.opening:Identity.{name}": _identity(name) for name in ("name", "address", "phone", "manager", "ccas")},
     "receive.save_supplier(name)": lambda d, s, f, t: receive.save_supplier(d, t, Origin.FOOD_BANK),
+    "services.receive:ReceptionForm.driver": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), driver=t)),
+    "services.receive:ReceptionForm.short_reason": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), short_reason=t)),
+    "services.receive:RefusedLine.note": lambda d, s, f, t: receive.record_reception(
+        d, receive.ReceptionForm(Origin.PICKUP, (), refused=(receive.RefusedLine(Refusal.OTHER, grams=9, article_id=s.carrots, note=t),))),
+    "best_before.record_check(agreed)": lambda d, s, f, t: best_before.record_check(d, 1, packaging=True, aspect=True, agreed=t),
+    "deliveries.keep_columns(columns)": lambda d, s, f, t: deliveries.keep_columns(
+        d, receive.save_supplier(d, "Grossiste", Origin.PURCHASE), {Field.ARTICLE: t}),
     "receive.record_loss(note)": lambda d, s, f, t: receive.record_loss(d, 1, grams=10, reason=LossReason.EXPIRED, note=t),
     "receive.correct_lot(note)": lambda d, s, f, t: receive.correct_lot(d, 1, counted_grams=10, note=t),
     "domain.statements:Debt.creditor": lambda d, s, f, t: decide.record_assessment(
@@ -149,6 +181,28 @@ CHECKED: dict[str, Typing] = {
         d, suspensions.SuspensionForm(s.household, URGENT, SuspensionReason.RULES, t)),
     "sell.record_sale(override)": lambda d, s, f, t: sell.record_sale(
         d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
+    "services.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
+        d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
+    "stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
+    "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(
+        d, parcels.ParcelTypeForm(t, (ParcelSize(1, (Wanted(s.peas, 1),)),))),
+    "till.parcels.give_emergency_parcel(note)": lambda d, s, f, t: parcels.give_emergency_parcel(d, a_basket(s), 2, t),
+    "till.parcels.cancel_emergency_parcel(reason)": lambda d, s, f, t: parcels.cancel_emergency_parcel(d, f.emergency, t),
+    "services.till.drawer:CountForm.note": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(0, note=t, reason="rien")),
+    "services.till.drawer:CountForm.reason": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(5, reason=t)),
+    "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
+    "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
+    "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),
+    "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
+    "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
+    "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
+    "recalls.quarantine_lot(reason)": lambda d, s, f, t: recalls.quarantine_lot(d, 1, t),
+    "recalls.lift_quarantine(reason)": lambda d, s, f, t: recalls.lift_quarantine(d, f.aside, t),
+    "services.cold_chain:UnitForm.name": lambda d, s, f, t: cold_chain.save_unit(
+        d, cold_chain.UnitForm(t, next(iter(UnitKind)), tuple(cold_chain.limits_today(d))[:1])),
+    "services.cold_chain:ReadingForm.note": lambda d, s, f, t: cold_chain.record_readings(
+        d, (cold_chain.ReadingForm(f.unit, 30, note=t),)),
+    "services.day_end:DayEndForm.note": lambda d, s, f, t: day_end.record_day_end(d, day_end.DayEndForm(True, True, t)),
     "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
     "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
         d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
@@ -200,9 +254,19 @@ EXEMPT = {
     "catalogue.attach_code(code)": "a barcode, of thirteen figures",
     "services.receive:ReceivedLine.lot_code": "a code read on the goods",
     "services.receive:ReceptionForm.slip": "the number of a delivery slip",
+    "services.receive:ReceptionForm.financing": "chosen in a list",
+    "services.receive:ReceivedLine.financing": "chosen in a list",
+    "best_before.save_tolerances(days)": "codes of families",
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
+    "features.save_feature(code)": "a code",
+    "domain.recalls:": "read in the State's file",
+    "services.cold_chain:UnitForm.contents": "chosen in a list",
+    "services.labels:LayoutForm.pattern": "letters of a layout",
+    "labels.set_region(region)": "a code",
+    "services.weighing:ScaleForm.serial": "the number of a scale, often of thirteen figures",
+    "services.weighing:ScaleForm.accuracy_class": "a code",
     "services.opening:Identity.decides": "a code",
     "services.opening:NewShop.commune_code": "chosen in a list",
     "services.households.enrol:MemberForm.born": "a date, refused otherwise",
@@ -285,6 +349,16 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     basket = a_basket(small_shop)
     filled.sale = sell.record_sale(desk, small_shop.household, basket, sell.PaymentForm(10_000), override="accord").sale
     passed = []
+    filled.aside = recalls.quarantine_lot(desk, 2, "emballage gonflé")
+    contents = tuple(cold_chain.limits_today(desk))[:1]
+    filled.unit = cold_chain.save_unit(desk, cold_chain.UnitForm("Frigo 1", next(iter(UnitKind)), contents))
+    filled.emergency = parcels.give_emergency_parcel(desk, a_basket(small_shop), 1)
+    filled.take = stock_take.open_stock_take(desk)
+    stock_take.count_article(desk, filled.take, small_shop.carrots, grams=100)
+    drawer.open_session(desk, 0)
+    filled.cash = drawer.move_cash(desk, CashMoveKind.FLOAT, 100, "")
+    save_feature(desk, "purse", True)
+    purse.pay_in(desk, small_shop.household, 500)
     for name, typing in CHECKED.items():
         try:
             typing(desk, small_shop, filled, NUMBER)

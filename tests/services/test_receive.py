@@ -89,7 +89,8 @@ def test_an_empty_arrival_and_one_of_tomorrow_are_refused(desk: Desk) -> None:
 def test_chilled_goods_need_the_date_of_their_pack(desk: Desk) -> None:
     with pytest.raises(BadInput, match="lisez sa date"):
         arrive(desk, ReceivedLine(grams=3_000, family_id=family(desk, "VPO")))
-    arrive(desk, ReceivedLine(0, 3_000, None, family(desk, "VPO"), DateKind.USE_BY, desk.clock.today()))
+    last_day = ReceivedLine(0, 3_000, None, family(desk, "VPO"), DateKind.USE_BY, desk.clock.today())
+    arrive(desk, last_day, origin=Origin.FOOD_BANK)
     (lot,) = stock.lots_expiring(desk, 0)
     assert lot.limit_on == desk.clock.today()
 

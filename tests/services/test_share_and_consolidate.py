@@ -28,7 +28,7 @@ from epicerie_desktop.exchange.refusals import (
     ParcelUnreadable,
 )
 from epicerie_desktop.persistence.database import Database
-from epicerie_desktop.persistence.models import Base, Contract, Household, Person
+from epicerie_desktop.persistence.models import Base, Contract, Household, Person, load_all
 from epicerie_desktop.services import consolidate, opening, safeguard, sell, share, sheets
 from epicerie_desktop.services.consolidate import Outcome
 from epicerie_desktop.services.desk import Desk
@@ -42,6 +42,9 @@ from tests.conftest import FAST, PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
 
 STARTS, ENDS = date(2026, 9, 1), date(2028, 12, 31)
+
+
+load_all()
 
 
 @pytest.fixture(scope="session")

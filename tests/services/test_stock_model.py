@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,10 +26,14 @@ from sqlalchemy import func, select
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
+from epicerie_desktop.domain.dates import BestBefore, Precision, last_day
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
+from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import catalogue, lots_drawn, opening, receive, safeguard, sell
+from epicerie_desktop.services import best_before, catalogue, lots_drawn, opening, receive, safeguard, sell, stock_take
+from epicerie_desktop.services import repack as repacking
+from epicerie_desktop.services.best_before import BestBeforeToCheck
 from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -48,6 +53,7 @@ class Held(NamedTuple):
     quantity: int
     expired: bool
     order: tuple[date, date, int]
+    stale: bool
 
 
 class StockBook(RuleBasedStateMachine):
@@ -60,6 +66,9 @@ class StockBook(RuleBasedStateMachine):
         self.desk = opening.open_desk(self.folder / "shop.db", PASSPHRASE, FrozenClock.on(TODAY))
         self.model: dict[int, int] = defaultdict(int)
         self.sales: dict[int, dict[int, int]] = {}
+        self.counts: dict[int, int] = {}
+        self.checked: set[tuple[int, date]] = set()
+        self.repacked: dict[int, dict[int, int]] = {}
 
     @initialize()
     def open_the_shop(self) -> None:
@@ -76,8 +85,9 @@ class StockBook(RuleBasedStateMachine):
         self.household = enrol.save_household(self.desk, HouseholdForm((MemberForm("Petit", "Anna", Link.HOLDER),)))
         assert counter.open_visit(self.desk, self.household).verdict.state is not VerdictState.OPEN
 
-    def lots(self) -> dict[int, Held]:
-        today = self.desk.clock.today()
+    def lots(self, day: date | None = None) -> dict[int, Held]:
+        """Read the lots, their dates judged on `day`."""
+        today = day or self.desk.clock.today()
         with self.desk.db.read() as session:
             return {
                 lot.id: Held(
@@ -85,6 +95,7 @@ class StockBook(RuleBasedStateMachine):
                     lot.balance_pieces if self.articles[lot.article_id] is SoldBy.PIECE else lot.balance_grams,
                     lot.date_kind is DateKind.USE_BY and lot.limit_on is not None and lot.limit_on < today,
                     (lot.limit_on or date.max, lot.received_on, lot.id),
+                    lot.date_kind is DateKind.BEST_BEFORE and lot.limit_on is not None and lot.limit_on < today,
                 )
                 for lot in session.scalars(select(Lot))
             }
@@ -92,16 +103,40 @@ class StockBook(RuleBasedStateMachine):
     def amounts(self, article: int, quantity: int) -> dict[str, int]:
         return {"pieces": quantity} if self.articles[article] is SoldBy.PIECE else {"grams": quantity}
 
-    @rule(pick=st.integers(0, 2), quantity=QUANTITIES, days=st.integers(0, 3), kind=st.sampled_from(DateKind))
-    def receive(self, pick: int, quantity: int, days: int, kind: DateKind) -> None:
+    @rule(
+        pick=st.integers(0, 2), quantity=QUANTITIES, days=st.integers(0, 3), kind=st.sampled_from(DateKind),
+        precision=st.sampled_from(Precision), frozen=st.booleans(),
+    )  # fmt: skip
+    def receive(
+        self, pick: int, quantity: int, days: int, kind: DateKind, precision: Precision, *, frozen: bool
+    ) -> None:
         article = list(self.articles)[pick]
         if pick == 2 and kind is DateKind.NONE:
             kind = DateKind.USE_BY
         limit = None if kind is DateKind.NONE else self.desk.clock.today() + timedelta(days=days)
         line = receive.ReceivedLine(
-            article_id=article, date_kind=kind, limit_on=limit, **self.amounts(article, quantity)
-        )
-        receive.record_reception(self.desk, receive.ReceptionForm(Origin.PICKUP, (line,)))
+            article_id=article, date_kind=kind, limit_on=limit, financing="GIFT", **self.amounts(article, quantity),
+            frozen_on=self.desk.clock.today() if frozen else None,
+        )  # fmt: skip
+        if limit is not None and kind is DateKind.BEST_BEFORE:
+            before = self.lots()
+            covered = {
+                Precision.DAY: limit - timedelta(days=3),
+                Precision.MONTH: last_day(limit.year, limit.month),
+                Precision.YEAR: last_day(limit.year),
+            }
+            line = replace(line, limit_on=covered[precision], precision=precision)
+            if precision is not Precision.DAY:
+                wrong = replace(line, limit_on=covered[precision] - timedelta(days=1))
+                with pytest.raises(BadInput):
+                    receive.record_reception(self.desk, receive.ReceptionForm(Origin.PICKUP, (wrong,)))
+            assert self.lots() == before
+        form = receive.ReceptionForm(Origin.PICKUP, (line,))
+        if kind is DateKind.USE_BY and days < 2:
+            with pytest.raises(receive.ShortLife):
+                receive.record_reception(self.desk, form)
+            form = replace(form, short_reason="distribué aujourd'hui")
+        receive.record_reception(self.desk, form)
         self.model[article] += quantity
 
     @precondition(lambda self: self.lots())
@@ -127,25 +162,48 @@ class StockBook(RuleBasedStateMachine):
         self.model[lots[lot].article] += quantity - lots[lot].quantity
         assert self.lots()[lot].quantity == quantity
 
-    @rule(wanted=st.dictionaries(st.integers(0, 2), QUANTITIES, min_size=1))
-    def sell(self, wanted: dict[int, int]) -> None:
+    @rule(wanted=st.dictionaries(st.integers(0, 2), QUANTITIES, min_size=1), ago=st.integers(0, 2))
+    def sell(self, wanted: dict[int, int], ago: int) -> None:
+        """Sell today, or enter a paper of some days ago: its dates are judged on its own day."""
+        day = self.desk.clock.today() - timedelta(days=ago)
         bag = {list(self.articles)[pick]: quantity for pick, quantity in wanted.items()}
-        before = self.lots()
+        before = self.lots(day)
         asked = {
             a for a in bag if (known := [h for h in before.values() if h.article == a and h.quantity > 0]) and all(h.expired for h in known)
         }  # fmt: skip
         if asked:
             with pytest.raises(lots_drawn.DateToRead):
-                self.book(bag, frozenset())
-            assert self.lots() == before
-        sale = self.book(bag, frozenset(asked))
-        self.check_draws(bag, before)
-        after = self.lots()
+                self.book(bag, frozenset(), day)
+            assert self.lots(day) == before
+        sale = self.book_checked(bag, frozenset(asked), day)
+        self.check_draws(bag, before, day)
+        after = self.lots(day)
         self.sales[sale] = {k: after[k].quantity - (before[k].quantity if k in before else 0) for k in after}
         for article, quantity in bag.items():
             self.model[article] -= quantity
 
-    def book(self, bag: dict[int, int], dated: frozenset[int]) -> int:
+    def book_checked(self, bag: dict[int, int], dated: frozenset[int], day: date) -> int:
+        """Book a bag, checking on the way each lot past its best-before date: asked once a day, and nothing is written before."""
+        while True:
+            before = self.lots(day)
+            try:
+                return self.book(bag, dated, day)
+            except BestBeforeToCheck as asked:
+                lot, beyond = asked.stale.lot, asked.stale.state is BestBefore.BEYOND
+                assert before[lot].stale
+                assert (lot, day) not in self.checked
+                assert beyond is (before[lot].article != list(self.articles)[1])
+                with pytest.raises(BadInput):
+                    best_before.record_check(self.desk, lot, packaging=True, aspect=False, day=day)
+                if beyond:
+                    with pytest.raises(BadInput):
+                        best_before.record_check(self.desk, lot, packaging=True, aspect=True, day=day)
+                agreed = "déjà dans le sac" if beyond else ""
+                best_before.record_check(self.desk, lot, packaging=True, aspect=True, agreed=agreed, day=day)
+                self.checked.add((lot, day))
+                assert self.lots(day) == before
+
+    def book(self, bag: dict[int, int], dated: frozenset[int], day: date) -> int:
         basket, offers = Basket(str(uuid.uuid4()), 0), counter.price_list(self.desk).offers
         for article, quantity in bag.items():
             uid = str(uuid.uuid4())
@@ -157,13 +215,13 @@ class StockBook(RuleBasedStateMachine):
         lines = tuple(replace(n, pack_date=on_pack) if n.article in dated else n for n in basket.lines)
         basket = replace(basket, lines=lines)
         payment = sell.PaymentForm(0)
-        receipt = sell.record_sale(self.desk, self.household, basket, payment, override="essai")
+        receipt = sell.record_sale(self.desk, self.household, basket, payment, override="essai", day=day)
         assert sell.record_sale(self.desk, self.household, basket, payment).again
         return receipt.sale
 
-    def check_draws(self, bag: dict[int, int], before: dict[int, Held]) -> None:
-        """Nothing expired left, and no lot was spared while a later one was taken from."""
-        after = self.lots()
+    def check_draws(self, bag: dict[int, int], before: dict[int, Held], day: date) -> None:
+        """Nothing expired on the day left, nothing stale unchecked, and no lot was spared while a later one was taken from."""
+        after = self.lots(day)
         for article, quantity in bag.items():
             taken = {
                 k: (before[k].quantity if k in before else 0) - held.quantity for k, held in after.items() if held.article == article
@@ -171,6 +229,7 @@ class StockBook(RuleBasedStateMachine):
             assert sum(taken.values()) == quantity
             assert all(n >= 0 for n in taken.values())
             assert not any(n for k, n in taken.items() if after[k].expired)
+            assert all((k, day) in self.checked for k, n in taken.items() if n and after[k].stale)
             usable = {k: h for k, h in before.items() if h.article == article and not h.expired and h.quantity > 0}
             rest = quantity
             for k in sorted(usable, key=lambda k: usable[k].order):
@@ -191,6 +250,90 @@ class StockBook(RuleBasedStateMachine):
             self.model[after[lot].article] -= quantity
         with pytest.raises(RuleRefused):
             sell.cancel_sale(self.desk, sale, "encore")
+
+    @precondition(lambda self: any(h.quantity > 0 for h in self.lots().values()))
+    @rule(pick=st.integers(0), part=QUANTITIES, into=st.integers(0, 2), pieces=QUANTITIES, waste=st.integers(0, 100))
+    def repack(self, pick: int, part: int, into: int, pieces: int, waste: int) -> None:
+        lots = {k: h for k, h in self.lots().items() if h.quantity > 0}
+        lot = list(lots)[pick % len(lots)]
+        held, made = lots[lot], list(self.articles)[into]
+        quantity = min(part, held.quantity)
+        with self.desk.db.read() as session:
+            row = session.get_one(Lot, lot)
+            weight = (
+                quantity
+                if self.articles[held.article] is SoldBy.WEIGHT
+                else round_half_up(Fraction(row.balance_grams * quantity, held.quantity))
+            )
+        wasted = weight * waste // 100
+        kept = weight - wasted
+        taken = repacking.Taken(lot, **self.amounts(held.article, quantity))
+        fresh = {"date_kind": DateKind.USE_BY, "limit_on": self.desk.clock.today()} if into == 2 else {}
+        line = repacking.Made(made, pieces if self.articles[made] is SoldBy.PIECE else 0, kept, **fresh)  # type: ignore[arg-type]
+        before = self.lots()
+        for wrong in (replace(line, grams=kept + 1), replace(line, grams=kept - 1)):
+            with pytest.raises(BadInput):
+                repacking.record_repacking(self.desk, repacking.RepackForm((taken,), (wrong,), wasted))
+        form = repacking.RepackForm((taken,), (line,) if kept else (), wasted)
+        if (
+            held.expired
+            or weight < 1
+            or kept > MAX_GRAMS
+            or (
+                kept
+                and row.date_kind is DateKind.USE_BY
+                and row.limit_on
+                and fresh
+                and row.limit_on < fresh["limit_on"]
+            )
+        ):
+            with pytest.raises(BadInput):
+                repacking.record_repacking(self.desk, form)
+            assert self.lots() == before
+            return
+        done = repacking.record_repacking(self.desk, form)
+        after = self.lots()
+        changed = {k: after[k].quantity - (before[k].quantity if k in before else 0) for k in after}
+        for k, n in changed.items():
+            self.model[after[k].article] += n
+        assert changed[lot] == -quantity
+        self.repacked[done] = {k: n for k, n in changed.items() if n}
+
+    @precondition(lambda self: self.repacked)
+    @rule(pick=st.integers(0))
+    def undo_a_repacking(self, pick: int) -> None:
+        done = list(self.repacked)[pick % len(self.repacked)]
+        before = self.lots()
+        try:
+            repacking.undo_repacking(self.desk, done)
+        except RuleRefused:
+            assert self.lots() == before
+            return
+        changed, after = self.repacked.pop(done), self.lots()
+        assert {k: before[k].quantity - after[k].quantity for k in changed} == changed
+        for k, n in changed.items():
+            self.model[after[k].article] -= n
+
+    @rule(pick=st.integers(0, 2), quantity=st.integers(0, 60))
+    def count_a_shelf(self, pick: int, quantity: int) -> None:
+        article = list(self.articles)[pick]
+        take = stock_take.open_stock_take(self.desk)
+        stock_take.count_article(self.desk, take, article, **self.amounts(article, quantity))
+        self.counts[article] = quantity - self.model[article]
+
+    @precondition(lambda self: self.counts)
+    @rule()
+    def close_the_stock_take(self) -> None:
+        take = stock_take.open_stock_take(self.desk)
+        shown = {
+            r.article: r.difference_pieces if r.sold_by is SoldBy.PIECE else r.difference_grams
+            for r in stock_take.stock_take(self.desk, take)
+        }
+        assert {a: n for a, n in shown.items() if n is not None} == self.counts
+        stock_take.close_stock_take(self.desk, take)
+        for article, difference in self.counts.items():
+            self.model[article] += difference
+        self.counts = {}
 
     @rule()
     def sleep(self) -> None:
@@ -231,6 +374,6 @@ def test_balances_are_the_sum_of_moves_whatever_happens(blank_shop: Path, tmp_pa
     run_state_machine_as_test(
         lambda: StockBook(blank_shop, tmp_path),
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

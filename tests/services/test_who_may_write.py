@@ -71,6 +71,7 @@ from epicerie_desktop.services.support import (
     workshops,
 )
 from epicerie_desktop.services.support.agenda import AppointmentForm
+from epicerie_desktop.services.till import orders, purse
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
@@ -99,7 +100,9 @@ Gesture = Callable[[Desk, SmallShop, Filled], object]
 SERVED = {
     "sell.save_draft": lambda d, s, f: sell.save_draft(d, s.household, a_basket(s)),
     "sell.record_sale": lambda d, s, f: sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"),
+    "till.purse.pay_in": lambda d, s, f: purse.pay_in(d, s.household, 500),
     "rights.fees.pay_fee": lambda d, s, f: fees.pay_fee(d, s.household, "adhesion", "2026", 500),
+    "till.orders.prepare_order": lambda d, s, f: orders.prepare_order(d, s.household, NEXT, a_basket(s)),
 }  # fmt: skip
 """Done at the till, which serves a reserved file to anybody."""
 APART = {
@@ -174,6 +177,7 @@ GESTURES: dict[str, Gesture] = {
     "support.undertakings.remove_avoidance": lambda d, s, f: undertakings.remove_avoidance(d, f.avoidance),
     "support.workshops.put_down": lambda d, s, f: workshops.put_down(d, f.session, s.household, f.second),
     "support.workshops.take_off": lambda d, s, f: workshops.take_off(d, f.session, f.first),
+    "till.purse.give_back": lambda d, s, f: purse.give_back(d, s.household, 100, "Départ"),
     "support.workshops.note_attendance": lambda d, s, f: workshops.note_attendance(d, f.session, {f.first: AttendanceState.EXCUSED}),
 }  # fmt: skip
 ELSEWHERE = {
@@ -184,6 +188,26 @@ ELSEWHERE = {
     "opening.": "the shop and its keys",
     "queries.files._tell_opened": "tells in the journal that a file was opened",
     "receive.": "goods",
+    "best_before.": "goods",
+    "forward.": "goods",
+    "deliveries.": "goods",
+    "repack.": "goods",
+    "allergens.": "goods",
+    "recalls.": "goods",
+    "cold_chain.": "temperatures",
+    "day_end.": "the end of a day, of nobody",
+    "labels.": "labels of the donors",
+    "weighing.": "scales",
+    "stock_take.": "goods",
+    "features.": "what the shop uses",
+    "ticket_printing.note_print": "a ticket came out on paper",
+    "till.hand_over.take_over": "moves a basket in hand from a post to another",
+    "till.orders.take_order": "any post may, for any household; on a united file, for the one in use",
+    "till.orders.drop_order": "forgets a basket prepared ahead",
+    "till.parcels.": "what parcels hold; emergency parcels are of nobody",
+    "till.archive.": "a year of the till, without a name",
+    "till.closings.": "sums",
+    "till.drawer.": "cash",
     "rights.exceptional.set_exceptional_rule": "the shop's rule",
     "rights.exceptional.grant_exceptional_visit": "any account may, for any household; on a united file, for the one in use",
     "rights.fees.cancel_fee": "at the till, which serves the reserved files; a fee goes with the file united",

@@ -150,7 +150,7 @@ def test_dates_that_come_near_are_listed_the_most_urgent_first(store: Storeroom)
 def test_an_expired_lot_is_offered_whole_as_a_loss(store: Storeroom) -> None:
     late = replace(store.desk, clock=type(store.desk.clock).on(store.desk.clock.today() - timedelta(days=9)))  # type: ignore[attr-defined]
     line = ReceivedLine(pieces=6, article_id=store.articles["milk"], date_kind=DLC, limit_on=late.clock.today())
-    receive.record_reception(late, ReceptionForm(Origin.PICKUP, (line,)))
+    receive.record_reception(late, ReceptionForm(Origin.FOOD_BANK, (line,)))
     page = store.show("expiring", ExpiringPage)
     assert "1 DLC dépassée" in page.summary.text()
     page.table.setFocus()

@@ -125,7 +125,8 @@ def test_a_code_finds_its_article_whatever_its_leading_zeros() -> None:
 
 def test_a_label_tells_its_date_and_its_lot() -> None:
     found = READER.meaning("(01)03017620422003(17)261125(10)L42", GOODS)
-    assert found == Found(GOODS.all[3], date_kind=DLC, limit_on=date(2026, 11, 25), lot_code="L42")
+    said = "Lu sur l’étiquette\xa0: lot L42, DLC 25/11/2026."
+    assert found == Found(GOODS.all[3], date_kind=DLC, limit_on=date(2026, 11, 25), lot_code="L42", said=said)
 
 
 def test_a_right_code_that_no_article_has_is_kept_to_be_tied() -> None:

@@ -12,6 +12,7 @@ from epicerie_desktop.hardware.protocols.common import (
     NAK,
     NUMBER,
     damaged,
+    length_end,
     number,
     refused,
     unit_name,
@@ -20,6 +21,7 @@ from epicerie_desktop.hardware.protocols.common import (
 )
 from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
+READY_REQUEST, WEIGHT_REQUEST = bytes([ENQ]), bytes([DC1])
 _SILENT = frozenset({bytes([ENQ]), bytes([ACK]), bytes([DC1]), bytes([DC2])})
 _DC1_LENGTH = 15
 _DIBAL_INVALID = b"FFFFFFF"
@@ -69,3 +71,10 @@ def parse_stream(frame: bytes) -> Reading:
         return refused("no_weight", stable=stable, net=net, unit=unit_name(unit))
     signed = number(value[2]) * (-1 if value[1] == "-" else 1)
     return weighed(signed, unit, stable=stable, net=net)
+
+
+def frame_end(received: bytes) -> int | None:
+    """Return the length of the answer: one byte for a yes or a no, else fifteen, whatever the check byte is."""
+    if received[:1] in {bytes([ACK]), bytes([NAK])}:
+        return 1
+    return length_end(received, start=b"\x01\x02", length=_DC1_LENGTH) if received else None

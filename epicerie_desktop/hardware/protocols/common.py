@@ -105,6 +105,24 @@ def without_parity(frame: bytes) -> bytes | None:
     return None
 
 
+def line_end(received: bytes, *, end: bytes) -> int | None:
+    """Return the length of what was received up to the byte `end`, its parity bit aside; None while it has not come.
+
+    A line that ends with CR and LF is told by its LF; blank lines before the first sign belong to the line.
+    """
+    plain = bytes(byte & 0x7F for byte in received)
+    start = next((i for i, byte in enumerate(plain) if byte not in b"\r\n"), None)
+    at = -1 if start is None else plain.find(end, start)
+    return at + 1 if at >= 0 else None
+
+
+def length_end(received: bytes, *, start: bytes, length: int) -> int | None:
+    """Return the length of a frame told by its length, counted from its first bytes; None while it is not whole."""
+    plain = bytes(byte & 0x7F for byte in received)
+    at = max(0, plain.find(start))
+    return at + length if len(plain) >= at + length else None
+
+
 _NOISE = re.compile(r"[^\x20-\x7e]+")
 _NOISE_AT_NUMBER = re.compile(r"[0-9.,+-][^\x20-\x7e]|[^\x20-\x7e][0-9.,+-]")
 

@@ -7,6 +7,7 @@ import re
 from epicerie_desktop.hardware.protocols.common import (
     NUMBER,
     damaged,
+    length_end,
     number,
     refused,
     text_line,
@@ -16,6 +17,7 @@ from epicerie_desktop.hardware.protocols.common import (
 )
 from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
+WEIGHT_REQUEST = b"$"
 _REQUESTS = frozenset({b"$", b"z", b"t"})
 _PC0_LENGTH = 14
 _STATUS_BASE = 0x20
@@ -43,6 +45,11 @@ def parse_pc0(frame: bytes) -> Reading:
         return refused("no_weight", stable=stable, net=net, unit=unit_name(unit))
     signed = number(found[1]) * (-1 if sign == b"-" else 1)
     return weighed(signed, unit, stable=stable, net=net)
+
+
+def frame_end(received: bytes) -> int | None:
+    """Return the length of the fourteen bytes of an answer, None while they are not all there."""
+    return length_end(received, start=b"\x02", length=_PC0_LENGTH)
 
 
 def parse_fc(frame: bytes) -> Reading:

@@ -15,6 +15,7 @@ from epicerie_desktop.hardware.protocols.common import (
 )
 from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
+WEIGHT_REQUEST = b"W\r"
 _REQUESTS = frozenset({b"W\r", b"S\r", b"H\r", b"Z\r"})
 _FRAME = re.compile(
     rf"(?:\n *([+-]?) *({NUMBER}) *([A-Za-z]{{2}})\r)?\nS([\x30-\x7f]{{2,4}})\r\x03\Z",

@@ -16,6 +16,7 @@ from epicerie_desktop.hardware.protocols.common import (
 )
 from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
+WEIGHT_REQUEST = b"\nW\r"
 _REQUEST = re.compile(rb"\n[WPZTMCDABINQHR0-9]{1,12}\r\Z", re.IGNORECASE)
 _FRAME = re.compile(r"\n([A-Z ])([0-9 ])([GNTgnt])([ M])[ -~]([ -~]{10})([ -~]{3})\r\Z")
 _SIGNED = re.compile(rf" *([+-]?) *({NUMBER})")

@@ -8,9 +8,20 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from epicerie_desktop.hardware.protocols.common import damaged, refused, weighed, without_parity, xor_of
+from epicerie_desktop.hardware.protocols.common import (
+    damaged,
+    length_end,
+    refused,
+    weighed,
+    without_parity,
+    xor_of,
+)
 from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
+WEIGHT_REQUEST = b"98000001\r\n"
+"""A unit price of zero: the amount is the program's affair, not the scale's."""
+
+_ANSWER_LENGTH = 18
 _REQUEST = re.compile(rb"98\d{5,6}(.)\r\n\Z", re.DOTALL)
 _ANSWER = re.compile(rb"99([01])(\d{5})([01])(\d{6})(.)\r\n\Z", re.DOTALL)
 
@@ -34,3 +45,8 @@ def parse(frame: bytes) -> Reading:
     if not grams:
         return refused("negative_or_error", stable=False, unit="kg")
     return weighed(kilos, "kg", stable=False, error="motion")
+
+
+def frame_end(received: bytes) -> int | None:
+    """Return the length of the answer; its check character may be any one, so only the length tells."""
+    return length_end(received, start=b"99", length=_ANSWER_LENGTH)

@@ -65,6 +65,24 @@ def parse_kern(frame: bytes) -> Reading:
     return _parse(frame, tells_stable=True, blank_unit_moves=True)
 
 
+def parse_line(frame: bytes, *, unit_absent: str = "", marked: bool = False, blank_unit_moves: bool = False) -> Reading:
+    """Return the weight of a line of unknown make, as its settings say.
+
+    `marked`: the scale tells a weight that moves, by a `?` or a blank unit, so that a line without the sign is stable.
+    Otherwise nothing is known, but that a `?` says that it moves.
+    """
+    line = text_line(frame)
+    found = _LINE.fullmatch(line) if line is not None else None
+    if found is None:
+        return damaged() if line is None else _words(line)
+    stable = False if found["unsure"] else True if marked else None
+    if not found["unit"] and unit_absent:
+        reading = weighed(_signed(found), unit_absent, stable=stable, net=_net(found))
+        return as_tare(reading) if "T" in (found["before"], found["after"]) else reading
+    reading = _parse(frame, tells_stable=marked, blank_unit_moves=blank_unit_moves)
+    return replace(reading, stable=stable) if reading.grams is not None else reading
+
+
 def parse_p(frame: bytes) -> Reading:
     """Return the weight of a `P     46.5` line: kilos by custom, neither unit nor stability is told."""
     line = text_line(frame)

@@ -1,14 +1,23 @@
-"""Every table, by area. Importing this package fills `Base.metadata`."""
+"""Every table, by area. What the counter needs to open is declared at once, the rest when it is first named.
 
-from epicerie_desktop.persistence.models.base import Base
-from epicerie_desktop.persistence.models.exchange import (
-    Contract,
-    MonthSent,
-    ParcelReceived,
-    ParcelSent,
-    Site,
-    SiteMonth,
+Declaring a table costs about two milliseconds: sixty of them made a tenth of the start (docs/mesures.md). `load_all` fills
+`Base.metadata`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from epicerie_desktop.persistence.models.ahead import (
+    EmergencyLine,
+    EmergencyParcel,
+    ParcelType,
+    PreparedOrder,
+    TicketPrint,
 )
+from epicerie_desktop.persistence.models.base import Base
+from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
 from epicerie_desktop.persistence.models.goods import (
     Article,
     ArticleCode,
@@ -32,6 +41,13 @@ from epicerie_desktop.persistence.models.households import (
     ReservedTo,
     SearchWord,
 )
+from epicerie_desktop.persistence.models.receptions import (
+    BestBeforeCheck,
+    DeliveryMapping,
+    ForwardItem,
+    LotDelivery,
+    RefusedGoods,
+)
 from epicerie_desktop.persistence.models.rights import (
     Absence,
     AccessGrant,
@@ -54,27 +70,101 @@ from epicerie_desktop.persistence.models.shop import (
     Setting,
     Shop,
 )
-from epicerie_desktop.persistence.models.support import (
-    ActionCount,
-    Appointment,
-    Attendance,
-    Avoidance,
-    Note,
-    Objective,
-    ObjectivePayment,
-    OnwardReferral,
-    Paper,
-    PaperContent,
-    Portrait,
-    Review,
-    SupportFile,
-    SupportStep,
-    Task,
-    Undertaking,
-    Workshop,
-    WorkshopSession,
-)
-from epicerie_desktop.persistence.models.till import Payment, PaymentKind, Sale, SaleLine
+from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
+from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
+
+if TYPE_CHECKING:
+    from epicerie_desktop.persistence.models.cash import CashMove, Closing, PurseMove, TillSession
+    from epicerie_desktop.persistence.models.exchange import (
+        Contract,
+        MonthSent,
+        ParcelReceived,
+        ParcelSent,
+        Site,
+        SiteMonth,
+    )
+    from epicerie_desktop.persistence.models.safety import (
+        ArticleAllergen,
+        ColdReading,
+        ColdUnit,
+        DayEnd,
+        Quarantine,
+        Recall,
+        RecallDrill,
+        RecallImport,
+        RecallProduct,
+    )
+    from epicerie_desktop.persistence.models.storeroom import Repacking, RepackingMove, StockTake, StockTakeLine
+    from epicerie_desktop.persistence.models.support import (
+        ActionCount,
+        Attendance,
+        Note,
+        Objective,
+        ObjectivePayment,
+        OnwardReferral,
+        Paper,
+        PaperContent,
+        Portrait,
+        Review,
+        SupportFile,
+        SupportStep,
+        Task,
+        Undertaking,
+        Workshop,
+        WorkshopSession,
+    )
+
+_LATER: dict[str, tuple[str, ...]] = {
+    "exchange": ("Contract", "MonthSent", "ParcelReceived", "ParcelSent", "Site", "SiteMonth"),
+    "support": (
+        "ActionCount",
+        "Attendance",
+        "Note",
+        "Objective",
+        "ObjectivePayment",
+        "OnwardReferral",
+        "Paper",
+        "PaperContent",
+        "Portrait",
+        "Review",
+        "SupportFile",
+        "SupportStep",
+        "Task",
+        "Undertaking",
+        "Workshop",
+        "WorkshopSession",
+    ),
+    "safety": (
+        "ArticleAllergen",
+        "ColdReading",
+        "ColdUnit",
+        "DayEnd",
+        "Quarantine",
+        "Recall",
+        "RecallDrill",
+        "RecallImport",
+        "RecallProduct",
+    ),
+    "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
+    "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
+}
+"""Declared later, by room: no table declared at once may refer to one of them."""
+_ROOMS = {name: room for room, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a table declared later. Raises `AttributeError` for any other name."""
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{room}"), name)
+
+
+def load_all() -> None:
+    """Declare every table: `Base.metadata` is then whole."""
+    for room in _LATER:
+        import_module(f"{__name__}.{room}")
+
 
 __all__ = [
     "Absence",
@@ -84,6 +174,7 @@ __all__ = [
     "Address",
     "Appointment",
     "Article",
+    "ArticleAllergen",
     "ArticleCode",
     "ArticleValue",
     "Assessment",
@@ -91,16 +182,28 @@ __all__ = [
     "Avoidance",
     "Away",
     "Base",
+    "BestBeforeCheck",
     "Card",
+    "CashMove",
+    "Closing",
+    "ColdReading",
+    "ColdUnit",
     "Contract",
+    "DayEnd",
     "Decision",
+    "DeliveryMapping",
     "Draft",
+    "EmergencyLine",
+    "EmergencyParcel",
     "Family",
     "FamilyValue",
     "FeePaid",
+    "ForwardItem",
     "Household",
     "Journal",
+    "LabelLayout",
     "Lot",
+    "LotDelivery",
     "Meeting",
     "MeetingItem",
     "Member",
@@ -115,18 +218,29 @@ __all__ = [
     "PaperContent",
     "ParcelReceived",
     "ParcelSent",
+    "ParcelType",
     "Payment",
-    "PaymentKind",
     "Person",
     "Portrait",
     "Post",
+    "PreparedOrder",
+    "PurseMove",
+    "Quarantine",
+    "Recall",
+    "RecallDrill",
+    "RecallImport",
+    "RecallProduct",
     "Reception",
     "Referrer",
+    "RefusedGoods",
+    "Repacking",
+    "RepackingMove",
     "ReservedTo",
     "Review",
     "Ruleset",
     "Sale",
     "SaleLine",
+    "ScaleCheck",
     "SearchWord",
     "Setting",
     "Shop",
@@ -134,13 +248,19 @@ __all__ = [
     "SiteMonth",
     "SocialScale",
     "StockMove",
+    "StockTake",
+    "StockTakeLine",
     "Supplier",
     "SupportFile",
     "SupportStep",
     "Suspension",
     "Task",
+    "TicketPrint",
+    "TillSession",
     "Undertaking",
     "WaitingEntry",
+    "WeighingScale",
     "Workshop",
     "WorkshopSession",
+    "load_all",
 ]

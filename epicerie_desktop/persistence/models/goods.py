@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
@@ -94,6 +95,11 @@ class Reception(Identified, Base):
     origin: Mapped[Origin] = mapped_column(Choice(Origin))
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
     slip: Mapped[str] = mapped_column(Text, default="")
+    driver: Mapped[str] = mapped_column(Text, default="", server_default="")
+    tenths: Mapped[int | None]
+    """The temperature on arrival, in tenths of a degree."""
+    short_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why packs with less than 48 hours to their use-by date were taken over."""
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
@@ -123,6 +129,13 @@ class Lot(Identified, Base):
     limit_on: Mapped[date | None] = mapped_column(Day)
     balance_pieces: Mapped[int] = mapped_column(default=0)
     balance_grams: Mapped[int] = mapped_column(default=0)
+    date_precision: Mapped[Precision] = mapped_column(Choice(Precision), default=Precision.DAY, server_default="DAY")
+    """How the pack writes its date; `limit_on` is the last day it covers."""
+    frozen_on: Mapped[date | None] = mapped_column(Day)
+    financing: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who paid, a code of resources/nomenclatures/financing.toml, for ever; empty where it was not told."""
+    unit_cents: Mapped[int | None]
+    """What was paid for a kilo, or a piece."""
 
 
 class StockMove(Identified, Base):
@@ -142,3 +155,8 @@ class StockMove(Identified, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    weight_source: Mapped[WeightSource | None] = mapped_column(Choice(WeightSource))
+    """Where the grams of an arrival come from, what lay on the plate and the tare taken off; None for what was not weighed."""
+    gross_grams: Mapped[int | None]
+    tare_grams: Mapped[int | None]
+    scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))

@@ -88,22 +88,6 @@ class Undertaking(Identified, Base):
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
-class Appointment(Identified, Edited, Base):
-    """A meeting with a household. `state`: PLANNED, KEPT, EXCUSED, MISSED, CANCELLED. Sealed: what it is about."""
-
-    __tablename__ = "appointment"
-    __table_args__ = (Index(None, "at"), Index(None, "household_id", "at"), STRICT)
-
-    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
-    at: Mapped[datetime]
-    minutes: Mapped[int] = mapped_column(default=45)
-    kind: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(Text, default="")
-    worker_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    state: Mapped[str] = mapped_column(Text, default="PLANNED")
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-
 class Workshop(Identified, Edited, Base):
     """A subject of collective workshops (cooking, budget, energy …)."""
 
@@ -249,23 +233,6 @@ class ActionCount(Base):
     cents: Mapped[int] = mapped_column(default=0)
 
 
-class Avoidance(Identified, Base):
-    """A « do not offer » tag asked for by the household; erased when they wish. No reason is kept.
-
-    About a family, an article or, with neither, only words shown with the basket.
-    """
-
-    __tablename__ = "avoidance"
-    __table_args__ = (Index(None, "household_id"), STRICT)
-
-    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
-    label: Mapped[str] = mapped_column(Text)
-    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
-    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
-    agreed_on: Mapped[date] = mapped_column(Day)
-    made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-
-
 class Portrait(Base):
     """The photo of a household's holder, if they wish: JPEG, sealed."""
 
@@ -279,7 +246,7 @@ class Portrait(Base):
 
 
 __all__ = [
-    "ActionCount", "Appointment", "Attendance", "Avoidance", "Note", "Objective", "ObjectivePayment", "OnwardReferral",
+    "ActionCount", "Attendance", "Note", "Objective", "ObjectivePayment", "OnwardReferral",
     "Paper", "PaperContent", "Portrait", "Review", "SupportFile", "SupportStep", "Task", "Undertaking", "Workshop",
     "WorkshopSession",
 ]  # fmt: skip

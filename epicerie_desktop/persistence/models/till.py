@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.domain.basket import WeightSource
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
-
-
-class PaymentKind(StrEnum):
-    """How the share was paid."""
-
-    CASH = "CASH"
 
 
 class Sale(Identified, Base):
@@ -73,6 +67,9 @@ class SaleLine(Base):
     reference_cents: Mapped[int]
     shelf_cents: Mapped[int]
     paid_cents: Mapped[int]
+    gross_grams: Mapped[int | None]
+    """What lay on the plate, `grams` and `tare_grams` together; None where nobody knows it (a label, a tare the scale kept)."""
+    scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))
 
 
 class Payment(Base):

@@ -12,17 +12,31 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import accounts, catalogue, consolidate, opening, receive, share
+from epicerie_desktop.services import accounts, catalogue, consolidate, labels, opening, receive, share, weighing
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.demonstration import ACCOUNTS, PASSPHRASE, agenda, life, people, rights, studies, support
+from epicerie_desktop.services.demonstration import (
+    ACCOUNTS,
+    PASSPHRASE,
+    agenda,
+    ahead,
+    dates,
+    life,
+    people,
+    rights,
+    safety,
+    studies,
+    support,
+)
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.labels import LayoutForm
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, NewShop
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_households, list_referrers
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -83,6 +97,10 @@ def make_demonstration(
         _living(rng, desk, goods, households, months)
         # A generator of its own: what is added here moves nothing of the rest.
         agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
+        _weighing(desk)
+        safety.live(random.Random(f"{seed}/{i}/safety"), desk)
+        dates.live(desk)
+        ahead.prepare(desk)
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")
@@ -139,6 +157,14 @@ def _settle(desk: Desk) -> dict[int, tuple[str, Origin]]:
                          ("Jardin communal", Origin.GARDEN)):  # fmt: skip
         receive.save_supplier(desk, name, origin)
     return life.stock_catalogue(desk)
+
+
+def _weighing(desk: Desk) -> None:
+    """Note the scale of the post, checked last year, and the labels of the shop that gives its unsold goods."""
+    scale = weighing.save_scale(desk, ScaleForm("METTLER TOLEDO", "Ariva-S", "DEMO-0001", "III", 15_000, 100, 5))
+    today = desk.clock.today()
+    weighing.record_check(desk, scale, today - timedelta(days=320), today + timedelta(days=410))
+    labels.save_layout(desk, LayoutForm("Supermarché du Pont", "21IIIIIWWWWWC"))
 
 
 def _join(hub: Desk, desk: Desk, contract: int) -> None:

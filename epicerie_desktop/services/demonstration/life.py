@@ -196,7 +196,7 @@ def _basket(rng: random.Random, visit: Planned, prices: PriceList) -> Basket:
         if pieces:
             basket = basket.with_pieces(f"{n}", offer, pieces)
         else:
-            basket = basket.with_weighed(f"{n}", offer, grams, WeightSource.SCALE)
+            basket = basket.with_weighed(f"{n}", offer, grams, WeightSource.SCALE, gross_grams=grams)
     return basket
 
 

@@ -36,6 +36,7 @@ from epicerie_desktop.persistence.models import (
     Objective,
     OnwardReferral,
     Paper,
+    PreparedOrder,
     ReservedTo,
     Review,
     Sale,
@@ -62,7 +63,7 @@ from epicerie_desktop.support.i18n import N_
 
 _WHOLE: tuple[type[Any], ...] = (
     Card, Assessment, Decision, Suspension, FeePaid, Objective, Undertaking, Appointment, Avoidance,
-    Note, Paper, OnwardReferral, Task, Review, SupportStep,
+    Note, Paper, OnwardReferral, Task, Review, SupportStep, PreparedOrder,
 )  # fmt: skip
 """Tables whose rows all go to the file that stays."""
 _ONE_OPEN: tuple[tuple[type[Any], str], ...] = ((WaitingEntry, "left_on"), (SupportFile, "closed_on"))

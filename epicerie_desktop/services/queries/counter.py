@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import CeilingLeft, Grant, Reason, Verdict, verdict_on
-from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.forward import Forward
 from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.stock import only_expired_known
 from epicerie_desktop.domain.terms_at_till import Item, Terms
@@ -33,10 +35,13 @@ from epicerie_desktop.persistence.models import (
     Sale,
     SearchWord,
 )
+from epicerie_desktop.services.best_before import StaleLot, stale_in
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.forward import forward_in
 from epicerie_desktop.services.queries.exceptional import ExceptionalOffer, offer_in
 from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
+from epicerie_desktop.services.queries.held_back import HeldBack, held_back_in
 from epicerie_desktop.services.queries.rights import grants_in, kept, standing_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
@@ -141,6 +146,12 @@ class PriceList:
     codes: dict[str, int]
     expired_only: frozenset[int]
     stock: Stock = field(default_factory=Stock)
+    held_back: Mapping[int, tuple[HeldBack, ...]] = field(default_factory=dict)
+    """The lots set aside, by article: their packs must not be handed out."""
+    stale: Mapping[int, StaleLot] = field(default_factory=dict)
+    """The lot that would leave first, by article, where it is past its best-before date and nobody checked it yet."""
+    forward: Mapping[int, Forward] = field(default_factory=dict)
+    """What is put forward today, by article."""
 
     def items(self) -> dict[int, Item]:
         """Return the articles as the rows of a règlement may name them."""
@@ -387,7 +398,7 @@ def price_list(desk: Desk, day: date | None = None) -> PriceList:
 
 def price_list_in(session: Session, day: date) -> PriceList:
     """Return the price list inside a caller's block."""
-    values = values_in(session, day)
+    values, forward = values_in(session, day), forward_in(session, day)
     offers = {}
     for r in session.execute(
         select(Article.id, Article.name, Article.short_code, Article.sold_by, Article.net_grams, Article.family_id,
@@ -401,17 +412,22 @@ def price_list_in(session: Session, day: date) -> PriceList:
             r.family_id,
             r.family,
             r.sold_by,
-            values.of(r.id, r.family_id, r.sold_by),
+            _value_of_day(values.of(r.id, r.family_id, r.sold_by), forward.get(r.id)),
             r.net_grams,
             r.food,
             r.short_code,
             family_codes=(r.code, r.short_name),
             chilled=r.chilled,
+            piece_cents=values.families.get(r.family_id, (None, None))[1] if r.sold_by is SoldBy.WEIGHT else None,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     stock = stock_in(session)
     expired = frozenset(a for a, lots in stock.lots.items() if only_expired_known(lots, day))
-    return PriceList(offers, codes, expired, stock)
+    return PriceList(offers, codes, expired, stock, held_back_in(session), stale_in(session, stock.lots, day), forward)
+
+
+def _value_of_day(usual: int | None, forward: Forward | None) -> int | None:
+    return usual if forward is None or forward.cents is None else forward.cents
 
 
 def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:

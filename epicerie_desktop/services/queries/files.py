@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.persistence.models import Account, Household, Journal, ReservedTo
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import RuleRefused
@@ -31,10 +32,10 @@ _HIDDEN = (
     .where(~exists().where(_MINE.household_id == Household.id, _MINE.account_id == bindparam("actor")))
     .order_by(Account.name)
 )
-_ROOT = select(Household.merged_into_id).where(Household.id == bindparam("household"))
-_SOURCES = select(Household.id).where(Household.merged_into_id == bindparam("household"))
+_ROOT = Prepared(select(Household.merged_into_id).where(Household.id == bindparam("household")))
+_SOURCES = Prepared(select(Household.id).where(Household.merged_into_id == bindparam("household")))
 _TARGET = aliased(Household)
-_UNITED = (
+_UNITED = Prepared(
     select(_TARGET.number)
     .join(Household, Household.merged_into_id == _TARGET.id)
     .where(Household.id == bindparam("household"))
@@ -77,7 +78,7 @@ def refuse_hidden(session: Session, desk: Desk, household: int) -> None:
 
 def refuse_merged(session: Session, household: int) -> None:
     """Raise `RuleRefused`, naming the file in use, where this one was merged into it: nothing more is written in it."""
-    number = session.connection().execute(_UNITED, {"household": household}).scalar()
+    number = _UNITED.value(session, {"household": household})
     if number is not None:
         raise RuleRefused(
             N_("Ce dossier a été réuni au n° {number} : ouvrez celui-ci, puis recommencez."), number=number
@@ -134,13 +135,13 @@ def _tell_opened(desk: Desk, households: Iterable[int]) -> None:
 
 def root_in(session: Session, household: int) -> int:
     """Return the file in use: itself, or the one it was merged into."""
-    found = session.connection().execute(_ROOT, {"household": household}).scalar()
+    found = _ROOT.value(session, {"household": household})
     return household if found is None else int(found)
 
 
 def family_in(session: Session, household: int) -> list[int]:
     """Return a file and those merged into it: their tickets weigh on the same ceilings."""
-    return [household, *session.connection().execute(_SOURCES, {"household": household}).scalars()]
+    return [household, *(r.id for r in _SOURCES.rows(session, {"household": household}))]
 
 
 def merged_in(session: Session) -> Mapping[int, int]:

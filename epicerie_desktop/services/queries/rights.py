@@ -26,6 +26,7 @@ from epicerie_desktop.domain.household import Composition, Membership, PartialDa
 from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms, ceilings_of, read_terms, slowed
 from epicerie_desktop.domain.till_account import Account, Portion, Taken
 from epicerie_desktop.persistence.models import AccessGrant, Article, Family, Member, Person, Sale, SaleLine
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
@@ -68,24 +69,26 @@ _GRANTS = select(
     # One opened by a merge undone the same day keeps its tickets and no day.
     AccessGrant.valid_from <= AccessGrant.valid_until,
 )  # fmt: skip
-_WITH_TERMS = _GRANTS.add_columns(AccessGrant.terms, AccessGrant.exceptional)
-_MEMBERS = (
+_WITH_TERMS = Prepared(_GRANTS.add_columns(AccessGrant.terms, AccessGrant.exceptional))
+_GRANTS_ONLY = Prepared(_GRANTS)
+_MEMBERS = Prepared(
     select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
     .join(Person, Person.id == Member.person_id)
     .where(Member.household_id.in_(bindparam("households", expanding=True)))
 )
-_TAKEN = select(
+_TAKEN = Prepared(select(
     func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)
-).where(Sale.household_id.in_(bindparam("households", expanding=True)), Sale.day >= bindparam("start"), Sale.day <= bindparam("end"))  # fmt: skip
+).where(Sale.household_id.in_(bindparam("households", expanding=True)), Sale.day >= bindparam("start"), Sale.day <= bindparam("end")))  # fmt: skip
 
 
 def kept() -> ColumnElement[bool]:
     """Return what holds for the tickets that count: neither cancelled, nor the cancellation of another."""
     contrary = aliased(Sale)
-    return and_(Sale.reverses_id.is_(None), ~select(contrary.id).where(contrary.reverses_id == Sale.id).exists())
+    # The sum hides the column from its own index: by it, every ticket ever written would be gone through.
+    return and_((Sale.reverses_id + 0).is_(None), ~select(contrary.id).where(contrary.reverses_id == Sale.id).exists())
 
 
-_SERVED = (
+_SERVED = Prepared(
     select(Sale.id)
     .where(Sale.household_id.in_(bindparam("households", expanding=True)), Sale.day == bindparam("day"), kept())
     .limit(1)
@@ -122,7 +125,7 @@ def _grant(row: Any) -> Grant:
 def grants_in(session: Session, households: list[int], day: date) -> Mapping[int, tuple[Grant, ...]]:
     """Return the rights of several households, by household; all suspended where a measure keeps it away on `day`."""
     found: dict[int, list[Grant]] = {h: [] for h in households}
-    for row in session.connection().execute(_GRANTS, {"households": households, "day": day}):
+    for row in _GRANTS_ONLY.rows(session, {"households": households, "day": day}):
         found[row.household_id].append(_grant(row))
     return {h: tuple(g) for h, g in found.items()}
 
@@ -131,14 +134,14 @@ def compositions_in(session: Session, households: list[int], day: date) -> Mappi
     """Return the composition of several households on `day`, by household."""
     members: dict[int, list[Membership]] = {h: [] for h in households}
     away = aways_in(session, households)
-    for r in session.connection().execute(_MEMBERS, {"households": households}):
+    for r in _MEMBERS.rows(session, {"households": households}):
         members[r.household_id].append(
             Membership(r.person_id, r.link, PartialDate.from_iso(r.born), r.joined_on, r.left_on, away.get(r.id, ()))
         )
     return {h: composition_on(m, day) for h, m in members.items()}
 
 
-_LINES = (
+_LINES = Prepared(
     select(
         Sale.id, Sale.day, SaleLine.line, SaleLine.n, SaleLine.article_id, SaleLine.origin, SaleLine.food, SaleLine.pieces,
         SaleLine.grams, SaleLine.shelf_cents, SaleLine.paid_cents, Article.name, Article.short_code,
@@ -151,7 +154,7 @@ _LINES = (
     .where(kept())
     .order_by(Sale.id, SaleLine.n)
 )  # fmt: skip
-_DAYS = (
+_DAYS = Prepared(
     select(Sale.day)
     .where(
         Sale.household_id.in_(bindparam("households", expanding=True)),
@@ -165,7 +168,7 @@ _DAYS = (
 
 def taken_between(session: Session, files: list[int], start: date, end: date) -> Spent:
     """Return what the files of a household took between two days, both included: paid, shelf value, food grams."""
-    return Spent(*session.connection().execute(_TAKEN, {"households": files, "start": start, "end": end}).one())
+    return Spent(*_TAKEN.row(session, {"households": files, "start": start, "end": end}))
 
 
 def taken_in(session: Session, files: list[int], start: date, end: date) -> tuple[Taken, ...]:
@@ -173,7 +176,7 @@ def taken_in(session: Session, files: list[int], start: date, end: date) -> tupl
     items: dict[int, Item] = {}
     found: list[Taken] = []
     line: tuple[int, int] | None = None
-    for r in session.connection().execute(_LINES, {"households": files, "start": start, "end": end}):
+    for r in _LINES.rows(session, {"households": files, "start": start, "end": end}):
         item = items.get(r.article_id)
         if item is None:
             names = (r.family_code, r.family, r.family_short)
@@ -187,10 +190,10 @@ def taken_in(session: Session, files: list[int], start: date, end: date) -> tupl
 def standing_in(session: Session, household: int, day: date) -> Standing:
     """Return where a household stands on `day`, inside a caller's block; tickets of files merged into it weigh too."""
     files = family_in(session, household)
-    rows = session.connection().execute(_WITH_TERMS, {"households": [household], "day": day}).all()
+    rows = _WITH_TERMS.rows(session, {"households": [household], "day": day})
     grants = tuple(_grant(row) for row in rows)
     composition = compositions_in(session, [household], day)[household]
-    served = session.connection().execute(_SERVED, {"households": files, "day": day}).first() is not None
+    served = bool(_SERVED.rows(session, {"households": files, "day": day}))
     verdict = verdict_on(day, grants, composition.persons, served_today=served)
     if verdict.grant is None:
         return Standing(verdict, composition, (), served)
@@ -205,7 +208,7 @@ def standing_in(session: Session, household: int, day: date) -> Standing:
         )  # fmt: skip
     if terms.visits:
         start = min(grant.first_day, day - timedelta(days=terms.visits.days_between or 0))
-        visited = session.connection().execute(_DAYS, {"households": files, "start": start, "end": day}).scalars()
+        visited = (r.day for r in _DAYS.rows(session, {"households": files, "start": start, "end": day}))
         found = slowed(terms.visits, visited, day, grant)
         verdict = verdict_on(day, grants, composition.persons, served_today=served, slowed=found)
     return _standing_under(
@@ -273,7 +276,7 @@ class Running:
 
 def running_in(session: Session, household: int, day: date) -> Running | None:
     """Return what runs on `day`, suspended or not, an exceptional visit aside; None without a right that day."""
-    rows = session.connection().execute(_WITH_TERMS, {"households": [household], "day": day}).all()
+    rows = _WITH_TERMS.rows(session, {"households": [household], "day": day})
     found = [(_grant(r), r.terms) for r in rows if not r.exceptional and r.valid_from <= day <= r.valid_until]
     if not found:
         return None
@@ -285,9 +288,7 @@ def running_in(session: Session, household: int, day: date) -> Running | None:
     standing = _standing_under(session, files, day, seen, grant, terms)
     ceilings, account, spent = standing.ceilings, standing.account, taken_between(session, files, day, day)
     now = tuple(account.taken_on(c.ceiling, day) if account.taken else spent.of(c.ceiling.measure) for c in ceilings)
-    days = set(
-        session.connection().execute(_DAYS, {"households": files, "start": grant.valid_from, "end": day}).scalars()
-    )
+    days = {r.day for r in _DAYS.rows(session, {"households": files, "start": grant.valid_from, "end": day})}
     own = len(grant.ceilings)
     return Running(
         grant, told, ceilings[:own], ceilings[own:], now[:own], now[own:], grant.visits_before + len(days), day in days,

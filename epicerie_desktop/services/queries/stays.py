@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.household import LeftFor, PartialDate, TimeAway
 from epicerie_desktop.domain.household_life import Stay
 from epicerie_desktop.persistence.models import Away, Member, Person
+from epicerie_desktop.persistence.prepared import Prepared
 
-_AWAY = (
+_AWAY = Prepared(
     select(Away.id, Away.member_id, Away.since, Away.until)
     .join(Member, Member.id == Away.member_id)
     .where(Member.household_id.in_(bindparam("households", expanding=True)))
@@ -33,7 +34,7 @@ _STAYS = (
 def aways_in(session: Session, households: Sequence[int]) -> Mapping[int, tuple[TimeAway, ...]]:
     """Return the times away of the members of several households, by stay; a stay without any is not there."""
     found: dict[int, list[TimeAway]] = defaultdict(list)
-    for r in session.connection().execute(_AWAY, {"households": list(households)}):
+    for r in _AWAY.rows(session, {"households": list(households)}):
         found[r.member_id].append(TimeAway(r.since, r.until))
     return {member: tuple(spans) for member, spans in found.items()}
 
@@ -49,7 +50,7 @@ def every_away_in(session: Session) -> Mapping[int, tuple[TimeAway, ...]]:
 def stays_in(session: Session, household: int) -> tuple[Stay, ...]:
     """Return every stay of a household, past ones too, as they are kept."""
     away: dict[int, list[tuple[int, TimeAway]]] = defaultdict(list)
-    for a in session.connection().execute(_AWAY, {"households": [household]}):
+    for a in _AWAY.rows(session, {"households": [household]}):
         away[a.member_id].append((a.id, TimeAway(a.since, a.until)))
     return tuple(
         Stay(

@@ -9,12 +9,13 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import LotState, Origin
 from epicerie_desktop.domain.till_account import Stock
 from epicerie_desktop.persistence.models import Article, Lot
+from epicerie_desktop.services.lots_drawn import ASIDE
 
 _STOCK = (
     select(Lot.id, Lot.article_id, Lot.balance_pieces, Lot.balance_grams, Lot.date_kind, Lot.limit_on, Lot.received_on,
            Lot.origin, Article.sold_by)
     .join(Article, Article.id == Lot.article_id)
-    .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0))
+    .where((Lot.balance_pieces > 0) | (Lot.balance_grams > 0), Lot.id.not_in(ASIDE))
 )  # fmt: skip
 _LAST = select(Lot.article_id, Lot.origin).where(Lot.id.in_(select(func.max(Lot.id)).group_by(Lot.article_id)))
 

@@ -8,7 +8,16 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
@@ -139,6 +148,10 @@ class ReasonDialog(QuestionDialog):
     def line(self) -> QLineEdit:
         """Return the line of the free reason."""
         return self._free.line
+
+    def first_choice(self) -> QAbstractButton | None:
+        """Return the first of the usual reasons, None where there is none."""
+        return next(iter(self._group.buttons()), None)
 
     @property
     def reason(self) -> str:

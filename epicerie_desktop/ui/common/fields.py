@@ -23,6 +23,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import is_enter
+from epicerie_desktop.ui.common.separator import take_separator
 from epicerie_desktop.ui.common.shapes import IconMark
 from epicerie_desktop.ui.common.text import WrapLabel
 
@@ -360,5 +361,7 @@ class SearchField(FieldFrame):
                 return True
             if event.key() == Qt.Key.Key_Down:
                 self.down.emit()
+                return True
+            if take_separator(self.line, event):
                 return True
         return super().eventFilter(watched, event)

@@ -129,7 +129,9 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self._title = label(title, "title")
         self._subtitle = label(subtitle, "soft")
-        self._subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            # Without a parent yet, showing it would open a window of its own, and take the keyboard away.
+            self._subtitle.hide()
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SMALL_GAP)

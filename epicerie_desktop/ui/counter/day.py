@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from epicerie_desktop.services.day_end import SafetyReminders, safety_reminders
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
@@ -18,10 +19,15 @@ class Day:
     tickets: tuple[TicketRow, ...]
     expected: tuple[FoundHousehold, ...]
     reminders: DayReminders
+    safety: SafetyReminders
 
 
 def read_day(desk: Desk) -> Day:
     """Return the day as the counter shows it."""
     return Day(
-        counter.held_baskets(desk), counter.tickets_of_day(desk), counter.expected_this_week(desk), read_reminders(desk)
+        counter.held_baskets(desk),
+        counter.tickets_of_day(desk),
+        counter.expected_this_week(desk),
+        read_reminders(desk),
+        safety_reminders(desk),
     )

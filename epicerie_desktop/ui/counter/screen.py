@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.services import sell
+from epicerie_desktop.services import day_end, sell
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.support import format as shown
@@ -24,16 +24,18 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
+from epicerie_desktop.ui.safety.counter_bar import CounterBar
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.keys import Keys
 from epicerie_desktop.ui.till.parts import scaled
-from epicerie_desktop.ui.till.ticket import show_ticket
+from epicerie_desktop.ui.till.ticket import print_or_show
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
 _ROOM_FOR = {2: 1000, 3: 640}
@@ -58,6 +60,15 @@ class CounterScreen(Screen):
             "appointment",
             "suspension",
             "avoidance",
+            "cold_reading",
+            "cold_unit",
+            "day_end",
+            "quarantine",
+            "setting",
+            "prepared_order",
+            "emergency_parcel",
+            "parcel_type",
+            "undertaking",
         }
     )
 
@@ -68,10 +79,12 @@ class CounterScreen(Screen):
         )
         self.keys = Keys(self.search.line)
         self.news = Notice("info")
+        self.bar = CounterBar()
         self.found: RowsTable[FoundHousehold] = self._found_table()
         self.today = TodayPane(self.desk.clock.today())
         self.card = VisitPane()
         self.side_gestures = SideGestures(self)
+        self.ahead = AheadPane(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -103,6 +116,9 @@ class CounterScreen(Screen):
         column = page(self)
         column.addWidget(self.search)
         column.addWidget(self.news)
+        column.addWidget(self.bar)
+        self.today.put_above(self.ahead.box)
+        self.card.put_below_note(self.ahead.collectors)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -128,7 +144,11 @@ class CounterScreen(Screen):
         self.today.print_asked.connect(self._on_print)
         self.today.cancel_asked.connect(self._on_cancel_asked)
         self.today.reason_left.connect(self.give_back_focus)
+        self.bar.seen.connect(self._on_seen)
+        self.bar.end_asked.connect(partial(self.go, "day_end", fresh=True))
+        self.bar.cold_asked.connect(partial(self.go, "safety", page="cold_chain"))
         for key, gesture in (
+            (Qt.Key.Key_F5, self.bar.tell_seen), (Qt.Key.Key_F10, self.bar.ask_cold), (Qt.Key.Key_F11, self.bar.ask_end),
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
             (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
@@ -138,6 +158,10 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
+        urgent = QShortcut(QKeySequence("Ctrl+U"), self)
+        urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        urgent.setAutoRepeat(False)
+        urgent.activated.connect(self.ahead.ask_emergency)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -157,12 +181,19 @@ class CounterScreen(Screen):
     def refresh(self) -> None:
         """Read the day again, and the household shown."""
         self.ask(partial(read_day, self.desk), self._on_day, key="day")
+        self.ahead.read()
         if self.card.visit is not None:
             self._read_visit(self.card.visit.household)
         elif self._answered:
             self._look_for(self._answered)
 
+    @Slot(int)
+    def _on_seen(self, hand_over: int) -> None:
+        self.act(partial(day_end.mark_seen, self.desk, hand_over))
+        self.give_back_focus()
+
     def _on_day(self, day: Day) -> None:
+        self.bar.show_reminders(day.safety)
         self.today.show_day(day.held, day.tickets, day.expected)
         self.today.reminders.show_reminders(
             day.reminders, self.desk.clock.today(), may_validate=self.desk.social_key is not None
@@ -280,6 +311,7 @@ class CounterScreen(Screen):
             self.card.show_nobody()
         else:
             self.card.show_visit(visit)
+            self.ahead.read_collectors(visit.household)
         self.card.setVisible(visit is not None)
         room = self.width() - (self.card.width() if visit is not None else 0)
         for column, needed in _ROOM_FOR.items():
@@ -317,9 +349,10 @@ class CounterScreen(Screen):
     @Slot(object)
     def _on_till_asked(self, agreed: str) -> None:
         if self.card.visit is not None:
-            self._open_till(self.card.visit.household, agreed)
+            self.open_till(self.card.visit.household, agreed)
 
-    def _open_till(self, household: int, agreed: str = "") -> None:
+    def open_till(self, household: int, agreed: str = "") -> None:
+        """Open the till of a household."""
         self.clear()
         self.go("till", household=household, override=agreed)
 
@@ -329,12 +362,12 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_resumed(self, household: int) -> None:
-        self._open_till(household)
+        self.open_till(household)
 
     @Slot()
     def _on_resume_first(self) -> None:
         if self.today.held:
-            self._open_till(self.today.held[0].household)
+            self.open_till(self.today.held[0].household)
 
     # -- baskets and tickets -------------------------------------------------------------------------------------------
 
@@ -353,7 +386,7 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
-        show_ticket(self, sale)
+        print_or_show(self, sale, self.tell)
 
     @Slot()
     def _on_print_key(self) -> None:

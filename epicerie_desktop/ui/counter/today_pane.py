@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
 from epicerie_desktop.support import format as shown
@@ -152,6 +152,12 @@ class TodayPane(QWidget):
         beside.addWidget(self.reminders, 2)
         below.addLayout(beside, 1)
         column.addLayout(below, 1)
+
+    def put_above(self, box: QLayout) -> None:
+        """Put rows of another kind below the baskets in hand."""
+        inside = self.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.insertLayout(1, box)
 
     def _expected_card(self) -> QFrame:
         card = QFrame()

@@ -92,6 +92,8 @@ class VisitPane(QFrame):
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addWidget(self._note_box)
+        self._after_note = QVBoxLayout()
+        column.addLayout(self._after_note)
         column.addWidget(self._fee_box)
         column.addWidget(self.share)
         column.addLayout(self._gauge_box)
@@ -110,6 +112,10 @@ class VisitPane(QFrame):
         foot.addWidget(self.exceptional_button)
         foot.addWidget(self.open_button)
         outer.addLayout(foot)
+
+    def put_below_note(self, widget: QWidget) -> None:
+        """Put what else reception is told below the note."""
+        self._after_note.addWidget(widget)
 
     def show_nobody(self) -> None:
         """Forget the household shown."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from epicerie_desktop.services import safeguard
-from epicerie_desktop.services.safeguard import Finding
+from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import Trouble
 from epicerie_desktop.support.i18n import N_
@@ -27,6 +27,7 @@ _SAID = {
     "journal": N_("Journal, entrée {where} : la suite a été rompue."),
     "stock": N_("Stock, lot n° {where} : le solde gardé ({expected}) n'est pas la somme des mouvements ({found})."),
     "tickets": N_("Ticket n° {where} : le total gardé n'est pas la somme de ses lignes."),
+    "closing": N_("Clôture {where} : le total gardé ({expected}) n'est pas celui des tickets ({found})."),
 }
 _MOST_SHOWN = 4
 

@@ -27,7 +27,9 @@ class IdentityCard(Card):
         self._base: Identity | None = None
         self.name, self.address, self.phone, self.manager, self.ccas = (FieldFrame(message=False) for _n in range(5))
         self.decides = QComboBox()
-        self.decides.setMinimumWidth(10)  # its longest line would push the two columns one under the other
+        # Its longest choice would take the second column's room: the list shows it whole when opened.
+        self.decides.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.decides.setMinimumContentsLength(30)
         self._decides_row = FormRow(_("Qui décide des droits, et reçoit les recours"), self.decides)
         self._name_deciders()
         facts = [_("Code {code}").format(code=shop.code)]

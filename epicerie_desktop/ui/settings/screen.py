@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import Features
 from epicerie_desktop.services.opening import Identity
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
@@ -27,22 +28,30 @@ from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.accounts_card import AccountsCard
 from epicerie_desktop.ui.settings.exceptional_card import ExceptionalCard
+from epicerie_desktop.ui.settings.features_card import FeaturesCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
+from epicerie_desktop.ui.settings.labels_card import LabelsCard
+from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
+from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
+from epicerie_desktop.ui.settings.printer_card import PrinterCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
+from epicerie_desktop.ui.settings.scale_record_card import ScaleRecordCard
 from epicerie_desktop.ui.settings.scales_card import ScalesCard
 
 _LANGUAGES = {"fr": "Français", "en": "English"}
 _THEMES = (("light", N_("Clair")), ("contrast", N_("Très contrasté")))
 _SIZES = range(100, 170, 10)
-_SCALE_FIELDS = ("scale", "scale_port", "scale_capacity_grams", "scale_division_grams")
+_SCALE_FIELDS = tuple(f.name for f in fields(MachineSettings) if f.name.startswith("scale"))
 
 
 class SettingsScreen(Screen):
     """The machine on the left, the shop on the right; a coordinator has neither scale nor règlement."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"shop", "ruleset", "account", "social_scale", "setting"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"shop", "ruleset", "account", "social_scale", "setting", "weighing_scale", "scale_check", "label_layout"}
+    )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -50,8 +59,14 @@ class SettingsScreen(Screen):
         self.colours = _choice((code, _(text)) for code, text in _THEMES)
         self.text_size = _choice((size, _("{n} %").format(n=size)) for size in _SIZES)
         self.scale = ScaleCard(self)
+        self.scale_record = ScaleRecordCard(self)
+        self.printer = PrinterCard(self)
+        self.labels = LabelsCard(self)
         self.ruleset = RulesetCard(self)
         self.scales = ScalesCard(self)
+        self.features = FeaturesCard(self)
+        self.parcels = ParcelsCard(self)
+        self.open_catalogue = OpenCatalogueCard(self)
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
@@ -61,6 +76,7 @@ class SettingsScreen(Screen):
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
         self.save.clicked.connect(self._on_save_clicked)
+        self.features.shown.connect(self._on_features)
 
     def _lay_out(self) -> None:
         coordinator = self.desk.shop.is_coordinator
@@ -73,13 +89,30 @@ class SettingsScreen(Screen):
         left.setLayout(
             column(machine, self.accounts, None, spacing=16)
             if coordinator
-            else column(machine, self.scale, self.accounts, None, spacing=16)
+            else column(machine, self.scale, self.scale_record, self.printer, self.accounts, None, spacing=16)
         )
-        last = (self.safety,) if coordinator else (self.ruleset, self.exceptional, self.scales)
+        last = (
+            (self.safety,)
+            if coordinator
+            else (
+                self.ruleset,
+                self.features,
+                self.parcels,
+                self.open_catalogue,
+                self.exceptional,
+                self.labels,
+                self.scales,
+            )
+        )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
-        for widget in (self.scale, self.ruleset, self.exceptional, self.scales) if coordinator else (self.safety,):
+        of_a_shop = (
+            self.scale, self.scale_record, self.printer, self.labels, self.ruleset, self.features, self.parcels, self.open_catalogue, self.exceptional, self.scales
+        )  # fmt: skip
+        for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
+        self.open_catalogue.hide()
+        self.parcels.hide()
         whole = page(self)
         whole.addWidget(
             PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
@@ -109,16 +142,29 @@ class SettingsScreen(Screen):
         self.accounts.read()
         if not self.desk.shop.is_coordinator:
             self.scale.show_settings(machine)
+            self.printer.show_settings(machine)
+            self.scale_record.read()
+            self.labels.read()
             self.ruleset.read()
+            self.features.read()
+            self.open_catalogue.read()
             self.exceptional.read()
             self.scales.read()
+
+    @Slot(object)
+    def _on_features(self, uses: Features) -> None:
+        self.open_catalogue.setVisible(uses.open_catalogue)
+        self.parcels.show_features(uses)
 
     def _typed(self) -> MachineSettings | None:
         machine = replace(
             self.context.settings, language=str(self.language.currentData()), theme=str(self.colours.currentData()),
             text_size=int(self.text_size.currentData()),
         )  # fmt: skip
-        return machine if self.desk.shop.is_coordinator else self.scale.typed(machine)
+        if self.desk.shop.is_coordinator:
+            return machine
+        typed = self.scale.typed(machine)
+        return None if typed is None else self.printer.typed(typed)
 
     @Slot()
     def _on_save_clicked(self) -> None:
@@ -184,6 +230,7 @@ class SettingsScreen(Screen):
     def _start(self, machine: MachineSettings) -> None:
         self.context.scale.start(machine)
         self.scale.show_scale()
+        self.scale_record.read()
 
 
 def _choice(items: Iterable[tuple[object, str]]) -> QComboBox:

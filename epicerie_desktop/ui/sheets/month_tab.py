@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures
 from epicerie_desktop.domain.sheets import MonthSheet
 from epicerie_desktop.services import sheets
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.till.parcels import EmergencyCount, emergencies_between
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import papers, pdf_view
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
@@ -45,6 +49,8 @@ class MonthTab(QWidget):
         self.names = QCheckBox(_("Avec les noms"))
         self.names.setToolTip(_("Pour l'usage de l'épicerie seulement : la feuille qui se transmet n'en porte pas."))
         self.tiles = TotalsTiles()
+        self.apart = label("", "soft", wrap=False)
+        self.apart.hide()
         self.table: RowsTable[Line] = RowsTable(
             _columns(),
             lambda line: line.figures.household,
@@ -66,6 +72,7 @@ class MonthTab(QWidget):
         note = label(_("Les noms restent dans l'épicerie : la feuille transmise n'en porte pas."), "small")
         hint = row(self.names, spacing=12)
         hint.addWidget(note, 1)
+        hint.addWidget(self.apart)
         self.setLayout(
             sheet_layout(
                 row(choice, column(None, hint, spacing=0), spacing=24), self.tiles, self.table, self.look, self.keep
@@ -88,6 +95,7 @@ class MonthTab(QWidget):
         desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
         if month:
             self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
+            self._screen.ask(lambda: _emergencies(desk, month), self._show_emergencies, key="emergencies")
 
     def _show(self, found: tuple[MonthFigures, list[Line]]) -> None:
         figures, lines = found
@@ -96,6 +104,16 @@ class MonthTab(QWidget):
         if self.table.isColumnHidden(1) is self.names.isChecked():
             self.table.setColumnHidden(1, not self.names.isChecked())
             self.table.size_columns()
+
+    def _show_emergencies(self, given: EmergencyCount) -> None:
+        self.apart.setVisible(bool(given.parcels))
+        self.apart.setText(
+            ngettext(
+                "À part : {n} colis d'urgence sans dossier ({persons} pers., {kilos})",
+                "À part : {n} colis d'urgence sans dossier ({persons} pers., {kilos})",
+                given.parcels,
+            ).format(n=given.parcels, persons=given.persons, kilos=shown.kilos(given.grams))
+        )
 
     @Slot()
     def _on_month_changed(self) -> None:
@@ -123,6 +141,11 @@ class MonthTab(QWidget):
     @Slot()
     def _on_keep_clicked(self) -> None:
         papers.offer_pdf(self._screen, self._maker(), self.file_name)
+
+
+def _emergencies(desk: Desk, month: str) -> EmergencyCount:
+    first = date.fromisoformat(f"{month}-01")
+    return emergencies_between(desk, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 def _lines(sheet: MonthSheet) -> tuple[MonthFigures, list[Line]]:

@@ -13,6 +13,7 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.scan import ArticleScan, classify
 from epicerie_desktop.services import catalogue
 from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services.open_catalogue import Proposal
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -87,12 +88,21 @@ def right(*fields: MoneyField | WeightField) -> bool:
     return not wrong
 
 
+def proposed_words(proposal: Proposal) -> str:
+    """Return where a proposal comes from, and the allergens it tells."""
+    words = _("Proposé par Open Food Facts (licence ODbL) : comparez avec l'emballage, corrigez au besoin.")
+    if proposal.allergens:
+        names = ", ".join(called(a).lower() for a in proposal.allergens)
+        words += " " + _("Allergènes annoncés : {names}.").format(names=names)
+    return words
+
+
 class ArticleDialog(SheetDialog):
     """An article: its family, how it is counted, its net weight, its own value if it has one, its codes."""
 
     def __init__(
         self, page: StockPage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None,
-        name: str = "", code: str = "",
+        name: str = "", code: str = "", proposal: Proposal | None = None,
     ) -> None:  # fmt: skip
         super().__init__(page, _("L'article") if known else _("Nouvel article"), _("Enregistrer l'article"))
         self.known, self._families = known, {f.id: f for f in families}
@@ -111,7 +121,13 @@ class ArticleDialog(SheetDialog):
         self.forget = ActionButton(_("Retirer ce code"), icon="x", kind="quiet")
         self.active = QCheckBox(_("Proposé à la caisse et à la réception"))
         self._lay_out()
-        self._fill(known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, codes=(code,) if code else ()))
+        net = proposal.grams if proposal is not None else None
+        name = proposal.title if proposal is not None and not name else name
+        self._fill(
+            known.form if known else ArticleForm(family or 0, name, SoldBy.PIECE, net, codes=(code,) if code else ())
+        )
+        if proposal is not None:
+            self.notice.tell("info", proposed_words(proposal))
         self._connect()
         self._show_value()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.services.catalogue import FamilyForm
+from epicerie_desktop.services.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.support import format as shown
@@ -154,9 +156,23 @@ class CataloguePage(StockPage):
         family = self.families.current
         typed = self.search.text
         code = typed if typed.isdecimal() and len(typed) >= 8 and not self.table.rows_model.rows else ""
-        self._open(
-            ArticleDialog(self, self.known.families, family=family.id if family else None, code=code), self.table
+        if code:
+            desk = self.desk
+            self.ask(lambda: proposal(desk, code), partial(self._open_new, family, code), key="proposal")
+        else:
+            self._open_new(family, code, None)
+
+    def _open_new(self, family: FamilyForm | None, code: str, proposed: Proposal | None) -> None:
+        dialog = ArticleDialog(
+            self, self.known.families, family=family.id if family else None, code=code, proposal=proposed
         )
+        if proposed is not None:
+            dialog.saved.connect(partial(self._take_allergens, proposed))
+        self._open(dialog, self.table)
+
+    def _take_allergens(self, proposed: Proposal, article: int) -> None:
+        desk = self.desk
+        self.act(lambda: take_allergens(desk, article, proposed), lambda _none: None, lambda _sentence: None)
 
     @Slot(object)
     def open_family(self, family: FamilyForm) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
+from epicerie_desktop.domain.basket import WeightSource
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.hardware.sentences import reading_sentence
+from epicerie_desktop.services.labels import LabelRules
 from epicerie_desktop.services.receive import MAX_PIECES, ReceivedLine, check_limit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
@@ -32,6 +35,18 @@ _NATURES = (DateKind.USE_BY, DateKind.BEST_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
+class LineDetail:
+    """What a line says only where it is asked; quantities in pieces or grams as the article is counted."""
+
+    ordered: int | None = None
+    delivered: int | None = None
+    damaged: int | None = None
+    unit_cents: int | None = None
+    financing: str = ""
+    frozen_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A line of the arrival in hand; `tie` is a code to remember for its article, empty for none."""
 
@@ -42,6 +57,11 @@ class DraftLine:
     limit_on: date | None = None
     lot_code: str = ""
     tie: str = ""
+    source: WeightSource = WeightSource.TYPED
+    tare_grams: int = 0
+    gross_grams: int | None = None
+    precision: Precision = Precision.DAY
+    told: LineDetail = LineDetail()
     uid: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -53,7 +73,9 @@ class DraftLine:
         """Return the line as the service takes it."""
         return ReceivedLine(
             self.pieces, self.grams, article_id=self.good.article, date_kind=self.date_kind, limit_on=self.limit_on,
-            lot_code=self.lot_code,
+            lot_code=self.lot_code, source=self.source, tare_grams=self.tare_grams, gross_grams=self.gross_grams,
+            precision=self.precision, frozen_on=self.told.frozen_on, financing=self.told.financing, unit_cents=self.told.unit_cents,
+            ordered=self.told.ordered, delivered=self.told.delivered, damaged=self.told.damaged,
         )  # fmt: skip
 
 
@@ -80,8 +102,11 @@ class LineEntry(Card):
         self.good: Good | None = None
         self.reading: Reading | None = None
         self._lot_code = self._tie = ""
+        self._told = LineDetail()
         self._unknown: UnknownCode | None = None
-        self._dates_wanted = self._quiet = False
+        self._dates_wanted = self._quiet = self._awaited = False
+        self._taken: tuple[WeightSource, int, Reading | None] | None = None
+        self.donor: Callable[[], str] = str
         self.article = SearchField(_("Nom, famille ou code-barres"))
         self.weight, self.count = WeightField(), CountField(most=MAX_PIECES)
         self.limit, self.nature = LimitField(today), QComboBox()
@@ -135,6 +160,10 @@ class LineEntry(Card):
         for line in (self.weight.line, self.count.line, self.limit.line, self.nature):
             line.installEventFilter(self)
 
+    def learn_labels(self, rules: LabelRules) -> None:
+        """Read labels by these rules from now on."""
+        self._reader = replace(self._reader, layouts=rules.layouts, region=rules.region)
+
     # -- the state of the line ---------------------------------------------------------------------------------------
 
     @property
@@ -145,6 +174,8 @@ class LineEntry(Card):
     def begin(self, *, focus: bool = False) -> None:
         """Empty the line, and give the keyboard to its first field when `focus`."""
         self.good, self._lot_code, self._tie, self._unknown = None, "", "", None
+        self._told = LineDetail()
+        self._taken, self._awaited = None, False
         self._quiet = True
         for part in (self.article, self.weight, self.count, self.limit):
             part.clear()
@@ -166,10 +197,13 @@ class LineEntry(Card):
         self.suggestions.offer(())
         self.count.set_value(found.pieces or None)
         self.weight.set_value(found.grams or None)
+        self._taken = (WeightSource.LABEL, found.grams, None) if found.labelled else None
         self._set_nature(found.date_kind if found.limit_on else self._usual_nature(found.good))
         self.limit.set_value((found.date_kind, found.limit_on) if found.limit_on else None)
         self._show_fields()
         self._say_state()
+        if found.said:
+            self.state.setText(f"{found.said} {self.state.text()}")
         asked = self._quantity.line if not (found.pieces or found.grams) else self.limit.line
         if asked is self.limit.line and (self._date_row.isHidden() or self.limit.text):
             asked = self._quantity.line
@@ -194,6 +228,9 @@ class LineEntry(Card):
         """Put a line already added back into the fields, to be changed, with its good as the catalogue has it now."""
         good = self.goods.by_article(line.good.article) or line.good
         self.take(Found(good, line.pieces, line.grams, line.date_kind, line.limit_on, line.lot_code), tie=line.tie)
+        self._told = line.told
+        if line.limit_on is not None:
+            self.limit.set_limit(line.date_kind, line.limit_on, line.precision)
 
     def complain(self) -> None:
         """Say that the line in hand is neither added nor given up."""
@@ -275,7 +312,7 @@ class LineEntry(Card):
             self._quantity.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         try:
-            meant = self._reader.meaning(self.article.text, self.goods)
+            meant = replace(self._reader, donor=self.donor()).meaning(self.article.text, self.goods)
         except BadInput as refusal:
             self._refuse_article(str(refusal), offered=False)
             return
@@ -316,11 +353,17 @@ class LineEntry(Card):
     @Slot()
     def _on_weight(self) -> None:
         if self.weight.value is None and self.good is not None and self._scale.present:
+            if self._scale.on_demand and not self._awaited:
+                self._awaited = True
+                self._scale.ask()
+                return
+            self._awaited = False
             reading = self.reading
             if reading is None or not reading.bookable or reading.grams is None:
                 self.weight.show_error(self._scale_words())
                 return
             self.weight.set_value(reading.grams)
+            self._taken = (WeightSource.SCALE, reading.grams, reading)
         self._on_quantity()
 
     @Slot()
@@ -366,6 +409,8 @@ class LineEntry(Card):
         self.reading = reading
         if self.good is not None and not self.good.by_piece:
             self._say_state()
+            if self._awaited:
+                self._on_weight()
 
     @Slot()
     def add_line(self) -> None:
@@ -382,8 +427,10 @@ class LineEntry(Card):
             return
         kind, on = self.limit.value or (DateKind.NONE, None)
         amount = self._quantity.value or 0
+        source, tare, gross = self._weighing(amount)
         line = DraftLine(
-            good, amount if good.by_piece else 0, 0 if good.by_piece else amount, kind, on, self._lot_code, self._tie
+            good, amount if good.by_piece else 0, 0 if good.by_piece else amount, kind, on, self._lot_code, self._tie,
+            source, tare, gross, self.limit.precision if on else Precision.DAY, self._told,
         )  # fmt: skip
         self.begin(focus=True)
         self.added.emit(line)
@@ -392,6 +439,16 @@ class LineEntry(Card):
                 article=good.name, amount=wording.quantity(good.sold_by, line.pieces, line.grams)
             )
         )
+
+    def _weighing(self, grams: int) -> tuple[WeightSource, int, int | None]:
+        """Return where the weight added comes from, its tare and its gross weight: typed, as soon as it was changed by hand."""
+        if self._taken is None or self._taken[1] != grams:
+            return WeightSource.TYPED, 0, grams
+        source, _grams, reading = self._taken
+        if reading is None:
+            return source, 0, None
+        tare = reading.tare_grams or 0
+        return source, tare, None if reading.net and not tare else grams + tare
 
     def _limit_is_right(self, good: Good) -> bool:
         if not self.limit.check():

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.codes import Scan, base_code
-from epicerie_desktop.domain.layouts import Layout
+from epicerie_desktop.domain.layouts import Layout, conflicting
 from epicerie_desktop.domain.scan import ArticleScan, CardScan, classify
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.services.catalogue import FamilyForm
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
-from epicerie_desktop.support.text import words
+from epicerie_desktop.support.text import fold, words
+from epicerie_desktop.ui.common.understood import understood
 
 _SHOP_LABELS = ("rcn12", "rcn13")
 
@@ -49,6 +50,10 @@ class Found:
     date_kind: DateKind = DateKind.NONE
     limit_on: date | None = None
     lot_code: str = ""
+    said: str = ""
+    """What was understood of its label."""
+    labelled: bool = False
+    """Whether its weight is that of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,29 @@ class Reader:
     contract: int
     shop: int
     layouts: tuple[Layout, ...] = ()
+    region: str | None = None
+    donor: str = ""
+    """The supplier of the arrival in hand: where two donors read a label otherwise, it is his."""
+
+    def _read_as(self, code: str) -> tuple[Layout, ...]:
+        """Return the layouts that may read `code`. Raises `BadInput` where nothing tells which donor's it is."""
+        rivals = conflicting(self.layouts, code)
+        his = tuple(r for r in rivals if r.source and fold(r.source) == fold(self.donor))
+        if not rivals or his:
+            return his or self.layouts
+        raise BadInput(
+            N_(
+                "Plusieurs donateurs emploient ce modèle d'étiquette ({names}) : choisissez le fournisseur, ou pesez l'article."
+            ),
+            names=", ".join(r.source for r in rivals),
+        )
 
     def meaning(self, text: str, goods: Goods) -> Found | UnknownCode | str:
         """Return the good scanned, a code to tie, or the letters to look for. Raises `BadInput` with what to do."""
         short = goods.by_code(text.strip()) if text.strip().isdecimal() else None
         if short is not None:
             return Found(short)
-        said = classify(text, self.layouts, self.contract, self.shop)
+        said = classify(text, self.layouts, self.contract, self.shop, region=self.region)
         if isinstance(said, CardScan):
             raise BadInput(
                 N_("C'est la carte d'un foyer, pas un article : scannez le code du produit, ou tapez son nom.")
@@ -131,11 +152,14 @@ class Reader:
             return said.text
         if not said.scan.valid:
             raise BadInput(said.scan.problem or N_("Ce code est mal lu : scannez de nouveau."))
-        base = base_code(text, layouts=self.layouts)
+        layouts = self._read_as(said.code) if said.scan.kind.startswith("rcn") else self.layouts
+        if layouts != self.layouts:
+            return replace(self, layouts=layouts).meaning(text, goods)
+        base = base_code(text, layouts=layouts, region=self.region)
         for code in (said.code, base):
             good = goods.by_code(code) if code else None
             if good is not None:
-                return told(good, said.scan)
+                return replace(told(good, said.scan), said=understood(said.scan, layouts, said.code))
         return UnknownCode(said.code, base or ("" if said.scan.kind in _SHOP_LABELS else said.code), said.scan)
 
 
@@ -148,4 +172,4 @@ def told(good: Good, scan: Scan) -> Found:
         kind, limit = DateKind.BEST_BEFORE, scan.best_before
     pieces = (scan.count or 0) if good.by_piece else 0
     grams = 0 if good.by_piece else (scan.grams or 0)
-    return Found(good, pieces, grams, kind, limit, scan.lot or "")
+    return Found(good, pieces, grams, kind, limit, scan.lot or "", understood(scan), bool(grams))

@@ -6,6 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -40,6 +41,15 @@ def parse_limit(typed: str, today: date, kind: DateKind) -> tuple[DateKind, date
             return kind, _end_of_month(int(text), 12, kind, typed)
         return kind, _full(int(found[1]), int(found[2]), found[3], today, typed)
     raise BadInput(N_("« {typed} » n'est pas une date. Tapez par exemple 25/11 ou 25/11/26."), typed=typed.strip())
+
+
+def precision_of(typed: str) -> Precision:
+    """Return how exactly a date that `parse_limit` understands is written: « 11/2027 » is a month, « 2027 » a year."""
+    named = _KIND.match(typed)
+    text = " ".join((typed[named.end() :] if named else typed).split())
+    if _MONTH.fullmatch(text):
+        return Precision.MONTH
+    return Precision.YEAR if _YEAR.fullmatch(text) and int(text[2:]) > 12 else Precision.DAY
 
 
 def _full(day: int, month: int, year: str | None, today: date, typed: str) -> date:

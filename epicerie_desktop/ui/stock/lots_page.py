@@ -12,24 +12,33 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, QWidget
 
+from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.services import best_before, forward, repack
+from epicerie_desktop.services.best_before import ToleranceRow
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.services.queries.stock import LotRow, SortedRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import QuestionDialog, accepted
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog, LotDialog
+from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
+from epicerie_desktop.ui.stock.goods import Goods
+from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import fit_columns
+from epicerie_desktop.ui.stock.repack_dialog import RepackDialog, may_be_sorted
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH = 325
@@ -76,14 +85,14 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
 class LotsPage(StockPage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family"})
+    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine", "repacking"})
     optional: ClassVar[tuple[int, ...]] = (1,)
     """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.lots: tuple[LotRow, ...] = ()
-        self.dialog: LotDialog | None = None
+        self.dialog: QuestionDialog | None = None
         self.table: RowsTable[LotRow] = RowsTable(
             self.columns(self.desk.clock.today()), lambda lot: lot.id, name=_("Lots"), empty=_("Aucun lot ne répond à cette recherche.")
         )  # fmt: skip
@@ -116,7 +125,7 @@ class LotsPage(StockPage):
             Column(_("Quantité"), wording.held, align="right", bold=True, sort_key=lambda n: (n.sold_by, n.pieces, n.grams)),
             Column(
                 _("Date"), lambda n: wording.dated(n, today), sort_key=lambda n: n.limit_on or date.max,
-                tone=lambda n: wording.tone(n.date_kind, n.limit_on, today) or None,
+                tone=lambda n: "no" if n.aside else wording.tone(n.date_kind, n.limit_on, today) or None,
             ),
         )  # fmt: skip
 
@@ -185,6 +194,8 @@ class LotsPage(StockPage):
         told = [lot.article, called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
         if lot.code:
             told.append(_("lot {code}").format(code=lot.code))
+        if lot.frozen_on is not None:
+            told.append(_("congelé le {day}").format(day=shown.day(lot.frozen_on)))
         if wording.by_piece(lot) and lot.grams:
             told.append(shown.kilos(lot.grams))
         self.detail.setText("  ·  ".join(told))
@@ -207,7 +218,7 @@ class LotsPage(StockPage):
         if lot is not None:
             self._open(CountDialog(self, lot))
 
-    def _open(self, dialog: LotDialog) -> None:
+    def _open(self, dialog: QuestionDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._on_closed)
         self.dialog = dialog
@@ -232,7 +243,14 @@ class InStockPage(LotsPage):
             ),
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
         )  # fmt: skip
+        self.repack_button = ActionButton(_("Trier / reconditionner"), "F9", "boxes")
+        self.undo_button = ActionButton(_("Annuler le dernier tri"), icon="undo-2", kind="quiet")
+        self.sorted: SortedRow | None = None
+        self._asked: LotRow | None = None
+        self.notice = Notice("error")
         super().__init__(screen)
+        self.repack_button.clicked.connect(self.open_repack)
+        self.undo_button.clicked.connect(self._on_undo)
         for table in (self.families, self.table):
             table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
@@ -248,9 +266,64 @@ class InStockPage(LotsPage):
     def lay_out(self) -> QLayout:
         """Return the families, and the lots of the chosen one."""
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.2)))
-        whole = column(row(self.families, self.table, spacing=16), self.foot(), spacing=12)
+        whole = column(row(self.families, self.table, spacing=16), self.notice, self.foot(), spacing=12)
         whole.setStretch(0, 1)
         return whole
+
+    def foot(self) -> QWidget:
+        """Return the detail of the chosen lot above its gestures: there are too many for one line."""
+        made = QWidget()
+        made.setLayout(
+            column(
+                self.detail,
+                row(self.undo_button, None, self.repack_button, self.loss_button, self.count_button),
+                spacing=8,
+            )
+        )
+        return made
+
+    def refresh(self) -> None:
+        """Read the lots again, and the sorting that may be undone."""
+        super().refresh()
+        self.ask(partial(stock.last_sorted, self.desk), self._on_sorted, key="sorted")
+
+    def _on_sorted(self, found: SortedRow | None) -> None:
+        self.sorted = found
+        self.undo_button.setVisible(found is not None)
+        if found is not None:
+            told = _("{weight} triés : {names}").format(weight=shown.kilos(found.grams), names=", ".join(found.made))
+            self.undo_button.setToolTip(told)
+
+    @Slot(object)
+    def _on_chosen(self, lot: LotRow | None) -> None:
+        super()._on_chosen(lot)
+        self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
+
+    @Slot()
+    def open_repack(self) -> None:
+        """Ask what was made of the chosen lot, once the catalogue is read."""
+        self._asked = self.table.current
+        if self._asked is not None:
+            self.notice.dismiss()
+            desk = self.desk
+            self.ask(lambda: Goods.of(stock.catalogue(desk), stock.families(desk)), self._on_goods, key="goods")
+
+    def _on_goods(self, goods: Goods) -> None:
+        if self._asked is not None and self.dialog is None:
+            self._open(RepackDialog(self, self._asked, self.lots, goods))
+
+    @Slot()
+    def _on_undo(self) -> None:
+        if self.sorted is not None:
+            desk, last = self.desk, self.sorted.id
+            self.notice.dismiss()
+            self.act(lambda: repack.undo_repacking(desk, last), self._on_undone, self._on_refused)
+
+    def _on_undone(self, done: None) -> None:  # noqa: ARG002
+        self.notice.tell("success", _("Le tri est annulé : les lots d'avant sont revenus."))
+
+    def _on_refused(self, sentence: str) -> None:
+        self.notice.tell("error", sentence)
 
     def empty_state(self) -> EmptyState:
         """Return what a new shop sees."""
@@ -302,8 +375,9 @@ class InStockPage(LotsPage):
 
 
 class ExpiringPage(LotsPage):
-    """What is past its date or near it, the most urgent first."""
+    """What is past its date or near it, the most urgent first, and what is put forward today."""
 
+    tables: ClassVar[frozenset[str]] = LotsPage.tables | {"forward_item", "setting"}
     optional: ClassVar[tuple[int, ...]] = (2, 3)
 
     def __init__(self, screen: Screen) -> None:
@@ -313,21 +387,113 @@ class ExpiringPage(LotsPage):
             self.days.addItem(_("Dans les {n} jours").format(n=days) if days else _("Jusqu'à aujourd'hui"))
         self.days.setCurrentIndex(_DAYS.index(wording.SOON_DAYS))
         self.summary = label("", "strong", wrap=False)
+        self.put: dict[int, ForwardRow] = {}
+        self.forward_button = ActionButton(_("Mettre en avant"), "F9", "hand")
+        self.labels_button = ActionButton(_("Étiquettes"), "F7", "printer", "quiet")
+        self.sheet_button = ActionButton(_("Feuille de l'équipe"), "F8", "printer", "quiet")
+        self.tolerance_button = ActionButton(_("Après la DDM…"), kind="quiet")
         super().__init__(screen)
         self.days.currentIndexChanged.connect(self.refresh)
+        self.forward_button.clicked.connect(self.open_forward)
+        self.labels_button.clicked.connect(self.show_labels)
+        self.sheet_button.clicked.connect(self.show_sheet)
+        self.tolerance_button.clicked.connect(self.ask_tolerances)
+        self._use(anti_waste=False)
 
     def above(self) -> QWidget:
         """Return how far to look, and how many lots that makes."""
         made = QWidget()
         made.setLayout(
-            row(label(_("Dates à surveiller"), "label", wrap=False), self.days, self.summary, None, spacing=12)
+            row(
+                label(_("Dates à surveiller"), "label", wrap=False),
+                self.days,
+                self.summary,
+                None,
+                self.sheet_button,
+                self.labels_button,
+                self.tolerance_button,
+                spacing=12,
+            )
         )
         return made
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the date first."""
         article, origin, held, dated = super().columns(today)
-        return dated, article, Column(_("Famille"), lambda n: n.family), origin, held
+        put: Column[LotRow] = Column(_("En avant"), self._forward_words)
+        return dated, article, Column(_("Famille"), lambda n: n.family), origin, held, put
+
+    def foot(self) -> QWidget:
+        """Return the usual gestures, and the one that puts a lot forward."""
+        made = QWidget()
+        line = row(self.detail, self.forward_button, self.loss_button, self.count_button)
+        line.setStretch(0, 1)
+        made.setLayout(line)
+        return made
+
+    def _forward_words(self, lot: LotRow) -> str:
+        found = self.put.get(lot.id)
+        if found is None:
+            return ""
+        told = [_("double")] if found.double else []
+        told += [shown.money(found.cents)] if found.cents is not None else []
+        return ", ".join(told) or _("oui")
+
+    def _use(self, *, anti_waste: bool) -> None:
+        for button in (self.forward_button, self.labels_button, self.sheet_button):
+            button.setVisible(anti_waste)
+        self.table.setColumnHidden(5, not anti_waste)
+
+    def refresh(self) -> None:
+        """Read what is put forward, where the shop uses it, then the lots."""
+        desk = self.desk
+
+        def read() -> tuple[bool, tuple[ForwardRow, ...]]:
+            used = features_of(desk).anti_waste
+            return used, forward.forward_today(desk) if used else ()
+
+        self.ask(read, self._on_forward, key="forward")
+        super().refresh()
+
+    def _on_forward(self, read: tuple[bool, tuple[ForwardRow, ...]]) -> None:
+        used, rows = read
+        self.put = {r.lot: r for r in rows}
+        self._use(anti_waste=used)
+        for button in (self.labels_button, self.sheet_button):
+            button.setEnabled(bool(rows))
+        self.show_lots()
+
+    @Slot(object)
+    def _on_chosen(self, lot: LotRow | None) -> None:
+        super()._on_chosen(lot)
+        self.forward_button.setEnabled(lot is not None)
+
+    @Slot()
+    def open_forward(self) -> None:
+        """Ask what is proposed of the chosen lot today."""
+        lot = self.table.current
+        if lot is not None:
+            self._open(ForwardDialog(self, lot, self.put.get(lot.id)))
+
+    @Slot()
+    def show_labels(self) -> None:
+        """Show the shelf labels of the day."""
+        desk = self.desk
+        look_at(self.owner, lambda: forward.labels_pdf(desk), _("Étiquettes du jour"), _("etiquettes-du-jour"))
+
+    @Slot()
+    def show_sheet(self) -> None:
+        """Show the team's sheet of the day."""
+        desk = self.desk
+        look_at(self.owner, lambda: forward.sheet_pdf(desk), _("À mettre en avant"), _("a-mettre-en-avant"))
+
+    @Slot()
+    def ask_tolerances(self) -> None:
+        """Read, then ask how long each family may follow its best-before date."""
+        self.ask(partial(best_before.tolerances, self.desk), self._on_tolerances, key="tolerances")
+
+    def _on_tolerances(self, rows: tuple[ToleranceRow, ...]) -> None:
+        accepted(ToleranceDialog(self, rows))
 
     def empty_state(self) -> EmptyState:
         """Return the good news."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHeaderView, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from epicerie_desktop.domain.dates import Precision, written
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.domain.units import parse_count, parse_grams
 from epicerie_desktop.services.receive import MAX_PIECES
@@ -26,7 +27,7 @@ from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.table import RowsTable
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Good
-from epicerie_desktop.ui.stock.limits import parse_limit
+from epicerie_desktop.ui.stock.limits import parse_limit, precision_of
 
 _ZERO = re.compile(r"0+(?:[.,]0*)?\s*(?:kg|g)?", re.IGNORECASE)
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
@@ -120,8 +121,22 @@ class LimitField(ValueField[tuple[DateKind, date]]):
         def parse(text: str) -> tuple[DateKind, date]:
             return parse_limit(text, today(), self.kind)
 
-        super().__init__(parse, lambda found: shown.day(found[1]), say=lambda found: wording.limit(*found))
+        super().__init__(
+            parse, lambda found: shown.day(found[1]), say=lambda found: wording.limit(*found, self.precision)
+        )
         self.line.setPlaceholderText(_("jour/mois"))
+
+    @property
+    def precision(self) -> Precision:
+        """Return how exactly the date is written."""
+        return precision_of(self.text)
+
+    def set_limit(self, kind: DateKind, on: date, precision: Precision) -> None:
+        """Write a date as its pack does."""
+        self.set_value((kind, on))
+        if precision is not Precision.DAY:
+            self.line.setText(written(on, precision))
+            self.check()
 
 
 class DayField(FieldFrame):

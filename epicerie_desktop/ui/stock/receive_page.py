@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 
+from epicerie_desktop.domain.delivery_note import Sheet
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.receptions import too_warm
+from epicerie_desktop.domain.safety import ColdLimit
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, receive
+from epicerie_desktop.services import catalogue, deliveries, receive, reception_papers
 from epicerie_desktop.services.catalogue import FamilyForm
+from epicerie_desktop.services.cold_chain import family_limits, limits_today
+from epicerie_desktop.services.features import Features, features_of
+from epicerie_desktop.services.labels import LabelRules, label_rules
+from epicerie_desktop.services.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
@@ -23,13 +32,17 @@ from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import fold
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.arrival_details import ArrivalDetails, DetailsDialog, ask_short, short_lines
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
+from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
 from epicerie_desktop.ui.stock.goods import Goods, Reader
 from epicerie_desktop.ui.stock.page import StockPage
@@ -47,12 +60,16 @@ class _Known:
     goods: Goods
     families: tuple[FamilyForm, ...]
     suppliers: tuple[stock.SupplierRow, ...]
+    labels: LabelRules
+    features: Features
 
 
 class ReceivePage(StockPage):
     """An arrival in hand; nothing of it is lost while the program runs, and a refusal keeps every line."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "family", "supplier"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"article", "article_code", "family", "supplier", "label_layout", "setting"}
+    )
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -63,18 +80,28 @@ class ReceivePage(StockPage):
         self._uid = uuid.uuid4()
         self._made: int | None = None
         self.dialog: ArticleDialog | None = None
+        self._proposed: Proposal | None = None
         self.saving = False
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
         self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
         self.day.set_value(clock.today())
         reader = Reader(shop.contract_number, shop.number)
         self.entry = LineEntry(self, reader, self.owner.context.scale, clock.today, self.arrived_on)
+        self.entry.donor = self.supplier.box.currentText
         self.table: RowsTable[DraftLine] = RowsTable(
             self._columns(), lambda line: line.uid, name=_("Lignes de la réception"), sortable=False,
             empty=_("Aucune ligne encore : chaque Entrée en ajoute une. Rien n'est enregistré avant F12."),
         )  # fmt: skip
         self.notice = Notice(closable=True, parent=self)
         self.totals = label("", "strong")
+        self.details = ArrivalDetails()
+        self.said = label("", "soft")
+        self._last: int | None = None
+        self.details_button = ActionButton(_("+ Détails"), "F9", kind="quiet")
+        self.file_button = ActionButton(_("Bon en CSV"), "F8", "upload", "quiet")
+        self.slip_button = ActionButton(_("Bon de réception"), "F7", "printer", "quiet")
+        self.file_button.hide()
+        self.slip_button.hide()
         self.remove_button = ActionButton(_("Retirer la ligne"), "F11", "trash-2")
         self.save_button = ActionButton(_("Enregistrer la réception"), "F12", "check", "primary")
         self._lay_out()
@@ -89,7 +116,7 @@ class ReceivePage(StockPage):
             Column(
                 _("Quantité"), lambda n: wording.quantity(n.good.sold_by, n.pieces, n.grams), align="right", bold=True
             ),
-            Column(_("Date"), lambda n: wording.limit(n.date_kind, n.limit_on)),
+            Column(_("Date"), lambda n: wording.limit(n.date_kind, n.limit_on, n.precision)),
             Column(_("Lot"), lambda n: n.lot_code or "–"),
         )
 
@@ -114,15 +141,20 @@ class ReceivePage(StockPage):
         for card in (arrival, self.entry):
             card.body.setContentsMargins(16, 10, 16, 10)
             card.body.setSpacing(4)
-        foot = row(self.totals, self.remove_button, self.save_button)
+        foot = row(self.totals, self.details_button, self.remove_button, self.save_button)
         foot.setStretch(0, 1)
-        whole = column(arrival, self.entry, self.notice, self.table, foot, spacing=12)
+        self.more = QWidget()
+        more = row(self.said, self.slip_button, self.file_button)
+        more.setStretch(0, 1)
+        self.more.setLayout(more)
+        self.more.hide()
+        whole = column(arrival, self.entry, self.notice, self.more, self.table, foot, spacing=12)
         whole.setStretchFactor(self.table, 1)
         self.setLayout(whole)
         tab_order(
             self.origin.box, self.supplier.box, self.slip.line, self.day.line, self.entry.article.line, self.entry.weight.line,
             self.entry.count.line, self.entry.limit.line, self.entry.nature, self.entry.date_button, self.entry.add_button,
-            self.table, self.remove_button, self.save_button,
+            self.slip_button, self.file_button, self.table, self.details_button, self.remove_button, self.save_button,
         )  # fmt: skip
 
     def _supplier_line(self) -> QLineEdit:
@@ -143,6 +175,9 @@ class ReceivePage(StockPage):
         self.table.installEventFilter(self)
         self.remove_button.clicked.connect(self.remove_line)
         self.save_button.clicked.connect(self.save)
+        self.details_button.clicked.connect(self.open_details)
+        self.file_button.clicked.connect(self.ask_file)
+        self.slip_button.clicked.connect(self.show_slip)
 
     # -- what the page knows -----------------------------------------------------------------------------------------
 
@@ -162,7 +197,9 @@ class ReceivePage(StockPage):
 
         def read() -> _Known:
             families = stock.families(desk)
-            return _Known(Goods.of(stock.catalogue(desk), families), families, stock.suppliers(desk))
+            return _Known(
+                Goods.of(stock.catalogue(desk), families), families, stock.suppliers(desk), label_rules(desk), features_of(desk)
+            )  # fmt: skip
 
         self.ask(read, self._on_known, key="known")
 
@@ -176,7 +213,10 @@ class ReceivePage(StockPage):
 
     def _on_known(self, known: _Known) -> None:
         self.entry.goods = known.goods
+        self.entry.learn_labels(known.labels)
         self._suppliers, self._families = known.suppliers, known.families
+        self.file_button.setVisible(known.features.delivery_files)
+        self._show_more()
         self._offer_suppliers()
         self._show_lines()
         made = next((g for g in known.goods.all if g.article == self._made), None)
@@ -206,6 +246,7 @@ class ReceivePage(StockPage):
         if pieces:
             words.append(wording.pieces(pieces))
         self.totals.setText("  ·  ".join(words) if self.lines else "")
+        self._show_more()
         self.remove_button.setEnabled(bool(self.lines))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -253,7 +294,15 @@ class ReceivePage(StockPage):
     def new_article(self) -> None:
         """Open the sheet of an article that is not in the catalogue, with what was typed or scanned; it is then taken."""
         name, code = self.entry.unknown
-        self.dialog = ArticleDialog(self, self._families, name=name, code=code)
+        if code:
+            desk = self.desk
+            self.ask(lambda: proposal(desk, code), partial(self._open_new, name, code), key="proposal")
+        else:
+            self._open_new(name, code, None)
+
+    def _open_new(self, name: str, code: str, proposed: Proposal | None) -> None:
+        self._proposed = proposed
+        self.dialog = ArticleDialog(self, self._families, name=name, code=code, proposal=proposed)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.saved.connect(self._on_made)
         self.dialog.finished.connect(self._on_closed)
@@ -262,6 +311,9 @@ class ReceivePage(StockPage):
     @Slot(int)
     def _on_made(self, article: int) -> None:
         self._made = article
+        proposed, desk = self._proposed, self.desk
+        if proposed is not None:
+            self.act(lambda: take_allergens(desk, article, proposed), self._on_tied, self._on_refused)
         self.refresh()
 
     @Slot()
@@ -293,7 +345,7 @@ class ReceivePage(StockPage):
     @Slot()
     def save(self) -> None:
         """Write the whole arrival, or say what is missing beside its field; a second press while it is written does nothing."""
-        if self.saving or not self._complete():
+        if self.saving or not self._complete() or not self._short_agreed():
             return
         self.saving = True
         self.save_button.setEnabled(False)
@@ -302,9 +354,7 @@ class ReceivePage(StockPage):
 
         def write() -> int:
             supplier = known if known or not name else receive.save_supplier(desk, name, form.origin)
-            return receive.record_reception(
-                desk, ReceptionForm(form.origin, form.lines, supplier, form.slip, form.day, form.uid)
-            )  # fmt: skip
+            return receive.record_reception(desk, replace(form, supplier_id=supplier))
 
         self.act(write, self._on_saved, self._on_refused, self._on_failed)
 
@@ -312,7 +362,7 @@ class ReceivePage(StockPage):
         if self.entry.started:
             self.entry.complain()
             return False
-        if not self.lines:
+        if not (self.lines or self.details.refused):
             self.notice.tell("warn", _("Ajoutez au moins une ligne avant d'enregistrer."))
             self.entry.article.setFocus()
             return False
@@ -326,15 +376,111 @@ class ReceivePage(StockPage):
         return True
 
     def _form(self) -> ReceptionForm:
-        return ReceptionForm(
+        form = ReceptionForm(
             self.chosen_origin or Origin.UNKNOWN, tuple(n.received() for n in self.lines), None, self.slip.text, self.day.value, self._uid
         )  # fmt: skip
+        return self.details.on(form)
 
-    def _on_saved(self, reception: int) -> None:  # noqa: ARG002
+    def _short_agreed(self) -> bool:
+        """Ask why packs from a shop with less than 48 hours left are taken; nothing is asked where there are none."""
+        names = short_lines(self.lines, self.arrived_on()) if self.chosen_origin is Origin.PICKUP else ()
+        if not names:
+            self.details = replace(self.details, short_reason="")
+            return True
+        dialog = ask_short(self, names)
+        if not accepted(dialog):
+            return False
+        self.details = replace(self.details, short_reason=dialog.reason)
+        return True
+
+    # -- what is told only where it is asked ---------------------------------------------------------------------------
+
+    def _limits(self) -> list[ColdLimit]:
+        """Return the temperatures that the chilled goods in hand must not go over."""
+        families, limits = {f.id: f.code for f in self._families}, limits_today(self.desk)
+        codes = {family_limits().get(families.get(n.good.family_id, ""), "") for n in self.lines if n.good.chilled}
+        return [limits[c] for c in sorted(codes) if c in limits]
+
+    @Slot()
+    def open_details(self) -> None:
+        """Open what may be told of the arrival, and of the chosen line."""
+        line = self.table.current
+        dialog = DetailsDialog(
+            self, self.details, line, self.entry.goods.all, self._limits(), self.desk.clock.today, self.chosen_origin
+        )  # fmt: skip
+        if not accepted(dialog):
+            return
+        self.details = dialog.details
+        if line is not None:
+            self.lines = [replace(n, told=dialog.told) if n.uid == line.uid else n for n in self.lines]
+        self._show_lines()
+        self.entry.article.setFocus()
+
+    @Slot()
+    def ask_file(self) -> None:
+        """Ask which file holds a delivery note, once its origin and supplier are known."""
+        if self.chosen_origin is None:
+            self.origin.show_error(_("D'où vient cette arrivée ?"))
+            self.origin.setFocus()
+            return
+        if not self.supplier.box.currentText().strip():
+            self.supplier.show_error(_("De quel fournisseur est ce bon ? Ses colonnes seront retenues."))
+            self.supplier.setFocus()
+            return
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self, _("Le bon de livraison"), "", _("Tableaux CSV (*.csv *.txt);;Tous les fichiers (*)")
+        )
+        if chosen:
+            self.read_file(Path(chosen))
+
+    def read_file(self, path: Path) -> None:
+        """Read a delivery note, then show it line by line."""
+        self.act(partial(deliveries.read_file, path), self._on_note, self._on_refused)
+
+    def _on_note(self, sheet: Sheet) -> None:
+        name = self.supplier.box.currentText().strip()
+        dialog = DeliveryDialog(self, sheet, name, self.chosen_origin or Origin.UNKNOWN, self.slip.text)
+        if accepted(dialog) and dialog.reception is not None and dialog.preview is not None:
+            count = len(dialog.preview.lines)
+            self._told_slip(dialog.reception)
+            self.notice.tell(
+                "success",
+                ngettext("Bon {slip} reçu : {n} ligne.", "Bon {slip} reçu : {n} lignes.", count).format(
+                    slip=dialog.preview.slip, n=count
+                ),
+            )
+
+    def _told_slip(self, reception: int) -> None:
+        self._last = reception
+        self.slip_button.show()
+        self._show_more()
+
+    def _show_more(self) -> None:
+        """Show the line of what few shops use, where there is something on it."""
+        said, over = self.details.said(), too_warm(self.details.tenths, self._limits())
+        if over is not None:
+            said += "  ·  " + _("plus chaud que {most} °C : à vérifier").format(most=shown.tenths(over.most or 0))
+        self.said.setText(said)
+        theme.set_role(self.said, "tone", "" if over is None else "ask")
+        used = bool(said) or not (self.file_button.isHidden() and self.slip_button.isHidden())
+        self.more.setVisible(used)
+
+    @Slot()
+    def show_slip(self) -> None:
+        """Show the slip of the last arrival, to print or to keep."""
+        desk, last = self.desk, self._last
+        if last is not None:
+            look_at(
+                self.owner, lambda: reception_papers.slip_pdf(desk, last), _("Bon de réception"), _("bon-de-reception")
+            )
+
+    def _on_saved(self, reception: int) -> None:
         count, grams = len(self.lines), sum(n.shown_grams for n in self.lines)
         self._on_failed()
         self._uid = uuid.uuid4()
+        self._told_slip(reception)
         self.lines.clear()
+        self.details = replace(self.details, refused=(), short_reason="")
         self._show_lines()
         self.notice.tell(
             "success",

@@ -1,4 +1,4 @@
-"""The stock's screen: five pages, changed by their underlined letter; each reads when shown, and again when its tables change."""
+"""The stock's screen: six pages, changed by their underlined letter; each reads when shown, and again when its tables change."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage, InStockPage, ToMendPage
 from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
+from epicerie_desktop.ui.stock.stock_take_page import StockTakePage
 from epicerie_desktop.ui.tabbed import TabbedScreen
 
 _PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
     ("in_stock", N_("&En stock"), InStockPage),
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
+    ("stock_take", N_("Inven&taire"), StockTakePage),
     ("expiring", N_("Dates &proches"), ExpiringPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.dates import Precision, written
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.services.queries.stock import LotRow
@@ -38,9 +39,9 @@ def value(cents: int | None, sold_by: SoldBy) -> str:
     return f"{shown.money(cents)} {unit(sold_by)}"
 
 
-def limit(kind: DateKind, on: date | None) -> str:
-    """Return « DLC 25/11/26 », « – » without a date."""
-    return "–" if on is None else f"{label(kind)} {on:%d/%m/%y}"
+def limit(kind: DateKind, on: date | None, precision: Precision = Precision.DAY) -> str:
+    """Return « DLC 25/11/26 », « DDM 11/2027 » as the pack tells it, « – » without a date."""
+    return "–" if on is None else f"{label(kind)} {written(on, precision)}"
 
 
 def nearness(kind: DateKind, on: date | None, today: date) -> str:
@@ -58,9 +59,12 @@ def nearness(kind: DateKind, on: date | None, today: date) -> str:
 
 
 def dated(lot: LotRow, today: date) -> str:
-    """Return the date of a lot, and how near it is."""
+    """Return the date of a lot, and how near it is; of one set aside, that it is so."""
+    if lot.aside:
+        return _("mis de côté")
     near = nearness(lot.date_kind, lot.limit_on, today)
-    return limit(lot.date_kind, lot.limit_on) + (f", {near}" if near else "")
+    told = limit(lot.date_kind, lot.limit_on, lot.precision) + (f", {near}" if near else "")
+    return _("{date}, congelé").format(date=told) if lot.frozen_on is not None else told
 
 
 def tone(kind: DateKind, on: date | None, today: date) -> str:

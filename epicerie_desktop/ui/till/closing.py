@@ -12,12 +12,15 @@ from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.till_account import with_paid
 from epicerie_desktop.services import sell
+from epicerie_desktop.services.best_before import BestBeforeToCheck
 from epicerie_desktop.services.lots_drawn import DateToRead
 from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.services.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
-from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.till import gestures, wording
+from epicerie_desktop.ui.till.best_before import BestBeforeStep, Checked
 from epicerie_desktop.ui.till.payment_step import DoneStep, PaymentStep
 from epicerie_desktop.ui.till.questions import DateStep, ReasonStep
 from epicerie_desktop.ui.till.step import Step
@@ -40,15 +43,18 @@ class Closing(QObject):
         self.agreement = ReasonStep(_("L'équipe est d'accord"))
         self.payment = PaymentStep()
         self.pack_date = DateStep(till.desk.clock.today())
+        self.stale = BestBeforeStep(till.desk.clock.today())
+        self._asked: BestBeforeToCheck | None = None
         self.done = DoneStep()
-        self.steps: tuple[Step, ...] = (self.agreement, self.payment, self.pack_date, self.done)
+        self.steps: tuple[Step, ...] = (self.agreement, self.payment, self.pack_date, self.stale, self.done)
+        self.stale.answered.connect(self._on_stale)
         self.agreement.answered.connect(self._on_agreed)
         self.payment.answered.connect(self._on_paid)
         self.pack_date.answered.connect(self._on_pack_date)
         self.done.answered.connect(self._on_next)
         self.done.left.connect(self._on_counter)
         self.done.print_asked.connect(self._on_print)
-        for step in (self.agreement, self.payment, self.pack_date):
+        for step in (self.agreement, self.payment, self.pack_date, self.stale):
             step.left.connect(self._on_back)
 
     def begin(self, visit: Visit, basket: Basket) -> None:
@@ -114,6 +120,12 @@ class Closing(QObject):
         self._till.booked()
         self.done.show_receipt(receipt)
         self._till.show_step(self.done)
+        machine = self._till.context.settings
+        if machine.ticket_printer and machine.ticket_drawer != "off" and not receipt.again:
+            from epicerie_desktop.services.ticket_printing import open_for_cash
+
+            job = partial(open_for_cash, self._till.desk, receipt.sale, machine)
+            self._till.context.long.submit(self._till, job, lambda _none: None, self._on_printer_silent)
 
     def _gone_elsewhere(self) -> bool:
         """Return whether another household was opened meanwhile: its basket is not touched, the ticket is in the day's list."""
@@ -125,10 +137,13 @@ class Closing(QObject):
         if self._gone_elsewhere():
             self._till.on_trouble(error)
         elif isinstance(error, DateToRead):
-            line = next((n for n in self._basket.lines if n.article == error.article), None) if self._basket else None
             self._article = error.article
-            self.pack_date.ask(line.name if line else "")
+            self.pack_date.ask(self._name_of(error.article))
             self._till.show_step(self.pack_date)
+        elif isinstance(error, BestBeforeToCheck):
+            self._asked = error
+            self.stale.ask(self._name_of(error.article), error.stale)
+            self._till.show_step(self.stale)
         elif isinstance(error, CeilingExceeded):
             self._ask_agreement(str(error))
         elif isinstance(error, RateChanged) and error.paid is not None and self._basket is not None:
@@ -140,6 +155,22 @@ class Closing(QObject):
             self.payment.tell(str(error))
         else:
             self._till.on_trouble(error)
+
+    def _name_of(self, article: int) -> str:
+        lines = self._basket.lines if self._basket is not None else ()
+        return next((n.name for n in lines if n.article == article), "")
+
+    @Slot(object)
+    def _on_stale(self, seen: Checked | date) -> None:
+        if self._asked is None:
+            return
+        if isinstance(seen, date):
+            self._article = self._asked.article
+            self._on_pack_date(seen)
+            return
+        self._till.checks.note_check(self._asked.stale, self._asked.article, seen)
+        self._till.show_step(self.payment)
+        self._book()
 
     @Slot(object)
     def _on_pack_date(self, read: date) -> None:
@@ -165,6 +196,12 @@ class Closing(QObject):
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
-        from epicerie_desktop.ui.till.ticket import show_ticket
+        from epicerie_desktop.ui.till.ticket import print_or_show
 
-        show_ticket(self._till, sale)
+        print_or_show(self._till, sale, self.done.say, self._on_printer_silent)
+
+    def _on_printer_silent(self, error: Exception) -> None:
+        if isinstance(error, EnvironmentTrouble):
+            self.done.tell(trouble.sentence(error))
+        else:
+            self._till.on_trouble(error)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.codes import base_code
-from epicerie_desktop.domain.layouts import Layout
+from epicerie_desktop.domain.layouts import Layout, conflicting
 from epicerie_desktop.domain.scan import ArticleScan, CardScan, classify
 from epicerie_desktop.services.queries.counter import PriceList
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.ui.common.understood import understood
 from epicerie_desktop.ui.till.gestures import Pending
 
 _COUNTED = re.compile(r"\s*(\d{1,5})\s*(?:\*|×|[xX](?=\s|\d|$))\s*(.*)", re.DOTALL)
@@ -50,6 +51,9 @@ class Scanned:
     pieces: int
     grams: int | None
     use_by: date | None
+    lot: str = ""
+    said: str = ""
+    """What was understood of the label, to be shown."""
 
     def of(self, prices: PriceList, article: int, day: date) -> Pending:
         """Return the article on its way to the basket. Raises `BadInput` where the label's use-by date has passed."""
@@ -60,8 +64,8 @@ class Scanned:
             raise BadInput(PAST_USE_BY, article=offer.name, day=shown.day(self.use_by))
         pack_date = self.use_by if article in prices.expired_only else None
         if offer.sold_by is SoldBy.PIECE or self.grams is None:
-            return Pending(offer, self.pieces, pack_date=pack_date)
-        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date)
+            return Pending(offer, self.pieces, pack_date=pack_date, said=self.said, pack_lot=self.lot)
+        return Pending(offer, 1, self.grams, WeightSource.LABEL, pack_date=pack_date, said=self.said, pack_lot=self.lot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,15 @@ class Letters:
     pieces: int
 
 
-Meant = Pending | UnknownCode | CardScan | Letters
+@dataclass(frozen=True, slots=True)
+class WhichDonor:
+    """A label that several donors' layouts read, each its own way; `text` is what was scanned."""
+
+    text: str
+    layouts: tuple[Layout, ...]
+
+
+Meant = Pending | UnknownCode | CardScan | Letters | WhichDonor
 
 
 def read_typed(text: str) -> Typed:
@@ -97,6 +109,7 @@ class Reader:
     shop: int
     day: date
     layouts: tuple[Layout, ...] = ()
+    region: str | None = None
 
     def meaning(self, text: str, prices: PriceList) -> Meant:
         """Return what a text means. Raises `BadInput` with what to do: a wrong check digit, a past date, a lone number."""
@@ -106,14 +119,25 @@ class Reader:
         by_short = next((o for o in prices.offers.values() if o.short_code and o.short_code == typed.text), None)
         if by_short is not None:
             return Pending(by_short, typed.pieces)
-        said = classify(typed.text, self.layouts, self.contract, self.shop)
+        said = classify(typed.text, self.layouts, self.contract, self.shop, region=self.region)
         if isinstance(said, CardScan):
             return said
         if isinstance(said, ArticleScan):
+            rivals = self._rivals(said, typed.text, prices)
+            if len(rivals) > 1:
+                return WhichDonor(text, rivals)
+            if rivals:
+                return replace(self, layouts=rivals).meaning(text, prices)
             return self._scanned(said, typed, prices)
         if _ONLY_DIGITS.fullmatch(said.text) and not prices.matching(said.text):
             return self._own_code(said.text, typed, prices)
         return Letters(said.text, typed.pieces)
+
+    def _rivals(self, said: ArticleScan, scanned: str, prices: PriceList) -> tuple[Layout, ...]:
+        """Return the layouts between which nothing chooses; the one whose article is known here chooses by that."""
+        rivals = conflicting(self.layouts, said.code) if said.scan.valid and said.scan.kind.startswith("rcn") else ()
+        known = tuple(r for r in rivals if (base_code(scanned, layouts=(r,)) or "").lstrip("0") in prices.codes)
+        return known if len(known) == 1 else rivals
 
     def _own_code(self, digits: str, typed: Typed, prices: PriceList) -> Meant:
         """Return the article whose own short number was typed. Raises `BadInput`: a lone number never adds anything."""
@@ -129,8 +153,10 @@ class Reader:
         scan = said.scan
         if not scan.valid:
             raise BadInput(scan.problem or N_("Ce code est mal lu : scannez de nouveau."))
-        label = Scanned(scan.count or typed.pieces, scan.grams, scan.use_by)
-        base = base_code(typed.text, layouts=self.layouts)
+        label = Scanned(
+            scan.count or typed.pieces, scan.grams, scan.use_by, scan.lot or "", understood(scan, self.layouts, said.code)
+        )  # fmt: skip
+        base = base_code(typed.text, layouts=self.layouts, region=self.region)
         for code in (said.code, base):
             article = prices.codes.get((code or "").lstrip("0"))
             if article is not None and article in prices.offers:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.domain.scan import CardScan
+from epicerie_desktop.services.labels import LabelRules
 from epicerie_desktop.services.queries.counter import PriceList
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.till.entry import Letters, Reader, UnknownCode, read_typed
+from epicerie_desktop.ui.till.entry import Letters, Reader, UnknownCode, WhichDonor, read_typed
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.step import Step
 from epicerie_desktop.ui.till.suggestions import Suggestions
 
+_SHOWN = 4
+"""How many articles put forward are named at once."""
 _EMPTY = PriceList({}, {}, frozenset())
 
 
@@ -46,14 +51,40 @@ class EntryStep(Step):
         self.back.clicked.connect(self._on_back)
         self.wait_for_article()
 
+    def learn_labels(self, rules: LabelRules) -> None:
+        """Read labels by these rules from now on."""
+        self._reader = replace(self._reader, layouts=rules.layouts, region=rules.region)
+
+    def by_donor(self, asked: WhichDonor, layout: Layout) -> Any:
+        """Return the article meant by a label, read as one donor writes it. Raises `BadInput`."""
+        return replace(self._reader, layouts=(layout,)).meaning(asked.text, self.prices)
+
     def wait_for_article(self) -> None:
         """Ask for the next article."""
         self._unknown = None
         self.title.hide()
-        self.hint.setText(_("Tapez quelques lettres, scannez un code, ou « 3* » avant l'article pour trois pièces."))
+        self.hint.setText(self._usual_hint())
         self.confirm.set_text(_("Ajouter"))
         self.back.hide()
         self.begin()
+
+    def _usual_hint(self) -> str:
+        """Return what may be typed, or what is put forward today, quietly."""
+        put = [
+            _("{article} (double)").format(article=o.name) if f.double else o.name
+            for a, f in self.prices.forward.items() if (o := self.prices.offers.get(a)) is not None
+        ]  # fmt: skip
+        if put:
+            more = _(" et {n} autres").format(n=len(put) - _SHOWN) if len(put) > _SHOWN + 1 else ""
+            shown = put if not more else put[:_SHOWN]
+            return _("À proposer aujourd'hui : {articles}{more}.").format(articles=", ".join(shown), more=more)
+        return _("Tapez quelques lettres, scannez un code, ou « 3* » avant l'article pour trois pièces.")
+
+    def learn_prices(self, prices: PriceList) -> None:
+        """Take the prices of the day, and say what is put forward unless another question is asked."""
+        self.prices = prices
+        if self._unknown is None:
+            self.hint.setText(self._usual_hint())
 
     def ask_which(self, unknown: UnknownCode) -> None:
         """Ask which article a code is, to remember it."""
@@ -65,6 +96,14 @@ class EntryStep(Step):
         self.confirm.set_text(_("C'est celui-ci"))
         self.back.show()
         self.begin()
+
+    def propose(self, name: str) -> None:
+        """Say what the open catalogue calls the unknown code, to help to find it; nothing is chosen for the person."""
+        self.hint.setText(
+            _("Open Food Facts l'appelle « {name} ». Tapez quelques lettres de son nom, ou de sa famille.").format(
+                name=name
+            )
+        )
 
     @property
     def asking(self) -> UnknownCode | None:

@@ -23,11 +23,23 @@ class Pending:
     pack_date: date | None = None
     agreed: bool = False
     """Whether the household wants it all the same, a tag of its own notwithstanding."""
+    bag_cents: int | None = None
+    """The value of each of `pieces` bags, where no weight may make the price."""
+    gross_grams: int | None = None
+    scale: int | None = None
+    said: str = ""
+    """What was understood of its label."""
+    pack_lot: str = ""
+    """The lot read on the pack by the scanner, where its label tells one."""
+    pack_seen: bool = False
+    """Whether the pack was looked at: it is not of a lot set aside."""
+    checked: bool = False
+    """Whether its best-before date, past, was answered for."""
 
     @property
     def needs_weight(self) -> bool:
         """Return whether the article is weighed and nothing told its weight yet."""
-        return self.offer.sold_by is SoldBy.WEIGHT and self.grams is None
+        return self.offer.sold_by is SoldBy.WEIGHT and self.grams is None and self.bag_cents is None
 
 
 def new_basket(participation_permille: int) -> Basket:
@@ -40,9 +52,13 @@ def add(basket: Basket, pending: Pending, capacity_grams: int) -> Basket:
     uid = str(uuid.uuid4())
     if pending.offer.sold_by is SoldBy.PIECE:
         return basket.with_pieces(uid, pending.offer, pending.pieces, pack_date=pending.pack_date)
-    grown = basket.with_weighed(
-        uid, pending.offer, pending.grams or 0, pending.source, tare_grams=pending.tare_grams, capacity_grams=capacity_grams
-    )  # fmt: skip
+    if pending.bag_cents is not None:
+        grown = basket.with_bags(uid, pending.offer, pending.pieces, pending.bag_cents)
+    else:
+        grown = basket.with_weighed(
+            uid, pending.offer, pending.grams or 0, pending.source, tare_grams=pending.tare_grams, capacity_grams=capacity_grams,
+            gross_grams=pending.gross_grams, scale=pending.scale,
+        )  # fmt: skip
     return dated(grown, pending.offer.id, pending.pack_date, only=uid) if pending.pack_date else grown
 
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from epicerie_desktop.ui.common.separator import take_separator
+
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
 
 
@@ -29,7 +31,7 @@ class Keys(QObject):
             return False
         gesture = self._gesture(event)
         if gesture is None:
-            return False
+            return event.type() == QEvent.Type.KeyPress and take_separator(self._line, event)
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True

@@ -138,6 +138,11 @@ class DoneStep(Step):
             widget.setVisible(bool(receipt.change_cents))
         self.begin()
 
+    def say(self, sentence: str) -> None:
+        """Say what was just done with the ticket, in the place of its figures."""
+        self.tell("")
+        self.hint.setText(sentence)
+
     def answer(self, typed: str) -> Any:
         """Return what was typed or scanned for the next household, perhaps nothing."""
         return typed

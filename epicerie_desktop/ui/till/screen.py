@@ -12,9 +12,15 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer, Basket
+from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
+from epicerie_desktop.domain.units import MAX_GRAMS
+from epicerie_desktop.domain.weighing import WeighingRule
 from epicerie_desktop.services import catalogue, sell
+from epicerie_desktop.services.labels import LabelRules, label_rules
+from epicerie_desktop.services.open_catalogue import Proposal, proposal
 from epicerie_desktop.services.queries.counter import PriceList, Visit, open_visit, price_list
+from epicerie_desktop.services.weighing import weighing_rule
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.layout import GAP, MARGIN
@@ -22,27 +28,44 @@ from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import gestures
+from epicerie_desktop.ui.till.allergens import AllergenHelp
+from epicerie_desktop.ui.till.bags import ByBag
 from epicerie_desktop.ui.till.basket_pane import BasketPane
 from epicerie_desktop.ui.till.checks import Checks
 from epicerie_desktop.ui.till.closing import Closing
-from epicerie_desktop.ui.till.entry import Reader, UnknownCode
+from epicerie_desktop.ui.till.donor_step import DonorStep
+from epicerie_desktop.ui.till.entry import Reader, UnknownCode, WhichDonor, read_typed
 from epicerie_desktop.ui.till.entry_step import EntryStep
+from epicerie_desktop.ui.till.extras import Extras
 from epicerie_desktop.ui.till.gestures import Pending
 from epicerie_desktop.ui.till.parts import button, scaled
 from epicerie_desktop.ui.till.questions import DateStep, ValueStep
 from epicerie_desktop.ui.till.side_pane import SidePane
 from epicerie_desktop.ui.till.step import Step
-from epicerie_desktop.ui.till.weigh_step import Weighed, WeighStep
+from epicerie_desktop.ui.till.weigh_step import TooLight, Weighed, WeighStep
 
 _SIDE_WIDTH, _WIDEST_SIDE = 348, 392
 _TILL, _NOBODY = 1, 0
+_Read = tuple[Visit, PriceList, WeighingRule, LabelRules]
 
 
 class TillScreen(Screen):
     """The basket on the left, who and how much on the right, one question at a time at the foot."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"article", "article_code", "article_value", "family", "family_value", "lot", "access_grant"}
+        {
+            "article",
+            "article_code",
+            "article_value",
+            "family",
+            "family_value",
+            "lot",
+            "access_grant",
+            "weighing_scale",
+            "scale_check",
+            "label_layout",
+            "quarantine",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -62,7 +85,20 @@ class TillScreen(Screen):
         self.value, self.pack_date = ValueStep(), DateStep(today)
         self.closing = Closing(self)
         self.checks = Checks(self)
-        self._filling: tuple[Step, ...] = (self.entry, self.weighing, self.value, self.pack_date, *self.checks.steps)
+        self.allergens = AllergenHelp(self)
+        self.extras = Extras(self)
+        self.bags = ByBag(self)
+        self.donor = DonorStep()
+        self._which: WhichDonor | None = None
+        self._filling: tuple[Step, ...] = (
+            self.entry,
+            self.weighing,
+            self.value,
+            self.pack_date,
+            self.bags.step,
+            self.donor,
+            *self.checks.steps,
+        )
         self._steps: tuple[Step, ...] = (*self._filling, *self.closing.steps)
         self.step: Step = self.entry
         self._lay_out()
@@ -108,7 +144,8 @@ class TillScreen(Screen):
         self.weighing.answered.connect(self._on_weighed)
         self.value.answered.connect(self._on_value)
         self.pack_date.answered.connect(self._on_pack_date)
-        for step in (self.weighing, self.value, self.pack_date):
+        self.donor.answered.connect(self._on_donor)
+        for step in (self.weighing, self.value, self.pack_date, self.donor):
             step.left.connect(self._on_given_up)
         self.side.close_button.clicked.connect(self.close_basket)
         self.side.undo_button.clicked.connect(self.undo)
@@ -132,6 +169,7 @@ class TillScreen(Screen):
         self._before, self._pending = [], None
         self.checks.begin()
         self.pane.tell("")
+        self.allergens.clear()
         self.pane.show_basket(None)
         self._pages.setCurrentIndex(_TILL)
         self.show_step(self.entry)
@@ -142,11 +180,18 @@ class TillScreen(Screen):
         if self.visit is not None:
             self.ask(partial(_read, self.desk, self.visit.household), self._on_read_again, key="open")
 
+    @Slot(object)
+    def _on_changed(self, tables: frozenset[str]) -> None:
+        super()._on_changed(tables)
+        if "setting" in tables:
+            self.allergens.read()
+            self.extras.read()
+
     def first_field(self) -> QWidget | None:
         """Return the field of the question now asked."""
         return self.step.line if self._pages.currentIndex() == _TILL else self.to_counter
 
-    def _on_opened(self, read: tuple[Visit, PriceList]) -> None:
+    def _on_opened(self, read: _Read) -> None:
         self._learn(read)
         assert self.visit is not None
         kept = self.visit.draft
@@ -158,14 +203,17 @@ class TillScreen(Screen):
             self.pane.tell(_("Le panier a été repris là où il en était."))
         self._show(row=len(self.basket.lines) - 1 if self.basket.lines else None)
 
-    def _on_read_again(self, read: tuple[Visit, PriceList]) -> None:
+    def _on_read_again(self, read: _Read) -> None:
         if self.visit is None or read[0].household != self.visit.household:
             return
         self._learn(read)
         self._show()
 
-    def _learn(self, read: tuple[Visit, PriceList]) -> None:
-        self.visit, self.entry.prices = read
+    def _learn(self, read: _Read) -> None:
+        self.visit, prices, rule, labels = read
+        self.entry.learn_prices(prices)
+        self.entry.learn_labels(labels)
+        self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)
 
     def weights_of(self, basket: Basket) -> tuple[int, ...]:
@@ -176,6 +224,7 @@ class TillScreen(Screen):
         if self.visit is None or self.basket is None:
             return
         self.pane.show_basket(self.basket, row)
+        self.extras.show_basket(self.basket)
         self.side.show_visit(self.visit, self.agreed)
         self.side.show_basket(self.basket, self.visit.ceilings, self.weights_of(self.basket))
         self._show_buttons()
@@ -206,15 +255,36 @@ class TillScreen(Screen):
     # -- filling -------------------------------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_entry(self, answer: Pending | UnknownCode | ArticleOffer) -> None:
+    def _on_entry(self, answer: Pending | UnknownCode | ArticleOffer | WhichDonor) -> None:
         if self.basket is None or self.visit is None:
+            return
+        if isinstance(answer, WhichDonor):
+            self._which = answer
+            self.donor.ask(read_typed(answer.text).text, answer.layouts)
+            self.show_step(self.donor)
             return
         if isinstance(answer, UnknownCode):
             self.entry.ask_which(answer)
+            self.ask(partial(proposal, self.desk, answer.code), partial(self._on_proposal, answer), key="proposal")
         elif isinstance(answer, ArticleOffer):
             self._name_code(answer)
         else:
             self.advance(answer)
+
+    @Slot(object)
+    def _on_donor(self, layout: Layout) -> None:
+        which, self._which = self._which, None
+        self.back_to_entry()
+        if which is None:
+            return
+        try:
+            self._on_entry(self.entry.by_donor(which, layout))
+        except RuleRefused as refusal:
+            self.entry.tell(str(refusal))
+
+    def _on_proposal(self, unknown: UnknownCode, found: Proposal | None) -> None:
+        if found is not None and self.entry.asking is unknown:
+            self.entry.propose(found.title)
 
     def _name_code(self, offer: ArticleOffer) -> None:
         unknown = self.entry.asking
@@ -240,7 +310,11 @@ class TillScreen(Screen):
             self.pack_date.ask(pending.offer.name)
             self.show_step(self.pack_date)
         elif pending.needs_weight:
-            self.weighing.ask(pending.offer, partial(self._would_pay, pending))
+            if self.bags.stop(pending):
+                return
+            self.weighing.ask(
+                pending.offer, partial(self.would_pay, pending), priced=self.bags.costs_by_weight(pending)
+            )
             self.show_step(self.weighing)
         else:
             self._add(pending)
@@ -254,15 +328,15 @@ class TillScreen(Screen):
             self.entry.tell(str(refusal))
             return
         row = gestures.changed_line(self.basket, grown)
-        self.pane.tell("")
+        self.pane.tell(pending.said)
         self.take(grown, row)
         self.back_to_entry()
 
-    def _would_pay(self, pending: Pending, grams: int) -> int:
+    def would_pay(self, pending: Pending, grams: int) -> int:
         """Return what so many grams of an article would add to the amount to pay, in cents; 0 for what cannot be added."""
         assert self.basket is not None
         try:
-            grown = self.account.priced(gestures.add(self.basket, replace(pending, grams=grams), self._capacity))
+            grown = self.account.priced(gestures.add(self.basket, replace(pending, grams=grams), MAX_GRAMS))
         except RuleRefused:
             return 0
         return grown.paid_cents - self.basket.paid_cents
@@ -281,11 +355,18 @@ class TillScreen(Screen):
         self.act(partial(sell.save_draft, self.desk, self.visit.household, self.basket))
 
     @Slot(object)
-    def _on_weighed(self, weighed: Weighed) -> None:
-        if self._pending is not None:
-            self.advance(
-                replace(self._pending, grams=weighed.grams, source=weighed.source, tare_grams=weighed.tare_grams)
+    def _on_weighed(self, weighed: Weighed | TooLight) -> None:
+        if self._pending is None:
+            return
+        if isinstance(weighed, TooLight):
+            self.bags.ask(self._pending, weighed.sentence)
+            return
+        self.advance(
+            replace(
+                self._pending, grams=weighed.grams, source=weighed.source, tare_grams=weighed.tare_grams,
+                gross_grams=weighed.gross_grams, scale=weighed.scale,
             )
+        )  # fmt: skip
 
     @Slot(object)
     def _on_value(self, cents: int) -> None:
@@ -354,6 +435,7 @@ class TillScreen(Screen):
         """Show nobody's basket any more; what was kept stays kept."""
         self.visit = self.basket = None
         self._before, self._pending = [], None
+        self.extras.show_basket(None)
         self.back_to_entry()
         self.entry.hide_suggestions()
         self._pages.setCurrentIndex(_NOBODY)
@@ -386,5 +468,5 @@ class TillScreen(Screen):
         super().keyPressEvent(event)
 
 
-def _read(desk: Any, household: int) -> tuple[Visit, PriceList]:
-    return open_visit(desk, household), price_list(desk)
+def _read(desk: Any, household: int) -> _Read:
+    return open_visit(desk, household), price_list(desk), weighing_rule(desk), label_rules(desk)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from epicerie_desktop.services import ticket_printing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -40,6 +43,25 @@ def drawn(pdf: bytes, dpi: int) -> tuple[QImage, ...]:
             picture = QImage(data, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBA8888)
             pages.append(picture.copy())
     return tuple(pages)
+
+
+def print_or_show(
+    screen: Screen, sale: int, told: Callable[[str], None], failed: Callable[[Exception], None] | None = None
+) -> None:
+    """Print a ticket on the machine's ticket printer, and tell it; without one, show its PDF."""
+    machine = screen.context.settings
+    if not machine.ticket_printer:
+        show_ticket(screen, sale)
+        return
+    desk = screen.desk
+
+    def printed(copy: bool) -> None:
+        screen.act(partial(ticket_printing.note_print, desk, sale))
+        told(_("Le ticket est imprimé (duplicata).") if copy else _("Le ticket est imprimé."))
+
+    screen.context.long.submit(
+        screen, partial(ticket_printing.print_ticket, desk, sale, machine), printed, failed or screen.on_trouble
+    )
 
 
 def show_ticket(screen: Screen, sale: int) -> None:

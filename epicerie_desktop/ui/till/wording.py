@@ -34,7 +34,7 @@ _REASONS = {
     Reason.LAST_VISIT_DONE: N_("Tous les passages de ce droit sont faits : proposez un rendez-vous pour la suite."),
     Reason.NO_MEMBER: N_("Le dossier n'a plus de membre à ce jour : l'équipe le complétera."),
 }
-_MARKED = (WeightSource.SCALE, WeightSource.LABEL, WeightSource.TYPED)
+_MARKED = (WeightSource.SCALE, WeightSource.LABEL, WeightSource.TYPED, WeightSource.ESTIMATED)
 
 
 def state(verdict: Verdict) -> str:

@@ -1,0 +1,62 @@
+"""Parcel types: what a household of a certain size is given, added to a basket in one gesture."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An article and how much of it: pieces, or grams of an article sold by weight."""
+
+    article: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelSize:
+    """What the parcel holds for households of at least so many persons."""
+
+    persons: int
+    wanted: tuple[Wanted, ...]
+
+
+def size_for(sizes: Iterable[ParcelSize], persons: int) -> tuple[Wanted, ...]:
+    """Return what a household of `persons` is given: the largest size it reaches, else the smallest there is."""
+    ordered = sorted(sizes, key=lambda s: s.persons)
+    reached = [s for s in ordered if s.persons <= max(persons, 1)] or ordered[:1]
+    return reached[-1].wanted if reached else ()
+
+
+def filled(
+    basket: Basket, wanted: Iterable[Wanted], offers: Mapping[int, ArticleOffer]
+) -> tuple[Basket, tuple[int, ...]]:
+    """Return a basket with all that is wanted, and the articles left out: not sold any more, or without a value.
+
+    The weight of a bag made ready is an estimate: nothing was weighed.
+    """
+    left_out = []
+    for want in wanted:
+        offer = offers.get(want.article)
+        if offer is None or offer.reference_cents is None:
+            left_out.append(want.article)
+        elif offer.sold_by is SoldBy.PIECE:
+            basket = basket.with_pieces(str(uuid.uuid4()), offer, want.quantity)
+        else:
+            basket = basket.with_weighed(str(uuid.uuid4()), offer, want.quantity, WeightSource.ESTIMATED)
+    return basket, tuple(left_out)
+
+
+def to_json(sizes: Iterable[ParcelSize]) -> list[dict[str, Any]]:
+    """Return sizes as plain values for their column."""
+    return [{"persons": s.persons, "articles": [[w.article, w.quantity] for w in s.wanted]} for s in sizes]
+
+
+def from_json(values: Iterable[Mapping[str, Any]]) -> tuple[ParcelSize, ...]:
+    """Return the sizes kept in a column."""
+    return tuple(ParcelSize(v["persons"], tuple(Wanted(a, q) for a, q in v["articles"])) for v in values)

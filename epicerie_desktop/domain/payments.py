@@ -1,0 +1,88 @@
+"""How a ticket is paid: by which means, how much of each, what change is given. Amounts in whole cents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
+
+
+class PaymentKind(StrEnum):
+    """How the share was paid. `PURSE` takes from what the household paid ahead; `SLATE` is left to pay."""
+
+    CASH = "CASH"
+    CHEQUE = "CHEQUE"
+    CARD = "CARD"
+    VOUCHER = "VOUCHER"
+    PURSE = "PURSE"
+    SLATE = "SLATE"
+
+
+PURSE_KINDS = frozenset({PaymentKind.PURSE, PaymentKind.SLATE})
+"""What changes the balance of the household."""
+
+
+class PurseMoveKind(StrEnum):
+    """Why the balance of a household changed: paid ahead, used at the till, left to pay, settled later, given back, put right."""
+
+    PAID_AHEAD = "PAID_AHEAD"
+    USED = "USED"
+    LEFT = "LEFT"
+    SETTLED = "SETTLED"
+    GIVEN_BACK = "GIVEN_BACK"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the amount to pay, other than cash, in cents."""
+
+    kind: PaymentKind
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How a ticket is paid: the amount taken by each means, and for cash what was handed over; all in cents."""
+
+    due: tuple[Part, ...]
+    tendered_cents: int
+    change_cents: int
+
+    @property
+    def cash_cents(self) -> int:
+        """Return the cash that stays in the drawer, in cents."""
+        return sum(p.cents for p in self.due if p.kind is PaymentKind.CASH)
+
+    @property
+    def from_purse(self) -> bool:
+        """Return whether a part is taken from the household's purse or left to pay."""
+        return any(p.kind in PURSE_KINDS for p in self.due)
+
+
+def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int) -> Split:
+    """Return how an amount is paid: each part as said, the rest in cash, the change out of the cash handed over.
+
+    A ticket has at most one row by means; where nothing else was said, a cash row stands even at 0 €. Raises `BadInput` for a
+    part of nothing, more than the amount, or too little cash: nothing but cash gives change.
+    """
+    taken: Counter[PaymentKind] = Counter()
+    for part in parts:
+        if part.kind is PaymentKind.CASH or part.cents <= 0:
+            raise BadInput(N_("Un moyen de paiement sans montant : écrivez combien, ou retirez-le."))
+        taken[part.kind] += part.cents
+    rest = to_pay_cents - sum(taken.values())
+    if rest < 0:
+        raise BadInput(N_("Le total dépasse le montant à payer : la monnaie ne se rend que sur les espèces."))
+    if not rest and taken:
+        tendered_cents = 0
+    if tendered_cents < rest:
+        raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
+    due = [Part(kind, cents) for kind, cents in taken.items()]
+    if rest or not due:
+        due.insert(0, Part(PaymentKind.CASH, rest))
+    return Split(tuple(due), tendered_cents, tendered_cents - rest)

@@ -1,0 +1,125 @@
+"""The words of a ticket, line by line, whatever prints it: a roll drawn as PDF, or a ticket printer. Knows no page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine
+from epicerie_desktop.support.format import instant, kilos, money, number, plain_money
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+
+_PERIODS = {
+    CeilingPeriod.VISIT: N_("pour ce passage"),
+    CeilingPeriod.WEEK: N_("cette semaine"),
+    CeilingPeriod.FORTNIGHT: N_("cette quinzaine"),
+    CeilingPeriod.MONTH: N_("ce mois-ci"),
+    CeilingPeriod.SEMESTER: N_("ce semestre"),
+    CeilingPeriod.GRANT: N_("jusqu'à la fin du droit"),
+}
+_MEASURES = {
+    CeilingMeasure.PAID: N_("Reste {period} : {left} de participation."),
+    CeilingMeasure.SHELF_VALUE: N_("Reste {period} : {left} de valeur en rayon."),
+    CeilingMeasure.GRAMS: N_("Reste {period} : {left}."),
+}
+
+
+class RowKind(Enum):
+    """What a row is; how it looks is the printer's affair."""
+
+    SHOP = auto()
+    CONTACT = auto()
+    STAMP = auto()
+    RULE = auto()
+    NUMBER = auto()
+    WHEN = auto()
+    HEADINGS = auto()
+    LINE = auto()
+    QUANTITY = auto()
+    SUM = auto()
+    FIRST_PAYMENT = auto()
+    DUE = auto()
+    SAVINGS = auto()
+    CEILING = auto()
+    LAST_WORD = auto()
+    SMALL_PRINT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the roll: words at the left, and figures at the right, in one or two columns."""
+
+    kind: RowKind
+    left: str = ""
+    value: str = ""
+    right: str = ""
+
+
+def rows_of(ticket: Ticket) -> tuple[Row, ...]:
+    """Return the rows of a ticket, in order. A household is its number, never a name."""
+    rows = [Row(RowKind.SHOP, ticket.shop.name)]
+    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts)]
+    if ticket.cancelled:
+        rows.append(Row(RowKind.STAMP, _("ANNULÉ")))
+    number_of, household = (
+        _("Ticket {number}").format(number=ticket.number),
+        _("Foyer {number}").format(number=ticket.household),
+    )
+    rows += [
+        Row(RowKind.RULE),
+        Row(RowKind.NUMBER, number_of, right=household),
+        Row(RowKind.WHEN, instant(ticket.at), right=_("Duplicata") if ticket.duplicate else ""),
+        Row(RowKind.RULE),
+        Row(RowKind.HEADINGS, _("Article"), _("valeur"), _("à payer")),
+    ]
+    for line in ticket.lines:
+        rows.append(Row(RowKind.LINE, line.label, plain_money(line.shelf_cents), plain_money(line.paid_cents)))
+        rows.append(Row(RowKind.QUANTITY, _quantity(line)))
+        if line.past_best_before:
+            rows.append(Row(RowKind.QUANTITY, _("DDM dépassée")))
+    rows.append(Row(RowKind.RULE))
+    return (*rows, *_sums(ticket), *_last_words(ticket))
+
+
+def _quantity(line: TicketLine) -> str:
+    """Return « 1,250 kg × 2,20 €/kg » or « 3 × 1,90 € »."""
+    if line.estimated:
+        return _("au sac, environ {weight}").format(weight=kilos(line.grams))
+    if line.sold_by is SoldBy.WEIGHT:
+        return _("{weight} × {price}/kg").format(weight=kilos(line.grams), price=money(line.reference_cents))
+    return _("{count} × {price}").format(count=number(line.pieces), price=money(line.reference_cents))
+
+
+def _sums(ticket: Ticket) -> list[Row]:
+    rows = [
+        Row(RowKind.SUM, _("Valeur en rayon"), right=money(ticket.shelf_cents)),
+        Row(RowKind.DUE, _("À payer"), right=money(ticket.due_cents)),
+    ]
+    rows += [
+        Row(RowKind.SUM if n else RowKind.FIRST_PAYMENT, payment.label, right=money(payment.cents))
+        for n, payment in enumerate(ticket.payments)
+    ]
+    if ticket.payments:
+        rows.append(Row(RowKind.SUM, _("Rendu"), right=money(ticket.change_cents)))
+    rows.append(Row(RowKind.SAVINGS, _("Économie"), right=money(ticket.savings_cents)))
+    if ticket.grams:
+        rows.append(Row(RowKind.SUM, _("Poids des denrées"), right=kilos(ticket.grams)))
+    return rows
+
+
+def _last_words(ticket: Ticket) -> list[Row]:
+    rows = [Row(RowKind.RULE), *(Row(RowKind.CEILING, _ceiling(c)) for c in ticket.ceilings)]
+    said = (
+        _("Ce ticket est annulé : il ne compte plus.") if ticket.cancelled else _("Merci de votre visite, à bientôt.")
+    )
+    rows.append(Row(RowKind.LAST_WORD, said))
+    rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
+    return rows
+
+
+def _ceiling(ceiling: TicketCeiling) -> str:
+    left = kilos(ceiling.left) if ceiling.measure is CeilingMeasure.GRAMS else money(ceiling.left)
+    return _(_MEASURES[ceiling.measure]).format(left=left, period=_(_PERIODS[ceiling.period]))

@@ -1,0 +1,69 @@
+"""What is done to goods in the storeroom: sorted and repacked, counted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
+from epicerie_desktop.persistence.types import Choice, Day, Flag
+
+
+class Repacking(Identified, Base):
+    """Goods of one origin sorted or repacked: what left the lots of before went into other lots, or was waste. `undone_by` undoes it."""
+
+    __tablename__ = "repacking"
+
+    day: Mapped[date] = mapped_column(Day)
+    origin: Mapped[Origin] = mapped_column(Choice(Origin))
+    grams: Mapped[int]
+    waste_grams: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class RepackingMove(Base):
+    """A move of the stock that belongs to a repacking."""
+
+    __tablename__ = "repacking_move"
+    __table_args__ = (Index(None, "move_id"), STRICT)
+
+    repacking_id: Mapped[int] = mapped_column(ForeignKey("repacking.id"), primary_key=True)
+    move_id: Mapped[int] = mapped_column(ForeignKey("stock_move.id"), primary_key=True)
+
+
+class StockTake(Identified, Base):
+    """A count of the shelves, begun one day and closed another; while it is open, everything else goes on."""
+
+    __tablename__ = "stock_take"
+
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    blind: Mapped[bool] = mapped_column(Flag)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class StockTakeLine(Base):
+    """What was counted of an article, and what the book said at that very moment: what is sold since changes nothing to the difference."""
+
+    __tablename__ = "stock_take_line"
+
+    stock_take_id: Mapped[int] = mapped_column(ForeignKey("stock_take.id"), primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    counted_pieces: Mapped[int]
+    counted_grams: Mapped[int]
+    book_pieces: Mapped[int]
+    book_grams: Mapped[int]
+    counted_at: Mapped[datetime]
+    counted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+__all__ = ["Repacking", "RepackingMove", "StockTake", "StockTakeLine"]

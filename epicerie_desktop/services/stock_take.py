@@ -1,0 +1,270 @@
+"""A stock-take: shelf by shelf, resumable, blind if wished; what is sold meanwhile is not counted as a difference."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
+from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
+from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove, StockTake, StockTakeLine
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.receive import MAX_PIECES
+from epicerie_desktop.services.team import require_team
+from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRow:
+    """An article of a stock-take, in shelf order: what the book says, what was counted (None: not yet), the difference (None too).
+
+    Pieces where it is sold by the piece, grams always; the value of the difference in cents, None where the article has none.
+    A blind take tells nothing of the book before the article is counted.
+    """
+
+    article: int
+    name: str
+    family: str
+    sold_by: SoldBy
+    book_pieces: int | None
+    book_grams: int | None
+    counted_pieces: int | None
+    counted_grams: int | None
+    difference_pieces: int | None
+    difference_grams: int | None
+    difference_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTake:
+    """The stock-take that is open, its articles in shelf order, and whether this account may close it."""
+
+    id: int
+    blind: bool
+    may_close: bool
+    rows: tuple[CountedRow, ...]
+
+
+def open_take(desk: Desk) -> OpenTake | None:
+    """Return the stock-take that is open, None where there is none."""
+    with desk.db.read() as session:
+        found = session.execute(
+            select(StockTake.id, StockTake.blind).where(StockTake.closed_at.is_(None))
+        ).one_or_none()  # fmt: skip
+    if found is None:
+        return None
+    return OpenTake(found.id, found.blind, desk.actor.role != Role.VOLUNTEER, stock_take(desk, found.id))
+
+
+def open_stock_take(desk: Desk, *, blind: bool = False) -> int:
+    """Begin a stock-take, or return the one that is open: it is taken up where it was."""
+    with desk.db.write() as session:
+        known = session.scalar(select(StockTake.id).where(StockTake.closed_at.is_(None)))
+        if known is not None:
+            return known
+        row = StockTake(opened_at=desk.clock.now(), opened_by=desk.actor.id, blind=blind)
+        session.add(row)
+        session.flush()
+        seal_in_journal(session, desk, "stock-take", {"take": row.id})
+        return row.id
+
+
+def count_article(desk: Desk, take: int, article: int, *, pieces: int = 0, grams: int = 0) -> None:
+    """Write what was counted of an article: pieces, or grams where it is weighed; counted again, the last count holds.
+
+    Raises `BadInput` for a count no shelf can hold, `RuleRefused` where the stock-take is closed.
+    """
+    if not (0 <= pieces <= MAX_PIECES and 0 <= grams <= MAX_GRAMS):
+        raise BadInput(N_("Cette quantité est trop grande pour un rayon. Vérifiez la saisie."))
+    with desk.db.write() as session:
+        _open_one(session, take)
+        found = session.get_one(Article, article)
+        book_pieces, book_grams = _book(session, article)
+        if found.sold_by is SoldBy.PIECE:
+            grams = _grams_of(found, pieces, book_pieces, book_grams)
+        else:
+            pieces = 0
+        session.merge(
+            StockTakeLine(
+                stock_take_id=take, article_id=article, counted_pieces=pieces, counted_grams=grams, book_pieces=book_pieces,
+                book_grams=book_grams, counted_at=desk.clock.now(), counted_by=desk.actor.id,
+            )
+        )  # fmt: skip
+
+
+def forget_count(desk: Desk, take: int, article: int) -> None:
+    """Take back what was counted of an article: it is again to count."""
+    with desk.db.write() as session:
+        _open_one(session, take)
+        row = session.get(StockTakeLine, (take, article))
+        if row is not None:
+            session.delete(row)
+
+
+def close_stock_take(desk: Desk, take: int, note: str = "") -> int:
+    """Put the book right by corrections, for the articles that were counted, and return how many differed.
+
+    What was not counted is left as it is. Raises `RuleRefused` for a volunteer, or where nothing was counted or it is closed.
+    """
+    require_team(desk)
+    with desk.db.write() as session:
+        row = _open_one(session, take)
+        lines = session.scalars(select(StockTakeLine).where(StockTakeLine.stock_take_id == take)).all()
+        if not lines:
+            raise RuleRefused(N_("Rien n'est encore compté : cet inventaire reste ouvert."))
+        moved = 0
+        for line in lines:
+            pieces, grams = line.counted_pieces - line.book_pieces, line.counted_grams - line.book_grams
+            if pieces or grams:
+                _correct(session, desk, line.article_id, pieces, grams)
+                moved += 1
+        row.closed_at, row.closed_by, row.note = desk.clock.now(), desk.actor.id, checked_text(note)
+        session.flush()
+        seal_in_journal(session, desk, "stock-take-close", {"take": take, "articles": len(lines), "differences": moved})
+        return moved
+
+
+def stock_take(desk: Desk, take: int) -> tuple[CountedRow, ...]:
+    """Return the articles of a stock-take in shelf order: those in stock, and those counted though the book had none."""
+    with desk.db.read() as session:
+        blind = session.get_one(StockTake, take).blind
+        lines = {
+            line.article_id: line
+            for line in session.scalars(select(StockTakeLine).where(StockTakeLine.stock_take_id == take))
+        }
+        values = values_in(session, desk.clock.today())
+        pieces, grams = func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)
+        held = {
+            a: (int(p), int(g))
+            for a, p, g in session.execute(select(Lot.article_id, pieces, grams).group_by(Lot.article_id))
+        }
+        rows = []
+        for a, family in session.execute(
+            select(Article, Family.name).join(Family, Family.id == Article.family_id)
+            .order_by(Family.position, Article.folded, Article.id)
+        ):  # fmt: skip
+            line, book = lines.get(a.id), held.get(a.id, (0, 0))
+            if line is None and not (book[0] if a.sold_by is SoldBy.PIECE else book[1]):
+                continue
+            value = values.of(a.id, a.family_id, a.sold_by)
+            rows.append(_row(a, family, line, book, value, blind=blind))
+        return tuple(rows)
+
+
+def _row(
+    article: Article, family: str, line: StockTakeLine | None, book: tuple[int, int], value: int | None, *, blind: bool
+) -> CountedRow:
+    if line is None:
+        pieces_told, grams_told = (None, None) if blind else book
+        return CountedRow(
+            article.id, article.name, family, article.sold_by, pieces_told, grams_told, None, None, None, None, None
+        )
+    pieces, grams = line.counted_pieces - line.book_pieces, line.counted_grams - line.book_grams
+    cents = None
+    if value is not None:
+        cents = value * pieces if article.sold_by is SoldBy.PIECE else round_half_up(Fraction(value * grams, 1000))
+    return CountedRow(
+        article.id, article.name, family, article.sold_by, line.book_pieces, line.book_grams, line.counted_pieces,
+        line.counted_grams, pieces, grams, cents,
+    )  # fmt: skip
+
+
+def _open_one(session: Session, take: int) -> StockTake:
+    row = session.get_one(StockTake, take)
+    if row.closed_at is not None:
+        raise RuleRefused(N_("Cet inventaire est clos : commencez-en un autre."))
+    return row
+
+
+def _book(session: Session, article: int) -> tuple[int, int]:
+    pieces, grams = session.execute(
+        select(func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)).where(
+            Lot.article_id == article
+        )
+    ).one()
+    return int(pieces), int(grams)
+
+
+def _grams_of(article: Article, pieces: int, book_pieces: int, book_grams: int) -> int:
+    """Return what so many pieces weigh: as much apiece as the book holds, else the article's net weight."""
+    if article.net_grams is None and book_pieces > 0 and book_grams > 0:
+        return round_half_up(Fraction(book_grams * pieces, book_pieces))
+    return pieces * (article.net_grams or 0)
+
+
+def _correct(session: Session, desk: Desk, article: int, pieces: int, grams: int) -> None:
+    """Spread a difference over the lots of an article.
+
+    What is missing is taken from the lots that hold some, first expired first; what is too much mends the lots below zero, then goes
+    to the newest one, else to a lot of unknown origin.
+    """
+    by_piece = session.get_one(Article, article).sold_by is SoldBy.PIECE
+    lots = session.scalars(
+        select(Lot).where(Lot.article_id == article).order_by(Lot.limit_on.is_(None), Lot.limit_on, Lot.id)
+    ).all()
+
+    def held(lot: Lot) -> int:
+        return lot.balance_pieces if by_piece else lot.balance_grams
+
+    rest = pieces if by_piece else grams
+    if not rest:
+        # The pieces are right and only their known weight is not: their grams follow, on the lots that hold them.
+        full = [lot for lot in lots if held(lot) > 0] or list(lots[-1:])
+        shares = split_evenly(grams, tuple(max(1, held(lot)) for lot in full))
+        for lot, share in zip(full, shares, strict=True):
+            _write(session, desk, lot, 0, share)
+        return
+    parts: list[tuple[Lot, int]] = []
+    for lot in lots:
+        part = -min(-rest, max(0, held(lot))) if rest < 0 else min(rest, max(0, -held(lot)))
+        if part:
+            parts.append((lot, part))
+            rest -= part
+    if rest:
+        last = max(lots, key=lambda lot: lot.id) if lots else _unknown(session, desk, article)
+        parts = [(lot, part + rest) if lot is last else (lot, part) for lot, part in parts]
+        if all(lot is not last for lot, _part in parts):
+            parts.append((last, rest))
+    if not by_piece:
+        for lot, part in parts:
+            _write(session, desk, lot, 0, part)
+        return
+    for (lot, part), share in zip(parts, split_evenly(grams, tuple(abs(part) for _lot, part in parts)), strict=True):
+        _write(session, desk, lot, part, share)
+
+
+def _unknown(session: Session, desk: Desk, article: int) -> Lot:
+    lot = Lot(
+        article_id=article,
+        origin=Origin.UNKNOWN,
+        received_on=desk.clock.today(),
+        date_kind=DateKind.NONE,
+        balance_pieces=0,
+        balance_grams=0,
+    )
+    session.add(lot)
+    session.flush()
+    return lot
+
+
+def _write(session: Session, desk: Desk, lot: Lot, pieces: int, grams: int) -> None:
+    session.add(
+        StockMove(
+            uid=uuid.uuid4(), lot_id=lot.id, kind=MoveKind.CORRECTION, day=desk.clock.today(), pieces=pieces, grams=grams,
+            made_at=desk.clock.now(), made_by=desk.actor.id,
+        )
+    )  # fmt: skip
+    session.execute(
+        update(Lot).where(Lot.id == lot.id)
+        .values(balance_pieces=Lot.balance_pieces + pieces, balance_grams=Lot.balance_grams + grams)
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Printing a ticket on the till's own printer, from what was stored: a printer that fails loses no ticket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, insert, select
+
+from epicerie_desktop.domain.payments import PaymentKind
+from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.domain.ticket import Ticket
+from epicerie_desktop.hardware.escpos import Drawer, open_drawer, ticket_bytes
+from epicerie_desktop.hardware.printer import parse_address, send
+from epicerie_desktop.persistence.models import Payment, TicketPrint
+from epicerie_desktop.persistence.models.base import table_of
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_, gettext
+from epicerie_desktop.support.settings import MachineSettings
+
+COLUMNS = (32, 42, 48)
+DRAWERS = {"off": None, "pin_2": Drawer.PIN_2, "pin_5": Drawer.PIN_5}
+
+
+def print_ticket(desk: Desk, sale: int, machine: MachineSettings) -> bool:
+    """Print a ticket on the printer of this machine; return whether it came out marked « Duplicata ». `note_print` tells it did.
+
+    The first to come out is the ticket, the next ones are copies. Only reads: it may wait for the printer. Raises `EnvironmentTrouble` (IMP-4xx) where the printer is off or out
+    of paper: nothing is noted then, and it can be printed again.
+    """
+    from epicerie_desktop.services import sheets
+
+    address = parse_address(machine.ticket_printer)
+    if address is None:
+        raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages."))
+    ticket = sheets.ticket(desk, sale)
+    with desk.db.read() as session:
+        times = int(session.scalar(select(func.count()).where(TicketPrint.sale_id == sale)) or 0)
+    data = ticket_bytes(replace(ticket, duplicate=times > 0), columns=_columns(machine), cut=machine.ticket_cut)
+    send(address, data, ask_paper=True)
+    return times > 0
+
+
+def note_print(desk: Desk, sale: int) -> None:
+    """Note that a ticket came out of the printer: the next one is a copy."""
+    with desk.db.write() as session:
+        times = session.scalar(select(func.count()).where(TicketPrint.sale_id == sale)) or 0
+        session.connection().execute(
+            insert(table_of(TicketPrint)),
+            {"sale_id": sale, "n": times + 1, "at": desk.clock.now(), "made_by": desk.actor.id},
+        )
+
+
+def open_for_cash(desk: Desk, sale: int, machine: MachineSettings) -> None:
+    """Open the drawer where this machine does and the ticket was paid in cash. Raises `EnvironmentTrouble`."""
+    pin, address = DRAWERS.get(machine.ticket_drawer), parse_address(machine.ticket_printer)
+    if pin is None or address is None:
+        return
+    with desk.db.read() as session:
+        cash = session.scalar(select(Payment.cents).where(Payment.sale_id == sale, Payment.kind == PaymentKind.CASH))
+    if cash:
+        send(address, open_drawer(pin))
+
+
+def print_test(desk: Desk, machine: MachineSettings) -> None:
+    """Print a few lines that show the accents, the euro and the width. Raises `BadInput`, `EnvironmentTrouble`."""
+    address = parse_address(machine.ticket_printer)
+    if address is None:
+        raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets."))
+    words = gettext(N_("Essai de l'imprimante : é è ê à ç ù œ €"))
+    shop = ShopHeader(desk.shop.name, (words, "0123456789" * 4), ())
+    send(
+        address,
+        ticket_bytes(
+            Ticket(shop, "0-000000", desk.clock.now(), "–", ()), columns=_columns(machine), cut=machine.ticket_cut
+        ),
+        ask_paper=True,
+    )
+
+
+def _columns(machine: MachineSettings) -> int:
+    return machine.ticket_columns if machine.ticket_columns in COLUMNS else 42

@@ -1,0 +1,1 @@
+"""« Caisse »: the drawer, opened and counted, and the closings of the till."""

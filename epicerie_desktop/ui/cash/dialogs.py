@@ -1,0 +1,163 @@
+"""The two questions of the drawer: cash that moves without a ticket, and the count that shuts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
+
+from epicerie_desktop.domain.cash import DENOMINATIONS, CashMoveKind, counted_cents
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.services.queries.drawer import DrawerView
+from epicerie_desktop.services.till.drawer import CountForm
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.committee.page import CommitteePage
+from epicerie_desktop.ui.common.dialogs import QuestionDialog
+from epicerie_desktop.ui.common.fields import CountField, FieldFrame, MoneyField
+from epicerie_desktop.ui.common.layout import FormRow, label, row
+from epicerie_desktop.ui.common.states import Notice
+
+_MOVES = (CashMoveKind.FLOAT, CashMoveKind.SPENT, CashMoveKind.DEPOSIT)
+_COLUMNS = 3
+
+
+class CashDialog(QuestionDialog):
+    """A question about the drawer: F12 writes off the window's thread and closes only once it is written."""
+
+    def __init__(self, page: CommitteePage, title: str, text: str, verb: str) -> None:
+        super().__init__(page, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
+        self.page = page
+        self.writing = False
+        self.notice = Notice("error", parent=self)
+
+    def send(self, service: Callable[[], object]) -> None:
+        """Run the service, and close once it is done; a refusal is told here and loses nothing."""
+        if not self.writing:
+            self.writing = True
+            self.page.owner.context.data.submit(self, service, self._on_done, self._on_error)
+
+    def _on_done(self, _done: object) -> None:
+        self.accept()
+
+    def _on_error(self, error: Exception) -> None:
+        self.writing = False
+        if isinstance(error, RuleRefused):
+            self.notice.tell("error", str(error))
+        else:
+            self.page.owner.on_trouble(error)
+
+
+class MoveDialog(CashDialog):
+    """How much enters or leaves, and why."""
+
+    def __init__(self, page: CommitteePage, write: Callable[[CashMoveKind, int, str], object]) -> None:
+        super().__init__(
+            page,
+            _("Espèces sans ticket"),
+            _("Ce qui entre dans la caisse ou en sort sans qu'un foyer paie."),
+            _("Noter"),
+        )
+        self._write = write
+        self.kind = QComboBox()
+        for kind in _MOVES:
+            self.kind.addItem(called(kind), kind)
+        self.amount, self.note = MoneyField(required=True), FieldFrame()
+        self.body.addWidget(FormRow(_("Nature"), self.kind))
+        self.body.addWidget(FormRow(_("Montant"), self.amount))
+        self.body.addWidget(FormRow(_("Précision"), self.note))
+        self.body.addWidget(self.notice)
+        self.amount.submitted.connect(self.note.setFocus)
+        self.kind.setFocus()
+
+    def may_accept(self) -> bool:
+        """Write, and stay open until it is done."""
+        if not self.amount.check() or self.amount.value is None:
+            self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
+        kind, cents, note = CashMoveKind(self.kind.currentData()), self.amount.value, self.note.text
+        self.send(lambda: self._write(kind, cents, note))
+        return False
+
+
+class CountDialog(CashDialog):
+    """What is in the drawer, coin by coin or in one sum; the difference is told as it is typed, and asks for a reason."""
+
+    def __init__(self, page: CommitteePage, drawer: DrawerView, write: Callable[[CountForm, bool], object]) -> None:
+        super().__init__(page, _("Compter la caisse"), "", _("Fermer la caisse"))
+        self._write, self._drawer = write, drawer
+        self.setMinimumWidth(720)
+        self.sum = MoneyField(required=True)
+        self.coins: dict[int, CountField] = {}
+        if drawer.uses.denominations:
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(16)
+            rows = -(-len(DENOMINATIONS) // _COLUMNS)
+            for place, value in enumerate(DENOMINATIONS):
+                field = CountField(message=False)
+                field.setAccessibleName(shown.money(value))
+                self.coins[value] = field
+                column = place // rows * 2
+                grid.addWidget(label(shown.money(value)), place % rows, column, Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(field, place % rows, column + 1)
+                field.changed.connect(self._on_counted)
+                field.submitted.connect(self.focusNextChild)
+            self.body.addLayout(grid)
+        else:
+            self.body.addWidget(FormRow(_("Somme comptée"), self.sum))
+            self.sum.changed.connect(self._on_counted)
+            self.sum.submitted.connect(self.focusNextChild)
+        self.told = label("", "strong")
+        self.reason, self.deposit, self.note = FieldFrame(), MoneyField(), FieldFrame()
+        self.reason_row = FormRow(_("D'où vient l'écart, en quelques mots"), self.reason)
+        self.go_on = QCheckBox(_("Une autre équipe continue avec ce qui reste"))
+        self.body.addWidget(self.told)
+        self.body.addWidget(self.reason_row)
+        self.body.addLayout(
+            row(FormRow(_("Porté à la banque"), self.deposit), FormRow(_("Mot pour l'équipe suivante"), self.note))
+        )
+        self.body.addWidget(self.go_on)
+        self.body.addWidget(self.notice)
+        self._on_counted()
+        (next(iter(self.coins.values())) if self.coins else self.sum).setFocus()
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """Return how many of each coin and note were typed."""
+        return {value: field.value for value, field in self.coins.items() if field.value}
+
+    @property
+    def counted(self) -> int | None:
+        """Return what was counted, in cents, None while nothing is."""
+        return counted_cents(self.counts) if self.coins else self.sum.value
+
+    @Slot()
+    def _on_counted(self) -> None:
+        counted, expected = self.counted, self._drawer.expected_cents
+        difference = 0 if counted is None else counted - expected
+        words = [_("La caisse doit contenir {amount}.").format(amount=shown.money(expected))]
+        if self.coins:
+            words.append(_("Compté : {amount}.").format(amount=shown.money(counted or 0)))
+        if counted is not None and difference:
+            told = _("Il y a {amount} de trop.") if difference > 0 else _("Il manque {amount}.")
+            words.append(told.format(amount=shown.money(abs(difference))))
+        self.told.setText(" ".join(words))
+        self.reason_row.setVisible(counted is not None and bool(difference))
+
+    def may_accept(self) -> bool:
+        """Write, and stay open until it is done."""
+        fields = [*self.coins.values()] if self.coins else [self.sum]
+        wrong = next((f for f in (*fields, self.deposit) if not f.check()), None)
+        if wrong is not None or self.counted is None:
+            (wrong or self.sum).setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
+        form = CountForm(self.counted, self.counts, self.reason.text, self.note.text, self.deposit.value or 0)
+        if self.reason_row.isVisibleTo(self) and not self.reason.text:
+            self.reason.show_error(_("Recomptez, ou dites en quelques mots ce qui a pu se passer."))
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
+        go_on = self.go_on.isChecked()
+        self.send(lambda: self._write(form, go_on))
+        return False

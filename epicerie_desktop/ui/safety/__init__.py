@@ -1,0 +1,1 @@
+"""Food safety: recalls, cold chain, the end of the day, allergens, the open catalogue."""

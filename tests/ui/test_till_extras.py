@@ -1,0 +1,220 @@
+"""What a shop switches on at the till: parcels, orders, the last visit, another post, the second window, the ticket printer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import insert
+
+from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
+from epicerie_desktop.domain.support import UndertakingKind
+from epicerie_desktop.persistence.models import Post
+from epicerie_desktop.services.desk import Post as AtPost
+from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.queries.counter import held_baskets, tickets_of_day
+from epicerie_desktop.services.support.undertakings import UndertakingForm, record_undertaking
+from epicerie_desktop.services.till import hand_over, orders, parcels
+from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui.till.extras import OrderDialog
+from tests.ui.dialogs import meet, press_in
+
+if TYPE_CHECKING:
+    from tests.ui.conftest import Hands
+
+KEY = Qt.Key
+
+
+def switch_on(hands: Hands, *codes: str) -> None:
+    for code in codes:
+        hands.window.current.act(lambda code=code: save_feature(hands.desk, code, True))  # type: ignore[attr-defined]
+        hands.idle()
+
+
+def back(hands: Hands) -> None:
+    """Wait until the window has the keyboard again after a question: this platform gives it back when it can."""
+    hands.idle()
+    hands.window.activateWindow()
+    hands.until(lambda: QApplication.activeWindow() is hands.window and QApplication.focusWidget() is not None)
+
+
+def test_nothing_of_it_is_there_until_it_is_switched_on(hands: Hands) -> None:
+    ahead = hands.counter.ahead
+    till = hands.at_till_of("sophie")
+    assert till.extras.button.isHidden()
+    assert till.extras.second is None
+    assert ahead.emergency_button.isHidden()
+    assert ahead.rows == []
+    hands.press(KEY.Key_F3)
+    assert till.step is till.entry
+
+
+def test_a_parcel_is_added_in_one_gesture_and_undone_in_one(hands: Hands) -> None:
+    peas = hands.goods.articles["pâtes"]
+    parcels.save_parcel_type(
+        hands.desk,
+        parcels.ParcelTypeForm("Colis sec", (ParcelSize(1, (Wanted(peas, 2),)), ParcelSize(2, (Wanted(peas, 4),)))),
+    )
+    till = hands.at_till_of("sophie")
+    switch_on(hands, "parcel_types")
+    assert till.visit is not None
+    assert till.basket is not None
+    press_in(KEY.Key_F12)
+    hands.press(KEY.Key_F3)
+    back(hands)
+    (line,) = till.basket.lines
+    assert line.pieces == (4 if till.visit.persons > 1 else 2)
+    hands.press(KEY.Key_F8)
+    assert till.basket.lines == ()
+
+
+def test_a_basket_waits_for_another_day_and_is_taken_up_at_the_counter(hands: Hands) -> None:
+    hands.at_till_of("sophie")
+    switch_on(hands, "orders")
+    hands.enter("2*3017620422003")
+    press_in(KEY.Key_F12)
+    meet(OrderDialog, lambda dialog: QTest.keyClick(dialog, KEY.Key_F12))
+    hands.press(KEY.Key_F3)
+    back(hands)
+    assert held_baskets(hands.desk) == ()
+    (order,) = orders.waiting_orders(hands.desk)
+    assert (order.lines, order.day) == (1, hands.desk.clock.today())
+    (row,) = hands.counter.ahead.rows
+    row.buttons[1].click()
+    back(hands)
+    assert hands.till.basket is not None
+    assert [line.pieces for line in hands.till.basket.lines] == [2]
+    hands.press(KEY.Key_F12)
+    hands.enter()
+    assert [t.shelf_cents for t in tickets_of_day(hands.desk)] == [190]
+    assert orders.waiting_orders(hands.desk) == ()
+
+
+def test_the_last_visit_begins_the_basket_with_its_pieces_alone(hands: Hands) -> None:
+    till = hands.at_till_of("sophie")
+    switch_on(hands, "last_visit")
+    hands.enter("3*3017620422003")
+    hands.type("car")
+    hands.enter()
+    hands.scale.put(1240)
+    hands.enter()
+    hands.press(KEY.Key_F12)
+    hands.enter()
+    hands.enter("sophie")
+    hands.enter()
+    hands.enter("oubli")
+    press_in(KEY.Key_F12)
+    hands.press(KEY.Key_F3)
+    back(hands)
+    assert till.basket is not None
+    assert [(line.name, line.pieces) for line in till.basket.lines] == [("Pâtes coquillettes", 3)]
+
+
+def test_a_basket_held_at_another_post_is_taken_over_here(hands: Hands) -> None:
+    with hands.desk.db.write() as session:
+        post = session.execute(
+            insert(Post).values(uid=uuid.uuid4(), number=2, name="Salle").returning(Post.id)
+        ).scalar_one()
+    hands.at_till_of("sophie")
+    hands.enter("3017620422003")
+    hands.press(KEY.Key_F10)
+    hand_over.take_over(
+        replace(hands.desk, post=AtPost(post, 2, "Salle")), hands.goods.households["Martin"], hands.desk.post.id
+    )
+    switch_on(hands, "several_posts")
+    hands.idle()
+    (row,) = hands.counter.ahead.rows
+    assert "Salle" in row.words
+    row.buttons[0].click()
+    back(hands)
+    assert hands.till.basket is not None
+    assert len(hands.till.basket.lines) == 1
+    assert hand_over.baskets_elsewhere(hands.desk) == ()
+
+
+def test_the_household_sees_products_and_total_and_no_name(hands: Hands) -> None:
+    till = hands.at_till_of("sophie")
+    switch_on(hands, "second_window")
+    second = till.extras.second
+    assert second is not None
+    back(hands)
+    assert second.isVisible()
+    assert not second.welcome.isHidden()
+    hands.enter("3*3017620422003")
+    assert second.lines.item(0, 0).text() == "Pâtes coquillettes"
+    assert "0,29" in second.total.text()
+    said = [second.title.text(), second.total.text(), second.windowTitle()]
+    said += [second.lines.item(0, c).text() for c in range(3)]
+    assert not [words for words in said if "Sophie" in words or "Martin" in words]
+    hands.press(KEY.Key_F8)
+    assert second.lines.isHidden()
+    assert hands.focus is till.entry.line
+    hands.window.hide()
+    assert not second.isVisible()
+
+
+def test_an_emergency_parcel_is_given_without_a_name_and_may_be_cancelled(hands: Hands) -> None:
+    peas = hands.goods.articles["pâtes"]
+    parcels.save_parcel_type(hands.desk, parcels.ParcelTypeForm("Urgence", (ParcelSize(1, (Wanted(peas, 3),)),)))
+    switch_on(hands, "emergency")
+    press_in(KEY.Key_F12)
+    hands.counter.ahead.ask_emergency()
+    hands.idle()
+    today = hands.desk.clock.today()
+    given = parcels.emergencies_between(hands.desk, today, today)
+    assert (given.parcels, given.persons, given.grams) == (1, 1, 1500)
+    assert tickets_of_day(hands.desk) == ()
+    assert not hands.counter.ahead.undo_button.isHidden()
+
+
+def test_who_may_come_in_its_place_is_told_with_the_last_day(hands: Hands) -> None:
+    today = hands.desk.clock.today()
+    form = UndertakingForm(UndertakingKind.PROXY, today, until=today + timedelta(days=10), name="Hélène Durand")
+    record_undertaking(hands.desk, hands.goods.households["Martin"], form)
+    switch_on(hands, "collectors")
+    hands.enter("sophie")
+    hands.idle()
+    told = hands.counter.ahead.collectors.text()
+    assert "Hélène D." in told
+    assert "Durand" not in told
+    assert f"{today + timedelta(days=10):%d/%m/%Y}" in told
+
+
+def test_a_printer_that_is_off_is_told_calmly_and_the_ticket_comes_out_later(hands: Hands) -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+    address = f"127.0.0.1:{server.getsockname()[1]}"
+    server.close()
+    hands.context.settings = replace(MachineSettings(), ticket_printer=address)
+    till = hands.at_till_of("sophie")
+    hands.enter("3017620422003")
+    hands.press(KEY.Key_F12)
+    hands.enter()
+    hands.press(KEY.Key_F7)
+    assert "allumée" in till.closing.done.trouble.text()
+    got: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        line, _ = server.accept()
+        with line:
+            whole = b""
+            while more := line.recv(4096):
+                whole += more
+            got.append(whole)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    hands.context.settings = replace(MachineSettings(), ticket_printer=f"127.0.0.1:{server.getsockname()[1]}")
+    hands.press(KEY.Key_F7)
+    thread.join()
+    server.close()
+    assert b"P\x83tes" in got[0]
+    assert b"Duplicata" not in got[0]
+    assert "imprimé" in till.closing.done.hint.text()
