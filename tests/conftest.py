@@ -13,9 +13,10 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from epicerie_desktop.persistence.vault import Cost
-from epicerie_desktop.services import catalogue, opening
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.demonstration.build import DemoFiles, make_demonstration
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
 

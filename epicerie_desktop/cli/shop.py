@@ -16,10 +16,11 @@ from epicerie_desktop.domain.card import parse_card
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services import dump as dumps
-from epicerie_desktop.services import opening, safeguard, sell, sheets
+from epicerie_desktop.services import opening, safeguard, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, Trouble
 from epicerie_desktop.support.i18n import N_

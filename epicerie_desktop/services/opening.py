@@ -17,9 +17,9 @@ from epicerie_desktop.persistence.database import Database, disk_trouble
 from epicerie_desktop.persistence.models import Account, Post, Shop
 from epicerie_desktop.persistence.vault import Cost, Keys, Vault
 from epicerie_desktop.persistence.vault import WrongPassphrase as WrongPassphrase
-from epicerie_desktop.services import catalogue
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.clock import Clock

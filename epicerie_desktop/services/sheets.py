@@ -40,7 +40,7 @@ from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.sell import receipt_in
+from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QApplication
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
-from epicerie_desktop.services import opening, sell
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.demonstration import PASSPHRASE
 from epicerie_desktop.services.demonstration.build import make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_households
 from epicerie_desktop.services.queries.support import support_file
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.main_window import MainWindow

@@ -7,11 +7,13 @@ from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QTabBar, QWidget
 
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.layout import label, page, row
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
@@ -47,6 +49,78 @@ class TabbedPage(QWidget):
     def ask(self, query: Callable[[], T], then: Callable[[T], None], *, key: str) -> None:
         """Run a query on the data thread; only the latest answer of a `key` counts."""
         self.owner.context.data.submit(self, query, then, self.owner.on_trouble, key=key)
+
+
+class GesturePage(TabbedPage):
+    """A page that works off the window's thread, shows a refusal where it wants it, and opens its dialogs one at a time."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        self.dialog: QDialog | None = None
+
+    def search_field(self) -> QWidget | None:
+        """Return where F2 takes the keyboard."""
+        return self.first_field()
+
+    def field_after_dialog(self) -> QWidget | None:
+        """Return what takes the keyboard once a dialog is shut."""
+        return self.first_field()
+
+    def act(
+        self,
+        service: Callable[[], T],
+        then: Callable[[T], None],
+        refused: Callable[[str], None],
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        """Run a service on the data thread. A refusal's sentence goes to `refused`; any other trouble is shown, then `failed`."""
+
+        def on_error(error: Exception) -> None:
+            if isinstance(error, RuleRefused):
+                refused(str(error))
+                return
+            if failed is not None:
+                failed()
+            self.owner.on_trouble(error)
+
+        self.owner.context.data.submit(self, service, then, on_error)
+
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog over the page; once it is shut, the keyboard comes back to the page."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._on_dialog_closed)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _on_dialog_closed(self) -> None:
+        self.dialog = None
+        field = self.field_after_dialog()
+        if field is not None:
+            field.setFocus()
+
+
+class NoticePage(TabbedPage):
+    """A page with a strip above that tells what is refused or done."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        self.notice = Notice(closable=True, parent=self)
+
+    def act(
+        self, service: Callable[[], T], then: Callable[[T], None], failed: Callable[[], None] | None = None
+    ) -> None:
+        """Run a service on the data thread; a refusal is told in the strip above, then `failed`."""
+
+        def on_error(error: Exception) -> None:
+            if failed is not None:
+                failed()
+            if isinstance(error, RuleRefused):
+                self.notice.tell("error", str(error))
+            else:
+                self.owner.on_trouble(error)
+
+        self.owner.context.data.submit(self, service, then, on_error)
 
 
 class TabbedScreen(Screen):

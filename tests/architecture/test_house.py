@@ -38,7 +38,7 @@ def test_the_contracts_are_not_blind(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "epicerie_desktop", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     faults = {
-        "domain/units.py": "import epicerie_desktop.services.sell",
+        "domain/units.py": "import epicerie_desktop.services.till.sell",
         "cli/decode.py": "import PySide6.QtCore",
         "exchange/stick.py": "import epicerie_desktop.persistence.vault",
         "ui/trouble.py": "import epicerie_desktop.printing.style",

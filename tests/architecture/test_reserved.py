@@ -149,8 +149,9 @@ def _studied(desk: Desk, household: int) -> object:
 def _recalled(desk: Desk, household: int) -> object:
     """Ask whom to call once the household took from a lot set aside."""
     from epicerie_desktop.domain.basket import Basket, SoldBy
-    from epicerie_desktop.services import catalogue, receive, sell
-    from epicerie_desktop.services.recalls import quarantine_lot
+    from epicerie_desktop.services.safety.recalls import quarantine_lot
+    from epicerie_desktop.services.stock import catalogue, receive
+    from epicerie_desktop.services.till import sell
 
     view = recalls.recalls_view(desk)
     if not view.aside:

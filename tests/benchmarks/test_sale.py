@@ -16,9 +16,10 @@ import pytest
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.persistence.database import connect
-from epicerie_desktop.services import opening, sell
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from tests.benchmarks.bare_sale import Bare
 from tests.benchmarks.measure import interleaved, ratio, spread, tell

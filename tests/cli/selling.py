@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from epicerie_desktop.cli import main
-from epicerie_desktop.services import opening, safeguard, sell
+from epicerie_desktop.services import opening, safeguard
+from epicerie_desktop.services.till import sell
 from tests.conftest import PASSPHRASE
 
 LINES = 5

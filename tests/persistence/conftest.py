@@ -10,11 +10,12 @@ import pytest
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, receive, sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.till import sell
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.household import Link, Sex
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.services import catalogue, receive
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.stock import catalogue, receive
 
 
 @dataclass(frozen=True)

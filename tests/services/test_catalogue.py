@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.persistence.models import ArticleValue, FamilyValue, Journal
-from epicerie_desktop.services import catalogue
-from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from tests.services.conftest import SmallShop

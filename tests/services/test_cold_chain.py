@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.safety import ColdAction, ColdLimit, Range, UnitKind, limits_on, parse_tenths, range_of
-from epicerie_desktop.services import cold_chain, day_end, dump, features
-from epicerie_desktop.services.cold_chain import ActionNeeded, ReadingForm, UnitForm
-from epicerie_desktop.services.day_end import DayEndForm
+from epicerie_desktop.services import dump, features
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.safety import cold_chain, day_end
+from epicerie_desktop.services.safety.cold_chain import ActionNeeded, ReadingForm, UnitForm
+from epicerie_desktop.services.safety.day_end import DayEndForm
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop

@@ -16,11 +16,19 @@ from epicerie_desktop.domain.dates import BestBefore, Precision
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import BestBeforeCheck, Lot, LotDelivery, Reception, RefusedGoods
-from epicerie_desktop.services import best_before, lots_drawn, receive, reception_papers, repack, sell, sheets
-from epicerie_desktop.services.best_before import BestBeforeToCheck
+from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm, RefusedLine
+from epicerie_desktop.services.stock import (
+    best_before,
+    lots_drawn,
+    receive,
+    reception_papers,
+    repack,
+)
+from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, RefusedLine
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop

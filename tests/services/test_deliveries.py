@@ -12,8 +12,8 @@ from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.exchange.delivery_file import read_sheet
 from epicerie_desktop.persistence.models import Lot, Reception
-from epicerie_desktop.services import deliveries, receive
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.stock import deliveries, receive
 from epicerie_desktop.support.errors import BadInput
 from tests.services.conftest import SmallShop
 

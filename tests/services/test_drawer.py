@@ -26,13 +26,14 @@ from epicerie_desktop.domain.cash import DENOMINATIONS, CashMoveKind
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.persistence.models import Closing, TillSession
-from epicerie_desktop.services import catalogue, opening, safeguard, sell
-from epicerie_desktop.services.catalogue import ArticleForm
+from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.features import features_of, save_feature
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.till import closings, drawer, purse
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.till import closings, drawer, purse, sell
 from epicerie_desktop.services.till.drawer import CountForm
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused

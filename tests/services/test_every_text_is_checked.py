@@ -32,19 +32,9 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.services import (
     accounts,
-    best_before,
-    catalogue,
-    cold_chain,
     consolidate,
-    day_end,
-    deliveries,
     labels,
     opening,
-    recalls,
-    receive,
-    repack,
-    sell,
-    stock_take,
     weighing,
 )
 from epicerie_desktop.services.desk import Desk
@@ -57,6 +47,15 @@ from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.stock import families
 from epicerie_desktop.services.rights import decide, decisions, meetings, scales, suspensions
 from epicerie_desktop.services.rights.decisions import DecisionForm
+from epicerie_desktop.services.safety import cold_chain, day_end, recalls
+from epicerie_desktop.services.stock import (
+    best_before,
+    catalogue,
+    deliveries,
+    receive,
+    repack,
+    stock_take,
+)
 from epicerie_desktop.services.support import agenda as visits
 from epicerie_desktop.services.support import (
     file,
@@ -69,7 +68,7 @@ from epicerie_desktop.services.support import (
     undertakings,
     workshops,
 )
-from epicerie_desktop.services.till import drawer, parcels, purse
+from epicerie_desktop.services.till import drawer, parcels, purse, sell
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -129,12 +128,12 @@ def _answer(name: str) -> Typing:
 CHECKED: dict[str, Typing] = {
     "services.accounts:AccountForm.name": lambda d, s, f, t: accounts.add_account(
         d, accounts.AccountForm(t, Role.WORKER, "une autre phrase longue"), PASSPHRASE),
-    "services.catalogue:FamilyForm.name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", t, "")),
-    "services.catalogue:FamilyForm.short_name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", "Épices", t)),
-    "services.catalogue:FamilyForm.code": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm(t, "Épices", "")),
-    "services.catalogue:ArticleForm.name": lambda d, s, f, t: catalogue.save_article(
+    "services.stock.catalogue:FamilyForm.name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", t, "")),
+    "services.stock.catalogue:FamilyForm.short_name": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm("", "Épices", t)),
+    "services.stock.catalogue:FamilyForm.code": lambda d, s, f, t: catalogue.save_family(d, catalogue.FamilyForm(t, "Épices", "")),
+    "services.stock.catalogue:ArticleForm.name": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, t, SoldBy.WEIGHT)),
-    "services.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
+    "services.stock.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
     "consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
     "consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
@@ -158,18 +157,18 @@ CHECKED: dict[str, Typing] = {
         d, parting(s, kept_phones=("", t))),
     **{f"services.opening:NewShop.{name}": _new_shop(name) for name in ("name", "account", "address", "phone", "manager", "ccas")},
     **{f"services.opening:Identity.{name}": _identity(name) for name in ("name", "address", "phone", "manager", "ccas")},
-    "receive.save_supplier(name)": lambda d, s, f, t: receive.save_supplier(d, t, Origin.FOOD_BANK),
-    "services.receive:ReceptionForm.driver": lambda d, s, f, t: receive.record_reception(
+    "stock.receive.save_supplier(name)": lambda d, s, f, t: receive.save_supplier(d, t, Origin.FOOD_BANK),
+    "services.stock.receive:ReceptionForm.driver": lambda d, s, f, t: receive.record_reception(
         d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), driver=t)),
-    "services.receive:ReceptionForm.short_reason": lambda d, s, f, t: receive.record_reception(
+    "services.stock.receive:ReceptionForm.short_reason": lambda d, s, f, t: receive.record_reception(
         d, receive.ReceptionForm(Origin.PICKUP, (receive.ReceivedLine(grams=10, article_id=s.carrots),), short_reason=t)),
-    "services.receive:RefusedLine.note": lambda d, s, f, t: receive.record_reception(
+    "services.stock.receive:RefusedLine.note": lambda d, s, f, t: receive.record_reception(
         d, receive.ReceptionForm(Origin.PICKUP, (), refused=(receive.RefusedLine(Refusal.OTHER, grams=9, article_id=s.carrots, note=t),))),
-    "best_before.record_check(agreed)": lambda d, s, f, t: best_before.record_check(d, 1, packaging=True, aspect=True, agreed=t),
-    "deliveries.keep_columns(columns)": lambda d, s, f, t: deliveries.keep_columns(
+    "stock.best_before.record_check(agreed)": lambda d, s, f, t: best_before.record_check(d, 1, packaging=True, aspect=True, agreed=t),
+    "stock.deliveries.keep_columns(columns)": lambda d, s, f, t: deliveries.keep_columns(
         d, receive.save_supplier(d, "Grossiste", Origin.PURCHASE), {Field.ARTICLE: t}),
-    "receive.record_loss(note)": lambda d, s, f, t: receive.record_loss(d, 1, grams=10, reason=LossReason.EXPIRED, note=t),
-    "receive.correct_lot(note)": lambda d, s, f, t: receive.correct_lot(d, 1, counted_grams=10, note=t),
+    "stock.receive.record_loss(note)": lambda d, s, f, t: receive.record_loss(d, 1, grams=10, reason=LossReason.EXPIRED, note=t),
+    "stock.receive.correct_lot(note)": lambda d, s, f, t: receive.correct_lot(d, 1, counted_grams=10, note=t),
     "domain.statements:Debt.creditor": lambda d, s, f, t: decide.record_assessment(
         d, s.household, SITUATION, statements.Said(debts=(statements.Debt(t, next(iter(statements.DebtKind))),))),
     **{f"services.rights.decisions:DecisionForm.{name}": _decision(name)
@@ -179,11 +178,11 @@ CHECKED: dict[str, Typing] = {
     "domain.eligibility.rules:ScaleFigure.source": lambda d, s, f, t: scales.add_scale(d, replace(f.scale, source=t)),
     "services.rights.suspensions:SuspensionForm.reason": lambda d, s, f, t: suspensions.record_suspension(
         d, suspensions.SuspensionForm(s.household, URGENT, SuspensionReason.RULES, t)),
-    "sell.record_sale(override)": lambda d, s, f, t: sell.record_sale(
+    "till.sell.record_sale(override)": lambda d, s, f, t: sell.record_sale(
         d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
-    "services.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
+    "services.stock.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
         d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
-    "stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
+    "stock.stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
     "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(
         d, parcels.ParcelTypeForm(t, (ParcelSize(1, (Wanted(s.peas, 1),)),))),
     "till.parcels.give_emergency_parcel(note)": lambda d, s, f, t: parcels.give_emergency_parcel(d, a_basket(s), 2, t),
@@ -196,14 +195,14 @@ CHECKED: dict[str, Typing] = {
     "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
     "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
     "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
-    "recalls.quarantine_lot(reason)": lambda d, s, f, t: recalls.quarantine_lot(d, 1, t),
-    "recalls.lift_quarantine(reason)": lambda d, s, f, t: recalls.lift_quarantine(d, f.aside, t),
-    "services.cold_chain:UnitForm.name": lambda d, s, f, t: cold_chain.save_unit(
+    "safety.recalls.quarantine_lot(reason)": lambda d, s, f, t: recalls.quarantine_lot(d, 1, t),
+    "safety.recalls.lift_quarantine(reason)": lambda d, s, f, t: recalls.lift_quarantine(d, f.aside, t),
+    "services.safety.cold_chain:UnitForm.name": lambda d, s, f, t: cold_chain.save_unit(
         d, cold_chain.UnitForm(t, next(iter(UnitKind)), tuple(cold_chain.limits_today(d))[:1])),
-    "services.cold_chain:ReadingForm.note": lambda d, s, f, t: cold_chain.record_readings(
+    "services.safety.cold_chain:ReadingForm.note": lambda d, s, f, t: cold_chain.record_readings(
         d, (cold_chain.ReadingForm(f.unit, 30, note=t),)),
-    "services.day_end:DayEndForm.note": lambda d, s, f, t: day_end.record_day_end(d, day_end.DayEndForm(True, True, t)),
-    "sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
+    "services.safety.day_end:DayEndForm.note": lambda d, s, f, t: day_end.record_day_end(d, day_end.DayEndForm(True, True, t)),
+    "till.sell.cancel_sale(reason)": lambda d, s, f, t: sell.cancel_sale(d, f.sale, t),
     "services.support.agenda:AppointmentForm.place": lambda d, s, f, t: visits.save_appointment(
         d, visits.AppointmentForm(s.household, NEXT, time(10), place=t)),
     "services.support.agenda:AppointmentForm.about": lambda d, s, f, t: visits.save_appointment(
@@ -250,19 +249,19 @@ EXEMPT = {
     "opening.renew_recovery_code(secret)": "never kept",
     "opening.change_passphrase(secret)": "never kept",
     "opening.change_passphrase(new)": "never kept",
-    "services.catalogue:ArticleForm.codes": "barcodes, of thirteen figures",
-    "catalogue.attach_code(code)": "a barcode, of thirteen figures",
-    "services.receive:ReceivedLine.lot_code": "a code read on the goods",
-    "services.receive:ReceptionForm.slip": "the number of a delivery slip",
-    "services.receive:ReceptionForm.financing": "chosen in a list",
-    "services.receive:ReceivedLine.financing": "chosen in a list",
-    "best_before.save_tolerances(days)": "codes of families",
+    "services.stock.catalogue:ArticleForm.codes": "barcodes, of thirteen figures",
+    "stock.catalogue.attach_code(code)": "a barcode, of thirteen figures",
+    "services.stock.receive:ReceivedLine.lot_code": "a code read on the goods",
+    "services.stock.receive:ReceptionForm.slip": "the number of a delivery slip",
+    "services.stock.receive:ReceptionForm.financing": "chosen in a list",
+    "services.stock.receive:ReceivedLine.financing": "chosen in a list",
+    "stock.best_before.save_tolerances(days)": "codes of families",
     "consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",
     "domain.recalls:": "read in the State's file",
-    "services.cold_chain:UnitForm.contents": "chosen in a list",
+    "services.safety.cold_chain:UnitForm.contents": "chosen in a list",
     "services.labels:LayoutForm.pattern": "letters of a layout",
     "labels.set_region(region)": "a code",
     "services.weighing:ScaleForm.serial": "the number of a scale, often of thirteen figures",

@@ -12,12 +12,13 @@ from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.persistence.models import AccessGrant
-from epicerie_desktop.services import opening, sell
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.households import reserve
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.exceptional import ExceptionalRule, exceptional_to_validate
 from epicerie_desktop.services.rights import exceptional, rulesets, suspensions, waiting
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop

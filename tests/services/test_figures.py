@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import LossReason
-from epicerie_desktop.services import catalogue, receive, safeguard, sell
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, figures, stock
 from epicerie_desktop.services.queries.households import household_file
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput
 from tests.conftest import TODAY

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.services import forward, recalls, receive
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.safety import recalls
+from epicerie_desktop.services.stock import forward, receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 from tests.services.test_dates_and_receptions import on, tins, words_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
-from epicerie_desktop.services import sell
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, households
 from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
+from epicerie_desktop.services.till import sell
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
 

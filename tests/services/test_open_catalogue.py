@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.safety import Allergen, Presence
 from epicerie_desktop.exchange.off_file import LONGEST_LINE, grams_of, product_of, read_products
-from epicerie_desktop.services import allergens, catalogue, features, open_catalogue
+from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.safety import allergens, open_catalogue
+from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 from tests.services.test_reserved import an_account

@@ -17,13 +17,16 @@ from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import catalogue, recall_papers, recalls, receive, safeguard, sell
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.recalls import drill_receivers, recall_sheet, recalls_view, receivers_of
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.safety import recall_papers, recalls
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop

@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from epicerie_desktop.domain.basket import Basket, SoldBy
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.persistence.models import Lot, Reception, StockMove
-from epicerie_desktop.services import catalogue, receive, safeguard, sell
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.errors import BadInput
 from tests.services.conftest import SmallShop
 

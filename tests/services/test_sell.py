@@ -11,9 +11,11 @@ import pytest
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import lots_drawn, receive, safeguard, sell
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries import counter, figures, households, stock
+from epicerie_desktop.services.stock import lots_drawn, receive
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 

@@ -31,13 +31,21 @@ from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Lot, StockMove
-from epicerie_desktop.services import best_before, catalogue, lots_drawn, opening, receive, safeguard, sell, stock_take
-from epicerie_desktop.services import repack as repacking
-from epicerie_desktop.services.best_before import BestBeforeToCheck
-from epicerie_desktop.services.catalogue import ArticleForm
+from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.stock import (
+    best_before,
+    catalogue,
+    lots_drawn,
+    receive,
+    stock_take,
+)
+from epicerie_desktop.services.stock import repack as repacking
+from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY

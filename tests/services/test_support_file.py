@@ -28,7 +28,7 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.persistence.models import Household, PaperContent
-from epicerie_desktop.services import dump, sell
+from epicerie_desktop.services import dump
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import support_pages as pages
@@ -36,6 +36,7 @@ from epicerie_desktop.services.queries.support import support_file
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.support import file as gestures
 from epicerie_desktop.services.support import papers, projects, undertakings
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from tests.conftest import TODAY

@@ -16,7 +16,7 @@ from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.till_account import TillAccount, with_paid
 from epicerie_desktop.persistence.models import AccessGrant, Appointment, Avoidance, SaleLine, Setting, Suspension
-from epicerie_desktop.services import receive, safeguard, sell
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.agenda import agenda
 from epicerie_desktop.services.queries.ending import rights_to_renew
@@ -27,6 +27,8 @@ from epicerie_desktop.services.rights.exceptional import (
     validate_exceptional,
 )
 from epicerie_desktop.services.rights.fees import cancel_fee, pay_fee
+from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
 

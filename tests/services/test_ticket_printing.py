@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 
 from epicerie_desktop.hardware.escpos import CUT_PART, open_drawer
-from epicerie_desktop.services import sell, ticket_printing
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.till import sell, ticket_printing
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.settings import MachineSettings
 from tests.services.conftest import SmallShop

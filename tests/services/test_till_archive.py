@@ -16,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.exchange.till_archive import COLUMNS, Fault, verify_archive
-from epicerie_desktop.services import sell
-from epicerie_desktop.services.till import closings
+from epicerie_desktop.services.till import closings, sell
 from epicerie_desktop.services.till.archive import archive_year
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop

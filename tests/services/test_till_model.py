@@ -26,15 +26,16 @@ from epicerie_desktop.domain.basket import Basket, SoldBy
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted, filled, size_for
 from epicerie_desktop.persistence.models import EmergencyParcel, Lot, Payment, Post, Sale
-from epicerie_desktop.services import catalogue, opening, safeguard, sell
-from epicerie_desktop.services.catalogue import ArticleForm
+from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.till import hand_over, orders, parcels
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.till import hand_over, orders, parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import PASSPHRASE, TODAY

@@ -13,7 +13,7 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.household import LeftFor, Link, TimeAway
 from epicerie_desktop.domain.resemblance import LikeReason
 from epicerie_desktop.persistence.models import Base, Journal, Merge, Undertaking, load_all
-from epicerie_desktop.services import sell, sheets
+from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, unite
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
@@ -21,6 +21,7 @@ from epicerie_desktop.services.queries import alike, counter, figures
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.services.queries.life import household_life
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY

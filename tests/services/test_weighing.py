@@ -12,10 +12,12 @@ from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.weighing import Standing
 from epicerie_desktop.persistence.models import Lot, Sale, SaleLine, StockMove, WeighingScale
-from epicerie_desktop.services import receive, safeguard, sell, weighing
+from epicerie_desktop.services import safeguard, weighing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from tests.services.conftest import SmallShop

@@ -36,7 +36,6 @@ from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, Suspens
 from epicerie_desktop.domain.waiting import LeftFor as Gone
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household, Member
-from epicerie_desktop.services import sell
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, reserve, separation, unite
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -71,7 +70,7 @@ from epicerie_desktop.services.support import (
     workshops,
 )
 from epicerie_desktop.services.support.agenda import AppointmentForm
-from epicerie_desktop.services.till import orders, purse
+from epicerie_desktop.services.till import orders, purse, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
@@ -98,8 +97,8 @@ class Filled(SimpleNamespace):
 
 Gesture = Callable[[Desk, SmallShop, Filled], object]
 SERVED = {
-    "sell.save_draft": lambda d, s, f: sell.save_draft(d, s.household, a_basket(s)),
-    "sell.record_sale": lambda d, s, f: sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"),
+    "till.sell.save_draft": lambda d, s, f: sell.save_draft(d, s.household, a_basket(s)),
+    "till.sell.record_sale": lambda d, s, f: sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"),
     "till.purse.pay_in": lambda d, s, f: purse.pay_in(d, s.household, 500),
     "rights.fees.pay_fee": lambda d, s, f: fees.pay_fee(d, s.household, "adhesion", "2026", 500),
     "till.orders.prepare_order": lambda d, s, f: orders.prepare_order(d, s.household, NEXT, a_basket(s)),
@@ -182,25 +181,25 @@ GESTURES: dict[str, Gesture] = {
 }  # fmt: skip
 ELSEWHERE = {
     "accounts.": "the accounts",
-    "catalogue.": "goods",
+    "stock.catalogue.": "goods",
     "consolidate.": "the coordinator's file, which holds no household",
     "households.enrol.save_referrer": "a referring person, of no household",
     "opening.": "the shop and its keys",
     "queries.files._tell_opened": "tells in the journal that a file was opened",
-    "receive.": "goods",
-    "best_before.": "goods",
-    "forward.": "goods",
-    "deliveries.": "goods",
-    "repack.": "goods",
-    "allergens.": "goods",
-    "recalls.": "goods",
-    "cold_chain.": "temperatures",
-    "day_end.": "the end of a day, of nobody",
+    "stock.receive.": "goods",
+    "stock.best_before.": "goods",
+    "stock.forward.": "goods",
+    "stock.deliveries.": "goods",
+    "stock.repack.": "goods",
+    "safety.allergens.": "goods",
+    "safety.recalls.": "goods",
+    "safety.cold_chain.": "temperatures",
+    "safety.day_end.": "the end of a day, of nobody",
     "labels.": "labels of the donors",
     "weighing.": "scales",
-    "stock_take.": "goods",
+    "stock.stock_take.": "goods",
     "features.": "what the shop uses",
-    "ticket_printing.note_print": "a ticket came out on paper",
+    "till.ticket_printing.note_print": "a ticket came out on paper",
     "till.hand_over.take_over": "moves a basket in hand from a post to another",
     "till.orders.take_order": "any post may, for any household; on a united file, for the one in use",
     "till.orders.drop_order": "forgets a basket prepared ahead",
@@ -218,8 +217,8 @@ ELSEWHERE = {
     "rights.rulesets.": "règlements",
     "rights.scales.": "scales",
     "safeguard.": "copies",
-    "sell.drop_draft": "forgets a basket in hand",
-    "sell.cancel_sale": "a ticket stays with the file it was made for, and may be cancelled after two were united",
+    "till.sell.drop_draft": "forgets a basket in hand",
+    "till.sell.cancel_sale": "a ticket stays with the file it was made for, and may be cancelled after two were united",
     "share.": "figures, without a name",
     "support.workshops.save_workshop": "a subject",
     "support.workshops.save_session": "a date",

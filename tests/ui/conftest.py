@@ -21,14 +21,15 @@ from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.hardware.simulated import SimulatedScale
-from epicerie_desktop.services import catalogue, opening
-from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.basket import Basket, WeightSource
-from epicerie_desktop.services import consolidate, opening, sell, share
+from epicerie_desktop.services import consolidate, opening, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme

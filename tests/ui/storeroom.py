@@ -18,11 +18,11 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.hardware.simulated import SimulatedScale
 from epicerie_desktop.persistence.models import StockMove
-from epicerie_desktop.services import catalogue, receive
-from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
@@ -30,14 +30,14 @@ from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from epicerie_desktop.ui.stock.screen import StockScreen
+from epicerie_desktop.ui.tabbed import GesturePage
 
 KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 DLC, DDM = DateKind.USE_BY, DateKind.BEST_BEFORE
 PEAS, COLA = "3017620422003", "5449000000996"
-P = TypeVar("P", bound=StockPage)
+P = TypeVar("P", bound=GesturePage)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.persistence.models import Lot, LotDelivery, Reception, RefusedGoods
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceivedLine
+from epicerie_desktop.services.stock.receive import ReceivedLine
 from epicerie_desktop.ui.stock.arrival_details import DetailsDialog
 from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog

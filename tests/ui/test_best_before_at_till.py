@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import BestBeforeCheck
-from epicerie_desktop.services import best_before, forward, receive
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.stock import best_before, forward, receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands

@@ -15,11 +15,19 @@ from sqlalchemy import select
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import DayEnd
-from epicerie_desktop.services import allergens, cold_chain, day_end, features, open_catalogue, recalls, receive
-from epicerie_desktop.services.cold_chain import UnitForm
-from epicerie_desktop.services.day_end import DayEndForm
+from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.safety import (
+    allergens,
+    cold_chain,
+    day_end,
+    open_catalogue,
+    recalls,
+)
+from epicerie_desktop.services.safety.cold_chain import UnitForm
+from epicerie_desktop.services.safety.day_end import DayEndForm
+from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.ui.main_window import ScreenSpec
 from epicerie_desktop.ui.safety.allergens_page import AllergensPage
 from epicerie_desktop.ui.safety.cold_page import ColdPage, ReadingsDialog, UnitDialog

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Reception, Supplier
-from epicerie_desktop.services import catalogue
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from tests.ui.storeroom import COLA, DDM, DLC, KEY, PEAS, Storeroom

@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin
-from epicerie_desktop.services import catalogue, receive, sell
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog

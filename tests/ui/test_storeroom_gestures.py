@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, stock_take
-from epicerie_desktop.services.catalogue import ArticleForm
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceivedLine
+from epicerie_desktop.services.stock import catalogue, stock_take
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.stock.receive import ReceivedLine
 from epicerie_desktop.ui.stock.lots_page import InStockPage
 from epicerie_desktop.ui.stock.repack_dialog import RepackDialog
 from epicerie_desktop.ui.stock.stock_take_page import StockTakePage, differences_of

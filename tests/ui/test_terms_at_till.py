@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import AccessGrant, Avoidance, Family
-from epicerie_desktop.services import receive
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
+from epicerie_desktop.services.stock import receive
 from epicerie_desktop.services.support.agenda import AppointmentForm, save_appointment
 from epicerie_desktop.support.i18n import NBSP
 from tests.ui.dialogs import press_in

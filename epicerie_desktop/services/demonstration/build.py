@@ -12,7 +12,14 @@ from pathlib import Path
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import accounts, catalogue, consolidate, labels, opening, receive, share, weighing
+from epicerie_desktop.services import (
+    accounts,
+    consolidate,
+    labels,
+    opening,
+    share,
+    weighing,
+)
 from epicerie_desktop.services.accounts import AccountForm
 from epicerie_desktop.services.demonstration import (
     ACCOUNTS,
@@ -36,6 +43,7 @@ from epicerie_desktop.services.opening import COORDINATOR, NewShop
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_households, list_referrers
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.stock import catalogue, receive
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused

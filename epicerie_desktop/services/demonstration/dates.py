@@ -8,11 +8,12 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision, last_day
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.services import catalogue, features, forward, receive
-from epicerie_desktop.services.catalogue import ArticleForm
+from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm, RefusedLine
+from epicerie_desktop.services.stock import catalogue, forward, receive
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, RefusedLine
 
 
 def live(desk: Desk) -> None:

@@ -12,11 +12,12 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.services import catalogue, receive, sell
 from epicerie_desktop.services.demonstration.people import material
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.counter import PriceList
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 
 USE_BY_DAYS = {"LAIT": 12, "VPO": 6}

@@ -11,14 +11,16 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import Lot
-from epicerie_desktop.services import allergens, catalogue, cold_chain, day_end, features, recalls, receive
-from epicerie_desktop.services.catalogue import ArticleForm
-from epicerie_desktop.services.cold_chain import ReadingForm, UnitForm
-from epicerie_desktop.services.day_end import DayEndForm
+from epicerie_desktop.services import features
 from epicerie_desktop.services.demonstration.life import on
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.safety import allergens, cold_chain, day_end, recalls
+from epicerie_desktop.services.safety.cold_chain import ReadingForm, UnitForm
+from epicerie_desktop.services.safety.day_end import DayEndForm
+from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 
 _FRIDGE, _FREEZER = "Réfrigérateur des laitages", "Congélateur"
 

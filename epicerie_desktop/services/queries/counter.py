@@ -35,9 +35,7 @@ from epicerie_desktop.persistence.models import (
     Sale,
     SearchWord,
 )
-from epicerie_desktop.services.best_before import StaleLot, stale_in
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.forward import forward_in
 from epicerie_desktop.services.queries.exceptional import ExceptionalOffer, offer_in
 from epicerie_desktop.services.queries.fees import Fee, fees_in
 from epicerie_desktop.services.queries.files import hidden_in, root_in, visible
@@ -47,6 +45,8 @@ from epicerie_desktop.services.queries.stays import aways_in
 from epicerie_desktop.services.queries.suspensions import kept_away
 from epicerie_desktop.services.queries.till_stock import stock_in
 from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.stock.best_before import StaleLot, stale_in
+from epicerie_desktop.services.stock.forward import forward_in
 from epicerie_desktop.support.text import phone_digits, words
 
 WITHOUT_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED, Reason.NOT_STARTED)

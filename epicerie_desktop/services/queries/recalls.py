@@ -32,7 +32,7 @@ from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import hidden_in, merged_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.queries.stock import LotRow
-from epicerie_desktop.services.recalls import sheets_in, suggested_in
+from epicerie_desktop.services.safety.recalls import sheets_in, suggested_in
 from epicerie_desktop.support.clock import PARIS
 
 OLD_AFTER = 8

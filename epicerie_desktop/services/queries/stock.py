@@ -20,10 +20,10 @@ from epicerie_desktop.persistence.models import (
     StockMove,
     Supplier,
 )
-from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.lots_drawn import ASIDE
 from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services.stock.lots_drawn import ASIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.stock import LotState, Origin
 from epicerie_desktop.domain.till_account import Stock
 from epicerie_desktop.persistence.models import Article, Lot
-from epicerie_desktop.services.lots_drawn import ASIDE
+from epicerie_desktop.services.stock.lots_drawn import ASIDE
 
 _STOCK = (
     select(Lot.id, Lot.article_id, Lot.balance_pieces, Lot.balance_grams, Lot.date_kind, Lot.limit_on, Lot.received_on,

@@ -1,1 +1,1 @@
-"""The drawer, the household's purse and the closings of the till; the ticket itself is in `services/sell.py`."""
+"""The drawer, the household's purse and the closings of the till; the ticket itself is in `services/till/sell.py`."""

@@ -18,9 +18,9 @@ from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.persistence.models import EmergencyLine, EmergencyParcel, ParcelType, Setting
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.lots_drawn import split_over_lots
-from epicerie_desktop.services.sell import move_lots_in
+from epicerie_desktop.services.stock.lots_drawn import split_over_lots
 from epicerie_desktop.services.team import require_team
+from epicerie_desktop.services.till.sell import move_lots_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -16,14 +16,14 @@ from epicerie_desktop.services.till.archive import archive_year, verify_file
 from epicerie_desktop.services.till.closings import close_day
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import StatTile, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import NoticePage
 
 
-class ClosingsPage(CommitteePage):
+class ClosingsPage(NoticePage):
     """The reading above, the closings below."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"closing", "sale", "payment"})

@@ -12,48 +12,20 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.queries.drawer import DrawerView
 from epicerie_desktop.services.till.drawer import CountForm
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.committee.page import CommitteePage
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import CountField, FieldFrame, MoneyField
 from epicerie_desktop.ui.common.layout import FormRow, label, row
-from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.tabbed import NoticePage
+from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _MOVES = (CashMoveKind.FLOAT, CashMoveKind.SPENT, CashMoveKind.DEPOSIT)
 _COLUMNS = 3
 
 
-class CashDialog(QuestionDialog):
-    """A question about the drawer: F12 writes off the window's thread and closes only once it is written."""
-
-    def __init__(self, page: CommitteePage, title: str, text: str, verb: str) -> None:
-        super().__init__(page, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
-        self.page = page
-        self.writing = False
-        self.notice = Notice("error", parent=self)
-
-    def send(self, service: Callable[[], object]) -> None:
-        """Run the service, and close once it is done; a refusal is told here and loses nothing."""
-        if not self.writing:
-            self.writing = True
-            self.page.owner.context.data.submit(self, service, self._on_done, self._on_error)
-
-    def _on_done(self, _done: object) -> None:
-        self.accept()
-
-    def _on_error(self, error: Exception) -> None:
-        self.writing = False
-        if isinstance(error, RuleRefused):
-            self.notice.tell("error", str(error))
-        else:
-            self.page.owner.on_trouble(error)
-
-
-class MoveDialog(CashDialog):
+class MoveDialog(WritingDialog):
     """How much enters or leaves, and why."""
 
-    def __init__(self, page: CommitteePage, write: Callable[[CashMoveKind, int, str], object]) -> None:
+    def __init__(self, page: NoticePage, write: Callable[[CashMoveKind, int, str], object]) -> None:
         super().__init__(
             page,
             _("Espèces sans ticket"),
@@ -72,20 +44,19 @@ class MoveDialog(CashDialog):
         self.amount.submitted.connect(self.note.setFocus)
         self.kind.setFocus()
 
-    def may_accept(self) -> bool:
-        """Write, and stay open until it is done."""
+    def service(self) -> Callable[[], object] | None:
+        """Return the writing of what was typed, None where a field is wrong."""
         if not self.amount.check() or self.amount.value is None:
             self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
-            return False
+            return None
         kind, cents, note = CashMoveKind(self.kind.currentData()), self.amount.value, self.note.text
-        self.send(lambda: self._write(kind, cents, note))
-        return False
+        return lambda: self._write(kind, cents, note)
 
 
-class CountDialog(CashDialog):
+class CountDialog(WritingDialog):
     """What is in the drawer, coin by coin or in one sum; the difference is told as it is typed, and asks for a reason."""
 
-    def __init__(self, page: CommitteePage, drawer: DrawerView, write: Callable[[CountForm, bool], object]) -> None:
+    def __init__(self, page: NoticePage, drawer: DrawerView, write: Callable[[CountForm, bool], object]) -> None:
         super().__init__(page, _("Compter la caisse"), "", _("Fermer la caisse"))
         self._write, self._drawer = write, drawer
         self.setMinimumWidth(720)
@@ -146,18 +117,17 @@ class CountDialog(CashDialog):
         self.told.setText(" ".join(words))
         self.reason_row.setVisible(counted is not None and bool(difference))
 
-    def may_accept(self) -> bool:
-        """Write, and stay open until it is done."""
+    def service(self) -> Callable[[], object] | None:
+        """Return the writing of what was typed, None where a field is wrong."""
         fields = [*self.coins.values()] if self.coins else [self.sum]
         wrong = next((f for f in (*fields, self.deposit) if not f.check()), None)
         if wrong is not None or self.counted is None:
             (wrong or self.sum).setFocus(Qt.FocusReason.OtherFocusReason)
-            return False
+            return None
         form = CountForm(self.counted, self.counts, self.reason.text, self.note.text, self.deposit.value or 0)
         if self.reason_row.isVisibleTo(self) and not self.reason.text:
             self.reason.show_error(_("Recomptez, ou dites en quelques mots ce qui a pu se passer."))
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-            return False
+            return None
         go_on = self.go_on.isChecked()
-        self.send(lambda: self._write(form, go_on))
-        return False
+        return lambda: self._write(form, go_on)

@@ -15,7 +15,6 @@ from epicerie_desktop.services.till.drawer import CountForm, close_session, move
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.cash.dialogs import CountDialog, MoveDialog
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted, ask_reason
 from epicerie_desktop.ui.common.fields import MoneyField
@@ -23,9 +22,10 @@ from epicerie_desktop.ui.common.layout import FormRow, StatTile, column, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import NoticePage
 
 
-class DrawerPage(CommitteePage):
+class DrawerPage(NoticePage):
     """Shut: what the last team left and said. Open: what it should hold, and cash that moved without a ticket."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"till_session", "cash_move", "payment", "setting"})

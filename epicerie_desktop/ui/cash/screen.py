@@ -10,12 +10,11 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.cash.closings_page import ClosingsPage
 from epicerie_desktop.ui.cash.drawer_page import DrawerPage
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.tabbed import TabbedScreen
+from epicerie_desktop.ui.tabbed import NoticePage, TabbedScreen
 
-_PAGES: tuple[tuple[str, str, Callable[[Screen], CommitteePage]], ...] = (
+_PAGES: tuple[tuple[str, str, Callable[[Screen], NoticePage]], ...] = (
     ("drawer", N_("&Tiroir"), DrawerPage),
     ("closings", N_("Clôtu&res"), ClosingsPage),
 )

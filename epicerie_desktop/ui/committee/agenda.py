@@ -13,7 +13,6 @@ from epicerie_desktop.services.rights.meetings import add_item, prepare_meeting,
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
@@ -21,6 +20,7 @@ from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.tabbed import NoticePage
 
 _USUAL_DAYS = 7
 
@@ -28,7 +28,7 @@ _USUAL_DAYS = 7
 class PrepareDialog(QuestionDialog):
     """When and where the committee meets; F12 makes the meeting and closes once it is made."""
 
-    def __init__(self, page: CommitteePage) -> None:
+    def __init__(self, page: NoticePage) -> None:
         text = _(
             "Les études que le règlement envoie à la commission sont mises à l'ordre du jour, numérotées, sans nom."
         )
@@ -72,7 +72,7 @@ class PrepareDialog(QuestionDialog):
 class AgendaDialog(QuestionDialog):
     """The studies that wait, with their number on the list; Enter or F6 puts one on it or takes it off."""
 
-    def __init__(self, page: CommitteePage, meeting: int) -> None:
+    def __init__(self, page: NoticePage, meeting: int) -> None:
         text = _("Ces noms ne paraissent qu'ici : la commission n'entend que des numéros.")
         super().__init__(page, _("Ordre du jour"), text, _("Terminer"), armed_after_ms=0)
         self.page, self.meeting = page, meeting

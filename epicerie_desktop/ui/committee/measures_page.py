@@ -31,8 +31,8 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.committee.page import CommitteePage, who
 from epicerie_desktop.ui.committee.picker import PickDialog
+from epicerie_desktop.ui.committee.wording import who
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -41,6 +41,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.measure import ask_measure
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import NoticePage
 
 _IN_SHORT = {
     AbsenceThen.WARN: N_("Rappel"),
@@ -75,7 +76,7 @@ def _listed(named: Named) -> str:
     return f"{named.number}  {named.name}"
 
 
-class MeasuresPage(CommitteePage):
+class MeasuresPage(NoticePage):
     """Measures above, absences on the left below, the day's expected households on the right."""
 
     tables: ClassVar[frozenset[str]] = frozenset(

@@ -31,7 +31,6 @@ from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.committee.agenda import AgendaDialog, PrepareDialog
 from epicerie_desktop.ui.committee.answer import AnswerCard, answer_word
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import Card, column, label, row, scrolled
@@ -41,6 +40,7 @@ from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at, show_pdf
 from epicerie_desktop.ui.rights.asking import confirmed_refusal
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import NoticePage
 
 _CHANGEABLE = N_("La réponse peut être changée jusqu'à la clôture de la séance.")
 
@@ -91,7 +91,7 @@ class SheetCard(Card):
         self.setAccessibleName(self.title.text())
 
 
-class MeetingPage(CommitteePage):
+class MeetingPage(NoticePage):
     """Situations on the left, the one in hand in the middle, its answer on the right; F12 keeps it and goes on."""
 
     tables: ClassVar[frozenset[str]] = frozenset(

@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QCheckBox
 
 from epicerie_desktop.services.queries.counter import FoundHousehold, find_households
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.committee.page import CommitteePage
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.tabbed import NoticePage
 
 
 class PickDialog(QuestionDialog):
     """A search, the households found, and perhaps a box to tick; F12 or Enter on a row takes it."""
 
-    def __init__(self, page: CommitteePage, title: str, verb: str, tick: str = "") -> None:
+    def __init__(self, page: NoticePage, title: str, verb: str, tick: str = "") -> None:
         super().__init__(page, title, "", verb, _("Ne rien changer"), armed_after_ms=0)
         self.page = page
         self.setMinimumSize(680, 460)

@@ -15,16 +15,17 @@ from epicerie_desktop.services.rights.waiting import leave_list, put_on_list
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
-from epicerie_desktop.ui.committee.page import CommitteePage, who
 from epicerie_desktop.ui.committee.picker import PickDialog
+from epicerie_desktop.ui.committee.wording import who
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.tabbed import NoticePage
 
 
-class WaitingPage(CommitteePage):
+class WaitingPage(NoticePage):
     """Who waits, in the order of the règlement."""
 
     tables: ClassVar[frozenset[str]] = frozenset(

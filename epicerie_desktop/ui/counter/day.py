@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from epicerie_desktop.services.day_end import SafetyReminders, safety_reminders
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
+from epicerie_desktop.services.safety.day_end import SafetyReminders, safety_reminders
 from epicerie_desktop.ui.counter.reminders_pane import DayReminders, read_reminders
 
 

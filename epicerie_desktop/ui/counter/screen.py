@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.services import day_end, sell
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
+from epicerie_desktop.services.safety import day_end
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _

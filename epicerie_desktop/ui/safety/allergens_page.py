@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.safety import Allergen, Presence
-from epicerie_desktop.services import allergens
-from epicerie_desktop.services.allergens import AllergenRow, Known
+from epicerie_desktop.services.safety import allergens
+from epicerie_desktop.services.safety.allergens import AllergenRow, Known
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
@@ -25,7 +25,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.fitting import Wrapped, scrolled
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _KEYS = {
     "P": Presence.PRESENT,
@@ -88,7 +88,7 @@ class _Answer(QRadioButton):
         (self._line.next or self._line).set_focus()
 
 
-class AllergensPage(StockPage):
+class AllergensPage(GesturePage):
     """Articles on the left, the fourteen on the right."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"article", "family", "article_allergen"})

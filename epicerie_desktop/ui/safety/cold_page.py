@@ -7,17 +7,16 @@ from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.safety import UnitKind, range_of
-from epicerie_desktop.services import cold_chain
-from epicerie_desktop.services.cold_chain import UnitForm, UnitRow, degrees, range_words
+from epicerie_desktop.services.safety import cold_chain
+from epicerie_desktop.services.safety.cold_chain import UnitForm, UnitRow, degrees, range_words
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
@@ -25,11 +24,12 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.safety.reading_fields import ReadingFields
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import tab_order
+from epicerie_desktop.ui.tabbed import GesturePage
+from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 
-class ColdPage(StockPage):
+class ColdPage(GesturePage):
     """The units, those to read first told at the top."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"cold_unit", "cold_reading"})
@@ -37,7 +37,6 @@ class ColdPage(StockPage):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.units: tuple[UnitRow, ...] = ()
-        self.dialog: QuestionDialog | None = None
         self.told = Notice("info")
         self.summary = label("", "strong")
         self.read_button = ActionButton(_("Relever les températures"), "F5", "clipboard-list", "primary")
@@ -104,16 +103,16 @@ class ColdPage(StockPage):
     def open_readings(self) -> None:
         """Ask the temperatures, unit after unit."""
         if self.units:
-            self._open(ReadingsDialog(self, self.units))
+            self.open_dialog(ReadingsDialog(self, self.units))
 
     @Slot()
     def open_new(self) -> None:
         """Add a unit."""
-        self._open(UnitDialog(self))
+        self.open_dialog(UnitDialog(self))
 
     @Slot(object)
     def _on_opened(self, unit: UnitRow) -> None:
-        self._open(UnitDialog(self, unit.form))
+        self.open_dialog(UnitDialog(self, unit.form))
 
     @Slot()
     def print_register(self) -> None:
@@ -126,56 +125,11 @@ class ColdPage(StockPage):
             _("temperatures-{month}").format(month=f"{first:%Y-%m}"),
         )  # fmt: skip
 
-    def _open(self, dialog: QuestionDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._on_closed)
-        self.dialog = dialog
-        dialog.open()
-
-    @Slot()
-    def _on_closed(self) -> None:
-        self.dialog = None
-        field = self.first_field()
-        if field is not None:
-            field.setFocus()
-
-
-class WritingDialog(QuestionDialog):
-    """A question that F12 writes off the window's thread; it closes only once it is written."""
-
-    def __init__(self, page: StockPage, title: str, text: str, yes: str) -> None:
-        super().__init__(page, title, text, yes, _("Ne rien changer"), armed_after_ms=0)
-        self.page, self.writing = page, False
-        self.notice = Notice("warn", parent=self)
-        self.setMinimumWidth(700)
-
-    def service(self) -> Callable[[], object] | None:
-        """Return what F12 runs, None where something is missing and says so."""
-        raise NotImplementedError
-
-    def may_accept(self) -> bool:
-        """Write, and stay open until it is done."""
-        service = None if self.writing else self.service()
-        if service is not None:
-            self.writing = True
-            self.page.act(service, self._on_written, self._on_refused, self._on_failed)
-        return False
-
-    def _on_written(self, _made: object) -> None:
-        self.accept()
-
-    def _on_refused(self, sentence: str) -> None:
-        self.writing = False
-        self.notice.tell("warn", sentence)
-
-    def _on_failed(self) -> None:
-        self.writing = False
-
 
 class ReadingsDialog(WritingDialog):
     """The temperatures of now; a unit left empty is not read."""
 
-    def __init__(self, page: StockPage, units: tuple[UnitRow, ...]) -> None:
+    def __init__(self, page: GesturePage, units: tuple[UnitRow, ...]) -> None:
         super().__init__(page, _("Relever les températures"), _("Entrée passe au suivant."), _("Enregistrer"))
         self.readings = ReadingFields()
         self.readings.show_units(units)
@@ -198,7 +152,7 @@ class ReadingsDialog(WritingDialog):
 class UnitDialog(WritingDialog):
     """A unit: its name, its kind, what it holds, from which its limit comes."""
 
-    def __init__(self, page: StockPage, known: UnitForm | None = None) -> None:
+    def __init__(self, page: GesturePage, known: UnitForm | None = None) -> None:
         super().__init__(page, _("L'appareil") if known else _("Nouvel appareil"), "", _("Enregistrer"))
         self.known, self._limits = known, cold_chain.limits_today(page.desk)
         self.name, self.kind, self.active = FieldFrame(message=False), QComboBox(), QCheckBox(_("En service"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from epicerie_desktop.services.day_end import HandOver, SafetyReminders
+from epicerie_desktop.services.safety.day_end import HandOver, SafetyReminders
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from epicerie_desktop.services import day_end
-from epicerie_desktop.services.day_end import LONGEST_NOTE, DayEndForm, DayEndView
+from epicerie_desktop.services.safety import day_end
+from epicerie_desktop.services.safety.day_end import LONGEST_NOTE, DayEndForm, DayEndView
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.safety import ColdAction, parse_tenths
-from epicerie_desktop.services.cold_chain import ReadingForm, UnitRow, degrees, range_words
+from epicerie_desktop.services.safety.cold_chain import ReadingForm, UnitRow, degrees, range_words
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.fields import FieldFrame, ValueField

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.recalls import Certainty, Sheet
-from epicerie_desktop.services import recall_papers, recalls
 from epicerie_desktop.services.queries.recalls import AsideRow, RecallsView, ReceiverRow, drill_receivers, receivers_of
 from epicerie_desktop.services.queries.recalls import recalls_view as read_view
 from epicerie_desktop.services.queries.stock import LotRow, lots_in_stock
-from epicerie_desktop.services.recalls import Drill, ImportDone
+from epicerie_desktop.services.safety import recall_papers, recalls
+from epicerie_desktop.services.safety.recalls import Drill, ImportDone
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, ngettext
@@ -30,7 +30,7 @@ from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.tabbed import GesturePage
 
 CERTAINTIES = {
     Certainty.CERTAIN: (N_("certain"), "no"),
@@ -40,7 +40,7 @@ CERTAINTIES = {
 }
 
 
-class RecallsPage(StockPage):
+class RecallsPage(GesturePage):
     """What must not be handed out, the surest first; suggestions after."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"quarantine", "recall_import", "recall_drill", "lot", "stock_move"})
@@ -48,7 +48,6 @@ class RecallsPage(StockPage):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.view: RecallsView | None = None
-        self.dialog: QWidget | None = None
         self.told = Notice("info")
         self.age = label("", "soft")
         self.import_button = ActionButton(_("Lire une liste sur clé USB"), "F5", "usb")
@@ -179,7 +178,7 @@ class RecallsPage(StockPage):
         if chosen is None or not chosen.id:
             return
         desk = self.desk
-        self._open(
+        self.open_dialog(
             CallsDialog(
                 self, _("Foyers à prévenir"), chosen.product or chosen.lot.article, lambda: receivers_of(desk, chosen.id),
                 lambda: recall_papers.call_list_pdf(desk, chosen), _("foyers-a-prevenir"),
@@ -237,7 +236,7 @@ class RecallsPage(StockPage):
                 aside = partial(recalls.quarantine_lot, self.desk, lot.id, reason)
                 self.act(aside, self._done(_("Le lot est mis de côté.")), self._refused)
 
-        self._open(LotPicker(self, _("Quel lot mettre de côté ?"), lots, then))
+        self.open_dialog(LotPicker(self, _("Quel lot mettre de côté ?"), lots, then))
 
     # -- the exercise --------------------------------------------------------------------------------------------------
 
@@ -247,7 +246,7 @@ class RecallsPage(StockPage):
         self.ask(partial(lots_in_stock, self.desk), self._ask_drill_lot, key="lots")
 
     def _ask_drill_lot(self, lots: tuple[LotRow, ...]) -> None:
-        self._open(LotPicker(self, _("Exercice : quel lot serait rappelé ?"), lots, self._begin_drill))
+        self.open_dialog(LotPicker(self, _("Exercice : quel lot serait rappelé ?"), lots, self._begin_drill))
 
     def _begin_drill(self, lot: LotRow) -> None:
         desk, started = self.desk, self.desk.clock.now()
@@ -256,7 +255,7 @@ class RecallsPage(StockPage):
             lambda: recall_papers.drill_list_pdf(desk, lot.id, lot.article), _("exercice-de-rappel"), _("La liste est en main : terminer"),
         )  # fmt: skip
         dialog.accepted.connect(partial(self._end_drill, lot, started))
-        self._open(dialog)
+        self.open_dialog(dialog)
 
     def _end_drill(self, lot: LotRow, started: datetime) -> None:
         def then(drill: Drill) -> None:
@@ -269,24 +268,11 @@ class RecallsPage(StockPage):
 
         self.act(partial(recalls.record_drill, self.desk, lot.id, started), then, self._refused)
 
-    def _open(self, dialog: QuestionDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._on_closed)
-        self.dialog = dialog
-        dialog.open()
-
-    @Slot()
-    def _on_closed(self) -> None:
-        self.dialog = None
-        field = self.first_field()
-        if field is not None:
-            field.setFocus()
-
 
 class LotPicker(QuestionDialog):
     """Which lot of the stock is meant."""
 
-    def __init__(self, page: StockPage, title: str, lots: tuple[LotRow, ...], then: Callable[[LotRow], None]) -> None:
+    def __init__(self, page: GesturePage, title: str, lots: tuple[LotRow, ...], then: Callable[[LotRow], None]) -> None:
         super().__init__(page, title, "", _("C'est celui-ci"), _("Ne rien faire"), armed_after_ms=0)
         self._then = then
         self.setMinimumWidth(720)
@@ -324,7 +310,7 @@ class CallsDialog(QuestionDialog):
     """The households of a lot: the sure ones first; the list is printed from here."""
 
     def __init__(
-        self, page: StockPage, title: str, product: str, read: Callable[[], tuple[ReceiverRow, ...]], make: Callable[[], bytes],
+        self, page: GesturePage, title: str, product: str, read: Callable[[], tuple[ReceiverRow, ...]], make: Callable[[], bytes],
         file_name: str, yes: str = "",
     ) -> None:  # fmt: skip
         super().__init__(page, title, product, yes or _("Fermer"), _("Fermer") if yes else "", armed_after_ms=0)

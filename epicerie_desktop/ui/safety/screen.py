@@ -16,10 +16,9 @@ from epicerie_desktop.ui.safety.allergens_page import AllergensPage
 from epicerie_desktop.ui.safety.cold_page import ColdPage
 from epicerie_desktop.ui.safety.recalls_page import RecallsPage
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.stock.page import StockPage
-from epicerie_desktop.ui.tabbed import TabbedScreen
+from epicerie_desktop.ui.tabbed import GesturePage, TabbedScreen
 
-_PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
+_PAGES: tuple[tuple[str, str, Callable[[Screen], GesturePage]], ...] = (
     ("recalls", N_("Rap&pels"), RecallsPage),
     ("cold_chain", N_("&Températures"), ColdPage),
     ("allergens", N_("Allergè&nes"), AllergensPage),

@@ -9,8 +9,8 @@ from threading import Event
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressBar
 
-from epicerie_desktop.services import open_catalogue
-from epicerie_desktop.services.open_catalogue import ATTRIBUTION, LICENCE_LINK, CatalogueState
+from epicerie_desktop.services.safety import open_catalogue
+from epicerie_desktop.services.safety.open_catalogue import ATTRIBUTION, LICENCE_LINK, CatalogueState
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import Trouble
 from epicerie_desktop.support.i18n import gettext as _

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from epicerie_desktop.hardware.printer import parse_address
-from epicerie_desktop.services import ticket_printing
+from epicerie_desktop.services.till import ticket_printing
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -10,10 +10,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.shop_code import checked_shop_code
-from epicerie_desktop.services import catalogue, opening
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.opening import COORDINATOR, SHOP, NewShop
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _

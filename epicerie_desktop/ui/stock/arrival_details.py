@@ -15,7 +15,7 @@ from epicerie_desktop.domain.receptions import Refusal, proposed, too_warm
 from epicerie_desktop.domain.safety import ColdLimit, parse_tenths
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.services.nomenclatures import financing_sources
-from epicerie_desktop.services.receive import MAX_PIECES, ReceptionForm, RefusedLine
+from epicerie_desktop.services.stock.receive import MAX_PIECES, ReceptionForm, RefusedLine
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton

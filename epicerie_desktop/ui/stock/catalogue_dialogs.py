@@ -11,10 +11,10 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.codes import base_code
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.scan import ArticleScan, classify
-from epicerie_desktop.services import catalogue
-from epicerie_desktop.services.catalogue import ArticleForm, FamilyForm
-from epicerie_desktop.services.open_catalogue import Proposal
 from epicerie_desktop.services.queries.stock import CatalogueRow
+from epicerie_desktop.services.safety.open_catalogue import Proposal
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -24,8 +24,8 @@ from epicerie_desktop.ui.common.fields import FieldFrame, MoneyField, SearchFiel
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import ChoiceBox, tab_order
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _SHOP_LABELS = ("rcn12", "rcn13")
 
@@ -35,7 +35,7 @@ class SheetDialog(QuestionDialog):
 
     saved = Signal(int)
 
-    def __init__(self, page: StockPage, title: str, verb: str) -> None:
+    def __init__(self, page: GesturePage, title: str, verb: str) -> None:
         super().__init__(page, title, "", verb, _("Ne rien changer"), armed_after_ms=0)
         self.page = page
         self.writing = False
@@ -101,7 +101,7 @@ class ArticleDialog(SheetDialog):
     """An article: its family, how it is counted, its net weight, its own value if it has one, its codes."""
 
     def __init__(
-        self, page: StockPage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None,
+        self, page: GesturePage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None,
         name: str = "", code: str = "", proposal: Proposal | None = None,
     ) -> None:  # fmt: skip
         super().__init__(page, _("L'article") if known else _("Nouvel article"), _("Enregistrer l'article"))
@@ -272,7 +272,7 @@ class ArticleDialog(SheetDialog):
 class FamilyDialog(SheetDialog):
     """A family: its names, whether it is food and chilled, and its reference values, dated from today."""
 
-    def __init__(self, page: StockPage, known: FamilyForm | None = None) -> None:
+    def __init__(self, page: GesturePage, known: FamilyForm | None = None) -> None:
         super().__init__(page, _("La famille") if known else _("Nouvelle famille"), _("Enregistrer la famille"))
         self.form = known or FamilyForm("", "", "")
         self.short, self.per_kg, self.per_piece = FieldFrame(), MoneyField(), MoneyField()

@@ -9,10 +9,10 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from epicerie_desktop.services.catalogue import FamilyForm
-from epicerie_desktop.services.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
+from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
+from epicerie_desktop.services.stock.catalogue import FamilyForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
@@ -24,7 +24,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog, SheetDialog
-from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _FAMILIES_WIDTH = 490
 
@@ -39,7 +39,7 @@ def _amount(cents: int | None) -> str:
     return "–" if cents is None else shown.plain_money(cents)
 
 
-class CataloguePage(StockPage):
+class CataloguePage(GesturePage):
     """What may be received and sold, and what it is worth today."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "article_value", "family", "family_value"})

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout
 
 from epicerie_desktop.domain.delivery_note import Field, Sheet
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import deliveries, receive
-from epicerie_desktop.services.deliveries import Preview, SeenLine
+from epicerie_desktop.services.stock import deliveries, receive
+from epicerie_desktop.services.stock.deliveries import Preview, SeenLine
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
@@ -17,7 +17,7 @@ from epicerie_desktop.ui.common.layout import FormRow, label
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _NAMES: dict[Field, str] = {
     Field.CODE: N_("Code-barres"), Field.ARTICLE: N_("Article"), Field.PIECES: N_("Pièces"), Field.KILOS: N_("Kilos"),
@@ -28,7 +28,7 @@ _NAMES: dict[Field, str] = {
 class DeliveryDialog(QuestionDialog):
     """F12 receives the whole note; it stays shut as long as one line is wrong, or where the slip was already received."""
 
-    def __init__(self, page: StockPage, sheet: Sheet, supplier: str, origin: Origin, slip: str) -> None:
+    def __init__(self, page: GesturePage, sheet: Sheet, supplier: str, origin: Origin, slip: str) -> None:
         super().__init__(
             page, _("Bon de livraison"), _("{supplier} : vérifiez les colonnes, puis les lignes. Rien n'est encore enregistré.").format(supplier=supplier),
             _("Recevoir ce bon"), _("Ne rien recevoir"), armed_after_ms=0,

@@ -18,7 +18,7 @@ from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.hardware.reading import Reading
 from epicerie_desktop.hardware.sentences import reading_sentence
 from epicerie_desktop.services.labels import LabelRules
-from epicerie_desktop.services.receive import MAX_PIECES, ReceivedLine, check_limit
+from epicerie_desktop.services.stock.receive import MAX_PIECES, ReceivedLine, check_limit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.forward import ForwardRow
-from epicerie_desktop.services import best_before, forward
-from epicerie_desktop.services.best_before import MOST_DAYS, ToleranceRow
 from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.services.stock import best_before, forward
+from epicerie_desktop.services.stock.best_before import MOST_DAYS, ToleranceRow
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -20,13 +20,13 @@ from epicerie_desktop.ui.common.fields import MoneyField, ValueField
 from epicerie_desktop.ui.common.layout import FormRow, label
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock.lot_dialogs import LotDialog
-from epicerie_desktop.ui.stock.page import StockPage
+from epicerie_desktop.ui.tabbed import GesturePage
 
 
 class ForwardDialog(LotDialog):
     """Whether a family may take double, and the value of the day; unticking the first box takes the lot back."""
 
-    def __init__(self, page: StockPage, lot: LotRow, put: ForwardRow | None) -> None:
+    def __init__(self, page: GesturePage, lot: LotRow, put: ForwardRow | None) -> None:
         super().__init__(page, lot, _("Mettre en avant aujourd'hui"), _("Garder"))
         self.forward = QCheckBox(_("Le mettre devant, avec une étiquette"))
         self.double = QCheckBox(_("Double portion possible"))
@@ -47,7 +47,7 @@ class ForwardDialog(LotDialog):
         """Ask for an amount that can be read."""
         return self.value.check()
 
-    def service(self) -> Callable[[], None]:
+    def writing_of(self) -> Callable[[], object]:
         """Return the writing."""
         desk, lot = self.page.desk, self.lot.id
         if not self.forward.isChecked():
@@ -67,7 +67,7 @@ def parse_days(typed: str) -> int | None:
 class ToleranceDialog(QuestionDialog):
     """The days of each family after its best-before date; infant food is not changed."""
 
-    def __init__(self, page: StockPage, rows: tuple[ToleranceRow, ...]) -> None:
+    def __init__(self, page: GesturePage, rows: tuple[ToleranceRow, ...]) -> None:
         super().__init__(
             page, _("Après la DDM"), _("Combien de jours un produit peut encore être remis, après un contrôle noté. Table de départ : AFSCA (Belgique)."),
             _("Garder ces durées"), _("Ne rien changer"), armed_after_ms=0,

@@ -11,8 +11,8 @@ from epicerie_desktop.domain.codes import Scan, base_code
 from epicerie_desktop.domain.layouts import Layout, conflicting
 from epicerie_desktop.domain.scan import ArticleScan, CardScan, classify
 from epicerie_desktop.domain.stock import DateKind
-from epicerie_desktop.services.catalogue import FamilyForm
 from epicerie_desktop.services.queries.stock import CatalogueRow
+from epicerie_desktop.services.stock.catalogue import FamilyForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.text import fold, words

@@ -10,64 +10,50 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import DateKind, LossReason
-from epicerie_desktop.services import receive
 from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.services.stock import receive
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import CountField, FieldFrame, WeightField
 from epicerie_desktop.ui.common.keys import is_enter
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import CountedField, tab_order
+from epicerie_desktop.ui.tabbed import GesturePage
+from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
-class LotDialog(QuestionDialog):
-    """A question about one lot: F12 writes off the window's thread and closes only once it is written."""
+class LotDialog(WritingDialog):
+    """A question about one lot, which it names."""
 
-    def __init__(self, page: StockPage, lot: LotRow, title: str, verb: str) -> None:
-        held = wording.held(lot)
-        text = "  ·  ".join((lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), held))
-        super().__init__(page, title, text, verb, _("Ne rien changer"), armed_after_ms=0)
-        self.page, self.lot = page, lot
-        self.writing = False
-        self.notice = Notice("error", parent=self)
+    def __init__(self, page: GesturePage, lot: LotRow, title: str, verb: str) -> None:
+        text = "  ·  ".join(
+            (lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot))
+        )
+        super().__init__(page, title, text, verb)
+        self.lot = lot
 
     def values_are_right(self) -> bool:
         """Return whether every field is right; say what is wrong beside the one that is not."""
         return True
 
-    def service(self) -> Callable[[], None]:
-        """Return what F12 runs on the data thread."""
+    def writing_of(self) -> Callable[[], object]:
+        """Return what F12 runs on the data thread, once every field is right."""
         raise NotImplementedError
 
-    def may_accept(self) -> bool:
-        """Write, and stay open until it is done."""
-        if not self.writing and self.values_are_right():
-            self.writing = True
-            self.page.act(self.service(), self._on_written, self._on_refused, self._on_failed)
-        return False
-
-    def _on_written(self, done: None) -> None:  # noqa: ARG002
-        self.accept()
-
-    def _on_refused(self, sentence: str) -> None:
-        self.writing = False
-        self.notice.tell("error", sentence)
-
-    def _on_failed(self) -> None:
-        self.writing = False
+    def service(self) -> Callable[[], object] | None:
+        """Return the writing, None where a field is wrong."""
+        return self.writing_of() if self.values_are_right() else None
 
 
 class LossDialog(LotDialog):
     """How much is lost, and why; both must be told."""
 
-    def __init__(self, page: StockPage, lot: LotRow) -> None:
+    def __init__(self, page: GesturePage, lot: LotRow) -> None:
         super().__init__(page, lot, _("Noter une perte"), _("Noter la perte"))
         self.by_piece = wording.by_piece(lot)
         self.quantity = CountField(most=receive.MAX_PIECES) if self.by_piece else WeightField()
@@ -145,7 +131,7 @@ class LossDialog(LotDialog):
             return False
         return True
 
-    def service(self) -> Callable[[], None]:
+    def writing_of(self) -> Callable[[], object]:
         """Return the writing of the loss."""
         desk, lot, amount, reason = self.page.desk, self.lot.id, self.quantity.value or 0, self.reason
         pieces, grams = (amount, 0) if self.by_piece else (0, amount)
@@ -170,7 +156,7 @@ class LossDialog(LotDialog):
 class CountDialog(LotDialog):
     """What is really there: the book follows, by a correction that stays readable."""
 
-    def __init__(self, page: StockPage, lot: LotRow) -> None:
+    def __init__(self, page: GesturePage, lot: LotRow) -> None:
         super().__init__(page, lot, _("Compter ce lot"), _("Corriger le stock"))
         self.by_piece = wording.by_piece(lot)
         held = lot.pieces if self.by_piece else lot.grams
@@ -201,7 +187,7 @@ class CountDialog(LotDialog):
         self.counted.setFocus()
         return False
 
-    def service(self) -> Callable[[], None]:
+    def writing_of(self) -> Callable[[], object]:
         """Return the writing of the correction."""
         desk, lot, found, note = self.page.desk, self.lot.id, self.counted.value or 0, self.note.text
         pieces, grams = (found, 0) if self.by_piece else (0, found)

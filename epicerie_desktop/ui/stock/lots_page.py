@@ -14,18 +14,18 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, 
 
 from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
-from epicerie_desktop.services import best_before, forward, repack
-from epicerie_desktop.services.best_before import ToleranceRow
 from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import LotRow, SortedRow
+from epicerie_desktop.services.stock import best_before, forward, repack
+from epicerie_desktop.services.stock.best_before import ToleranceRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import QuestionDialog, accepted
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
@@ -36,9 +36,9 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
 from epicerie_desktop.ui.stock.goods import Goods
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.stock.repack_dialog import RepackDialog, may_be_sorted
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH = 325
@@ -82,7 +82,7 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
     return [n for n, around in named if all(any(a.startswith(w) for a in around) for w in wanted)]
 
 
-class LotsPage(StockPage):
+class LotsPage(GesturePage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine", "repacking"})
@@ -92,7 +92,6 @@ class LotsPage(StockPage):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.lots: tuple[LotRow, ...] = ()
-        self.dialog: QuestionDialog | None = None
         self.table: RowsTable[LotRow] = RowsTable(
             self.columns(self.desk.clock.today()), lambda lot: lot.id, name=_("Lots"), empty=_("Aucun lot ne répond à cette recherche.")
         )  # fmt: skip
@@ -209,25 +208,18 @@ class LotsPage(StockPage):
         """Ask how much of the chosen lot is lost, and why."""
         lot = self.table.current
         if lot is not None:
-            self._open(LossDialog(self, lot))
+            self.open_dialog(LossDialog(self, lot))
 
     @Slot()
     def open_count(self) -> None:
         """Ask what is really there of the chosen lot."""
         lot = self.table.current
         if lot is not None:
-            self._open(CountDialog(self, lot))
+            self.open_dialog(CountDialog(self, lot))
 
-    def _open(self, dialog: QuestionDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._on_closed)
-        self.dialog = dialog
-        dialog.open()
-
-    @Slot()
-    def _on_closed(self) -> None:
-        self.dialog = None
-        self.table.setFocus()
+    def field_after_dialog(self) -> QWidget | None:
+        """Return the list: the next lot is one arrow away."""
+        return self.table
 
 
 class InStockPage(LotsPage):
@@ -310,7 +302,7 @@ class InStockPage(LotsPage):
 
     def _on_goods(self, goods: Goods) -> None:
         if self._asked is not None and self.dialog is None:
-            self._open(RepackDialog(self, self._asked, self.lots, goods))
+            self.open_dialog(RepackDialog(self, self._asked, self.lots, goods))
 
     @Slot()
     def _on_undo(self) -> None:
@@ -473,7 +465,7 @@ class ExpiringPage(LotsPage):
         """Ask what is proposed of the chosen lot today."""
         lot = self.table.current
         if lot is not None:
-            self._open(ForwardDialog(self, lot, self.put.get(lot.id)))
+            self.open_dialog(ForwardDialog(self, lot, self.put.get(lot.id)))
 
     @Slot()
     def show_labels(self) -> None:

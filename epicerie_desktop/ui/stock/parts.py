@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHeaderView, QLabel, QListWidge
 from epicerie_desktop.domain.dates import Precision, written
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.domain.units import parse_count, parse_grams
-from epicerie_desktop.services.receive import MAX_PIECES
+from epicerie_desktop.services.stock.receive import MAX_PIECES
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_

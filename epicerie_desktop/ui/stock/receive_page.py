@@ -18,14 +18,14 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.receptions import too_warm
 from epicerie_desktop.domain.safety import ColdLimit
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.services import catalogue, deliveries, receive, reception_papers
-from epicerie_desktop.services.catalogue import FamilyForm
-from epicerie_desktop.services.cold_chain import family_limits, limits_today
 from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.services.labels import LabelRules, label_rules
-from epicerie_desktop.services.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import ReceptionForm
+from epicerie_desktop.services.safety.cold_chain import family_limits, limits_today
+from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
+from epicerie_desktop.services.stock import catalogue, deliveries, receive, reception_papers
+from epicerie_desktop.services.stock.catalogue import FamilyForm
+from epicerie_desktop.services.stock.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -45,8 +45,8 @@ from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
 from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
 from epicerie_desktop.ui.stock.goods import Goods, Reader
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import ChoiceBox, DayField, EnterMoves, fit_columns, tab_order
+from epicerie_desktop.ui.tabbed import GesturePage
 
 _WIDTHS = (290, 120, 150, 130)
 """Of the columns after the first: they stay where they are while lines come in."""
@@ -64,7 +64,7 @@ class _Known:
     features: Features
 
 
-class ReceivePage(StockPage):
+class ReceivePage(GesturePage):
     """An arrival in hand; nothing of it is lost while the program runs, and a refusal keeps every line."""
 
     tables: ClassVar[frozenset[str]] = frozenset(

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QListWidget, QVBoxLayout
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.domain.units import round_half_up
-from epicerie_desktop.services import repack
 from epicerie_desktop.services.queries.stock import LotRow
-from epicerie_desktop.services.receive import MAX_PIECES
-from epicerie_desktop.services.repack import Made, RepackForm, Taken
+from epicerie_desktop.services.stock import repack
+from epicerie_desktop.services.stock.receive import MAX_PIECES
+from epicerie_desktop.services.stock.repack import Made, RepackForm, Taken
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
@@ -28,8 +28,8 @@ from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Good, Goods, Reader
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import ChoiceBox, EnterMoves, LimitField, Suggestions, tab_order
+from epicerie_desktop.ui.tabbed import GesturePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def may_be_sorted(lot: LotRow, today: date) -> bool:
 class RepackDialog(QuestionDialog):
     """What is taken, what is made, what is thrown away: Enter goes on, F12 writes once nothing remains."""
 
-    def __init__(self, page: StockPage, lot: LotRow, lots: Sequence[LotRow], goods: Goods) -> None:
+    def __init__(self, page: GesturePage, lot: LotRow, lots: Sequence[LotRow], goods: Goods) -> None:
         super().__init__(
             page, _("Trier / reconditionner"), _("Ce qui est fait garde la provenance : {origin}.").format(
                 origin=called(lot.origin)

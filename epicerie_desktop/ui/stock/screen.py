@@ -14,12 +14,11 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage, InStockPage, ToMendPage
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from epicerie_desktop.ui.stock.stock_take_page import StockTakePage
-from epicerie_desktop.ui.tabbed import TabbedScreen
+from epicerie_desktop.ui.tabbed import GesturePage, TabbedScreen
 
-_PAGES: tuple[tuple[str, str, Callable[[Screen], StockPage]], ...] = (
+_PAGES: tuple[tuple[str, str, Callable[[Screen], GesturePage]], ...] = (
     ("in_stock", N_("&En stock"), InStockPage),
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
@@ -39,10 +38,10 @@ class StockScreen(TabbedScreen):
         search.activated.connect(self._on_search)
 
     @property
-    def current(self) -> StockPage:
+    def current(self) -> GesturePage:
         """Return the page now shown."""
         shown = self._stack.currentWidget()
-        assert isinstance(shown, StockPage)
+        assert isinstance(shown, GesturePage)
         return shown
 
     def show_tab(self, index: int) -> None:

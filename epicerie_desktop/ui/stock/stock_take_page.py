@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.units import parse_count, parse_grams
-from epicerie_desktop.services import stock_take
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.receive import MAX_PIECES
-from epicerie_desktop.services.stock_take import CountedRow, OpenTake
+from epicerie_desktop.services.stock import stock_take
+from epicerie_desktop.services.stock.receive import MAX_PIECES
+from epicerie_desktop.services.stock.stock_take import CountedRow, OpenTake
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
@@ -29,8 +29,8 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Goods, Reader
-from epicerie_desktop.ui.stock.page import StockPage
 from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions
+from epicerie_desktop.ui.tabbed import GesturePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _difference(n: CountedRow) -> str:
     return _signed(wording.quantity(n.sold_by, abs(amount), abs(amount)), amount)
 
 
-class StockTakePage(StockPage):
+class StockTakePage(GesturePage):
     """The open stock-take, or the way to begin one."""
 
     tables: ClassVar[frozenset[str]] = frozenset({"stock_take", "stock_take_line", "lot", "article", "family"})

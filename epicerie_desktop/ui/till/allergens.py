@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from epicerie_desktop.domain.safety import Allergen, Presence
-from epicerie_desktop.services import allergens
-from epicerie_desktop.services.allergens import Known
 from epicerie_desktop.services.features import Features, features_of
+from epicerie_desktop.services.safety import allergens
+from epicerie_desktop.services.safety.allergens import Known
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.till.parts import button, label
 

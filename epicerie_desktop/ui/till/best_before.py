@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.dates import BestBefore
 from epicerie_desktop.domain.stock import DateKind
-from epicerie_desktop.services.best_before import StaleLot
+from epicerie_desktop.services.stock.best_before import StaleLot
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.eligibility.terms import WithoutBag
 from epicerie_desktop.domain.recalls import plain_lot
-from epicerie_desktop.services.best_before import StaleLot, record_check
 from epicerie_desktop.services.queries.held_back import HeldBack
+from epicerie_desktop.services.stock.best_before import StaleLot, record_check
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

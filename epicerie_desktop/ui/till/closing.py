@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Slot
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.till_account import with_paid
-from epicerie_desktop.services import sell
-from epicerie_desktop.services.best_before import BestBeforeToCheck
-from epicerie_desktop.services.lots_drawn import DateToRead
 from epicerie_desktop.services.queries.counter import Visit
-from epicerie_desktop.services.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
+from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
+from epicerie_desktop.services.stock.lots_drawn import DateToRead
+from epicerie_desktop.services.till import sell
+from epicerie_desktop.services.till.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
@@ -122,7 +122,7 @@ class Closing(QObject):
         self._till.show_step(self.done)
         machine = self._till.context.settings
         if machine.ticket_printer and machine.ticket_drawer != "off" and not receipt.again:
-            from epicerie_desktop.services.ticket_printing import open_for_cash
+            from epicerie_desktop.services.till.ticket_printing import open_for_cash
 
             job = partial(open_for_cash, self._till.desk, receipt.sale, machine)
             self._till.context.long.submit(self._till, job, lambda _none: None, self._on_printer_silent)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.units import parse_cents
-from epicerie_desktop.services.sell import PaymentForm, Receipt
+from epicerie_desktop.services.till.sell import PaymentForm, Receipt
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -16,10 +16,11 @@ from epicerie_desktop.domain.layouts import Layout
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.domain.units import MAX_GRAMS
 from epicerie_desktop.domain.weighing import WeighingRule
-from epicerie_desktop.services import catalogue, sell
 from epicerie_desktop.services.labels import LabelRules, label_rules
-from epicerie_desktop.services.open_catalogue import Proposal, proposal
 from epicerie_desktop.services.queries.counter import PriceList, Visit, open_visit, price_list
+from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal
+from epicerie_desktop.services.stock import catalogue
+from epicerie_desktop.services.till import sell
 from epicerie_desktop.services.weighing import weighing_rule
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _

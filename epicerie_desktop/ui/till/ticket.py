@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from epicerie_desktop.services import ticket_printing
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.till import ticket_printing
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -16,7 +16,7 @@ from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Article, Family, Lot, Repacking, RepackingMove, StockMove
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.receive import MAX_PIECES, check_limit
+from epicerie_desktop.services.stock.receive import MAX_PIECES, check_limit
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused

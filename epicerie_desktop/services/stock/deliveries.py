@@ -20,7 +20,7 @@ from epicerie_desktop.exchange.delivery_file import MAX_BYTES, guessed, read_lin
 from epicerie_desktop.persistence.models import Article, ArticleCode, DeliveryMapping, Family, Reception
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import financing_sources
-from epicerie_desktop.services.receive import ReceivedLine, ReceptionForm, check_limit
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, check_limit
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _

@@ -13,9 +13,9 @@ from epicerie_desktop.exchange import off_file
 from epicerie_desktop.persistence import open_catalogue as stored
 from epicerie_desktop.persistence.models import ArticleCode
 from epicerie_desktop.persistence.open_catalogue import StoredProduct
-from epicerie_desktop.services.allergens import allergens_of, save_allergens
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
+from epicerie_desktop.services.safety.allergens import allergens_of, save_allergens
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_

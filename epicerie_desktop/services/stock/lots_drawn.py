@@ -16,7 +16,7 @@ from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import Article, Lot, Quarantine
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.persistence.prepared import Prepared
-from epicerie_desktop.services.best_before import refuse_unchecked
+from epicerie_desktop.services.stock.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 

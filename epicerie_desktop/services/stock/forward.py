@@ -13,10 +13,10 @@ from epicerie_desktop.domain.dates import BestBefore, best_before_on
 from epicerie_desktop.domain.forward import Forward, ForwardRow
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import Article, Family, ForwardItem, Lot
-from epicerie_desktop.services.best_before import tolerances_in
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.lots_drawn import ASIDE
 from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.stock.best_before import tolerances_in
+from epicerie_desktop.services.stock.lots_drawn import ASIDE
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

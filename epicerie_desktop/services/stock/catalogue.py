@@ -15,7 +15,7 @@ from epicerie_desktop.domain.units import MAX_CENTS, MAX_GRAMS
 from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleValue, Family, FamilyValue, Lot
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
-from epicerie_desktop.services.recalls import check_article_in
+from epicerie_desktop.services.safety.recalls import check_article_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

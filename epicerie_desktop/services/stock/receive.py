@@ -28,7 +28,7 @@ from epicerie_desktop.persistence.models import (
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.recalls import check_received_in
+from epicerie_desktop.services.safety.recalls import check_received_in
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused

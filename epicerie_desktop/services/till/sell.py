@@ -34,9 +34,9 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.lots_drawn import split_over_lots
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
+from epicerie_desktop.services.stock.lots_drawn import split_over_lots
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused

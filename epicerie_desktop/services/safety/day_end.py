@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import Account, Article, DayEnd, Draft, Lot, Quarantine
-from epicerie_desktop.services.cold_chain import ReadingForm, UnitRow, readings_in, to_read_in, units_in
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
+from epicerie_desktop.services.safety.cold_chain import ReadingForm, UnitRow, readings_in, to_read_in, units_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

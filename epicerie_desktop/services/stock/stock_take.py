@@ -17,7 +17,7 @@ from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove, StockTake, StockTakeLine
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import values_in
-from epicerie_desktop.services.receive import MAX_PIECES
+from epicerie_desktop.services.stock.receive import MAX_PIECES
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
