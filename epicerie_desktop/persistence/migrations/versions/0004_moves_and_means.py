@@ -1,0 +1,49 @@
+"""What the stock moves, what the till is paid with, what an article weighs."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0004"
+down_revision = "0003"
+
+
+def whole():
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def uid():
+    return sa.LargeBinary(16).with_variant(sa.Uuid(), "postgresql")
+
+
+def instant():
+    return sa.Text().with_variant(sa.DateTime(timezone=True), "postgresql")
+
+
+def day():
+    return sa.Text().with_variant(sa.Date(), "postgresql")
+
+
+def values():
+    return sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def refer(table, column, to):
+    """Add a column that refers to another table: SQLite takes the constraint only inside the column."""
+    kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
+
+
+def append_only(*tables):
+    """Refuse to change or erase a row: a brake, not a wall, as in 0001."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+
+
+def upgrade():
+    """One function per area of the house."""
