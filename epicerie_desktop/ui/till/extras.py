@@ -26,6 +26,7 @@ from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow
 from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.till.fair_share import FairShare
 from epicerie_desktop.ui.till.parts import button
 from epicerie_desktop.ui.till.questions import read_pack_date
 from epicerie_desktop.ui.till.second_window import SecondWindow
@@ -128,6 +129,7 @@ class Extras(QObject):
         self.uses = Features()
         self.parcels: tuple[ParcelTypeForm, ...] = ()
         self.second: SecondWindow | None = None
+        self.fair_share = FairShare(till)
         self.button = button(_("Plus de gestes"), "F3")
         inside = till.side.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -146,6 +148,7 @@ class Extras(QObject):
 
     def _learn(self, read: _Read) -> None:
         self.uses, self.parcels = read
+        self.fair_share.switch(on=self.uses.fair_share)
         self.button.setVisible(self.uses.parcel_types or self.uses.orders or self.uses.last_visit)
         if self.uses.second_window and self.second is None:
             self.second = SecondWindow(self._till, self._till.desk.shop.name)
