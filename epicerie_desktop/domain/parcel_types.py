@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,38 @@ def filled(
         else:
             basket = basket.with_weighed(str(uuid.uuid4()), offer, want.quantity, WeightSource.ESTIMATED)
     return basket, tuple(left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What may be added in one gesture, and the articles left out or cut down, each with its reason."""
+
+    wanted: tuple[Wanted, ...]
+    asked: tuple[int, ...] = ()
+    """Left out: a question must be answered first (a date to read, a lot set aside …)."""
+    missing: tuple[int, ...] = ()
+    """Left out: none is in stock."""
+    fewer: tuple[int, ...] = ()
+    """Cut down to what is in stock."""
+
+
+def proposed(wanted: Iterable[Wanted], asked: Set[int], held: Mapping[int, int] | None = None) -> Proposed:
+    """Return what may be added of what is wanted: no article of `asked` and, with `held`, no more than is in stock.
+
+    `held` is in pieces or grams by article; None where what is added lies there already, whatever the book says.
+    """
+    kept, left, missing, fewer = [], [], [], []
+    for want in wanted:
+        most = want.quantity if held is None else max(0, held.get(want.article, 0))
+        if want.article in asked:
+            left.append(want.article)
+        elif not most:
+            missing.append(want.article)
+        else:
+            kept.append(Wanted(want.article, min(want.quantity, most)))
+            if most < want.quantity:
+                fewer.append(want.article)
+    return Proposed(tuple(kept), tuple(left), tuple(missing), tuple(fewer))
 
 
 def to_json(sizes: Iterable[ParcelSize]) -> list[dict[str, Any]]:
