@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
+from epicerie_desktop.domain.units import parse_count, parse_grams
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,28 @@ def proposed(wanted: Iterable[Wanted], asked: Set[int], held: Mapping[int, int] 
             if most < want.quantity:
                 fewer.append(want.article)
     return Proposed(tuple(kept), tuple(left), tuple(missing), tuple(fewer))
+
+
+def parse_sizes(typed: str) -> tuple[int, ...]:
+    """Return the numbers of persons from which a parcel grows, typed « 1 3 5 », in their order. Raises `BadInput`."""
+    found = typed.replace(",", " ").replace(";", " ").split()
+    if not found or not all(n.isascii() and n.isdecimal() and 0 < int(n[:4]) < 100 and len(n) < 5 for n in found):
+        raise BadInput(N_("Tapez à partir de combien de personnes le colis change, par exemple : 1 3 5."))
+    return tuple(sorted({int(n) for n in found}))
+
+
+def parse_quantities(typed: str, sizes: int, sold_by: SoldBy) -> tuple[int, ...]:
+    """Return the quantity of each size, typed « 1 2 3 » (pieces) or « 0,5 1 1,5 » (kilos), 0 for none; one number alone is for all.
+
+    Pieces, or grams of what is weighed. Raises `BadInput`.
+    """
+    found = typed.replace(";", " ").split()
+    if len(found) == 1:
+        found *= sizes
+    if len(found) != sizes:
+        raise BadInput(N_("Tapez un nombre par taille de foyer, séparés par un espace : il en faut {n}."), n=sizes)
+    read = parse_count if sold_by is SoldBy.PIECE else parse_grams
+    return tuple(0 if not n.strip("0,.") else read(n) for n in found)
 
 
 def to_json(sizes: Iterable[ParcelSize]) -> list[dict[str, Any]]:
