@@ -31,7 +31,7 @@ def render(sheet: OrderSheet) -> bytes:
     told = [_("Imprimé le {instant}").format(instant=instant(sheet.printed_at))]
     head.draw(paper, sheet.shop, title, _("le {day}").format(day=day(sheet.day)), told)
     columns = [
-        Column(_("Article")), Column(_("À demander"), 74, right=True), Column(_("Lots"), 92, right=True), Column(_("Pourquoi"), 190),
+        Column(_("Article")), Column(_("À demander"), 74, right=True), Column(_("Cartons"), 92, right=True), Column(_("Pourquoi"), 190),
         Column(_("Obtenu"), 58),
     ]  # fmt: skip
     for name, lines in sheet.parts:

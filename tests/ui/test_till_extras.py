@@ -157,7 +157,7 @@ def test_where_several_things_wait_the_key_asks_which(hands: Hands) -> None:
         basket = Basket(str(uuid.uuid4()), 100).with_pieces("l", offer, 1)
         orders.prepare_order(hands.desk, hands.goods.households[name], hands.desk.clock.today(), basket)
     switch_on(hands, "orders")
-    assert [plain(r.buttons[1].text()) for r in hands.counter.ahead.rows][0].startswith("Encaisser")
+    assert next(plain(r.buttons[1].text()) for r in hands.counter.ahead.rows).startswith("Encaisser")
     press_in(KEY.Key_Down, KEY.Key_F12)
     QTest.keyClick(hands.focus, KEY.Key_F9, Qt.KeyboardModifier.ShiftModifier)
     back(hands)

@@ -135,6 +135,6 @@ def order_csv(desk: Desk) -> bytes:
             told = [bare(kind, q) for q in (found.asked, found.held, found.a_week, found.wanted)]
             rows.append((whom(n), n.name, n.family, told[0], unit, packs(n), *told[1:]))
     titles = (
-        _("À qui"), _("Article"), _("Famille"), _("À demander"), _("Unité"), _("Lots"), _("En stock"), _("Par semaine"), _("Il faut"),
+        _("À qui"), _("Article"), _("Famille"), _("À demander"), _("Unité"), _("Cartons"), _("En stock"), _("Par semaine"), _("Il faut"),
     )  # fmt: skip
     return write_order(titles, rows)
