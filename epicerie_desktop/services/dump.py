@@ -18,7 +18,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop import __version__
-from epicerie_desktop.domain.figures import DEFINITIONS
+from epicerie_desktop.domain.figures import DEFINITIONS, EMERGENCY
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.persistence.models import (
     Absence,
@@ -155,7 +155,7 @@ def dump(desk: Desk, folder: Path) -> Path:
         "title": desk.shop.name,
         "created": f"{desk.clock.now():%Y-%m-%dT%H:%M:%SZ}",
         "software": f"epicerie-desktop {__version__}",
-        "definitions": [{"key": k, "name": n, "definition": d} for k, n, d in DEFINITIONS],
+        "definitions": [{"key": k, "name": n, "definition": d} for k, n, d in (*DEFINITIONS, EMERGENCY)],
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"

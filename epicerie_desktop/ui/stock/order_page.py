@@ -32,7 +32,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.goods import Good, Goods
-from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions, fit_columns
+from epicerie_desktop.ui.stock.parts import Suggestions, fit_columns
 from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
