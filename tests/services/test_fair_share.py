@@ -26,7 +26,10 @@ from tests.services.conftest import SmallShop
 
 
 def household_of(desk: Desk, n: int) -> int:
-    members = (MemberForm(f"Nom{n}", "Ana", Link.HOLDER), *(MemberForm(f"Nom{n}", f"E{i}", Link.CHILD) for i in range(n)))
+    members = (
+        MemberForm(f"Nom{n}", "Ana", Link.HOLDER),
+        *(MemberForm(f"Nom{n}", f"E{i}", Link.CHILD) for i in range(n)),
+    )
     return enrol.save_household(desk, HouseholdForm(members, opened_on=desk.clock.today() - timedelta(days=90)))
 
 

@@ -72,7 +72,12 @@ def test_a_stock_is_watched_changed_and_watched_no_more(store: Storeroom) -> Non
     store.press(KEY.Key_F12)
     store.back()
     (line,) = order_lines(store.desk)
-    assert (line.form.article_id, line.form.weeks, line.form.least, line.form.pack) == (store.articles["peas"], 0, 10, 6)
+    assert (line.form.article_id, line.form.weeks, line.form.least, line.form.pack) == (
+        store.articles["peas"],
+        0,
+        10,
+        6,
+    )
     store.press(KEY.Key_F10)
     dialog = question(store, orders)
     store.enter("fruits", "0", "30")
@@ -87,7 +92,9 @@ def test_a_stock_is_watched_changed_and_watched_no_more(store: Storeroom) -> Non
     orders.table.setFocus()
     orders.table.choose(fruit.form.id)
     store.window.grab().save("/tmp/E_orders.png")
-    assert "12,000 kg en stock, 0,000 kg par semaine, jamais moins de 30,000 kg, il manque 18,000 kg." in plain(orders.detail.text())
+    assert "12,000 kg en stock, 0,000 kg par semaine, jamais moins de 30,000 kg, il manque 18,000 kg." in plain(
+        orders.detail.text()
+    )
     store.press(KEY.Key_Return)
     dialog = question(store, orders)
     dialog.drop_button.setFocus()

@@ -120,4 +120,3 @@ def shares_of_day(desk: Desk, pace: Pace, prices: PriceList, household: int) -> 
         if is_scarce(left, len(sizes), pieces if by_piece else grams / GRAMS_A_UNIT):
             shares[article] = shared(left, sizes)
     return shares
-

@@ -55,7 +55,9 @@ def order_lines(desk: Desk) -> tuple[OrderLine, ...]:
     today = desk.clock.today()
     with desk.db.read() as session:
         rows = session.execute(
-            select(StockMinimum, Article.name, Article.family_id, Family.id, Family.name, Supplier.name, Supplier.origin)
+            select(
+                StockMinimum, Article.name, Article.family_id, Family.id, Family.name, Supplier.name, Supplier.origin
+            )
             .outerjoin(Article, Article.id == StockMinimum.article_id)
             .outerjoin(Family, Family.id == func.coalesce(StockMinimum.family_id, Article.family_id))
             .outerjoin(Supplier, Supplier.id == StockMinimum.supplier_id)

@@ -173,7 +173,10 @@ class AheadPane(QObject):
             self.box.removeWidget(old)
             old.deleteLater()
         self.waiting = (*ahead.elsewhere, *ahead.orders)
-        shown_now: tuple[BasketElsewhere | OrderRow, ...] = (*ahead.elsewhere[:_MOST_SHOWN], *ahead.orders[:_MOST_SHOWN])
+        shown_now: tuple[BasketElsewhere | OrderRow, ...] = (
+            *ahead.elsewhere[:_MOST_SHOWN],
+            *ahead.orders[:_MOST_SHOWN],
+        )
         self.rows = [self._row(waits, "Shift+F9" if not i else "", today) for i, waits in enumerate(shown_now)]
         left = len(self.waiting) - len(shown_now)
         self.more.setVisible(left > 0)

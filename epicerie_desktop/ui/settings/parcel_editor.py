@@ -96,7 +96,9 @@ class ParcelEditor(QuestionDialog):
         self.body.addLayout(line)
         self.body.addLayout(row(self.remove_button, None, self.add_button))
         self.body.addWidget(self.active)
-        self.body.addWidget(label(_("Pièces, ou kilos de ce qui se pèse. « 1 2 3 » : un nombre par taille ; 0 pour rien."), "soft"))
+        self.body.addWidget(
+            label(_("Pièces, ou kilos de ce qui se pèse. « 1 2 3 » : un nombre par taille ; 0 pour rien."), "soft")
+        )
         self.body.addWidget(self.notice)
         self.notice.hide()
 
@@ -118,7 +120,9 @@ class ParcelEditor(QuestionDialog):
     def _on_article(self) -> None:
         found = self.suggestions.current or self._goods.by_code(self.article.text) or self._good
         if found is None:
-            self.notice.tell("warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches."))
+            self.notice.tell(
+                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
+            )
         else:
             self._take(found)
 
@@ -156,7 +160,10 @@ class ParcelEditor(QuestionDialog):
         self.notice.hide()
         if sizes == self.sizes:
             return
-        before = [ParcelSize(n, tuple(Wanted(a, h.quantities[i]) for a, h in self.held.items())) for i, n in enumerate(self.sizes)]
+        before = [
+            ParcelSize(n, tuple(Wanted(a, h.quantities[i]) for a, h in self.held.items()))
+            for i, n in enumerate(self.sizes)
+        ]
         columns = [{w.article: w.quantity for w in size_for(before, n)} for n in sizes]
         self.held = {a: replace(h, quantities=tuple(c.get(a, 0) for c in columns)) for a, h in self.held.items()}
         self.sizes = sizes
@@ -183,7 +190,9 @@ class ParcelEditor(QuestionDialog):
         """Put the article typed in the parcel, or change its quantities."""
         article = None if self._good is None else self._articles.get(self._good.article)
         if article is None or article.id is None:
-            self.notice.tell("warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches."))
+            self.notice.tell(
+                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
+            )
             self.article.setFocus()
             return
         try:

@@ -141,7 +141,9 @@ class MinimumDialog(WritingDialog):
     def _on_article(self) -> None:
         found = self.suggestions.current or self._goods.by_code(self.article.text) or self._good
         if found is None:
-            self.notice.tell("warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches."))
+            self.notice.tell(
+                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
+            )
         else:
             self._take(found)
 
@@ -169,7 +171,9 @@ class MinimumDialog(WritingDialog):
         if self._line is not None:
             form = self._line.form
         elif self._good is None:
-            self.notice.tell("warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches."))
+            self.notice.tell(
+                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
+            )
             self.article.setFocus()
             return None
         elif self._good.generic:
@@ -195,7 +199,9 @@ class MinimumDialog(WritingDialog):
 class OrderPage(GesturePage):
     """Every minimum with what is there and what is missing, the missing first; the order on paper or in a file."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"stock_minimum", "lot", "article", "family", "supplier", "quarantine"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"stock_minimum", "lot", "article", "family", "supplier", "quarantine"}
+    )
     optional: ClassVar[tuple[int, ...]] = (3, 2)
 
     def __init__(self, screen: Screen) -> None:
@@ -295,7 +301,11 @@ class OrderPage(GesturePage):
 
     @Slot(object)
     def _on_chosen(self, line: OrderLine | None) -> None:
-        told = _("Choisissez une ligne : Entrée la change.") if line is None else f"{line.name} : {reorder.explained(line)}"
+        told = (
+            _("Choisissez une ligne : Entrée la change.")
+            if line is None
+            else f"{line.name} : {reorder.explained(line)}"
+        )
         self.detail.setText(told)
 
     def _ask_minimum(self, line: OrderLine | None) -> None:
