@@ -36,4 +36,5 @@ def apart_words(apart: Apart) -> str:
         apart.parcels,
     ).format(n=number(apart.parcels), persons=number(apart.persons), kilos=kilos(apart.grams))  # fmt: skip
     _key, name, meaning = EMERGENCY
-    return f"{told}. {_('{name} – {meaning}').format(name=_(name), meaning=_(meaning))}"
+    counted = _("{name} – {meaning}").format(name=_(name), meaning=_(meaning))
+    return f"{told}. {counted}"
