@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from epicerie_desktop.cli.contract import _as_json
-from epicerie_desktop.domain.figures import DEFINITIONS, Totals
+from epicerie_desktop.domain.figures import DEFINITIONS, EMERGENCY, Totals
 from epicerie_desktop.support.i18n import gettext
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "definitions.md"
@@ -39,8 +39,7 @@ d'absence. Un enfant en garde partagée est compté entier dans chacun de ses de
 **Passages-personnes** à chaque passage de l'un ou de l'autre. Deux dossiers réunis comptent pour un foyer à partir du mois de la réunion, et de
 nouveau pour deux à partir de celui où elle est défaite ; les autres mois restent comme ils ont été arrêtés ([0046](decisions/0046-reunir-deux-dossiers.md)).
 
-Les **colis d'urgence** remis sans dossier sont comptés à part : combien, pour combien de personnes, quels kilos. Personne n'y étant nommé, ils n'entrent dans aucun des
-chiffres ci-dessus, ni dans l'envoi ([0059](decisions/0059-la-caisse-au-dela-du-ticket.md)).
+Les **colis d'urgence** sont écrits sous la feuille du mois et le bilan de l'épicerie, et à part dans `epicerie totals` et `epicerie dump` ([0059](decisions/0059-la-caisse-au-dela-du-ticket.md)).
 
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """
@@ -59,7 +58,9 @@ def page() -> str:
     rows = "".join(
         f"| **{gettext(name)}** | {gettext(told)} | `{key}` | `{keys[key]}` |\n" for key, name, told in DEFINITIONS
     )
-    return gettext(HEAD) + rows + gettext(FOOT)
+    key, name, told = EMERGENCY
+    apart = f"| **{gettext(name)}**, à part | {gettext(told)} | `Apart` | `{key}` |\n"
+    return gettext(HEAD) + rows + apart + gettext(FOOT)
 
 
 def main() -> int:

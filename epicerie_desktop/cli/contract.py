@@ -9,7 +9,7 @@ from typing import Any
 
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.cli.shop import save_paper
-from epicerie_desktop.domain.figures import Totals, month_of, totals
+from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
 from epicerie_desktop.services import consolidate, share, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
@@ -125,6 +125,7 @@ def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.
 def _totals(args: argparse.Namespace) -> int:
     _check_order(month(args, "first"), month(args, "last"))
     at = desk(args)
+    apart = None
     try:
         if at.shop.is_coordinator:
             found = consolidate.contract_totals(
@@ -132,9 +133,21 @@ def _totals(args: argparse.Namespace) -> int:
             )
         else:
             found = figures.totals_of(at, args.first, args.last)
+            apart = sheets.apart_of(at, args.first, args.last)
     finally:
         at.db.close()
-    return answer(args, {"from": args.first, "to": args.last, **_as_json(found)}, *_as_lines(found))
+    told = {"from": args.first, "to": args.last, **_as_json(found)}
+    lines = _as_lines(found)
+    if apart is not None:
+        # Nobody is named in them: they stand beside the figures, and come in none.
+        told[EMERGENCY[0]] = apart._asdict()
+        lines = (
+            *lines,
+            _("À part, colis d'urgence : {n} pour {persons} pers., {kg}").format(
+                n=shown.number(apart.parcels), persons=shown.number(apart.persons), kg=shown.kilos(apart.grams)
+            ),
+        )
+    return answer(args, told, *lines)
 
 
 def _check_order(*months: str) -> None:

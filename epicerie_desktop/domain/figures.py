@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from epicerie_desktop.support.i18n import N_
 
@@ -30,6 +31,20 @@ DEFINITIONS: tuple[tuple[str, str, str], ...] = (
     ("savings_cents", N_("Économies"), N_("Valeur de référence moins participation.")),
 )  # fmt: skip
 """Key, French name, definition: printed under tables and in the documentation."""
+EMERGENCY: tuple[str, str, str] = (
+    "emergency", N_("Colis d'urgence"),
+    N_("Colis remis sans dossier, comptés à part : combien, pour combien de personnes, quels kilos de denrées. Personne n'y est nommé ; "
+       "ils n'entrent dans aucun des autres chiffres, ni dans l'envoi."),
+)  # fmt: skip
+"""The same, of what stands beside the figures."""
+
+
+class Apart(NamedTuple):
+    """Emergency parcels of a period, cancelled ones left out: how many, for how many persons, food in grams; see `EMERGENCY`."""
+
+    parcels: int
+    persons: int
+    grams: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
+from epicerie_desktop.domain.units import parse_count, parse_grams
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,60 @@ def filled(
         else:
             basket = basket.with_weighed(str(uuid.uuid4()), offer, want.quantity, WeightSource.ESTIMATED)
     return basket, tuple(left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What may be added in one gesture, and the articles left out or cut down, each with its reason."""
+
+    wanted: tuple[Wanted, ...]
+    asked: tuple[int, ...] = ()
+    """Left out: a question must be answered first (a date to read, a lot set aside …)."""
+    missing: tuple[int, ...] = ()
+    """Left out: none is in stock."""
+    fewer: tuple[int, ...] = ()
+    """Cut down to what is in stock."""
+
+
+def proposed(wanted: Iterable[Wanted], asked: Set[int], held: Mapping[int, int] | None = None) -> Proposed:
+    """Return what may be added of what is wanted: no article of `asked` and, with `held`, no more than is in stock.
+
+    `held` is in pieces or grams by article; None where what is added lies there already, whatever the book says.
+    """
+    kept, left, missing, fewer = [], [], [], []
+    for want in wanted:
+        most = want.quantity if held is None else max(0, held.get(want.article, 0))
+        if want.article in asked:
+            left.append(want.article)
+        elif not most:
+            missing.append(want.article)
+        else:
+            kept.append(Wanted(want.article, min(want.quantity, most)))
+            if most < want.quantity:
+                fewer.append(want.article)
+    return Proposed(tuple(kept), tuple(left), tuple(missing), tuple(fewer))
+
+
+def parse_sizes(typed: str) -> tuple[int, ...]:
+    """Return the numbers of persons from which a parcel grows, typed « 1 3 5 », in their order. Raises `BadInput`."""
+    found = typed.replace(",", " ").replace(";", " ").split()
+    if not found or not all(n.isascii() and n.isdecimal() and 0 < int(n[:4]) < 100 and len(n) < 5 for n in found):
+        raise BadInput(N_("Tapez à partir de combien de personnes le colis change, par exemple : 1 3 5."))
+    return tuple(sorted({int(n) for n in found}))
+
+
+def parse_quantities(typed: str, sizes: int, sold_by: SoldBy) -> tuple[int, ...]:
+    """Return the quantity of each size, typed « 1 2 3 » (pieces) or « 0,5 1 1,5 » (kilos), 0 for none; one number alone is for all.
+
+    Pieces, or grams of what is weighed. Raises `BadInput`.
+    """
+    found = typed.replace(";", " ").split()
+    if len(found) == 1:
+        found *= sizes
+    if len(found) != sizes:
+        raise BadInput(N_("Tapez un nombre par taille de foyer, séparés par un espace : il en faut {n}."), n=sizes)
+    read = parse_count if sold_by is SoldBy.PIECE else parse_grams
+    return tuple(0 if not n.strip("0,.") else read(n) for n in found)
 
 
 def to_json(sizes: Iterable[ParcelSize]) -> list[dict[str, Any]]:

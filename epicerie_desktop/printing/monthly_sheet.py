@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Totals, totals
 from epicerie_desktop.domain.sheets import Labelled, MonthSheet, SheetState, require_sum, weight_places, with_unknown
 from epicerie_desktop.printing import head
-from epicerie_desktop.printing.figures import NOTHING, kilos_with, part_of
+from epicerie_desktop.printing.figures import NOTHING, apart_words, kilos_with, part_of
 from epicerie_desktop.printing.style import A4_LANDSCAPE, ACCENT, MM, MUTED, Paper
 from epicerie_desktop.printing.table import PAD, Column, Span, Table
 from epicerie_desktop.support.format import day, instant, month, number, plain_kilos, plain_money
@@ -40,6 +40,8 @@ def render(sheet: MonthSheet) -> bytes:
         grid.rows, grid.total, empty=_("Aucun passage ce mois-ci : rien n'a été distribué."), keep=_CONTROL
     )
     _draw_control(paper, grid, whole)
+    if sheet.apart is not None:
+        paper.paragraph(apart_words(sheet.apart), 8)
     _draw_end(paper, sheet, whole)
     _draw_signatures(paper, sheet)
     return paper.finish()

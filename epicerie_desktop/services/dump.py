@@ -18,7 +18,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop import __version__
-from epicerie_desktop.domain.figures import DEFINITIONS
+from epicerie_desktop.domain.figures import DEFINITIONS, EMERGENCY
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.persistence.models import (
     Absence,
@@ -83,6 +83,7 @@ from epicerie_desktop.persistence.models import (
     Shop,
     Site,
     SiteMonth,
+    StockMinimum,
     StockMove,
     StockTake,
     StockTakeLine,
@@ -154,7 +155,7 @@ def dump(desk: Desk, folder: Path) -> Path:
         "title": desk.shop.name,
         "created": f"{desk.clock.now():%Y-%m-%dT%H:%M:%SZ}",
         "software": f"epicerie-desktop {__version__}",
-        "definitions": [{"key": k, "name": n, "definition": d} for k, n, d in DEFINITIONS],
+        "definitions": [{"key": k, "name": n, "definition": d} for k, n, d in (*DEFINITIONS, EMERGENCY)],
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
@@ -384,6 +385,7 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (LotDelivery, "lot_deliveries", "Commandé, livré, abîmé, lot par lot, en pièces ou en grammes", ()),
     (RefusedGoods, "refused_goods", "Produits refusés à l'arrivée", ()),
     (DeliveryMapping, "delivery_mappings", "Colonnes des bons de livraison, par fournisseur", ()),
+    (StockMinimum, "stock_minimums", "Stock minimum par article ou famille : semaines, quantité, lot d'achat", ()),
     (BestBeforeCheck, "best_before_checks", "Contrôles après la DDM, par jour de distribution", ()),
     (ForwardItem, "forward_items", "Lots mis en avant un jour, valeur du jour en centimes", ()),
     (StockMove, "moves", "Mouvements de stock : + entre, − sort ; le solde d'un lot est leur somme", ()),

@@ -48,6 +48,10 @@ class Features:
     """A basket can begin with the pieces of the last one."""
     collectors: bool = False
     """Who may come in the place of a household is shown at the counter."""
+    minimums: bool = False
+    """A least stock by article or family, and what to ask for."""
+    fair_share: bool = False
+    """At the till, a fair part of what is scarce today."""
     regie: bool = False
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
 
@@ -68,6 +72,8 @@ NAMES: dict[str, str] = {
     "orders": N_("Commandes préparées d'avance"),
     "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
     "collectors": N_("Procurations rappelées à l'accueil"),
+    "minimums": N_("Stock minimum, et ce qu'il faut commander"),
+    "fair_share": N_("Part juste proposée en caisse pour ce qui est rare"),
 }
 """What the settings offer: what has a window. The others are for programs that use the services."""
 

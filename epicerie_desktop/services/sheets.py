@@ -13,7 +13,7 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
-from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.figures import Apart, MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
@@ -40,6 +40,7 @@ from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.till.parcels import emergencies_between
 from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -78,8 +79,14 @@ def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
     return MonthSheet(
         shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=1, state=SheetState.PROVISIONAL,
         columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
-        show_names=_names(desk) if names else None, announced=_announced(desk, month),
+        show_names=_names(desk) if names else None, announced=_announced(desk, month), apart=apart_of(desk, month, month),
     )  # fmt: skip
+
+
+def apart_of(desk: Desk, first_month: str, last_month: str) -> Apart | None:
+    """Return the emergency parcels of a period, None where there was none. Raises `BadInput`."""
+    given = emergencies_between(desk, month_bounds(first_month)[0], month_bounds(last_month)[1])
+    return Apart(given.parcels, given.persons, given.grams) if given.parcels else None
 
 
 def _announced(desk: Desk, month: str) -> Totals | None:
@@ -234,13 +241,14 @@ def contract_balance_pdf(desk: Desk, form: BalanceForm) -> bytes:
 def shop_balance_pdf(desk: Desk, first: str, last: str, title: str) -> bytes:
     """Return the same balance for one shop alone, from its own tickets."""
     from epicerie_desktop.printing import balance
+    from epicerie_desktop.printing.figures import apart_words
 
-    months = list(figures_of(desk, first, last))
+    months, apart = list(figures_of(desk, first, last)), apart_of(desk, first, last)
     return balance.render(
         Balance(
             title=title, scope=desk.shop.name, first=first, last=last, closed_on=min(desk.clock.today(), month_bounds(last)[1]),
             printed_at=desk.clock.now(), whole=totals(months), by_year=_by_year(months), families=family_labels(desk),
-            origins=origin_labels(),
+            origins=origin_labels(), remarks=(apart_words(apart),) if apart is not None else (),
         )
     )  # fmt: skip
 

@@ -111,6 +111,7 @@ NAMELESS = {
     "figures.figures_between": "random tokens, and the number of the file",
     "figures.figures_of": "random tokens, and the number of the file",
     "figures.totals_of": "sums",
+    "fair_share.usual_pace": "how many came and how many they were, of nobody",
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
     "rights.standing_in": "days, sums and ceilings",

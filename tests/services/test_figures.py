@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -9,18 +10,20 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
+from epicerie_desktop.domain.figures import Apart, month_of
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import LossReason
-from epicerie_desktop.services import safeguard
+from epicerie_desktop.services import safeguard, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, figures, stock
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.stock import catalogue, receive
-from epicerie_desktop.services.till import sell
+from epicerie_desktop.services.till import parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput
 from tests.conftest import TODAY
@@ -128,3 +131,22 @@ def test_any_life_of_a_shop_adds_up_month_by_month(
         assert sum(n.visits for n in new) - sum(o.visits for o in old) == len(fresh)
         assert now.totals.visits == sum(line.visits for line in now.households)
     assert safeguard.verify_file(desk) == ()
+
+
+def test_emergency_parcels_stand_beside_the_figures_and_enter_none(small_shop: SmallShop) -> None:
+    desk, month = small_shop.desk, month_of(small_shop.today)
+    before = sheets.month_sheet(desk, month)
+    assert before.apart is None
+    offer = counter.price_list(desk).offers[small_shop.peas]
+    for pieces, persons in ((3, 2), (5, 4)):
+        basket = Basket(str(uuid.uuid4()), 0).with_pieces("l", offer, pieces)
+        parcels.give_emergency_parcel(desk, basket, persons)
+    third = Basket(str(uuid.uuid4()), 0).with_pieces("l", offer, 1)
+    parcels.cancel_emergency_parcel(desk, parcels.give_emergency_parcel(desk, third, 1), "erreur")
+    after = sheets.month_sheet(desk, month)
+    assert after.apart == Apart(2, 6, 8 * 400)
+    assert after.figures == before.figures
+    told = PdfReader(io.BytesIO(sheets.month_sheet_pdf(desk, month))).pages[0].extract_text()
+    assert "À part : 2 colis d’urgence sans dossier" in told.replace("\xa0", " ").replace("\u202f", " ")
+    whole = PdfReader(io.BytesIO(sheets.shop_balance_pdf(desk, month, month, "Bilan")))
+    assert any("3,200" in page.extract_text() for page in whole.pages)

@@ -189,6 +189,7 @@ ELSEWHERE = {
     "stock.receive.": "goods",
     "stock.best_before.": "goods",
     "stock.forward.": "goods",
+    "stock.reorder.": "goods",
     "stock.deliveries.": "goods",
     "stock.repack.": "goods",
     "safety.allergens.": "goods",

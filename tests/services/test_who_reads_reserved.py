@@ -94,6 +94,7 @@ DOORS: dict[str, Door] = {
 SHUT = {
     "queries.counter.open_visit": "serving a household opens nothing of its file",
     "queries.counter.find_by_card": "the same",
+    "queries.fair_share.expected_sizes": "how many persons each household expected today counts, of nobody",
     "queries.fees.fees_of": "fees due, at the till",
     "safety.cold_chain.readings": "temperatures",
     "till.ticket_printing.open_for_cash": "what was paid on a ticket",

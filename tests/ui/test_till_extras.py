@@ -14,14 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert
 
+from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
+from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.persistence.models import Post
 from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import held_baskets, tickets_of_day
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, record_reception
 from epicerie_desktop.services.support.undertakings import UndertakingForm, record_undertaking
 from epicerie_desktop.services.till import hand_over, orders, parcels
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.till.extras import OrderDialog
 from tests.ui.dialogs import meet, press_in
@@ -36,6 +41,10 @@ def switch_on(hands: Hands, *codes: str) -> None:
     for code in codes:
         hands.window.current.act(lambda code=code: save_feature(hands.desk, code, True))  # type: ignore[attr-defined]
         hands.idle()
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ").replace("’", "'")
 
 
 def back(hands: Hands) -> None:
@@ -98,8 +107,12 @@ def test_a_basket_waits_for_another_day_and_is_taken_up_at_the_counter(hands: Ha
 
 
 def test_the_last_visit_begins_the_basket_with_its_pieces_alone(hands: Hands) -> None:
+    pasta, yogurt = hands.goods.articles["pâtes"], hands.goods.articles["yaourt"]
+    received = (ReceivedLine(pieces=5, article_id=pasta), ReceivedLine(pieces=1, article_id=yogurt))
+    record_reception(hands.desk, ReceptionForm(Origin.FOOD_BANK, received))
     till = hands.at_till_of("sophie")
     switch_on(hands, "last_visit")
+    hands.enter("yaourt")
     hands.enter("3*3017620422003")
     hands.type("car")
     hands.enter()
@@ -114,7 +127,43 @@ def test_the_last_visit_begins_the_basket_with_its_pieces_alone(hands: Hands) ->
     hands.press(KEY.Key_F3)
     back(hands)
     assert till.basket is not None
-    assert [(line.name, line.pieces) for line in till.basket.lines] == [("Pâtes coquillettes", 3)]
+    assert [(line.name, line.pieces) for line in till.basket.lines] == [("Pâtes coquillettes", 2)]
+    told = plain(till.pane.news.text)
+    assert "Plus en stock : Yaourt nature." in told
+    assert "Moins que demandé, faute de stock : Pâtes coquillettes." in told
+
+
+def test_what_a_question_would_be_asked_about_is_not_taken_unseen(hands: Hands) -> None:
+    pasta, yogurt = hands.goods.articles["pâtes"], hands.goods.articles["yaourt"]
+    day = hands.desk.clock.today()
+    gone = ReceivedLine(pieces=5, article_id=yogurt, date_kind=DateKind.USE_BY, limit_on=day - timedelta(days=1))
+    past = replace(hands.desk, clock=FrozenClock.on(day - timedelta(days=3)))
+    record_reception(past, ReceptionForm(Origin.FOOD_BANK, (gone,), short_reason="essai"))
+    wanted = (Wanted(pasta, 1), Wanted(yogurt, 2))
+    parcels.save_parcel_type(hands.desk, parcels.ParcelTypeForm("Colis", (ParcelSize(1, wanted),)))
+    till = hands.at_till_of("sophie")
+    switch_on(hands, "parcel_types")
+    press_in(KEY.Key_F12)
+    hands.press(KEY.Key_F3)
+    back(hands)
+    assert till.basket is not None
+    assert [line.article for line in till.basket.lines] == [pasta]
+    assert "À ajouter un par un, car une question se pose : Yaourt nature." in plain(till.pane.news.text)
+
+
+def test_where_several_things_wait_the_key_asks_which(hands: Hands) -> None:
+    offer = counter.price_list(hands.desk).offers[hands.goods.articles["pâtes"]]
+    for name in ("Martin", "Petit"):
+        basket = Basket(str(uuid.uuid4()), 100).with_pieces("l", offer, 1)
+        orders.prepare_order(hands.desk, hands.goods.households[name], hands.desk.clock.today(), basket)
+    switch_on(hands, "orders")
+    assert next(plain(r.buttons[1].text()) for r in hands.counter.ahead.rows).startswith("Encaisser")
+    press_in(KEY.Key_Down, KEY.Key_F12)
+    QTest.keyClick(hands.focus, KEY.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    back(hands)
+    assert hands.till.visit is not None
+    assert hands.till.visit.household == hands.goods.households["Petit"]
+    assert [o.household for o in orders.waiting_orders(hands.desk)] == [hands.goods.households["Martin"]]
 
 
 def test_a_basket_held_at_another_post_is_taken_over_here(hands: Hands) -> None:
@@ -132,7 +181,7 @@ def test_a_basket_held_at_another_post_is_taken_over_here(hands: Hands) -> None:
     hands.idle()
     (row,) = hands.counter.ahead.rows
     assert "Salle" in row.words
-    row.buttons[0].click()
+    QTest.keyClick(hands.focus, KEY.Key_F9, Qt.KeyboardModifier.ShiftModifier)
     back(hands)
     assert hands.till.basket is not None
     assert len(hands.till.basket.lines) == 1

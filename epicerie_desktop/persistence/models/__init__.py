@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         Site,
         SiteMonth,
     )
+    from epicerie_desktop.persistence.models.reorder import StockMinimum
     from epicerie_desktop.persistence.models.safety import (
         ArticleAllergen,
         ColdReading,
@@ -146,6 +147,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallProduct",
     ),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
+    "reorder": ("StockMinimum",),
     "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
@@ -247,6 +249,7 @@ __all__ = [
     "Site",
     "SiteMonth",
     "SocialScale",
+    "StockMinimum",
     "StockMove",
     "StockTake",
     "StockTakeLine",

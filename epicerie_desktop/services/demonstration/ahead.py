@@ -1,4 +1,4 @@
-"""The demonstration's work ahead: a parcel type in two sizes, an order that waits today."""
+"""The demonstration's work ahead: a parcel type in two sizes, an order that waits today, two stocks that are watched."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted, filled
 from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
+from epicerie_desktop.services.queries.reorder import MinimumForm
+from epicerie_desktop.services.stock import reorder
 from epicerie_desktop.services.till import orders, parcels
 from epicerie_desktop.services.till.parcels import ParcelTypeForm
 
 
 def prepare(desk: Desk) -> None:
-    """Switch on parcel types, orders, the last visit and emergency parcels; prepare one of each that waits."""
-    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors"):
+    """Switch on what is prepared ahead and what is watched; prepare one of each that waits."""
+    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors", "minimums", "fair_share"):
         features.save_feature(desk, code, True)
     offers = counter.price_list(desk).offers
     dry = [o for o in offers.values() if o.sold_by is SoldBy.PIECE and o.food and not o.chilled and o.reference_cents][
@@ -26,6 +28,8 @@ def prepare(desk: Desk) -> None:
         ParcelSize(4, tuple(Wanted(o.id, 3) for o in dry)),
     )
     parcels.save_parcel_type(desk, ParcelTypeForm("Colis sec", sizes))
+    for offer in dry[:2]:
+        reorder.save_minimum(desk, MinimumForm(SoldBy.PIECE, 2, pack=12, article_id=offer.id))
     home = next(reversed(counter.expected_this_week(desk)), None)
     if home is not None and dry:
         visit = counter.open_visit(desk, home.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -30,6 +30,7 @@ from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.till import wording
+from epicerie_desktop.ui.till.extras import GesturesDialog
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class EmergencyDialog(QuestionDialog):
 class WaitingRow(Tinted):
     """Something that waits, with what may be done of it."""
 
-    def __init__(self, words: str, note: str, *gestures: tuple[str, Callable[[], None]]) -> None:
+    def __init__(self, words: str, note: str, *gestures: tuple[str, str, Callable[[], None]]) -> None:
         super().__init__("info_tint")
         self.words = words
         texts = QVBoxLayout()
@@ -112,8 +113,8 @@ class WaitingRow(Tinted):
         row.setSpacing(8)
         row.addLayout(texts, 1)
         self.buttons = []
-        for name, gesture in gestures:
-            made = button(name)
+        for name, key, gesture in gestures:
+            made = button(name, key)
             made.clicked.connect(gesture)
             self.buttons.append(made)
             row.addWidget(made)
@@ -131,6 +132,11 @@ class AheadPane(QObject):
         self.box = QVBoxLayout()
         self.box.setSpacing(8)
         self.rows: list[WaitingRow] = []
+        self.waiting: tuple[BasketElsewhere | OrderRow, ...] = ()
+        """All that waits, shown or not."""
+        self.more = label("soft")
+        self.more.hide()
+        self.box.addWidget(self.more)
         self.emergency_button = button(_("Colis d'urgence"), "Ctrl+U", icon="hand")
         self.emergency_button.clicked.connect(self.ask_emergency)
         self.emergency_button.hide()
@@ -166,29 +172,55 @@ class AheadPane(QObject):
         for old in self.rows:
             self.box.removeWidget(old)
             old.deleteLater()
-        self.rows = [
-            WaitingRow(
-                _("{name} a un panier en cours au poste « {post} »").format(name=b.name, post=b.post_name),
-                _("n° {number} · {lines}, gardé {when}").format(
-                    number=b.number, lines=wording.lines(b.lines), when=wording.day_and_hour(b.saved_at, today)
-                ),
-                (_("Reprendre ici"), partial(self.take_over, b)),
-            )
-            for b in ahead.elsewhere[:_MOST_SHOWN]
-        ] + [
-            WaitingRow(
-                _("Commande prête pour {name}").format(name=o.name),
-                _("n° {number} · {lines}, {day}").format(
-                    number=o.number, lines=wording.lines(o.lines), day=_day(o.day, today)
-                ),
-                (_("Abandonner"), partial(self.drop_order, o)), (_("Encaisser"), partial(self.take_order, o)),
-            )
-            for o in ahead.orders[:_MOST_SHOWN]
-        ]  # fmt: skip
+        self.waiting = (*ahead.elsewhere, *ahead.orders)
+        shown_now: tuple[BasketElsewhere | OrderRow, ...] = (
+            *ahead.elsewhere[:_MOST_SHOWN],
+            *ahead.orders[:_MOST_SHOWN],
+        )
+        self.rows = [self._row(waits, "Shift+F9" if not i else "", today) for i, waits in enumerate(shown_now)]
+        left = len(self.waiting) - len(shown_now)
+        self.more.setVisible(left > 0)
+        self.more.setText(
+            ngettext(
+                "Et {n} autre en attente : Maj+F9 les montre tous.", "Et {n} autres en attente : Maj+F9 les montre tous.", left
+            ).format(n=left)
+        )  # fmt: skip
         for i, row in enumerate(self.rows):
             self.box.insertWidget(i, row)
         self.emergency_button.setVisible(ahead.uses.emergency)
         self.undo_button.setVisible(any(not e.cancelled for e in ahead.emergencies))
+
+    def _row(self, waits: BasketElsewhere | OrderRow, key: str, today: date) -> WaitingRow:
+        if isinstance(waits, BasketElsewhere):
+            note = _("n° {number} · {lines}, gardé {when}").format(
+                number=waits.number, lines=wording.lines(waits.lines), when=wording.day_and_hour(waits.saved_at, today)
+            )
+            return WaitingRow(_words(waits), note, (_("Reprendre ici"), key, partial(self.take_over, waits)))
+        note = _("n° {number} · {lines}, {day}").format(
+            number=waits.number, lines=wording.lines(waits.lines), day=_day(waits.day, today)
+        )
+        drop, take = partial(self.drop_order, waits), partial(self.take_order, waits)
+        return WaitingRow(_words(waits), note, (_("Abandonner"), "", drop), (_("Encaisser"), key, take))
+
+    @Slot()
+    def take_waiting(self) -> None:
+        """Take what waits for the household shown, or the only thing that waits; where there are several, ask which."""
+        visit = self._counter.card.visit
+        offered = [w for w in self.waiting if visit is not None and w.household == visit.household] or self.waiting
+        if not offered:
+            return
+        taken = offered[0] if len(offered) == 1 else self._asked(offered)
+        if isinstance(taken, BasketElsewhere):
+            self.take_over(taken)
+        elif taken is not None:
+            self.take_order(taken)
+
+    def _asked(self, offered: Sequence[BasketElsewhere | OrderRow]) -> BasketElsewhere | OrderRow | None:
+        dialog = GesturesDialog(self._counter, [_words(w) for w in offered], _("Que reprendre ?"))
+        chosen = offered[dialog.chosen] if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        self._counter.give_back_focus()
+        return chosen
 
     def take_over(self, held: BasketElsewhere) -> None:
         """Bring a basket from another post here, and open its till."""
@@ -265,6 +297,12 @@ def _give(desk: Desk, kind: ParcelTypeForm, persons: int, uid: str) -> int:
     basket, left_out = filled(Basket(uid, 0), size_for(kind.sizes, persons), offers)
     parcels.give_emergency_parcel(desk, basket, persons)
     return len(left_out)
+
+
+def _words(waits: BasketElsewhere | OrderRow) -> str:
+    if isinstance(waits, OrderRow):
+        return _("Commande prête pour {name}").format(name=waits.name)
+    return _("{name} a un panier en cours au poste « {post} »").format(name=waits.name, post=waits.post_name)
 
 
 def _day(day: date, today: date) -> str:

@@ -159,10 +159,11 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
-        urgent = QShortcut(QKeySequence("Ctrl+U"), self)
-        urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        urgent.setAutoRepeat(False)
-        urgent.activated.connect(self.ahead.ask_emergency)
+        for keys, ahead in (("Ctrl+U", self.ahead.ask_emergency), ("Shift+F9", self.ahead.take_waiting)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(ahead)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
-"""The stock's screen: six pages, changed by their underlined letter; each reads when shown, and again when its tables change."""
+"""The stock's screen: six pages, seven where minimums are watched, changed by their underlined letter; each reads when shown, and again when its tables change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
@@ -26,6 +28,7 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], GesturePage]], ...] = (
     ("expiring", N_("Dates &proches"), ExpiringPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
 )
+_ORDERS = ("orders", N_("À co&mmander"))
 
 
 class StockScreen(TabbedScreen):
@@ -36,6 +39,31 @@ class StockScreen(TabbedScreen):
         search = QShortcut(QKeySequence("F2"), self)
         search.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         search.activated.connect(self._on_search)
+        self._read_features()
+
+    def _read_features(self) -> None:
+        self.ask(partial(features_of, self.desk), self._on_features, key="features")
+
+    def _on_features(self, uses: Features) -> None:
+        keys = [key for key, *_rest in self.specs]
+        if uses.minimums is (_ORDERS[0] in keys):
+            return
+        if uses.minimums:
+            from epicerie_desktop.ui.stock.order_page import OrderPage
+
+            self.specs = (*self.specs, (*_ORDERS, OrderPage))
+            self.tabs.addTab(_(_ORDERS[1]))
+        else:
+            place = keys.index(_ORDERS[0])
+            self.tabs.setCurrentIndex(0)
+            self.specs = (*self.specs[:place], *self.specs[place + 1 :])
+            self.tabs.removeTab(place)
+
+    @Slot(object)
+    def _on_changed(self, tables: frozenset[str]) -> None:
+        super()._on_changed(tables)
+        if "setting" in tables:
+            self._read_features()
 
     @property
     def current(self) -> GesturePage:

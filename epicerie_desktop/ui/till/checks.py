@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.eligibility.terms import WithoutBag
 from epicerie_desktop.domain.recalls import plain_lot
 from epicerie_desktop.services.queries.held_back import HeldBack
@@ -131,6 +132,18 @@ class Checks(QObject):
             return True
         self._refuse(pending)
         return True
+
+    def asks_about(self, offer: ArticleOffer) -> bool:
+        """Return whether a question would be asked before this article is added: it may not be added unseen, among others."""
+        visit, prices = self._till.visit, self._till.entry.prices
+        assert visit is not None
+        return (
+            any(t.names(offer) for t in visit.avoided)
+            or offer.id in prices.held_back
+            or offer.id in prices.stale
+            or offer.id in prices.expired_only
+            or (offer.chilled and visit.terms.bag is WithoutBag.NO_COLD and not self._bag)
+        )
 
     def _refuse(self, pending: Pending) -> None:
         self._till.back_to_entry()

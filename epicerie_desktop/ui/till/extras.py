@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import Basket
-from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted, filled, size_for
+from epicerie_desktop.domain.parcel_types import ParcelSize, Proposed, Wanted, filled, proposed, size_for
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.services.till import orders, parcels
@@ -26,6 +26,7 @@ from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow
 from epicerie_desktop.ui.common.states import Notice
+from epicerie_desktop.ui.till.fair_share import FairShare
 from epicerie_desktop.ui.till.parts import button
 from epicerie_desktop.ui.till.questions import read_pack_date
 from epicerie_desktop.ui.till.second_window import SecondWindow
@@ -39,8 +40,8 @@ _Read = tuple[Features, tuple[ParcelTypeForm, ...]]
 class GesturesDialog(QuestionDialog):
     """Offers a few gestures, chosen with the arrows."""
 
-    def __init__(self, till: TillScreen, words: Sequence[str]) -> None:
-        super().__init__(till, _("Plus de gestes"), "", _("Choisir"), _("Revenir"))
+    def __init__(self, parent: QWidget, words: Sequence[str], title: str = "") -> None:
+        super().__init__(parent, title or _("Plus de gestes"), "", _("Choisir"), _("Revenir"))
         self._group = QButtonGroup(self)
         for i, text in enumerate(words):
             choice = QRadioButton(text)
@@ -128,6 +129,7 @@ class Extras(QObject):
         self.uses = Features()
         self.parcels: tuple[ParcelTypeForm, ...] = ()
         self.second: SecondWindow | None = None
+        self.fair_share = FairShare(till)
         self.button = button(_("Plus de gestes"), "F3")
         inside = till.side.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -146,6 +148,7 @@ class Extras(QObject):
 
     def _learn(self, read: _Read) -> None:
         self.uses, self.parcels = read
+        self.fair_share.switch(on=self.uses.fair_share)
         self.button.setVisible(self.uses.parcel_types or self.uses.orders or self.uses.last_visit)
         if self.uses.second_window and self.second is None:
             self.second = SecondWindow(self._till, self._till.desk.shop.name)
@@ -208,16 +211,44 @@ class Extras(QObject):
         """Add what a household of this size is given, in one gesture that « Défaire » undoes whole."""
         visit = self._till.visit
         if visit is not None:
-            self._add(size_for(kind.sizes, visit.persons))
+            # The bags lie there, made ready: the book may say what it wants.
+            self._add(proposed(size_for(kind.sizes, visit.persons), self._asked()))
 
     def _ask_last(self) -> None:
         visit = self._till.visit
         if visit is not None:
-            self._till.ask(partial(orders.last_taken, self._till.desk, visit.household), self._add, key="last")
+            self._till.ask(partial(orders.last_taken, self._till.desk, visit.household), self._add_last, key="last")
 
-    def _add(self, wanted: tuple[Wanted, ...]) -> None:
+    def _asked(self) -> set[int]:
         till = self._till
+        return {o.id for o in till.entry.prices.offers.values() if till.checks.asks_about(o)}
+
+    def _add_last(self, wanted: tuple[Wanted, ...]) -> None:
+        day = self._till.desk.clock.today()
+        lots = self._till.entry.prices.stock.lots
+        held = {a: sum(max(0, n.quantity) for n in found if not n.expired_on(day)) for a, found in lots.items()}
+        self._add(proposed(wanted, self._asked(), held))
+
+    def _left_out(self, found: Proposed) -> list[str]:
+        """Return what was left out or cut down, a sentence a reason."""
+        offers = self._till.entry.prices.offers
+        told = (
+            (_("Plus en stock : {names}."), found.missing),
+            (_("Moins que demandé, faute de stock : {names}."), found.fewer),
+            (_("À ajouter un par un, car une question se pose : {names}."), found.asked),
+        )
+        return [
+            template.format(names=", ".join(offers[a].name for a in articles if a in offers))
+            for template, articles in told
+            if any(a in offers for a in articles)
+        ]
+
+    def _add(self, found: Proposed) -> None:
+        till, wanted = self._till, found.wanted
         if till.basket is None:
+            return
+        if not wanted and (left := self._left_out(found)):
+            till.entry.tell(" ".join((_("Rien n'a été ajouté."), *left)))
             return
         if not wanted:
             till.entry.tell(_("Il n'y a rien à reprendre : ce qui se pèse se pèse de nouveau."))
@@ -229,7 +260,7 @@ class Extras(QObject):
             till.entry.tell(trouble.sentence(refusal))
             return
         till.take(basket, len(basket.lines) - 1)
-        told = [_("Ajouté d'un seul geste. F8 défait tout.")]
+        told = [_("Ajouté d'un seul geste. F8 défait tout."), *self._left_out(found)]
         if left_out:
             told.append(
                 ngettext(

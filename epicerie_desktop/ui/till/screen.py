@@ -216,6 +216,7 @@ class TillScreen(Screen):
         self.entry.learn_labels(labels)
         self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)
+        self.extras.fair_share.read()
 
     def weights_of(self, basket: Basket) -> tuple[int, ...]:
         """Return what a basket weighs on each ceiling of the visit."""
@@ -437,6 +438,7 @@ class TillScreen(Screen):
         self.visit = self.basket = None
         self._before, self._pending = [], None
         self.extras.show_basket(None)
+        self.extras.fair_share.clear()
         self.back_to_entry()
         self.entry.hide_suggestions()
         self._pages.setCurrentIndex(_NOBODY)

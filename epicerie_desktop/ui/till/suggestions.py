@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -26,6 +26,8 @@ class Suggestions(QFrame):
         self.setProperty("role", "card")
         self._anchor, self._span = anchor, span
         self._offers: tuple[ArticleOffer, ...] = ()
+        self.notes: Mapping[int, str] = {}
+        """What is told beside an article, by its id."""
         self.list = QListWidget()
         self.list.setObjectName("suggestionList")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -52,7 +54,9 @@ class Suggestions(QFrame):
         self._offers = tuple(offers)
         self.list.clear()
         for found in self._offers:
-            item = QListWidgetItem(f"{found.name}  ·  {wording.unit_value(found)}  ·  {found.family_name}")
+            note = self.notes.get(found.id)
+            told = (found.name, wording.unit_value(found), note or found.family_name)
+            item = QListWidgetItem("  ·  ".join(told))
             item.setSizeHint(item.sizeHint().expandedTo(self.list.sizeHint().__class__(0, scaled(_ROW))))
             self.list.addItem(item)
         self.setVisible(bool(self._offers))

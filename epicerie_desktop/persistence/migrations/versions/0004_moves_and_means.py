@@ -45,5 +45,34 @@ def append_only(*tables):
                 )
 
 
+def reorder():
+    """How much of an article or a family there should be."""
+    op.create_table('stock_minimum',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('article_id', whole(), nullable=True),
+    sa.Column('family_id', whole(), nullable=True),
+    sa.Column('counted_by', sa.Text(), nullable=False),
+    sa.Column('weeks', whole(), nullable=False),
+    sa.Column('least', whole(), nullable=False),
+    sa.Column('pack', whole(), nullable=False),
+    sa.Column('origin', sa.Text(), nullable=True),
+    sa.Column('supplier_id', whole(), nullable=True),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('changed_at', instant(), nullable=False),
+    sa.Column('changed_by', whole(), nullable=False),
+    sa.CheckConstraint('(article_id IS NULL) <> (family_id IS NULL)', name=op.f('ck_stock_minimum_one_kind')),
+    sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_stock_minimum_article_id_article')),
+    sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_stock_minimum_family_id_family')),
+    sa.ForeignKeyConstraint(['supplier_id'], ['supplier.id'], name=op.f('fk_stock_minimum_supplier_id_supplier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_minimum')),
+    sa.UniqueConstraint('uid', name=op.f('uq_stock_minimum_uid')),
+    sa.UniqueConstraint('article_id', name=op.f('uq_stock_minimum_article_id')),
+    sa.UniqueConstraint('family_id', name=op.f('uq_stock_minimum_family_id')),
+    sqlite_strict=True
+    )
+
+
 def upgrade():
     """One function per area of the house."""
+    reorder()
