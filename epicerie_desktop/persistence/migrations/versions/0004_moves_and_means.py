@@ -45,5 +45,13 @@ def append_only(*tables):
                 )
 
 
+def piece_weights():
+    op.add_column("family", sa.Column("piece_grams", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_grams", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_over", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_since", day(), nullable=True))
+
+
 def upgrade():
     """One function per area of the house."""
+    piece_weights()
