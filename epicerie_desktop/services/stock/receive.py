@@ -203,7 +203,7 @@ def _receive_line(
     session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date, scale: int | None, financing: str
 ) -> int:
     article, family = _article_of(session, line)
-    _check_told(article.name, line)
+    check_told(article.name, line)
     check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
     each = weight_in(session, article)
     weighed = line.grams > 0
@@ -239,7 +239,7 @@ def _receive_line(
     return grams
 
 
-def _check_told(article: str, line: ReceivedLine) -> None:
+def check_told(article: str, line: ReceivedLine) -> None:
     """Raise `BadInput` where what a line tells beside its quantity cannot be."""
     told = (line.ordered, line.delivered, line.damaged, line.unit_cents)
     if any(n is not None and not 0 <= n <= MAX_GRAMS for n in told):
