@@ -142,10 +142,10 @@ class LineEntry(Card):
             grid.addWidget(widget, 0, column, top)
             grid.setColumnStretch(column, stretch)
         self._grid = grid
-        tab_order(self.article.line, self.count.line, self.weight.line, self.limit.line)
         foot = row(self.state, self.new_button, self.date_button, self.add_button)
         self.add(grid, foot)
         foot.setStretch(0, 1)
+        tab_order(self.article.line, self.count.line, self.weight.line, self.limit.line)
 
     def _connect(self) -> None:
         self.suggestions.chosen.connect(self._on_chosen)
