@@ -94,6 +94,9 @@ class Moved:
 
     received: Kilos = Kilos()
     lost: Kilos = Kilos()
+    ended_lots: int = 0
+    ended_grams: int = 0
+    """The lots counted in pieces that ended with a difference, and what they weighed on arrival less what went out: signed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,14 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     paper.paragraph(_("Kilos pesés et estimés"), 9.5, bold=True, colour=ACCENT, after=3)
     kilos = [Column(""), *(Column(title, 54, right=True) for title in (_("kg"), _("pesés"), _("estimés")))]
     Table(paper, kilos, size=8, width=left).draw(_weight_rows(sheet, whole), None, empty="")
+    if sheet.moved.ended_lots:
+        paper.y -= 3
+        told = ngettext(
+            "{n} lot fini avec {kilos} kg d'écart entre l'arrivée et les sorties.",
+            "{n} lots finis avec {kilos} kg d'écart entre l'arrivée et les sorties.",
+            sheet.moved.ended_lots,
+        ).format(n=number(sheet.moved.ended_lots), kilos=plain_kilos(sheet.moved.ended_grams))
+        paper.paragraph(told, 7.6, colour=MUTED)
     foot, paper.y = paper.y, top
     paper.paragraph(_("Ce que comptent ces chiffres"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
     for name, meaning in texts:

@@ -147,6 +147,19 @@ def test_pieces_of_what_is_weighed_and_kilos_of_what_is_counted_come_in_and_go_o
     assert (sum(r.grams for r in left), sum(r.pieces for r in left)) == (0, 0)
 
 
+def test_a_lot_that_ends_tells_what_its_arrival_and_its_outings_did_not_weigh_alike(small_shop: SmallShop) -> None:
+    desk, jars = small_shop.desk, bare(small_shop.desk)
+    arrive(desk, ReceivedLine(pieces=10, grams=4_124, article_id=jars))
+    sold(desk, small_shop.household, jars, 9)
+    assert moved_between(desk, TODAY, TODAY).ended_lots == 0
+    sold(desk, small_shop.household, jars, 1)
+    found = moved_between(desk, TODAY, TODAY)
+    assert (found.ended_lots, found.ended_grams) == (1, 4)
+    assert all(n.article_id != jars for n in (*stock.lots_in_stock(desk), *stock.lots_to_mend(desk)))
+    later = TODAY + timedelta(days=1)
+    assert moved_between(desk, later, later).ended_lots == 0
+
+
 def test_a_net_weight_is_refused_where_it_cannot_be_and_two_persons_do_not_overwrite_each_other(
     small_shop: SmallShop,
 ) -> None:

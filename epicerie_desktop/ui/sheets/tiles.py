@@ -12,6 +12,7 @@ from epicerie_desktop.domain.figures import DEFINITIONS, Moved, Totals
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.layout import label, row
@@ -141,6 +142,14 @@ def told_moved(moved: Moved) -> str:
             )  # fmt: skip
         elif kilos.grams:
             words.append(_("{title} : {kilos}, tous pesés").format(title=title, kilos=shown.kilos(kilos.grams)))
+    if moved.ended_lots:
+        words.append(
+            ngettext(
+                "{n} lot fini avec {kilos} d'écart entre l'arrivée et les sorties",
+                "{n} lots finis avec {kilos} d'écart entre l'arrivée et les sorties",
+                moved.ended_lots,
+            ).format(n=moved.ended_lots, kilos=shown.kilos(moved.ended_grams))
+        )
     return "  ·  ".join(words)
 
 

@@ -297,7 +297,7 @@ class FamilyDialog(SheetDialog):
         grid.addWidget(FormRow(_("Valeur de référence, le kilo"), self.per_kg), 1, 0)
         grid.addWidget(FormRow(_("Valeur de référence, la pièce"), self.per_piece), 1, 1)
         self.piece = WeightField(unit="g")
-        grid.addWidget(FormRow(_("Poids d'usage d'une pièce, si un article n'en a pas"), self.piece), 2, 0)
+        grid.addWidget(FormRow(_("Poids d'usage d'une pièce"), self.piece), 2, 0)
         self.body.addLayout(grid)
         self.body.addWidget(
             label(_("Une valeur changée compte à partir d'aujourd'hui ; les tickets passés gardent la leur."), "small")

@@ -119,7 +119,7 @@ class CataloguePage(GesturePage):
         self.known = known
         bare = sum(r.form.active and r.form.sold_by is SoldBy.PIECE and not r.form.net_grams for r in known.articles)
         self.weights_button.setVisible(bool(bare))
-        self.weights_button.set_text(_("Articles sans poids ({n})").format(n=bare))
+        self.weights_button.set_text(_("Sans poids ({n})").format(n=bare))
         self.families.set_rows(known.families)
         self._show_articles()
 

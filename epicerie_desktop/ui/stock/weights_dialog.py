@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from epicerie_desktop.services.queries import piece_weights as read
 from epicerie_desktop.services.queries.piece_weights import WeightRow
 from epicerie_desktop.services.stock import piece_weights
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
@@ -29,7 +30,7 @@ class WeightsDialog(QuestionDialog):
             _("Leurs kilos sont estimés, ou comptés pour zéro. Tapez le poids net lu sur l'emballage, puis Entrée. Les ventes passées gardent le leur."),
             _("Terminer"), "", armed_after_ms=0,
         )  # fmt: skip
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(960, 560)
         self.setMaximumWidth(1200)
         self.page = page
         self._writing = False
@@ -37,18 +38,17 @@ class WeightsDialog(QuestionDialog):
             (
                 Column(_("Article"), lambda r: r.name, stretch=True),
                 Column(_("Famille"), lambda r: r.family),
-                Column(
-                    _("Compté pour une pièce"), wording.piece_weight, tone=lambda r: None if r.weight.known else "ask",
-                    sort_key=lambda r: r.weight.grams,
-                ),
+                Column(_("Une pièce"), lambda r: r.weight.grams, lambda g: f"{shown.number(g)} g" if g else "–", align="right"),
+                Column(_("D'après"), wording.weight_from, tone=lambda r: None if r.weight.known else "ask"),
             ),
             lambda r: r.article, name=_("Articles sans poids"), empty=_("Tous les articles comptés à la pièce ont un poids net."),
         )  # fmt: skip
         self.net = WeightField(unit="g")
         self.net.line.setAccessibleName(_("Poids net d'une pièce, en grammes"))
-        self.count = label("", "small")
+        self.detail, self.count = label("", "soft"), label("", "small")
         self.notice = Notice("error", parent=self)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.detail)
         self.body.addWidget(FormRow(_("Poids net d'une pièce"), self.net))
         self.body.addWidget(self.count)
         self.body.addWidget(self.notice)
@@ -97,7 +97,8 @@ class WeightsDialog(QuestionDialog):
         self.net.setEnabled(bool(rows))
 
     @Slot(object)
-    def _on_chosen(self, _row: WeightRow | None) -> None:
+    def _on_chosen(self, row: WeightRow | None) -> None:
+        self.detail.setText("" if row is None else f"{row.name} – {wording.piece_weight(row)}")
         self.net.clear()
         self.notice.tell("error", "")
 

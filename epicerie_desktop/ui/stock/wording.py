@@ -99,6 +99,13 @@ def piece_weight(row: WeightRow) -> str:
     return _("poids inconnu : compté pour zéro")
 
 
+def weight_from(row: WeightRow) -> str:
+    """Return in a few words what says the weight of a piece."""
+    if row.learned is not None:
+        return ngettext("{n} réception pesée", "{n} réceptions pesées", row.learned.over).format(n=row.learned.over)
+    return label(row.weight.source) if row.weight.known else _("poids inconnu")
+
+
 def held(lot: LotRow) -> str:
     """Return what a lot holds: « 24 pièces », « 18,750 kg »."""
     return quantity(lot.sold_by, lot.pieces, lot.grams)
