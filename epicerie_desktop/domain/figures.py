@@ -99,6 +99,9 @@ class Moved:
     """The lots counted in pieces that ended with a difference, and what they weighed on arrival less what went out: signed."""
 
 
+NOTHING_MOVED = Moved()
+
+
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
     """A month of one shop: `month` is `2026-11`; lines by household; grams by origin (food only)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from epicerie_desktop.domain.figures import MonthFigures, Moved, Totals
+from epicerie_desktop.domain.figures import NOTHING_MOVED, MonthFigures, Moved, Totals
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
@@ -55,7 +55,7 @@ class MonthSheet:
     show_names: Mapping[str, str] | None = None
     announced: Totals | None = None
     fingerprint: str = ""
-    moved: Moved = Moved()
+    moved: Moved = NOTHING_MOVED
 
     @property
     def month(self) -> str:

@@ -200,8 +200,16 @@ def portions_of(line: Line, index: int, item: Item, draws: Sequence[tuple[Origin
     grams = split_evenly(line.grams, quantities) if by_piece else quantities
     shelf = split_evenly(line.shelf_cents, quantities)
     return tuple(
-        Portion(index, item, origin, quantity if by_piece else int(k == 0), grams[k], shelf[k], line.food,
-                line.source in ESTIMATES)
+        Portion(
+            index,
+            item,
+            origin,
+            quantity if by_piece else int(k == 0),
+            grams[k],
+            shelf[k],
+            line.food,
+            line.source in ESTIMATES,
+        )
         for k, (origin, quantity) in enumerate(draws)
     )
 

@@ -15,7 +15,13 @@ from epicerie_desktop.printing.table import PAD, Column, Table
 from epicerie_desktop.support.format import day, instant, kilos, money, month, number, plain_kilos, plain_money
 from epicerie_desktop.support.i18n import gettext as _
 
-_SUMMED = (("visits", "Passages"), ("grams", "Kilos"), ("estimated_grams", "Kilos estimés"), ("shelf_cents", "Valeur"), ("paid_cents", "Payé"))
+_SUMMED = (
+    ("visits", "Passages"),
+    ("grams", "Kilos"),
+    ("estimated_grams", "Kilos estimés"),
+    ("shelf_cents", "Valeur"),
+    ("paid_cents", "Payé"),
+)
 
 
 def render(balance: Balance) -> bytes:

@@ -100,7 +100,9 @@ def _check(grid: _Grid, sheet: MonthSheet, whole: Totals) -> None:
     for i, expected in enumerate(wanted, first - 1):
         require_sum(grid.titles[i], sum(int(row[i].translate(_TO_FIGURE)) for row in grid.rows), expected)
     require_sum(_("Foyers"), len(grid.rows), whole.families)
-    require_sum(_("Kilos pesés et estimés"), sum(n.estimated_grams for n in sheet.figures.households), whole.estimated_grams)
+    require_sum(
+        _("Kilos pesés et estimés"), sum(n.estimated_grams for n in sheet.figures.households), whole.estimated_grams
+    )
     require_sum(_("Kilos par provenance"), sum(g for _code, g in sheet.figures.grams_by_origin), whole.grams)
     if sheet.announced is not None:
         for what, mine, theirs in (

@@ -70,7 +70,9 @@ def test_the_pack_comes_before_the_receptions_and_the_receptions_before_the_fami
 
 def test_an_estimate_counts_in_kilos_and_makes_no_price() -> None:
     guess = guess_of(412, None)
-    offer = ArticleOffer(1, "Yaourts", 1, "Frais", SoldBy.PIECE, 200, guess_grams=guess.grams, guess_source=guess.source)
+    offer = ArticleOffer(
+        1, "Yaourts", 1, "Frais", SoldBy.PIECE, 200, guess_grams=guess.grams, guess_source=guess.source
+    )
     (line,) = Basket("b", 100).with_pieces("l", offer, 3).lines
     assert (line.grams, line.source) == (1_236, WeightSource.LEARNED)
     (portion,) = portions_of(line, 0, Item.of(1, ("Yaourts",), ()), [(Origin.DONATION, 3)])

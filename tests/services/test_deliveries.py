@@ -115,7 +115,9 @@ def test_what_was_ordered_delivered_and_damaged_and_the_nature_of_a_date_come_fr
     assert preview.errors == 0
     made = receive.record_reception(desk, deliveries.form_of(preview, supplier, Origin.PURCHASE))
     with desk.db.read() as session:
-        rows = session.execute(select(Lot, LotDelivery).join(LotDelivery).where(Lot.reception_id == made).order_by(Lot.id)).all()
+        rows = session.execute(
+            select(Lot, LotDelivery).join(LotDelivery).where(Lot.reception_id == made).order_by(Lot.id)
+        ).all()
         assert [(d.ordered, d.delivered, d.damaged) for _lot, d in rows] == [
             (30, 24, 2), (15_000, 12_500, 500), (6, 6, None),
         ]  # fmt: skip

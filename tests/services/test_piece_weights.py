@@ -67,7 +67,9 @@ def test_pieces_counted_and_weighed_teach_and_each_sale_keeps_the_weight_of_its_
     assert lines(desk) == [(0, WeightSource.UNKNOWN), (824, WeightSource.LEARNED), (1_000, WeightSource.NET)]
     assert articles_without_weight(desk) == ()
     with desk.db.read() as session:
-        said = session.scalars(select(StockMove.weight_source).where(StockMove.sale_id.is_not(None)).order_by(StockMove.id)).all()
+        said = session.scalars(
+            select(StockMove.weight_source).where(StockMove.sale_id.is_not(None)).order_by(StockMove.id)
+        ).all()
     assert said == [WeightSource.UNKNOWN, WeightSource.LEARNED, WeightSource.NET]
     assert safeguard.verify_file(desk) == ()
 
@@ -190,7 +192,12 @@ def test_a_month_without_estimates_is_written_as_it_always_was(small_shop: Small
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(("jars", "tins", "peas", "carrots")), st.integers(1, 20), st.integers(0, 9_000)), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("jars", "tins", "peas", "carrots")), st.integers(1, 20), st.integers(0, 9_000)),
+        max_size=8,
+    )
+)
 def test_weighed_and_estimated_kilos_always_add_up_to_the_total(
     small_shop: SmallShop, moves: list[tuple[str, int, int]]
 ) -> None:

@@ -18,7 +18,9 @@ from epicerie_desktop.support.clock import FrozenClock
 def live(desk: Desk) -> None:
     """Receive jars counted and weighed over a few weeks, and bunches that were only counted."""
     families = {f.code: f.id or 0 for f in stock.families(desk)}
-    jars = catalogue.save_article(desk, ArticleForm(families["EPI"], "Confiture maison, le bocal", SoldBy.PIECE, None, 150))
+    jars = catalogue.save_article(
+        desk, ArticleForm(families["EPI"], "Confiture maison, le bocal", SoldBy.PIECE, None, 150)
+    )
     bunches = catalogue.save_article(desk, ArticleForm(families["FL"], "Radis, la botte", SoldBy.PIECE, None, 80))
     for weeks, pieces, grams in ((9, 8, 3_310), (6, 12, 4_920), (4, 6, 2_475), (2, 10, 4_130)):
         day = desk.clock.today() - timedelta(weeks=weeks)

@@ -74,7 +74,9 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
     estimated: Counter[tuple[int, date]] = Counter()
     guessed = case((SaleLine.source.in_(ESTIMATES), SaleLine.grams), else_=0)
     for household, day, family, origin, weight, guess in session.execute(
-        select(kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams), func.sum(guessed))
+        select(
+            kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams), func.sum(guessed)
+        )
         .join(SaleLine, SaleLine.sale_id == kept.c.id)
         .join(Family, Family.id == SaleLine.family_id)
         .where(SaleLine.food)

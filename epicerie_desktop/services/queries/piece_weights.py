@@ -78,4 +78,6 @@ def moved_between(desk: Desk, start: date, end: date) -> Moved:
             .join(last, last.c.lot_id == Lot.id).where(last.c.day >= start, last.c.day <= end)
         ).one()  # fmt: skip
     found = {r[0]: Kilos(abs(int(r[1])), abs(int(r[2]))) for r in rows}
-    return Moved(found.get(MoveKind.RECEPTION, Kilos()), found.get(MoveKind.LOSS, Kilos()), int(ended[0]), int(ended[1]))
+    return Moved(
+        found.get(MoveKind.RECEPTION, Kilos()), found.get(MoveKind.LOSS, Kilos()), int(ended[0]), int(ended[1])
+    )

@@ -184,7 +184,13 @@ def taken_in(session: Session, files: list[int], start: date, end: date) -> tupl
             item = items[r.article_id] = Item.of(r.article_id, (r.name, r.short_code), names)
         units = r.pieces or int(line != (r.id, r.line))
         line = (r.id, r.line)
-        found.append(Taken(r.day, Portion(r.line, item, r.origin, units, r.grams, r.shelf_cents, r.food, r.source in ESTIMATES), r.paid_cents))
+        found.append(
+            Taken(
+                r.day,
+                Portion(r.line, item, r.origin, units, r.grams, r.shelf_cents, r.food, r.source in ESTIMATES),
+                r.paid_cents,
+            )
+        )
     return tuple(found)
 
 

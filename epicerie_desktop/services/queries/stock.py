@@ -164,7 +164,16 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
                 a.version,
             )
             value = values.of(a.id, a.family_id, a.sold_by)
-            rows.append(CatalogueRow(form, family, value, a.id in values.own, a.generic, learned_of(a.learned_grams, a.learned_over, a.learned_since)))
+            rows.append(
+                CatalogueRow(
+                    form,
+                    family,
+                    value,
+                    a.id in values.own,
+                    a.generic,
+                    learned_of(a.learned_grams, a.learned_over, a.learned_since),
+                )
+            )
         return tuple(rows)
 
 

@@ -78,7 +78,10 @@ class MonthTab(QWidget):
         self.setLayout(
             sheet_layout(
                 row(choice, column(None, hint, spacing=0), spacing=24),
-                column_widget(self.tiles, self.moved), self.table, self.look, self.keep,
+                column_widget(self.tiles, self.moved),
+                self.table,
+                self.look,
+                self.keep,
             )
         )
 

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QSizePolicy, QTableV
 
 from epicerie_desktop.domain.figures import DEFINITIONS, Moved, Totals
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.layout import label, row

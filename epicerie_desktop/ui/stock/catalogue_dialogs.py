@@ -317,7 +317,17 @@ class FamilyDialog(SheetDialog):
         self.per_kg.submitted.connect(self.per_piece.setFocus)
         self.per_piece.submitted.connect(self.piece.setFocus)
         self.piece.submitted.connect(self.food.setFocus)
-        self.order([self.name.line, self.short.line, self.per_kg.line, self.per_piece.line, self.piece.line, self.food, self.chilled])
+        self.order(
+            [
+                self.name.line,
+                self.short.line,
+                self.per_kg.line,
+                self.per_piece.line,
+                self.piece.line,
+                self.food,
+                self.chilled,
+            ]
+        )
 
     def service(self) -> Callable[[], int] | None:
         """Return the writing of the family, None where a field is wrong."""

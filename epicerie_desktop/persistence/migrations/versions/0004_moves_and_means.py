@@ -31,7 +31,9 @@ def values():
 def refer(table, column, to):
     """Add a column that refers to another table: SQLite takes the constraint only inside the column."""
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
-    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)"
+    )
 
 
 def append_only(*tables):
