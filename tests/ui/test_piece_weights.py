@@ -51,7 +51,7 @@ def test_weights_are_typed_one_after_the_other_and_the_button_goes_when_all_are_
     assert dialog.isVisible(), "what was typed is written first"
     assert articles_without_weight(store.desk) == ()
     store.press(KEY.Key_F12)
-    store.idle()
+    store.back()
     assert page.weights_button.isHidden()
     nets = {r.form.id: r.form.net_grams for r in stock.catalogue(store.desk)}
     assert (nets[jars], nets[tins]) == (400, 800)

@@ -94,6 +94,8 @@ class WeightsDialog(QuestionDialog):
             ngettext("{n} article, dont {unknown} sans aucun poids connu", "{n} articles, dont {unknown} sans aucun poids connu", len(rows))
             .format(n=len(rows), unknown=unknown) if rows else ""
         )  # fmt: skip
+        if not rows:
+            self.yes_button.setFocus()
         self.net.setEnabled(bool(rows))
 
     @Slot(object)
