@@ -47,7 +47,9 @@ Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : un
 
 def _json_keys() -> dict[str, str]:
     """Return, by key of the definitions, the key that `epicerie totals --json` gives it, read from what it answers."""
-    one_of_each = Totals(families=1, persons=2, visits=4, person_visits=8, grams=16, shelf_cents=100, paid_cents=32)
+    one_of_each = Totals(
+        families=1, persons=2, visits=4, person_visits=8, grams=16, estimated_grams=5, shelf_cents=100, paid_cents=32
+    )
     answered = {v: k for k, v in _as_json(one_of_each).items() if isinstance(v, int)}
     return {key: answered[getattr(one_of_each, key)] for key, _, _ in DEFINITIONS}
 

@@ -94,7 +94,8 @@ def _demo(args: argparse.Namespace) -> int:
 def _as_json(t: Totals) -> dict[str, Any]:
     return {
         "families_distinct": t.families, "persons_distinct": t.persons, "visits": t.visits, "person_visits": t.person_visits,
-        "grams_distributed": t.grams, "value_cents": t.shelf_cents, "paid_cents": t.paid_cents, "savings_cents": t.savings_cents,
+        "grams_distributed": t.grams, "grams_weighed": t.weighed_grams, "grams_estimated": t.estimated_grams,
+        "value_cents": t.shelf_cents, "paid_cents": t.paid_cents, "savings_cents": t.savings_cents,
         "grams_by_family": dict(t.grams_by_family), "grams_by_origin": dict(t.grams_by_origin),
     }  # fmt: skip
 
@@ -105,6 +106,9 @@ def _as_lines(t: Totals) -> tuple[str, ...]:
         _("Personnes : {n}").format(n=shown.number(t.persons)),
         _("Passages : {n}").format(n=shown.number(t.visits)),
         _("Kilos distribués : {kg}").format(kg=shown.kilos(t.grams)),
+        _("dont pesés : {weighed} ; dont estimés : {estimated}").format(
+            weighed=shown.kilos(t.weighed_grams), estimated=shown.kilos(t.estimated_grams)
+        ),
         _("Valeur de référence : {amount}").format(amount=shown.money(t.shelf_cents)),
         _("Payé : {amount}").format(amount=shown.money(t.paid_cents)),
     )

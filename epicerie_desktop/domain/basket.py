@@ -34,6 +34,14 @@ class WeightSource(StrEnum):
     UNKNOWN = "UNKNOWN"
     ESTIMATED = "ESTIMATED"
     """Worked out from the price of a bag that nobody could weigh: it makes no price."""
+    LEARNED = "LEARNED"
+    """The median of what weighed receptions of the article weighed apiece."""
+    FAMILY = "FAMILY"
+    """The usual weight of a piece of its family."""
+
+
+ESTIMATES = frozenset({WeightSource.ESTIMATED, WeightSource.LEARNED, WeightSource.FAMILY})
+"""The sources of kilos that nobody weighed or read on a pack: an estimate counts in reports, apart, and makes no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,9 @@ class ArticleOffer:
     chilled: bool = False
     piece_cents: int | None = None
     """The value of a piece or a bag of a weighed article, by its family: for goods that may not be priced by weight."""
+    guess_grams: int | None = None
+    guess_source: WeightSource = WeightSource.UNKNOWN
+    """What a piece is thought to weigh where its net weight is not known, and what says it (`domain/piece_weights.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +197,12 @@ class Basket:
         pack_date: date | None,
     ) -> Line:
         shelf = pieces * reference
-        source = WeightSource.NET if offer.net_grams else WeightSource.UNKNOWN
-        grams = pieces * (offer.net_grams or 0)
+        if offer.net_grams:
+            source, grams = WeightSource.NET, pieces * offer.net_grams
+        elif offer.guess_grams:
+            source, grams = offer.guess_source, pieces * offer.guess_grams
+        else:
+            source, grams = WeightSource.UNKNOWN, 0
         return Line(uid, offer.id, offer.name, SoldBy.PIECE, pieces, grams, source, reference, shelf,
                     self._paid(offer, shelf), offer.food, 0, lot, pack_date)  # fmt: skip
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from epicerie_desktop.domain.dates import Precision
+from epicerie_desktop.domain.stock import DateKind
 
 
 class Field(StrEnum):
@@ -22,6 +23,9 @@ class Field(StrEnum):
     PRICE = "PRICE"
     ORDERED = "ORDERED"
     SLIP = "SLIP"
+    DELIVERED = "DELIVERED"
+    DAMAGED = "DAMAGED"
+    DATE_KIND = "DATE_KIND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,7 @@ class NoteLine:
     """As written, in pieces or kilos."""
     slip: str = ""
     errors: tuple[str, ...] = field(default=())
+    delivered: Decimal | None = None
+    damaged: Decimal | None = None
+    date_kind: DateKind | None = None
+    """What the supplier says the date is; None where he says nothing."""

@@ -26,6 +26,11 @@ DEFINITIONS: tuple[tuple[str, str, str], ...] = (
     ("grams", N_("Kilos distribués"),
      N_("Poids net des denrées alimentaires remises sur des tickets non annulés ; l'hygiène et l'entretien, les pertes et les dons "
         "à d'autres structures n'y sont pas.")),
+    ("weighed_grams", N_("dont pesés"),
+     N_("Part des kilos distribués lue sur la balance, tapée, lue sur une étiquette ou écrite sur l'emballage (poids net).")),
+    ("estimated_grams", N_("dont estimés"),
+     N_("Part que personne n'a pesée : poids moyen des réceptions pesées, poids d'usage de la famille, ou prix du sac ; ce dont on ne "
+        "sait aucun poids compte pour zéro.")),
     ("shelf_cents", N_("Valeur de référence"), N_("Valeur des articles remis, au prix de référence du jour du passage.")),
     ("paid_cents", N_("Payé"), N_("Participation versée par les foyers pour ces articles.")),
     ("savings_cents", N_("Économies"), N_("Valeur de référence moins participation.")),
@@ -60,6 +65,8 @@ class DayVisit:
     shelf_cents: int
     paid_cents: int
     commune: str | None = None
+    estimated_grams: int = 0
+    """Of the food kilos, what nobody weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,39 @@ class HouseholdMonth:
     shelf_cents: int
     paid_cents: int
     commune: str | None = None
+    estimated_grams: int = 0
 
     @property
     def grams(self) -> int:
         """Return the food kilos of the line, in grams."""
         return sum(g for _, g in self.grams_by_family)
+
+
+@dataclass(frozen=True, slots=True)
+class Kilos:
+    """Food kilos, in grams, and the part of them that nobody weighed."""
+
+    grams: int = 0
+    estimated_grams: int = 0
+
+    @property
+    def weighed_grams(self) -> int:
+        """Return the part that was weighed, or read on a label or a pack."""
+        return self.grams - self.estimated_grams
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What came in and what was lost over a period, food only."""
+
+    received: Kilos = Kilos()
+    lost: Kilos = Kilos()
+    ended_lots: int = 0
+    ended_grams: int = 0
+    """The lots counted in pieces that ended with a difference, and what they weighed on arrival less what went out: signed."""
+
+
+NOTHING_MOVED = Moved()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +144,12 @@ class Totals:
     paid_cents: int = 0
     grams_by_family: tuple[tuple[str, int], ...] = field(default=())
     grams_by_origin: tuple[tuple[str, int], ...] = field(default=())
+    estimated_grams: int = 0
+
+    @property
+    def weighed_grams(self) -> int:
+        """Return the kilos that were weighed, or read on a label or a pack, in grams."""
+        return self.grams - self.estimated_grams
 
     @property
     def savings_cents(self) -> int:
@@ -144,6 +185,7 @@ def month_figures(month: str, visits: Iterable[DayVisit]) -> MonthFigures:
                 shelf_cents=sum(v.shelf_cents for v in days),
                 paid_cents=sum(v.paid_cents for v in days),
                 commune=last.commune,
+                estimated_grams=sum(v.estimated_grams for v in days),
             )
         )
     lines.sort(key=lambda line: (line.number, line.household))
@@ -156,7 +198,7 @@ def totals(months: Iterable[MonthFigures]) -> Totals:
     persons: set[str] = set()
     families: Counter[str] = Counter()
     origins: Counter[str] = Counter()
-    visits = person_visits = shelf = paid = 0
+    visits = person_visits = shelf = paid = estimated = 0
     for month in months:
         origins.update(dict(month.grams_by_origin))
         for line in month.households:
@@ -167,9 +209,10 @@ def totals(months: Iterable[MonthFigures]) -> Totals:
             person_visits += line.person_visits
             shelf += line.shelf_cents
             paid += line.paid_cents
+            estimated += line.estimated_grams
     return Totals(
         len(households), len(persons), visits, person_visits, sum(families.values()), shelf, paid,
-        _sorted(families), _sorted(origins),
+        _sorted(families), _sorted(origins), estimated,
     )  # fmt: skip
 
 

@@ -101,6 +101,8 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             WeightSource.NET: N_("poids net"),
             WeightSource.UNKNOWN: N_("sans poids"),
             WeightSource.ESTIMATED: N_("estimé"),
+            WeightSource.LEARNED: N_("poids moyen"),
+            WeightSource.FAMILY: N_("poids d'usage de la famille"),
         },
         Origin: {
             Origin.FOOD_BANK: N_("Banque Alimentaire"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from epicerie_desktop.domain.figures import Apart, MonthFigures, Totals
+from epicerie_desktop.domain.figures import NOTHING_MOVED, Apart, MonthFigures, Moved, Totals
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
@@ -57,6 +57,7 @@ class MonthSheet:
     fingerprint: str = ""
     apart: Apart | None = None
     """The emergency parcels of the month, where there are some."""
+    moved: Moved = NOTHING_MOVED
 
     @property
     def month(self) -> str:

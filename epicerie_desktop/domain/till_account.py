@@ -19,7 +19,7 @@ from epicerie_desktop.domain.access import (
     before_in,
     period_start,
 )
-from epicerie_desktop.domain.basket import Basket, Line, SoldBy
+from epicerie_desktop.domain.basket import ESTIMATES, Basket, Line, SoldBy
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure, PriceKind
 from epicerie_desktop.domain.stock import LotState, Origin, draw
 from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms
@@ -37,6 +37,13 @@ class Portion:
     grams: int
     shelf_cents: int
     food: bool = True
+    guessed: bool = False
+    """Whether its grams are an estimate: they count on a ceiling in kilos, and make neither a price nor points."""
+
+    @property
+    def sure_grams(self) -> int:
+        """Return the grams that may make a price: none where nobody weighed."""
+        return 0 if self.guessed else self.grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +169,11 @@ class Account:
             case OtherMeasure.UNITS:
                 return portion.units
             case OtherMeasure.POINTS:
-                return self.terms.points_of(portion.item, portion.origin, portion.units, portion.grams)
+                return self.terms.points_of(portion.item, portion.origin, portion.units, portion.sure_grams)
 
 
 def _amount(tariff: Tariff, parts: Sequence[Portion]) -> int:
-    grams = sum(p.grams for p in parts)
+    grams = sum(p.sure_grams for p in parts)
     if tariff.kind is PriceKind.PER_PIECE:
         return tariff.cents * sum(p.units for p in parts)
     # What nobody weighed has no price a kilo: it is paid at the share of the right.
@@ -193,7 +200,16 @@ def portions_of(line: Line, index: int, item: Item, draws: Sequence[tuple[Origin
     grams = split_evenly(line.grams, quantities) if by_piece else quantities
     shelf = split_evenly(line.shelf_cents, quantities)
     return tuple(
-        Portion(index, item, origin, quantity if by_piece else int(k == 0), grams[k], shelf[k], line.food)
+        Portion(
+            index,
+            item,
+            origin,
+            quantity if by_piece else int(k == 0),
+            grams[k],
+            shelf[k],
+            line.food,
+            line.source in ESTIMATES,
+        )
         for k, (origin, quantity) in enumerate(draws)
     )
 

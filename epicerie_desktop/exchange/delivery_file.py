@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from epicerie_desktop.domain.dates import Precision, last_day
 from epicerie_desktop.domain.delivery_note import Field, NoteLine, Sheet
+from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -23,6 +24,11 @@ _SEPARATORS = ";,\t"
 
 
 _GUESSES: Mapping[Field, tuple[str, ...]] = {
+    # « Qté commandée », « Qté livrée » are told apart before a bare quantity is looked for.
+    Field.ORDERED: ("commande",),
+    Field.DELIVERED: ("livre",),
+    Field.DAMAGED: ("abime", "casse", "avarie", "endommage"),
+    Field.DATE_KIND: ("nature", "type de date", "type date"),
     Field.CODE: ("code barre", "ean", "gtin", "gencod", "code"),
     Field.ARTICLE: ("article", "designation", "libelle", "produit"),
     Field.PIECES: ("pieces", "nb uvc", "unites", "nombre", "quantite", "qte"),
@@ -30,7 +36,6 @@ _GUESSES: Mapping[Field, tuple[str, ...]] = {
     Field.DATE: ("dlc", "ddm", "dluo", "date limite", "peremption", "date"),
     Field.LOT: ("lot",),
     Field.PRICE: ("prix unitaire", "prix", "pu"),
-    Field.ORDERED: ("commande",),
     Field.SLIP: ("bordereau", "bon de livraison", "n bl", "bl"),
 }
 
@@ -114,10 +119,21 @@ def _line(number: int, cells: tuple[str, ...], places: Mapping[Field, int]) -> N
     pieces = amount(Field.PIECES, 1, _("« {typed} » n'est pas un nombre de pièces."))
     grams = amount(Field.KILOS, 1000, _("« {typed} » n'est pas un poids en kilos, au gramme près."))
     cents = amount(Field.PRICE, 100, _("« {typed} » n'est pas un prix en euros."))
-    ordered = parse_decimal(told.get(Field.ORDERED, ""))
-    if told.get(Field.ORDERED) and (ordered is None or ordered < 0):
-        errors.append(_("« {typed} » n'est pas une quantité commandée.").format(typed=told[Field.ORDERED]))
-        ordered = None
+
+    def quantity(name: Field, sentence: str) -> Decimal | None:
+        typed = told.get(name, "")
+        found = parse_decimal(typed)
+        if typed and (found is None or found < 0):
+            errors.append(sentence.format(typed=typed))
+            return None
+        return found
+
+    ordered = quantity(Field.ORDERED, _("« {typed} » n'est pas une quantité commandée."))
+    delivered = quantity(Field.DELIVERED, _("« {typed} » n'est pas une quantité livrée."))
+    damaged = quantity(Field.DAMAGED, _("« {typed} » n'est pas une quantité abîmée."))
+    kind = parse_kind(told.get(Field.DATE_KIND, ""))
+    if told.get(Field.DATE_KIND) and kind is None:
+        errors.append(_("« {typed} » n'est ni une DLC ni une DDM.").format(typed=told[Field.DATE_KIND]))
     limit, precision = None, Precision.DAY
     if typed := told.get(Field.DATE, ""):
         read = parse_date(typed)
@@ -128,6 +144,7 @@ def _line(number: int, cells: tuple[str, ...], places: Mapping[Field, int]) -> N
     return NoteLine(
         number, plain_code(told.get(Field.CODE, "")), told.get(Field.ARTICLE, ""), pieces, grams, limit, precision,
         told.get(Field.LOT, ""), cents, ordered, told.get(Field.SLIP, ""), tuple(errors),
+        delivered, damaged, kind,
     )  # fmt: skip
 
 
@@ -147,6 +164,14 @@ def parse_decimal(typed: str) -> Decimal | None:
         return Decimal(text.replace(",", "."))
     except InvalidOperation:
         return None
+
+
+def parse_kind(typed: str) -> DateKind | None:
+    """Return the nature of a date written « DLC », « DDM », « DLUO », « à consommer jusqu'au »…; None where it is none of them."""
+    text = fold(typed)
+    if re.search(r"\bdlc\b|consommer jusqu", text):
+        return DateKind.USE_BY
+    return DateKind.BEST_BEFORE if re.search(r"\b(ddm|dluo)\b|preference", text) else None
 
 
 def parse_date(typed: str) -> tuple[date, Precision] | None:

@@ -19,6 +19,8 @@ def month_to_record(figures: MonthFigures, pseudonym: Callable[[str], str]) -> d
             "token": pseudonym(h.household), "persons": sorted(pseudonym(p) for p in h.persons), "visits": h.visits,
             "person_visits": h.person_visits, "grams": [[f, g] for f, g in h.grams_by_family], "shelf_cents": h.shelf_cents,
             "paid_cents": h.paid_cents,
+            # Left out where nothing was estimated: a month written before estimates were told keeps its figures and its sum.
+            **({"estimated": h.estimated_grams} if h.estimated_grams else {}),
         }
         for h in figures.households
     ]  # fmt: skip
@@ -49,8 +51,9 @@ def _household(value: object) -> HouseholdMonth:
     found = HouseholdMonth(
         _token(data.get("token")), "", persons, _whole(data.get("visits"), 1), _whole(data.get("person_visits")),
         _weights(data.get("grams")), _whole(data.get("shelf_cents")), _whole(data.get("paid_cents")),
+        estimated_grams=_whole(data.get("estimated", 0)),
     )  # fmt: skip
-    if found.visits > 31 or len(set(persons)) != len(persons):
+    if found.visits > 31 or found.estimated_grams > found.grams or len(set(persons)) != len(persons):
         raise ParcelUnreadable
     return found
 

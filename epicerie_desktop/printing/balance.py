@@ -15,7 +15,13 @@ from epicerie_desktop.printing.table import PAD, Column, Table
 from epicerie_desktop.support.format import day, instant, kilos, money, month, number, plain_kilos, plain_money
 from epicerie_desktop.support.i18n import gettext as _
 
-_SUMMED = (("visits", "Passages"), ("grams", "Kilos"), ("shelf_cents", "Valeur"), ("paid_cents", "Payé"))
+_SUMMED = (
+    ("visits", "Passages"),
+    ("grams", "Kilos"),
+    ("estimated_grams", "Kilos estimés"),
+    ("shelf_cents", "Valeur"),
+    ("paid_cents", "Payé"),
+)
 
 
 def render(balance: Balance) -> bytes:
@@ -35,6 +41,9 @@ def render(balance: Balance) -> bytes:
     _draw_parts(paper, _("Par épicerie"), _("Épicerie"), balance.by_shop, balance.whole)
     _draw_kilos(paper, _("Kilos par famille de produits"), _("Famille de produits"), balance.families, balance.whole.grams_by_family)  # fmt: skip
     _draw_kilos(paper, _("Kilos par provenance"), _("Provenance"), balance.origins, balance.whole.grams_by_origin)
+    weights = (Labelled("WEIGHED", _("Pesés, ou lus sur l'emballage")), Labelled("ESTIMATED", _("Estimés")))
+    told = (("WEIGHED", balance.whole.weighed_grams), ("ESTIMATED", balance.whole.estimated_grams))
+    _draw_kilos(paper, _("Kilos pesés et estimés"), _("D'où vient le poids"), weights, [k for k in told if k[1]])
     _draw_words(paper, balance)
     return paper.finish()
 

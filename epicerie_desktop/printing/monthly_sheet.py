@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Totals, totals
+from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Kilos, Totals, totals
 from epicerie_desktop.domain.sheets import Labelled, MonthSheet, SheetState, require_sum, weight_places, with_unknown
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.figures import NOTHING, apart_words, kilos_with, part_of
@@ -102,6 +102,9 @@ def _check(grid: _Grid, sheet: MonthSheet, whole: Totals) -> None:
     for i, expected in enumerate(wanted, first - 1):
         require_sum(grid.titles[i], sum(int(row[i].translate(_TO_FIGURE)) for row in grid.rows), expected)
     require_sum(_("Foyers"), len(grid.rows), whole.families)
+    require_sum(
+        _("Kilos pesés et estimés"), sum(n.estimated_grams for n in sheet.figures.households), whole.estimated_grams
+    )
     require_sum(_("Kilos par provenance"), sum(g for _code, g in sheet.figures.grams_by_origin), whole.grams)
     if sheet.announced is not None:
         for what, mine, theirs in (
@@ -199,7 +202,7 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     right = paper.right - x
     size = 7.6
     tall = sum(len(paper.wrap(f"{n} – {m}", right, size)) * size * 1.3 + 1.6 for n, m in texts)
-    paper.need(max(tall, (len(origins) + 3) * 12) + 26 + _SIGNATURE)
+    paper.need(max(tall, (len(origins) + 3 + 6) * 12 + 26) + 26 + _SIGNATURE)
     paper.y -= 12
     top = paper.y
     paper.paragraph(_("Kilos par provenance"), 9.5, bold=True, colour=ACCENT, after=3)
@@ -207,6 +210,18 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     Table(paper, columns, size=8, width=left).draw(
         origins, [_("Total"), plain_kilos(whole.grams), ""], empty=_("Aucun kilo ce mois-ci.")
     )
+    paper.y -= 10
+    paper.paragraph(_("Kilos pesés et estimés"), 9.5, bold=True, colour=ACCENT, after=3)
+    kilos = [Column(""), *(Column(title, 54, right=True) for title in (_("kg"), _("pesés"), _("estimés")))]
+    Table(paper, kilos, size=8, width=left).draw(_weight_rows(sheet, whole), None, empty="")
+    if sheet.moved.ended_lots:
+        paper.y -= 3
+        told = ngettext(
+            "{n} lot fini avec {kilos} kg d'écart entre l'arrivée et les sorties.",
+            "{n} lots finis avec {kilos} kg d'écart entre l'arrivée et les sorties.",
+            sheet.moved.ended_lots,
+        ).format(n=number(sheet.moved.ended_lots), kilos=plain_kilos(sheet.moved.ended_grams))
+        paper.paragraph(told, 7.6, colour=MUTED)
     foot, paper.y = paper.y, top
     paper.paragraph(_("Ce que comptent ces chiffres"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
     for name, meaning in texts:
@@ -221,6 +236,14 @@ def _origin_rows(sheet: MonthSheet, whole: Totals) -> Sequence[Sequence[str]]:
         for o in with_unknown(sheet.origins, grams)
         if grams.get(o.code)
     ]
+
+
+def _weight_rows(sheet: MonthSheet, whole: Totals) -> list[list[str]]:
+    given = Kilos(whole.grams, whole.estimated_grams)
+    return [
+        [title, plain_kilos(k.grams), plain_kilos(k.weighed_grams), plain_kilos(k.estimated_grams) if k.estimated_grams else NOTHING]
+        for title, k in ((_("Distribués"), given), (_("Reçus"), sheet.moved.received), (_("Perdus"), sheet.moved.lost))
+    ]  # fmt: skip
 
 
 def _draw_signatures(paper: Paper, sheet: MonthSheet) -> None:

@@ -38,6 +38,7 @@ from epicerie_desktop.services.consolidate import SiteRow, contract_months, fami
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
+from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.parcels import emergencies_between
@@ -74,12 +75,13 @@ def family_labels(desk: Desk) -> tuple[Labelled, ...]:
 
 def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
     """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`."""
-    _, last = month_bounds(month)
+    first, last = month_bounds(month)
     figures = figures_of(desk, month, month)[0]
     return MonthSheet(
         shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=1, state=SheetState.PROVISIONAL,
         columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
         show_names=_names(desk) if names else None, announced=_announced(desk, month), apart=apart_of(desk, month, month),
+        moved=moved_between(desk, first, last),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.exchange.delivery_file import read_sheet
-from epicerie_desktop.persistence.models import Lot, Reception
+from epicerie_desktop.persistence.models import Lot, LotDelivery, Reception
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.stock import deliveries, receive
 from epicerie_desktop.support.errors import BadInput
@@ -90,3 +90,56 @@ def test_the_columns_of_a_supplier_are_remembered_and_of_no_other(small_shop: Sm
         Field.ARTICLE: "Produit",
         Field.KILOS: "Kg",
     }
+
+
+THREE = """Bon;Article;Commandé;Livré;Abîmés;Date;Nature
+L-9;Petits pois 400 g;30;24;2;30/06/2027;DDM
+L-9;carottes;15;12,5;0,5;;
+L-9;Lait 1 l;6;6;;28/11/2026;DLC
+"""
+
+
+def test_what_was_ordered_delivered_and_damaged_and_the_nature_of_a_date_come_from_their_columns(
+    small_shop: SmallShop,
+) -> None:
+    desk = small_shop.desk
+    supplier = receive.save_supplier(desk, "Grossiste", Origin.PURCHASE)
+    sheet = read_sheet(THREE.encode())
+    columns = deliveries.columns_of(desk, sheet, supplier) | {Field.SLIP: "Bon"}
+    assert {columns[f] for f in (Field.ORDERED, Field.DELIVERED, Field.DAMAGED, Field.DATE_KIND)} == {
+        "Commandé", "Livré", "Abîmés", "Nature",
+    }  # fmt: skip
+    deliveries.keep_columns(desk, supplier, columns)
+    assert deliveries.columns_of(desk, sheet, supplier) == columns
+    preview = deliveries.look_at(desk, sheet, columns, supplier=supplier)
+    assert preview.errors == 0
+    made = receive.record_reception(desk, deliveries.form_of(preview, supplier, Origin.PURCHASE))
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(Lot, LotDelivery).join(LotDelivery).where(Lot.reception_id == made).order_by(Lot.id)
+        ).all()
+        assert [(d.ordered, d.delivered, d.damaged) for _lot, d in rows] == [
+            (30, 24, 2), (15_000, 12_500, 500), (6, 6, None),
+        ]  # fmt: skip
+        # Without a column of its own, what enters the stock is what was delivered less what came damaged.
+        assert [(n.balance_pieces, n.balance_grams) for n, _d in rows] == [(22, 8_800), (0, 12_000), (6, 6_180)]
+        assert [n.date_kind for n, _d in rows] == [DateKind.BEST_BEFORE, DateKind.NONE, DateKind.USE_BY]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("L-9;carottes;15;douze;;;", "quantité livrée"),
+        ("L-9;carottes;15;12;-1;;", "quantité abîmée"),
+        ("L-9;carottes;15;12;;30/06/2027;fraîcheur", "ni une DLC ni une DDM"),
+        ("L-9;Petits pois 400 g;15;12;;11/2027;DLC", "une DLC porte un jour"),
+    ],
+)
+def test_a_column_that_tells_something_else_is_told_line_by_line(small_shop: SmallShop, line: str, told: str) -> None:
+    desk = small_shop.desk
+    supplier = receive.save_supplier(desk, "Grossiste", Origin.PURCHASE)
+    sheet = read_sheet(f"{THREE}{line}\n".encode())
+    columns = deliveries.columns_of(desk, sheet, supplier) | {Field.SLIP: "Bon"}
+    preview = deliveries.look_at(desk, sheet, columns, supplier=supplier)
+    assert [n.note.number for n in preview.lines if n.errors] == [5]
+    assert told in preview.lines[-1].errors[0]

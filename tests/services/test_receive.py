@@ -106,7 +106,7 @@ def test_a_best_before_date_already_past_may_be_received(desk: Desk) -> None:
 def test_pieces_are_counted_and_their_kilos_follow_the_net_weight(small_shop: SmallShop) -> None:
     desk = small_shop.desk
     with pytest.raises(BadInput, match="combien de pièces"):
-        arrive(desk, ReceivedLine(grams=4_000, article_id=small_shop.peas))
+        arrive(desk, ReceivedLine(article_id=small_shop.peas))
     lot = the_lot(desk, small_shop.peas)
     assert (lot.pieces, lot.grams) == (24, 9_600)
 

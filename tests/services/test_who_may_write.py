@@ -182,6 +182,7 @@ GESTURES: dict[str, Gesture] = {
 ELSEWHERE = {
     "accounts.": "the accounts",
     "stock.catalogue.": "goods",
+    "stock.piece_weights.": "goods",
     "consolidate.": "the coordinator's file, which holds no household",
     "households.enrol.save_referrer": "a referring person, of no household",
     "opening.": "the shop and its keys",

@@ -26,6 +26,8 @@ class Family(Identified, Edited, Base):
     food: Mapped[bool] = mapped_column(Flag, default=True)
     chilled: Mapped[bool] = mapped_column(Flag, default=False)
     position: Mapped[int] = mapped_column(default=0)
+    piece_grams: Mapped[int | None]
+    """What a piece usually weighs, for articles of which nothing better is known."""
 
 
 class FamilyValue(Base):
@@ -53,6 +55,10 @@ class Article(Identified, Edited, Base):
     net_grams: Mapped[int | None]
     generic: Mapped[bool] = mapped_column(Flag, default=False)
     active: Mapped[bool] = mapped_column(Flag, default=True)
+    learned_grams: Mapped[int | None]
+    """What its weighed receptions say a piece weighs, over how many of them, from which day; written with each reception."""
+    learned_over: Mapped[int | None]
+    learned_since: Mapped[date | None] = mapped_column(Day)
 
 
 class ArticleCode(Base):
@@ -156,7 +162,7 @@ class StockMove(Identified, Base):
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     weight_source: Mapped[WeightSource | None] = mapped_column(Choice(WeightSource))
-    """Where the grams of an arrival come from, what lay on the plate and the tare taken off; None for what was not weighed."""
+    """Where the grams come from, what lay on the plate and the tare taken off; None in moves made before it was kept."""
     gross_grams: Mapped[int | None]
     tare_grams: Mapped[int | None]
     scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))

@@ -33,6 +33,7 @@ from epicerie_desktop.services.demonstration import (
     safety,
     studies,
     support,
+    weights,
 )
 from epicerie_desktop.services.demonstration.life import Stay, on
 from epicerie_desktop.services.desk import Desk
@@ -108,6 +109,7 @@ def make_demonstration(
         _weighing(desk)
         safety.live(random.Random(f"{seed}/{i}/safety"), desk)
         dates.live(desk)
+        weights.live(desk)
         ahead.prepare(desk)
         tell(3 * i + 3, steps)
         if i == 0:

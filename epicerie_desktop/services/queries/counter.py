@@ -16,6 +16,7 @@ from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.forward import Forward
 from epicerie_desktop.domain.household import Membership
+from epicerie_desktop.domain.piece_weights import guess_of
 from epicerie_desktop.domain.stock import only_expired_known
 from epicerie_desktop.domain.terms_at_till import Item, Terms
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
@@ -402,10 +403,11 @@ def price_list_in(session: Session, day: date) -> PriceList:
     offers = {}
     for r in session.execute(
         select(Article.id, Article.name, Article.short_code, Article.sold_by, Article.net_grams, Article.family_id,
-               Article.generic, Family.name.label("family"), Family.food, Family.chilled, Family.code,
-               Family.short_name)
+               Article.generic, Article.learned_grams, Family.name.label("family"), Family.food, Family.chilled, Family.code,
+               Family.short_name, Family.piece_grams)
         .join(Family, Family.id == Article.family_id).where(Article.active).order_by(Article.name)
     ):  # fmt: skip
+        guess = guess_of(r.learned_grams, r.piece_grams)
         offers[r.id] = ArticleOffer(
             r.id,
             r.name,
@@ -419,6 +421,8 @@ def price_list_in(session: Session, day: date) -> PriceList:
             family_codes=(r.code, r.short_name),
             chilled=r.chilled,
             piece_cents=values.families.get(r.family_id, (None, None))[1] if r.sold_by is SoldBy.WEIGHT else None,
+            guess_grams=guess.grams or None,
+            guess_source=guess.source,
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     stock = stock_in(session)

@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.figures import (
     DayVisit,
     MonthFigures,
@@ -70,8 +71,12 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
         .cte("kept")
     )
     grams: dict[tuple[int, date], tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-    for household, day, family, origin, weight in session.execute(
-        select(kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams))
+    estimated: Counter[tuple[int, date]] = Counter()
+    guessed = case((SaleLine.source.in_(ESTIMATES), SaleLine.grams), else_=0)
+    for household, day, family, origin, weight, guess in session.execute(
+        select(
+            kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams), func.sum(guessed)
+        )
         .join(SaleLine, SaleLine.sale_id == kept.c.id)
         .join(Family, Family.id == SaleLine.family_id)
         .where(SaleLine.food)
@@ -80,6 +85,7 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
         by_family, by_origin = grams[(household, day)]
         by_family[family] += int(weight)
         by_origin[origin.value] += int(weight)
+        estimated[(household, day)] += int(guess)
     money = session.execute(
         select(kept.c.household_id, kept.c.day, func.sum(kept.c.shelf_cents), func.sum(kept.c.paid_cents)).group_by(
             kept.c.household_id, kept.c.day
@@ -96,6 +102,7 @@ def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
             tuple(dict.fromkeys(token for h, _shelf, _paid in parts for token in people.present(h, day))),
             _added(grams[(h, day)][0] for h, _shelf, _paid in parts), _added(grams[(h, day)][1] for h, _shelf, _paid in parts),
             sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
+            sum(estimated[(h, day)] for h, _shelf, _paid in parts),
         )
         for (root, day), parts in together.items()
     ]  # fmt: skip

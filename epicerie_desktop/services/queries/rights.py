@@ -22,6 +22,7 @@ from epicerie_desktop.domain.access import (
     period_start,
     verdict_on,
 )
+from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.household import Composition, Membership, PartialDate, composition_on
 from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms, ceilings_of, read_terms, slowed
 from epicerie_desktop.domain.till_account import Account, Portion, Taken
@@ -144,7 +145,7 @@ def compositions_in(session: Session, households: list[int], day: date) -> Mappi
 _LINES = Prepared(
     select(
         Sale.id, Sale.day, SaleLine.line, SaleLine.n, SaleLine.article_id, SaleLine.origin, SaleLine.food, SaleLine.pieces,
-        SaleLine.grams, SaleLine.shelf_cents, SaleLine.paid_cents, Article.name, Article.short_code,
+        SaleLine.grams, SaleLine.source, SaleLine.shelf_cents, SaleLine.paid_cents, Article.name, Article.short_code,
         Family.code.label("family_code"), Family.name.label("family"), Family.short_name.label("family_short"),
     )
     .join(SaleLine, SaleLine.sale_id == Sale.id)
@@ -183,7 +184,13 @@ def taken_in(session: Session, files: list[int], start: date, end: date) -> tupl
             item = items[r.article_id] = Item.of(r.article_id, (r.name, r.short_code), names)
         units = r.pieces or int(line != (r.id, r.line))
         line = (r.id, r.line)
-        found.append(Taken(r.day, Portion(r.line, item, r.origin, units, r.grams, r.shelf_cents, r.food), r.paid_cents))
+        found.append(
+            Taken(
+                r.day,
+                Portion(r.line, item, r.origin, units, r.grams, r.shelf_cents, r.food, r.source in ESTIMATES),
+                r.paid_cents,
+            )
+        )
     return tuple(found)
 
 

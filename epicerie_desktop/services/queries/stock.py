@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
+from epicerie_desktop.domain.piece_weights import Learned
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.persistence.models import (
     Article,
@@ -21,6 +22,7 @@ from epicerie_desktop.persistence.models import (
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.piece_weights import learned_of
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.services.stock.lots_drawn import ASIDE
@@ -58,6 +60,8 @@ class CatalogueRow:
     reference_cents: int | None
     own_value: bool
     generic: bool
+    learned: Learned | None = None
+    """What its weighed receptions say a piece weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,16 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
                 a.version,
             )
             value = values.of(a.id, a.family_id, a.sold_by)
-            rows.append(CatalogueRow(form, family, value, a.id in values.own, a.generic))
+            rows.append(
+                CatalogueRow(
+                    form,
+                    family,
+                    value,
+                    a.id in values.own,
+                    a.generic,
+                    learned_of(a.learned_grams, a.learned_over, a.learned_since),
+                )
+            )
         return tuple(rows)
 
 
@@ -171,7 +184,7 @@ def families(desk: Desk) -> tuple[FamilyForm, ...]:
         values = values_in(session, day).families
         return tuple(
             FamilyForm(
-                f.code, f.name, f.short_name, f.food, f.chilled, *values.get(f.id, (None, None)), f.id, f.version,
+                f.code, f.name, f.short_name, f.food, f.chilled, *values.get(f.id, (None, None)), f.id, f.version, f.piece_grams,
             )
             for f in session.scalars(select(Family).order_by(Family.position))
         )  # fmt: skip

@@ -35,6 +35,8 @@ class FamilyForm:
     cents_per_piece: int | None = None
     id: int | None = None
     version: int | None = None
+    piece_grams: int | None = None
+    """What a piece usually weighs, where nothing better is known of an article; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _save_family(session: Session, desk: Desk, form: FamilyForm) -> int:
     name = checked_name(form.name, N_("nom de la famille"))
     for cents in (form.cents_per_kg, form.cents_per_piece):
         _check_cents(cents)
+    if form.piece_grams is not None and not 1 <= form.piece_grams <= MAX_GRAMS:
+        raise BadInput(N_("Le poids d'une pièce doit être supérieur à zéro."))
     _check_family_is_alone(session, form, name)
     if form.id is None:
         position = len(session.execute(select(Family.id)).all())
@@ -83,7 +87,7 @@ def _save_family(session: Session, desk: Desk, form: FamilyForm) -> int:
     else:
         family = session.get_one(Family, form.id)
     family.name, family.short_name = name, checked_text(form.short_name) or name
-    family.food, family.chilled = form.food, form.chilled
+    family.food, family.chilled, family.piece_grams = form.food, form.chilled, form.piece_grams
     touch(family, desk, form.version if form.id else None)
     session.flush()
     _name_generic(session, desk, family, new=form.id is None)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,13 +15,14 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.delivery_note import Field, NoteLine, Sheet
 from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.piece_weights import weight_of
 from epicerie_desktop.domain.receptions import proposed
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.exchange.delivery_file import MAX_BYTES, guessed, read_lines, read_sheet
 from epicerie_desktop.persistence.models import Article, ArticleCode, DeliveryMapping, Family, Reception
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import financing_sources
-from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, check_limit
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, check_limit, check_told
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -121,21 +123,34 @@ def look_at(
 
 def _received(article: Article, family: Family, note: NoteLine) -> ReceivedLine:
     by_piece = article.sold_by is SoldBy.PIECE
-    ordered = None if note.ordered is None else int(note.ordered if by_piece else note.ordered * 1000)
+
+    def counted(told: Decimal | None) -> int | None:
+        return None if told is None else int(told if by_piece else told * 1000)
+
+    pieces, grams = note.pieces or 0, note.grams or 0
+    delivered, damaged = counted(note.delivered), counted(note.damaged)
+    if not (pieces or grams) and delivered is not None:
+        # A note that counts nothing else: what was delivered enters the stock, less what came damaged.
+        entering = max(0, delivered - (damaged or 0))
+        pieces, grams = (entering, 0) if by_piece else (0, entering)
     # A use-by date tells a day: a month alone is a best-before date, on chilled goods as well.
-    kind = DateKind.USE_BY if family.chilled and note.precision is Precision.DAY else DateKind.BEST_BEFORE
+    usual = DateKind.USE_BY if family.chilled and note.precision is Precision.DAY else DateKind.BEST_BEFORE
+    kind = note.date_kind or usual
     return ReceivedLine(
-        note.pieces or 0 if by_piece else 0, note.grams or 0, article.id, date_kind=kind if note.limit_on else DateKind.NONE,
-        limit_on=note.limit_on, lot_code=note.lot, precision=note.precision, unit_cents=note.unit_cents, ordered=ordered,
+        pieces if by_piece or not grams else 0, grams, article.id, date_kind=kind if note.limit_on else DateKind.NONE,
+        limit_on=note.limit_on, lot_code=note.lot, precision=note.precision, unit_cents=note.unit_cents,
+        ordered=counted(note.ordered), delivered=delivered, damaged=damaged,
     )  # fmt: skip
 
 
 def _wrong(article: Article, family: Family, line: ReceivedLine, day: date) -> tuple[str, ...]:
-    if article.sold_by is SoldBy.PIECE and not line.pieces:
+    known = weight_of(article.net_grams, article.learned_grams, family.piece_grams).known
+    if article.sold_by is SoldBy.PIECE and not line.pieces and not (line.grams and known):
         return (_("« {article} » se compte à la pièce : combien de pièces ?").format(article=article.name),)
-    if article.sold_by is SoldBy.WEIGHT and not line.grams:
+    if article.sold_by is SoldBy.WEIGHT and not line.grams and not (line.pieces and known):
         return (_("« {article} » se pèse : quel poids, en kilos ?").format(article=article.name),)
     try:
+        check_told(article.name, line)
         check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
     except BadInput as refusal:
         return (str(refusal),)

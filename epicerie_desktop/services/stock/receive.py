@@ -29,6 +29,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.safety.recalls import check_received_in
+from epicerie_desktop.services.stock.piece_weights import learn_in, source_in, weight_in
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -43,7 +44,11 @@ YEARS_KEPT = 3653
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """A crate or a pack: for an article, or only a family (then its generic article). Pieces or grams as it is counted."""
+    """A crate or a pack: for an article, or only a family (then its generic article). Pieces or grams as it is counted.
+
+    Where both are told, the weight of a piece is learned; where the other one alone is, it is worked out from the weight of a
+    piece, if one is known.
+    """
 
     pieces: int = 0
     grams: int = 0
@@ -185,7 +190,7 @@ def _refuse_line(session: Session, reception: Reception, line: RefusedLine) -> N
     by_piece = article.sold_by is SoldBy.PIECE
     if not (1 <= line.pieces <= MAX_PIECES if by_piece else 1 <= line.grams <= MAX_GRAMS):
         raise BadInput(N_("« {article} » : combien en avez-vous refusé ?"), article=article.name)
-    grams = line.grams or line.pieces * (article.net_grams or 0)
+    grams = line.grams or line.pieces * weight_in(session, article).grams
     session.add(
         RefusedGoods(
             reception_id=reception.id, article_id=article.id, pieces=line.pieces if by_piece else 0, grams=grams, reason=line.reason,
@@ -198,16 +203,21 @@ def _receive_line(
     session: Session, desk: Desk, reception: Reception, line: ReceivedLine, day: date, scale: int | None, financing: str
 ) -> int:
     article, family = _article_of(session, line)
-    _check_told(article.name, line)
+    check_told(article.name, line)
     check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
+    each = weight_in(session, article)
+    weighed = line.grams > 0
     if article.sold_by is SoldBy.PIECE:
-        if not (1 <= line.pieces <= MAX_PIECES and 0 <= line.grams <= MAX_GRAMS):
+        pieces = line.pieces
+        if weighed and not pieces and each.known:
+            pieces = max(1, round_half_up(Fraction(line.grams, each.grams)))
+        if not (1 <= pieces <= MAX_PIECES and 0 <= line.grams <= MAX_GRAMS):
             raise BadInput(N_("« {article} » se compte à la pièce : combien de pièces ?"), article=article.name)
-        pieces, grams = line.pieces, line.grams or line.pieces * (article.net_grams or 0)
+        grams = line.grams or pieces * each.grams
     else:
-        if not 1 <= line.grams <= MAX_GRAMS:
+        pieces, grams = 0, line.grams or line.pieces * each.grams
+        if not 1 <= grams <= MAX_GRAMS:
             raise BadInput(N_("« {article} » se pèse : quel poids, en kilos ?"), article=article.name)
-        pieces, grams = 0, line.grams
     lot = Lot(
         article_id=article.id, reception_id=reception.id, origin=reception.origin, received_on=day, code=line.lot_code.strip(),
         date_kind=line.date_kind, limit_on=line.limit_on, balance_pieces=pieces, balance_grams=grams,
@@ -218,14 +228,18 @@ def _receive_line(
     if (line.ordered, line.delivered, line.damaged) != (None, None, None):
         session.add(LotDelivery(lot_id=lot.id, ordered=line.ordered, delivered=line.delivered, damaged=line.damaged))
     move = _move(desk, lot.id, MoveKind.RECEPTION, day, pieces, grams)
-    if not pieces:
-        move.weight_source, move.tare_grams, move.gross_grams = line.source, line.tare_grams, line.gross_grams
+    move.weight_source = line.source if weighed else each.source
+    if weighed:
+        move.tare_grams, move.gross_grams = line.tare_grams, line.gross_grams
         move.scale_id = scale if line.source is WeightSource.SCALE else None
     session.add(move)
+    if weighed and line.pieces and pieces:
+        session.flush()
+        learn_in(session, (article.id,))
     return grams
 
 
-def _check_told(article: str, line: ReceivedLine) -> None:
+def check_told(article: str, line: ReceivedLine) -> None:
     """Raise `BadInput` where what a line tells beside its quantity cannot be."""
     told = (line.ordered, line.delivered, line.damaged, line.unit_cents)
     if any(n is not None and not 0 <= n <= MAX_GRAMS for n in told):
@@ -292,7 +306,8 @@ def record_loss(desk: Desk, lot: int, *, pieces: int = 0, grams: int = 0, reason
             )
         if by_piece:
             grams = round_half_up(Fraction(row.balance_grams * pieces, row.balance_pieces))
-        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note)
+        said = source_in(session, lot) if by_piece else WeightSource.TYPED
+        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note, said)
         seal_in_journal(session, desk, "loss", {"lot": lot, "pieces": pieces, "grams": grams, "reason": reason.value})
 
 
@@ -310,7 +325,7 @@ def correct_lot(desk: Desk, lot: int, *, counted_pieces: int = 0, counted_grams:
         row = session.get_one(Lot, lot)
         article = session.get_one(Article, row.article_id)
         if article.sold_by is SoldBy.PIECE:
-            counted_grams = _grams_of(row, article, counted_pieces)
+            counted_grams = _grams_of(session, row, article, counted_pieces)
         else:
             counted_pieces = 0
         pieces, grams = counted_pieces - row.balance_pieces, counted_grams - row.balance_grams
@@ -319,11 +334,11 @@ def correct_lot(desk: Desk, lot: int, *, counted_pieces: int = 0, counted_grams:
             seal_in_journal(session, desk, "correction", {"lot": lot, "pieces": pieces, "grams": grams})
 
 
-def _grams_of(lot: Lot, article: Article, pieces: int) -> int:
-    """Return what so many pieces of a lot weigh: as much apiece as it holds now, else the article's net weight."""
+def _grams_of(session: Session, lot: Lot, article: Article, pieces: int) -> int:
+    """Return what so many pieces of a lot weigh: as much apiece as it holds now, else what a piece of its article weighs."""
     if article.net_grams is None and lot.balance_pieces > 0 and lot.balance_grams > 0:
         return round_half_up(Fraction(lot.balance_grams * pieces, lot.balance_pieces))
-    return pieces * (article.net_grams or 0)
+    return pieces * weight_in(session, article).grams
 
 
 def _by_piece(session: Session, lot: Lot) -> bool:
@@ -339,8 +354,11 @@ def _apply(
     grams: int,
     reason: LossReason | None,
     note: str,
+    said: WeightSource | None = None,
 ) -> None:
-    session.add(_move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note)))
+    move = _move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note))
+    move.weight_source = said
+    session.add(move)
     session.execute(
         update(Lot)
         .where(Lot.id == lot.id)

@@ -16,6 +16,7 @@ from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Article, Family, Lot, Repacking, RepackingMove, StockMove
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES, check_limit
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
@@ -165,7 +166,7 @@ def _entering(session: Session, made: Made, lots: list[Lot], today: date) -> Lot
         )
     check_limit(article.name, chilled=family.chilled, kind=kind, limit_on=limit, day=today)
     if article.sold_by is SoldBy.PIECE:
-        pieces, grams = made.pieces, made.grams or made.pieces * (article.net_grams or 0)
+        pieces, grams = made.pieces, made.grams or made.pieces * weight_in(session, article).grams
         if not (1 <= pieces <= MAX_PIECES and 1 <= grams <= MAX_GRAMS):
             raise BadInput(N_("« {article} » : combien de pièces, et quel poids en tout ?"), article=article.name)
     else:

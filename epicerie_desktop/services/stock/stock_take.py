@@ -17,6 +17,7 @@ from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove, StockTake, StockTakeLine
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
@@ -91,7 +92,7 @@ def count_article(desk: Desk, take: int, article: int, *, pieces: int = 0, grams
         found = session.get_one(Article, article)
         book_pieces, book_grams = _book(session, article)
         if found.sold_by is SoldBy.PIECE:
-            grams = _grams_of(found, pieces, book_pieces, book_grams)
+            grams = _grams_of(session, found, pieces, book_pieces, book_grams)
         else:
             pieces = 0
         session.merge(
@@ -195,11 +196,11 @@ def _book(session: Session, article: int) -> tuple[int, int]:
     return int(pieces), int(grams)
 
 
-def _grams_of(article: Article, pieces: int, book_pieces: int, book_grams: int) -> int:
-    """Return what so many pieces weigh: as much apiece as the book holds, else the article's net weight."""
+def _grams_of(session: Session, article: Article, pieces: int, book_pieces: int, book_grams: int) -> int:
+    """Return what so many pieces weigh: as much apiece as the book holds, else what a piece of the article weighs."""
     if article.net_grams is None and book_pieces > 0 and book_grams > 0:
         return round_half_up(Fraction(book_grams * pieces, book_pieces))
-    return pieces * (article.net_grams or 0)
+    return pieces * weight_in(session, article).grams
 
 
 def _correct(session: Session, desk: Desk, article: int, pieces: int, grams: int) -> None:

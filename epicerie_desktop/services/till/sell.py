@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import basket as baskets
 from epicerie_desktop.domain.access import Reason, VerdictState
-from epicerie_desktop.domain.basket import Basket, WeightSource
+from epicerie_desktop.domain.basket import ESTIMATES, Basket, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PURSE_KINDS, Part, PaymentKind, Split, split_payment
 from epicerie_desktop.domain.stock import MoveKind
@@ -269,7 +269,8 @@ def _portions(session: Session, parts: list[dict[str, Any]]) -> list[Portion]:
         line = part["line"] - 1
         units = part["pieces"] or int(not found or found[-1].line != line)
         found.append(
-            Portion(line, items[part["article_id"]], part["origin"], units, part["grams"], part["shelf_cents"], part["food"])
+            Portion(line, items[part["article_id"]], part["origin"], units, part["grams"], part["shelf_cents"], part["food"],
+                    part["source"] in ESTIMATES)
         )  # fmt: skip
     return found
 
@@ -340,7 +341,7 @@ def move_lots_in(
     _MOVE_INSERT.run_many(
         session,
         [
-            {"uid": uuid.uuid4(), "lot_id": p["lot_id"], "kind": kind, "day": day, "pieces": -p["pieces"], "grams": -p["grams"],
+            {"uid": uuid.uuid4(), "lot_id": p["lot_id"], "kind": kind, "day": day, "pieces": -p["pieces"], "grams": -p["grams"], "weight_source": p.get("source"),
              "sale_id": sale, "reverses_id": None, "loss_reason": None, "note": "", "made_at": now, "made_by": desk.actor.id}
             for p in parts
         ],

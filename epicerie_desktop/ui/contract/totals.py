@@ -23,7 +23,7 @@ from epicerie_desktop.ui.sheets.period_tab import totals_columns
 from epicerie_desktop.ui.sheets.tiles import TotalsTiles
 
 _Row = tuple[str, Totals]
-_LINED_UP = 7
+_LINED_UP = 8
 
 
 class TotalsTab(QWidget):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures
+from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures, Moved
 from epicerie_desktop.domain.sheets import MonthSheet
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
@@ -23,7 +23,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.sheets.months import MonthChooser
-from epicerie_desktop.ui.sheets.tiles import TotalsTiles, sheet_layout
+from epicerie_desktop.ui.sheets.tiles import TotalsTiles, estimate, sheet_layout, told_moved
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
@@ -51,6 +51,8 @@ class MonthTab(QWidget):
         self.tiles = TotalsTiles()
         self.apart = label("", "soft", wrap=False)
         self.apart.hide()
+        self.moved = label("", "soft", wrap=False)
+        self.moved.hide()
         self.table: RowsTable[Line] = RowsTable(
             _columns(),
             lambda line: line.figures.household,
@@ -75,7 +77,11 @@ class MonthTab(QWidget):
         hint.addWidget(self.apart)
         self.setLayout(
             sheet_layout(
-                row(choice, column(None, hint, spacing=0), spacing=24), self.tiles, self.table, self.look, self.keep
+                row(choice, column(None, hint, spacing=0), spacing=24),
+                column_widget(self.tiles, self.moved),
+                self.table,
+                self.look,
+                self.keep,
             )
         )
 
@@ -97,9 +103,11 @@ class MonthTab(QWidget):
             self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
             self._screen.ask(lambda: _emergencies(desk, month), self._show_emergencies, key="emergencies")
 
-    def _show(self, found: tuple[MonthFigures, list[Line]]) -> None:
-        figures, lines = found
+    def _show(self, found: tuple[MonthFigures, list[Line], Moved]) -> None:
+        figures, lines, moved = found
         self.tiles.set_totals(figures.totals)
+        self.moved.setText(told_moved(moved))
+        self.moved.setVisible(bool(self.moved.text()))
         self.table.set_rows(lines)
         if self.table.isColumnHidden(1) is self.names.isChecked():
             self.table.setColumnHidden(1, not self.names.isChecked())
@@ -143,14 +151,23 @@ class MonthTab(QWidget):
         papers.offer_pdf(self._screen, self._maker(), self.file_name)
 
 
+def column_widget(*widgets: QWidget) -> QWidget:
+    """Return widgets one above the other."""
+    whole = QWidget()
+    lines = column(*widgets, spacing=6)
+    lines.setContentsMargins(0, 0, 0, 0)
+    whole.setLayout(lines)
+    return whole
+
+
 def _emergencies(desk: Desk, month: str) -> EmergencyCount:
     first = date.fromisoformat(f"{month}-01")
     return emergencies_between(desk, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-def _lines(sheet: MonthSheet) -> tuple[MonthFigures, list[Line]]:
+def _lines(sheet: MonthSheet) -> tuple[MonthFigures, list[Line], Moved]:
     names = sheet.show_names or {}
-    return sheet.figures, [Line(h, names.get(h.number, "")) for h in sheet.figures.households]
+    return sheet.figures, [Line(h, names.get(h.number, "")) for h in sheet.figures.households], sheet.moved
 
 
 def _columns() -> tuple[Column[Line], ...]:
@@ -160,6 +177,7 @@ def _columns() -> tuple[Column[Line], ...]:
         Column(_("Personnes"), lambda r: len(r.figures.persons), shown.number, "right"),
         Column(_("Passages"), lambda r: r.figures.visits, shown.number, "right"),
         Column(_("Kilos"), lambda r: r.figures.grams, shown.kilos, "right"),
+        Column(_("dont estimés"), lambda r: r.figures.estimated_grams, estimate, "right"),
         Column(_("Valeur"), lambda r: r.figures.shelf_cents, shown.money, "right"),
         Column(_("Payé"), lambda r: r.figures.paid_cents, shown.money, "right"),
         Column("", lambda _row: "", stretch=True),

@@ -18,7 +18,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.sheets.months import PeriodChooser
-from epicerie_desktop.ui.sheets.tiles import TotalsTiles, sheet_layout
+from epicerie_desktop.ui.sheets.tiles import TotalsTiles, estimate, sheet_layout
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
@@ -92,6 +92,7 @@ def totals_columns(first: Column[_Row]) -> tuple[Column[_Row], ...]:
         Column(_("Personnes"), lambda r: r[1].persons, shown.number, "right"),
         Column(_("Passages"), lambda r: r[1].visits, shown.number, "right"),
         Column(_("Kilos"), lambda r: r[1].grams, shown.kilos, "right"),
+        Column(_("dont estimés"), lambda r: r[1].estimated_grams, estimate, "right"),
         Column(_("Valeur"), lambda r: r[1].shelf_cents, shown.money, "right"),
         Column(_("Payé"), lambda r: r[1].paid_cents, shown.money, "right"),
         Column("", lambda _row: "", stretch=True),

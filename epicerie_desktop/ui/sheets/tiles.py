@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.figures import DEFINITIONS, Totals
+from epicerie_desktop.domain.figures import DEFINITIONS, Moved, Totals
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
@@ -41,6 +41,10 @@ class Figure(QFrame):
         lines.setSpacing(0)
         lines.addWidget(label(title, "label", wrap=False))
         lines.addWidget(self._value)
+        self._note = label("", "small", wrap=False)
+        self._note.hide()
+        lines.addWidget(self._note)
+        lines.addStretch(1)
         self.setToolTip(definition)
         self.setAccessibleDescription(definition)
 
@@ -53,6 +57,17 @@ class Figure(QFrame):
         """Show another figure."""
         self._value.setText(value)
         self.setAccessibleName(f"{self._title} {value}")
+
+    @property
+    def note(self) -> str:
+        """Return what is said beneath the figure, empty for nothing."""
+        return self._note.text()
+
+    def set_note(self, note: str) -> None:
+        """Say something beneath the figure."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleDescription(f"{self.toolTip()} {note}".strip())
 
 
 class TotalsTiles(QWidget):
@@ -73,6 +88,7 @@ class TotalsTiles(QWidget):
         """Show other totals."""
         for key, _title, write in _SHOWN:
             self.tiles[key].set_value(write(getattr(totals, key)))
+        self.tiles["grams"].set_note(told_apart(totals))
         self._fit(self.width())
 
     def minimumSizeHint(self) -> QSize:
@@ -100,6 +116,45 @@ class TotalsTiles(QWidget):
         for n in range(len(self.tiles)):
             self._grid.setColumnStretch(n, 1 if n < columns else 0)
         self.updateGeometry()
+
+
+def told_apart(totals: Totals) -> str:
+    """Return which kilos were weighed and which were not, on two lines; one where nothing was estimated, none without kilos."""
+    if not totals.grams:
+        return ""
+    if not totals.estimated_grams:
+        return _("tous pesés")
+    weighed = _("dont pesés {kilos}").format(kilos=shown.plain_kilos(totals.weighed_grams))
+    return "\n".join((weighed, _("dont estimés {kilos}").format(kilos=shown.plain_kilos(totals.estimated_grams))))
+
+
+def told_moved(moved: Moved) -> str:
+    """Return what came in and what was lost, with the part nobody weighed; empty where nothing moved."""
+    words = []
+    for title, kilos in ((_("Reçus"), moved.received), (_("Perdus"), moved.lost)):
+        if kilos.estimated_grams:
+            words.append(
+                _("{title} : {kilos} (pesés {weighed}, estimés {estimated})").format(
+                    title=title, kilos=shown.kilos(kilos.grams), weighed=shown.kilos(kilos.weighed_grams),
+                    estimated=shown.kilos(kilos.estimated_grams),
+                )
+            )  # fmt: skip
+        elif kilos.grams:
+            words.append(_("{title} : {kilos}, tous pesés").format(title=title, kilos=shown.kilos(kilos.grams)))
+    if moved.ended_lots:
+        words.append(
+            ngettext(
+                "{n} lot fini avec {kilos} d'écart entre l'arrivée et les sorties",
+                "{n} lots finis avec {kilos} d'écart entre l'arrivée et les sorties",
+                moved.ended_lots,
+            ).format(n=moved.ended_lots, kilos=shown.kilos(moved.ended_grams))
+        )
+    return "  ·  ".join(words)
+
+
+def estimate(grams: int) -> str:
+    """Return the kilos nobody weighed, a dash where there are none."""
+    return shown.kilos(grams) if grams else "–"
 
 
 def sheet_layout(choice: QLayout, tiles: QWidget, table: QTableView, *actions: QWidget) -> QVBoxLayout:

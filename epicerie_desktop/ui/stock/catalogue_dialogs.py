@@ -15,6 +15,7 @@ from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -117,6 +118,7 @@ class ArticleDialog(SheetDialog):
             self.ways.addButton(choice, i)
         self.net, self.value = WeightField(unit="g"), MoneyField()
         self.family_value = label("", "small")
+        self.learned = label("", "small")
         self.code, self.codes = SearchField(_("Scannez le code-barres")), QListWidget()
         self.forget = ActionButton(_("Retirer ce code"), icon="x", kind="quiet")
         self.active = QCheckBox(_("Proposé à la caisse et à la réception"))
@@ -146,7 +148,7 @@ class ArticleDialog(SheetDialog):
         grid.addWidget(FormRow(_("Nom"), self.name), 0, 0, top)
         grid.addWidget(FormRow(_("Famille"), self.family), 0, 1, top)
         grid.addWidget(FormRow(_("Comment il se compte"), ways), 1, 0, top)
-        grid.addWidget(self.net_row, 1, 1, top)
+        grid.addLayout(column(self.net_row, self.learned, None, spacing=2), 1, 1)
         left = column(
             self.value_row,
             self.family_value,
@@ -201,6 +203,7 @@ class ArticleDialog(SheetDialog):
     def _show_value(self) -> None:
         by_piece = self.way is SoldBy.PIECE
         self.net_row.setEnabled(by_piece)
+        self.learned.setText(self._piece_weight() if by_piece else "")
         self.value_row.label.setText(
             _("Valeur de référence, la pièce") if by_piece else _("Valeur de référence, le kilo")
         )
@@ -212,6 +215,15 @@ class ArticleDialog(SheetDialog):
             self.family_value.setText(
                 _("Vide : celle de sa famille, {value}.").format(value=wording.value(cents, self.way))
             )
+
+    def _piece_weight(self) -> str:
+        """Return what is counted for a piece as long as no net weight is typed."""
+        family = self._families.get(self.family.box.currentData())
+        if self.known is not None and self.known.learned is not None:
+            return _("Sans poids net : {weight}.").format(weight=wording.learned(self.known.learned))
+        if family is not None and family.piece_grams:
+            return _("Vide : le poids d'usage de sa famille, {grams} g.").format(grams=shown.number(family.piece_grams))
+        return _("Vide : appris dès que des pièces sont comptées et pesées à la réception ; d'ici là, zéro kilo.")
 
     @Slot()
     def _on_code(self) -> None:
@@ -284,6 +296,8 @@ class FamilyDialog(SheetDialog):
         grid.addWidget(FormRow(_("Nom court, pour les feuilles"), self.short), 0, 1)
         grid.addWidget(FormRow(_("Valeur de référence, le kilo"), self.per_kg), 1, 0)
         grid.addWidget(FormRow(_("Valeur de référence, la pièce"), self.per_piece), 1, 1)
+        self.piece = WeightField(unit="g")
+        grid.addWidget(FormRow(_("Poids d'usage d'une pièce"), self.piece), 2, 0)
         self.body.addLayout(grid)
         self.body.addWidget(
             label(_("Une valeur changée compte à partir d'aujourd'hui ; les tickets passés gardent la leur."), "small")
@@ -295,21 +309,33 @@ class FamilyDialog(SheetDialog):
         self.short.line.setText(self.form.short_name)
         self.per_kg.set_value(self.form.cents_per_kg)
         self.per_piece.set_value(self.form.cents_per_piece)
+        self.piece.set_value(self.form.piece_grams)
         self.food.setChecked(self.form.food)
         self.chilled.setChecked(self.form.chilled)
         self.name.submitted.connect(self.short.setFocus)
         self.short.submitted.connect(self.per_kg.setFocus)
         self.per_kg.submitted.connect(self.per_piece.setFocus)
-        self.per_piece.submitted.connect(self.food.setFocus)
-        self.order([self.name.line, self.short.line, self.per_kg.line, self.per_piece.line, self.food, self.chilled])
+        self.per_piece.submitted.connect(self.piece.setFocus)
+        self.piece.submitted.connect(self.food.setFocus)
+        self.order(
+            [
+                self.name.line,
+                self.short.line,
+                self.per_kg.line,
+                self.per_piece.line,
+                self.piece.line,
+                self.food,
+                self.chilled,
+            ]
+        )
 
     def service(self) -> Callable[[], int] | None:
         """Return the writing of the family, None where a field is wrong."""
-        if not self.name_is_right() or not right(self.per_kg, self.per_piece):
+        if not self.name_is_right() or not right(self.per_kg, self.per_piece, self.piece):
             return None
         desk = self.page.desk
         form = FamilyForm(
             self.form.code, self.name.text, self.short.text, self.food.isChecked(), self.chilled.isChecked(), self.per_kg.value,
-            self.per_piece.value, self.form.id, self.form.version,
+            self.per_piece.value, self.form.id, self.form.version, self.piece.value,
         )  # fmt: skip
         return lambda: catalogue.save_family(desk, form)

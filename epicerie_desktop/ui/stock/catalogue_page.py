@@ -9,6 +9,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
@@ -24,6 +25,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog, SheetDialog
+from epicerie_desktop.ui.stock.weights_dialog import WeightsDialog
 from epicerie_desktop.ui.tabbed import GesturePage
 
 _FAMILIES_WIDTH = 490
@@ -47,7 +49,7 @@ class CataloguePage(GesturePage):
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.known = _Catalogue((), ())
-        self.dialog: SheetDialog | None = None
+        self.dialog: SheetDialog | WeightsDialog | None = None
         self.search = SearchField(_("Article, famille ou code-barres"))
         self.families: RowsTable[FamilyForm] = RowsTable(
             (
@@ -70,13 +72,14 @@ class CataloguePage(GesturePage):
         )  # fmt: skip
         self.article_button = ActionButton(_("Nouvel article"), "F10", "plus")
         self.family_button = ActionButton(_("Nouvelle famille"), "F11", "plus")
+        self.weights_button = ActionButton(_("Sans poids"), "F9", "scale", "quiet")
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.1)))
         hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small")
-        foot = row(hint, self.article_button, self.family_button)
+        foot = row(hint, self.weights_button, self.article_button, self.family_button)
         foot.setStretch(0, 1)
         whole = column(self.search, row(self.families, self.table, spacing=16), foot, spacing=12)
         whole.setStretch(1, 1)
@@ -93,6 +96,7 @@ class CataloguePage(GesturePage):
         self.table.opened.connect(self.open_article)
         self.article_button.clicked.connect(self.new_article)
         self.family_button.clicked.connect(self.new_family)
+        self.weights_button.clicked.connect(self.open_weights)
 
     @staticmethod
     def _tone(row: CatalogueRow) -> str | None:
@@ -113,6 +117,9 @@ class CataloguePage(GesturePage):
 
     def _on_known(self, known: _Catalogue) -> None:
         self.known = known
+        bare = sum(r.form.active and r.form.sold_by is SoldBy.PIECE and not r.form.net_grams for r in known.articles)
+        self.weights_button.setVisible(bool(bare))
+        self.weights_button.set_text(_("Sans poids ({n})").format(n=bare))
         self.families.set_rows(known.families)
         self._show_articles()
 
@@ -184,7 +191,12 @@ class CataloguePage(GesturePage):
         """Open an empty sheet."""
         self._open(FamilyDialog(self), self.families)
 
-    def _open(self, dialog: SheetDialog, back: QWidget) -> None:
+    @Slot()
+    def open_weights(self) -> None:
+        """Open the list of the articles without a net weight."""
+        self._open(WeightsDialog(self), self.search.line)
+
+    def _open(self, dialog: SheetDialog | WeightsDialog, back: QWidget) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._back = back
         dialog.finished.connect(self._on_closed)

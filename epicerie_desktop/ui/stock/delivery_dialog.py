@@ -21,7 +21,8 @@ from epicerie_desktop.ui.tabbed import GesturePage
 
 _NAMES: dict[Field, str] = {
     Field.CODE: N_("Code-barres"), Field.ARTICLE: N_("Article"), Field.PIECES: N_("Pièces"), Field.KILOS: N_("Kilos"),
-    Field.DATE: N_("Date"), Field.LOT: N_("Lot"), Field.PRICE: N_("Prix"), Field.ORDERED: N_("Commandé"), Field.SLIP: N_("Bordereau"),
+    Field.DATE: N_("Date"), Field.DATE_KIND: N_("Nature de la date"), Field.LOT: N_("Lot"), Field.PRICE: N_("Prix"),
+    Field.ORDERED: N_("Commandé"), Field.DELIVERED: N_("Livré"), Field.DAMAGED: N_("Abîmé"), Field.SLIP: N_("Bordereau"),
 }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ class DeliveryDialog(QuestionDialog):
                     box.addItem(heading, heading)
             box.currentIndexChanged.connect(self._look)
             self.boxes[name] = box
-            grid.addWidget(FormRow(_(words), box), place // 5, place % 5, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(FormRow(_(words), box), place // 6, place % 6, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(grid)
         self.table: RowsTable[SeenLine] = RowsTable(
             (

@@ -29,7 +29,7 @@ from epicerie_desktop.ui.common.layout import Card, FormRow, label, row
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Good, Goods, Reader, UnknownCode, told
-from epicerie_desktop.ui.stock.parts import LimitField, Suggestions
+from epicerie_desktop.ui.stock.parts import LimitField, Suggestions, tab_order
 
 _NATURES = (DateKind.USE_BY, DateKind.BEST_BEFORE)
 
@@ -67,7 +67,7 @@ class DraftLine:
     @property
     def shown_grams(self) -> int:
         """Return what the line weighs, from its net weight where it is counted."""
-        return self.pieces * (self.good.net_grams or 0) if self.good.by_piece else self.grams
+        return self.grams or self.pieces * (self.good.net_grams or 0) if self.good.by_piece else self.grams
 
     def received(self) -> ReceivedLine:
         """Return the line as the service takes it."""
@@ -137,7 +137,7 @@ class LineEntry(Card):
         grid.setHorizontalSpacing(16)
         top = Qt.AlignmentFlag.AlignTop
         for column, (widget, stretch) in enumerate(
-            ((self._article_row, 5), (self._weight_row, 3), (self._count_row, 3), (self._date_row, 4))
+            ((self._article_row, 5), (self._count_row, 3), (self._weight_row, 3), (self._date_row, 4))
         ):
             grid.addWidget(widget, 0, column, top)
             grid.setColumnStretch(column, stretch)
@@ -145,6 +145,7 @@ class LineEntry(Card):
         foot = row(self.state, self.new_button, self.date_button, self.add_button)
         self.add(grid, foot)
         foot.setStretch(0, 1)
+        tab_order(self.article.line, self.count.line, self.weight.line, self.limit.line)
 
     def _connect(self) -> None:
         self.suggestions.chosen.connect(self._on_chosen)
@@ -256,9 +257,12 @@ class LineEntry(Card):
         by_piece = self.good is not None and self.good.by_piece
         dated = self._dates_wanted or bool(self.limit.text) or (self.good is not None and self.good.chilled)
         self._count_row.setVisible(by_piece)
-        self._weight_row.setVisible(not by_piece)
+        # A pack that tells no weight may be weighed as well: it is never asked, and teaches what a piece weighs.
+        weighable = not by_piece or (self.good is not None and not self.good.net_grams)
+        self._weight_row.setVisible(weighable)
+        self._weight_row.label.setText(_("Poids en tout, si pesé") if by_piece else _("Poids"))
         self._date_row.setVisible(dated)
-        for column, (shown_now, stretch) in enumerate(((True, 5), (not by_piece, 3), (by_piece, 3), (dated, 4))):
+        for column, (shown_now, stretch) in enumerate(((True, 5), (by_piece, 3), (weighable, 3), (dated, 4))):
             self._grid.setColumnStretch(column, stretch if shown_now else 0)
         self.date_button.set_text(_("Sans date") if self._dates_wanted else _("Ajouter une date"))
 
@@ -352,7 +356,9 @@ class LineEntry(Card):
 
     @Slot()
     def _on_weight(self) -> None:
-        if self.weight.value is None and self.good is not None and self._scale.present:
+        ready = self.reading is not None and self.reading.bookable and not self._scale.on_demand
+        weighs = self.good is not None and (not self.good.by_piece or ready)
+        if self.weight.value is None and weighs and self._scale.present:
             if self._scale.on_demand and not self._awaited:
                 self._awaited = True
                 self._scale.ask()
@@ -425,11 +431,15 @@ class LineEntry(Card):
             return
         if not self._quantity_given() or not self._limit_is_right(good):
             return
+        if good.by_piece and not self._weight_row.isHidden() and not self.weight.check():
+            self.weight.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         kind, on = self.limit.value or (DateKind.NONE, None)
         amount = self._quantity.value or 0
-        source, tare, gross = self._weighing(amount)
+        grams = (0 if self._weight_row.isHidden() else self.weight.value or 0) if good.by_piece else amount
+        source, tare, gross = self._weighing(grams)
         line = DraftLine(
-            good, amount if good.by_piece else 0, 0 if good.by_piece else amount, kind, on, self._lot_code, self._tie,
+            good, amount if good.by_piece else 0, grams, kind, on, self._lot_code, self._tie,
             source, tare, gross, self.limit.precision if on else Precision.DAY, self._told,
         )  # fmt: skip
         self.begin(focus=True)

@@ -7,7 +7,9 @@ from datetime import date
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision, written
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.piece_weights import Learned
 from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.services.queries.piece_weights import WeightRow
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -77,6 +79,31 @@ def tone(kind: DateKind, on: date | None, today: date) -> str:
 def by_piece(lot: LotRow) -> bool:
     """Return whether a lot is counted rather than weighed."""
     return lot.sold_by is SoldBy.PIECE
+
+
+def learned(found: Learned) -> str:
+    """Return « 412 g par pièce, médiane de 7 réceptions pesées depuis mars 2026 »."""
+    return ngettext(
+        "{grams} g par pièce, d'après {n} réception pesée, en {month}",
+        "{grams} g par pièce, médiane de {n} réceptions pesées depuis {month}",
+        found.over,
+    ).format(grams=shown.number(found.grams), n=found.over, month=shown.month(f"{found.since:%Y-%m}"))
+
+
+def piece_weight(row: WeightRow) -> str:
+    """Return what is counted for a piece of an article without a net weight, and what says it."""
+    if row.learned is not None:
+        return learned(row.learned)
+    if row.weight.known:
+        return _("{grams} g, poids d'usage de la famille").format(grams=shown.number(row.weight.grams))
+    return _("poids inconnu : compté pour zéro")
+
+
+def weight_from(row: WeightRow) -> str:
+    """Return in a few words what says the weight of a piece."""
+    if row.learned is not None:
+        return ngettext("{n} réception pesée", "{n} réceptions pesées", row.learned.over).format(n=row.learned.over)
+    return label(row.weight.source) if row.weight.known else _("poids inconnu")
 
 
 def held(lot: LotRow) -> str:

@@ -31,7 +31,9 @@ def values():
 def refer(table, column, to):
     """Add a column that refers to another table: SQLite takes the constraint only inside the column."""
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
-    op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)")
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} {kind} CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)"
+    )
 
 
 def append_only(*tables):
@@ -73,6 +75,14 @@ def reorder():
     )
 
 
+def piece_weights():
+    op.add_column("family", sa.Column("piece_grams", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_grams", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_over", whole(), nullable=True))
+    op.add_column("article", sa.Column("learned_since", day(), nullable=True))
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
+    piece_weights()
