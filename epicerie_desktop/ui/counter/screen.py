@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.services.safety import day_end
@@ -159,6 +160,11 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
+        self.today.others_button.clicked.connect(self.open_past_tickets)
+        past = QShortcut(QKeySequence("Ctrl+T"), self)
+        past.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        past.setAutoRepeat(False)
+        past.activated.connect(self.open_past_tickets)
         urgent = QShortcut(QKeySequence("Ctrl+U"), self)
         urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         urgent.setAutoRepeat(False)
@@ -263,6 +269,10 @@ class CounterScreen(Screen):
             return
         if self.card.visit is not None:
             self.card.proceed()
+            return
+        if ticket_number(typed) is not None:
+            self.clear()
+            self.open_past_tickets(typed)
             return
         try:
             meant = read(typed, self.desk.shop)
@@ -384,6 +394,13 @@ class CounterScreen(Screen):
     def _on_drop_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
         self.tell(_("Le panier est abandonné : rien n'a été enregistré ni payé."))
         self.give_back_focus()
+
+    @Slot()
+    def open_past_tickets(self, typed: str = "") -> None:
+        """Open the tickets of any day, on those that answer to what was typed or scanned."""
+        from epicerie_desktop.ui.counter.past_tickets import PastTicketsDialog
+
+        PastTicketsDialog(self, self._on_print, typed or "").open()
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:

@@ -40,6 +40,8 @@ class PrinterCard(Card):
         for value, words in _DRAWERS:
             self.drawer.addItem(_(words), value)
         self.cut = QCheckBox(_("Couper le papier"))
+        self.barcode = QCheckBox(_("Code-barres du numéro"))
+        self.barcode.setToolTip(_("Scanné à l'accueil, il retrouve le ticket. Imprimez un essai : certaines imprimantes ne le savent pas."))
         self.test = ActionButton(_("Imprimer un essai"), icon="printer")
         self.notice = Notice("info")
         self.add(
@@ -47,7 +49,7 @@ class PrinterCard(Card):
                 _("Adresse"), self.address, _("Vide : tickets en PDF. Sinon 192.168.1.50, COM3@19200 ou /dev/usb/lp0")
             ),
             row(FormRow(_("Largeur du papier"), self.columns), FormRow(_("Tiroir"), self.drawer), spacing=12),
-            row(self.cut, None, self.test),
+            row(self.cut, self.barcode, None, self.test, spacing=16),
             self.notice,
         )  # fmt: skip
         self.notice.hide()
@@ -59,6 +61,7 @@ class PrinterCard(Card):
         self.columns.setCurrentIndex(max(0, self.columns.findData(machine.ticket_columns)))
         self.drawer.setCurrentIndex(max(0, self.drawer.findData(machine.ticket_drawer)))
         self.cut.setChecked(machine.ticket_cut)
+        self.barcode.setChecked(machine.ticket_barcode)
 
     def typed(self, machine: MachineSettings) -> MachineSettings:
         """Return the settings with what is shown here. Raises `BadInput` for an address that is none."""
@@ -66,7 +69,7 @@ class PrinterCard(Card):
         parse_address(address)
         return replace(
             machine, ticket_printer=address, ticket_columns=int(self.columns.currentData()), ticket_cut=self.cut.isChecked(),
-            ticket_drawer=str(self.drawer.currentData()),
+            ticket_drawer=str(self.drawer.currentData()), ticket_barcode=self.barcode.isChecked(),
         )  # fmt: skip
 
     @Slot()
