@@ -131,10 +131,10 @@ def test_one_key_puts_forward_all_that_is_near_its_date_and_shows_its_labels(sto
         ReceivedLine(pieces=4, article_id=store.articles["peas"], date_kind=DDM, limit_on=today - timedelta(days=900)),
     )
     page = store.show("expiring", DatesPage)
-    store.qtbot.waitUntil(lambda: not page.order_button.isHidden() and len(page.stale) == 2)
+    store.qtbot.waitUntil(lambda: not page.order_button.isHidden() and len(page.past) == 2)
     assert page.summary.text() == "1 DDM trop ancienne · 1 DDM à contrôler"
     page.table.choose_first()
-    assert "ne le remet" in page.detail.text()
+    assert "notez-le en perte" in page.detail.text()
     page.table.setFocus()
     store.press(KEY.Key_F6)
     store.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PdfView))

@@ -219,8 +219,8 @@ def test_a_copy_is_brought_back_before_opening_and_what_was_there_is_kept(
     (keys,) = shop_file.parent.glob("*.keys.json.abime-*")
     keys.rename(tmp_path / "avant.keys.json")
     opening.open_desk(kept.rename(tmp_path / "avant.db"), PASSPHRASE, CLOCK).db.close()
-    type_in(PASSPHRASE)
-    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    unlock.field.line.setText(PASSPHRASE)
+    QTest.keyClick(unlock.field.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: unlock.desk is not None, timeout=15_000)
 
 

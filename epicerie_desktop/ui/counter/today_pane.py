@@ -109,8 +109,8 @@ class TodayPane(QWidget):
         )  # fmt: skip
         self.reminders = RemindersPane()
         self.print_button = button(_("Imprimer"), "F7", icon="printer")
-        self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
-        self.others_button = button(_("Autres jours"), "Ctrl+T", icon="history")
+        self.cancel_button = button(_("Annuler"), "F8", icon="undo-2")
+        self.others_button = button(_("Autres jours"), "Ctrl+T")
         self.reason = ReasonStep(_("Annuler le ticket"))
         self.reason.hide()
         self._lay_out()

@@ -64,7 +64,8 @@ class UnlockDialog(QDialog):
         lines.addWidget(self.field_row)
         lines.addWidget(self.notice)
         lines.addWidget(self.bar)
-        lines.addLayout(row(self.other, None, self.restore))
+        lines.addLayout(row(self.other, None))
+        lines.addLayout(row(self.restore, None))
         lines.addSpacing(8)
         lines.addLayout(row(None, self.leave, self.open_button))
         for before, after in (

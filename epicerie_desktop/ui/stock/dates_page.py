@@ -33,7 +33,7 @@ class DatesPage(ExpiringPage):
     tables: ClassVar[frozenset[str]] = ExpiringPage.tables | {"best_before_check"}
 
     def __init__(self, screen: Screen) -> None:
-        self.stale: Mapping[int, StaleLot] = {}
+        self.past: Mapping[int, StaleLot] = {}
         self.notice = Notice("success")
         self.order_button = ActionButton(_("Ordre du jour"), "F6", "list", "quiet")
         self.order_button.setToolTip(
@@ -44,10 +44,16 @@ class DatesPage(ExpiringPage):
 
     def above(self) -> QWidget:
         """Return the usual head, with the key of the order of the day."""
-        made = super().above()
-        line = made.layout()
+        made, head = QWidget(), super().above()
+        line = head.layout()
         assert isinstance(line, QHBoxLayout)
+        # Five keys in one line leave no room for words: the first says what the next field says, the sum goes below.
+        first = line.itemAt(0)
+        words = first.widget() if first is not None else None
+        if words is not None:
+            words.hide()
         line.insertWidget(line.indexOf(self.sheet_button), self.order_button)
+        made.setLayout(column(head, self.summary, spacing=4))
         return made
 
     def foot(self) -> QWidget:
@@ -59,14 +65,20 @@ class DatesPage(ExpiringPage):
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the usual columns; the date says what it needs."""
         dated, *others = super().columns(today)
-        return (replace(dated, getter=self._dated), *others)
+        return (replace(dated, getter=self._dated, tone=self._tone), *others)
 
     def _dated(self, lot: LotRow) -> str:
-        told, stale = wording.dated(lot, self.desk.clock.today()), self.stale.get(lot.id)
+        stale = self.past.get(lot.id)
         if stale is None:
-            return told
+            return wording.dated(lot, self.desk.clock.today())
         needs = _("à mettre de côté") if stale.state is BestBefore.BEYOND else _("à contrôler")
-        return f"{told}, {needs}"
+        return f"{wording.limit(lot.date_kind, lot.limit_on, lot.precision)}, {needs}"
+
+    def _tone(self, lot: LotRow) -> str | None:
+        stale = self.past.get(lot.id)
+        if lot.aside or (stale is not None and stale.state is BestBefore.BEYOND):
+            return "no"
+        return wording.tone(lot.date_kind, lot.limit_on, self.desk.clock.today()) or None
 
     def _use(self, *, anti_waste: bool) -> None:
         super()._use(anti_waste=anti_waste)
@@ -78,13 +90,13 @@ class DatesPage(ExpiringPage):
         super().refresh()
 
     def _on_stale(self, found: Mapping[int, StaleLot]) -> None:
-        self.stale = found
+        self.past = found
         self.show_lots()
 
     def show_lots(self) -> None:
         """Show the lots, and how many wait for a check or must be put aside."""
         super().show_lots()
-        here = [self.stale[n.id].state for n in self.lots if n.id in self.stale]
+        here = [self.past[n.id].state for n in self.lots if n.id in self.past]
         check, beyond = here.count(BestBefore.TO_CHECK), here.count(BestBefore.BEYOND)
         said = [self.summary.text()] if self.summary.text() else []
         tone = "no" if said or beyond else "ask" if check else ""
@@ -93,17 +105,18 @@ class DatesPage(ExpiringPage):
         if check:
             said.append(ngettext("{n} DDM à contrôler", "{n} DDM à contrôler", check).format(n=check))
         self.summary.setText(" · ".join(said))
+        self.summary.setVisible(bool(said))
         theme.set_role(self.summary, "tone", tone)
 
     @Slot(object)
     def _on_chosen(self, lot: LotRow | None) -> None:
         super()._on_chosen(lot)
-        stale = self.stale.get(lot.id) if lot is not None else None
+        stale = self.past.get(lot.id) if lot is not None else None
         if stale is not None:
             till = (
-                _("La caisse ne le remet qu'avec l'accord de l'équipe : notez-le en perte.")
+                _("En caisse : accord de l'équipe. Sinon, notez-le en perte.")
                 if stale.state is BestBefore.BEYOND
-                else _("La caisse demandera un contrôle, une fois dans la journée.")
+                else _("En caisse : un contrôle sera demandé.")
             )
             self.detail.setText(f"{self.detail.text()}  ·  {till}")
 
