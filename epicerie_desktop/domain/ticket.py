@@ -10,7 +10,6 @@ from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.sheets import ShopHeader
 
-
 _NUMBER = re.compile(r"(\d{1,3})\s?-\s?(\d{6,9})", re.ASCII)
 _AZERTY = str.maketrans("&é\"'(-è_çà)", "1234567890-")
 """What a scanner set to QWERTY types on an AZERTY keyboard, the hyphen included."""

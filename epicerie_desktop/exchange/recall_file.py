@@ -25,7 +25,9 @@ _NOT_A_LIST = N_(
 )
 _TOO_BIG = N_("Ce fichier est trop gros pour une liste de rappels : vérifiez lequel a été choisi.")
 _DAMAGED = N_("La liste des rappels est abîmée : téléchargez-la de nouveau.")
-_CUT = N_("La liste des rappels s'arrête au milieu d'une ligne : la copie a été interrompue. Copiez-la de nouveau, puis recommencez.")
+_CUT = N_(
+    "La liste des rappels s'arrête au milieu d'une ligne : la copie a été interrompue. Copiez-la de nouveau, puis recommencez."
+)
 _NEEDED = "identification_produits"
 
 

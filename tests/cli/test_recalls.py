@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import Article, ArticleCode
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.stock import receive
-from epicerie_desktop.domain.stock import Origin
 from tests.cli.conftest import Run
 from tests.conftest import PASSPHRASE
 

@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.stock import DateKind, LotState, Origin, date_to_read, draw, first_expired_first, only_expired_known
+from epicerie_desktop.domain.stock import (
+    DateKind,
+    LotState,
+    Origin,
+    date_to_read,
+    draw,
+    first_expired_first,
+    only_expired_known,
+)
 
 DAY = date(2026, 11, 20)
 

@@ -95,7 +95,13 @@ def test_what_is_not_the_list_is_refused_with_what_to_do(data: bytes) -> None:
 def test_a_list_saved_in_another_alphabet_reads_the_same() -> None:
     whole = as_csv(row(["3250390398028", "É1", "non concerné", ""]))
     text = whole.decode("utf-8-sig")
-    for data in (whole, text.encode(), text.encode("utf-16"), text.encode("cp1252"), text.replace(";", "\t").encode("utf-16")):
+    for data in (
+        whole,
+        text.encode(),
+        text.encode("utf-16"),
+        text.encode("cp1252"),
+        text.replace(";", "\t").encode("utf-16"),
+    ):
         (sheet,) = read_recalls(data)
         assert (sheet.brand, sheet.products[0].lot) == ("Les Prés", "É1")
 

@@ -100,7 +100,9 @@ def test_one_key_makes_the_order_of_the_day_once(small_shop: SmallShop) -> None:
     assert [r.lot for r in forward.forward_today(desk)] == [today, near]
 
 
-def test_a_date_is_read_on_the_pack_only_where_a_lot_past_its_use_by_date_is_still_in_stock(small_shop: SmallShop) -> None:
+def test_a_date_is_read_on_the_pack_only_where_a_lot_past_its_use_by_date_is_still_in_stock(
+    small_shop: SmallShop,
+) -> None:
     desk = on(small_shop.desk, 1)
     good, past = arrived(small_shop, DateKind.USE_BY, 9, 0)
     assert small_shop.peas not in counter.price_list(small_shop.desk).expired_only

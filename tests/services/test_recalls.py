@@ -115,7 +115,12 @@ def test_a_lot_is_meant_for_sure_to_verify_or_not(
     ],
 )  # fmt: skip
 def test_a_month_on_the_pack_or_on_the_sheet_is_all_its_days(
-    small_shop: SmallShop, tmp_path: Path, told: list[str], limit: date, precision: Precision, expected: Certainty | None
+    small_shop: SmallShop,
+    tmp_path: Path,
+    told: list[str],
+    limit: date,
+    precision: Precision,
+    expected: Certainty | None,
 ) -> None:
     line = ReceivedLine(
         pieces=10, article_id=small_shop.peas, date_kind=DateKind.BEST_BEFORE, limit_on=limit, precision=precision

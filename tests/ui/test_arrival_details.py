@@ -13,10 +13,10 @@ from epicerie_desktop.persistence.models import Lot, LotDelivery, Reception, Ref
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.stock.receive import ReceivedLine
-from epicerie_desktop.ui.stock.arrival_details import DetailsDialog
-from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.pdf_view import PdfView
+from epicerie_desktop.ui.stock.arrival_details import DetailsDialog
 from epicerie_desktop.ui.stock.dates_page import DatesPage
+from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage

@@ -27,7 +27,9 @@ def check_may_cancel(session: Session, desk: Desk, first: Sale) -> None:
         return
     if desk.actor.role == Role.VOLUNTEER:
         raise RuleRefused(
-            N_("Ce ticket est d'un autre jour : un compte de l'équipe peut l'annuler, un compte de bénévole ne le fait pas.")
+            N_(
+                "Ce ticket est d'un autre jour : un compte de l'équipe peut l'annuler, un compte de bénévole ne le fait pas."
+            )
         )
     if first.paid_cents > 0 and not refunds_allowed_in(session):
         raise RuleRefused(

@@ -45,7 +45,9 @@ class PastTicketsDialog(QDialog):
         self._print = print_asked
         self.setWindowTitle(_("Tickets d'un autre jour"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.search = SearchField(_("Numéro de ticket, jour (21/11) ou foyer"), scan_hint=_("Un ticket peut être scanné"))
+        self.search = SearchField(
+            _("Numéro de ticket, jour (21/11) ou foyer"), scan_hint=_("Un ticket peut être scanné")
+        )
         self.notice = Notice("info", closable=True)
         self.table: RowsTable[TicketRow] = RowsTable(
             (
@@ -127,7 +129,9 @@ class PastTicketsDialog(QDialog):
         if found is None or found.cancelled or found.cancels:
             return
         desk = self._screen.desk
-        told = [_("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(found.paid_cents))]
+        told = [
+            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(found.paid_cents))
+        ]
         if found.day is not None and found.day != desk.clock.today():
             told.append(
                 _("La journée du {day} reste close : l'annulation s'inscrit dans la caisse d'aujourd'hui.").format(

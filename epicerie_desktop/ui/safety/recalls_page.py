@@ -20,8 +20,8 @@ from epicerie_desktop.services.safety import recall_papers, recalls
 from epicerie_desktop.services.safety.recalls import Drill, ImportDone
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog, ask_reason
 from epicerie_desktop.ui.common.layout import column, label, row

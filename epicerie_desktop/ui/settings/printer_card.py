@@ -41,7 +41,9 @@ class PrinterCard(Card):
             self.drawer.addItem(_(words), value)
         self.cut = QCheckBox(_("Couper le papier"))
         self.barcode = QCheckBox(_("Code-barres du numéro"))
-        self.barcode.setToolTip(_("Scanné à l'accueil, il retrouve le ticket. Imprimez un essai : certaines imprimantes ne le savent pas."))
+        self.barcode.setToolTip(
+            _("Scanné à l'accueil, il retrouve le ticket. Imprimez un essai : certaines imprimantes ne le savent pas.")
+        )
         self.test = ActionButton(_("Imprimer un essai"), icon="printer")
         self.notice = Notice("info")
         self.add(

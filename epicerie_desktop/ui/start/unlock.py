@@ -137,7 +137,8 @@ class UnlockDialog(QDialog):
         self._several = len(names) > 1
         self._ask_for(recovering=False)
         self.notice.tell(
-            "success", _("La copie est en place. Les données d'avant sont gardées à côté. Tapez la phrase de passe de la copie.")
+            "success",
+            _("La copie est en place. Les données d'avant sont gardées à côté. Tapez la phrase de passe de la copie."),
         )
         grow(self)
 

@@ -128,7 +128,9 @@ class DatesPage(ExpiringPage):
 
     def _on_order(self, added: int) -> None:
         if not added and not self.put:
-            self.notice.tell("info", _("Rien n'arrive à sa date dans les trois jours : il n'y a rien à mettre en avant."))
+            self.notice.tell(
+                "info", _("Rien n'arrive à sa date dans les trois jours : il n'y a rien à mettre en avant.")
+            )
             return
         told = ngettext("{n} lot de plus mis en avant.", "{n} lots de plus mis en avant.", added).format(n=added)
         self.notice.tell("success", told if added else _("Tout ce qui arrive à sa date est déjà mis en avant."))

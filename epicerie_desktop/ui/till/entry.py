@@ -122,7 +122,9 @@ class Reader:
             return Pending(by_short, typed.pieces)
         if ticket_number(typed.text) is not None:
             raise BadInput(
-                N_("C'est le numéro d'un ticket. Pour le relire ou l'annuler : F10 garde ce panier, puis scannez le ticket à l'accueil.")
+                N_(
+                    "C'est le numéro d'un ticket. Pour le relire ou l'annuler : F10 garde ce panier, puis scannez le ticket à l'accueil."
+                )
             )
         said = classify(typed.text, self.layouts, self.contract, self.shop, region=self.region)
         if isinstance(said, CardScan):
