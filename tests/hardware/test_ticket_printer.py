@@ -172,7 +172,7 @@ def test_the_number_of_a_ticket_is_a_code_128_before_the_cut() -> None:
     assert escpos.code128("1-000042") == golden
     assert escpos.code128("{").endswith(b"\x04{B{{")
     for wrong in ("", "é", "1\n", "9" * 251):
-        with pytest.raises(ValueError, match=".*"):
+        with pytest.raises(ValueError, match=r".*"):
             escpos.code128(wrong)
     for end in (escpos.CUT, escpos.CUT_PART, escpos.feed(6), b""):
         made = escpos.with_number(escpos.line("Merci") + end, "1-000042")
