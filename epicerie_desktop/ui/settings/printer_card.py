@@ -51,7 +51,8 @@ class PrinterCard(Card):
                 _("Adresse"), self.address, _("Vide : tickets en PDF. Sinon 192.168.1.50, COM3@19200 ou /dev/usb/lp0")
             ),
             row(FormRow(_("Largeur du papier"), self.columns), FormRow(_("Tiroir"), self.drawer), spacing=12),
-            row(self.cut, self.barcode, None, self.test, spacing=16),
+            row(self.cut, None, self.test),
+            self.barcode,
             self.notice,
         )  # fmt: skip
         self.notice.hide()
