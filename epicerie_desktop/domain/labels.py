@@ -13,6 +13,7 @@ from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
 from epicerie_desktop.domain.payments import PaymentKind
+from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
@@ -200,6 +201,12 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Allergen.SULPHITES: N_("Sulfites"),
             Allergen.LUPIN: N_("Lupin"),
             Allergen.MOLLUSCS: N_("Mollusques"),
+        },
+        Certainty: {
+            Certainty.CERTAIN: N_("certain"),
+            Certainty.TO_VERIFY: N_("à vérifier"),
+            Certainty.SUGGESTION: N_("à regarder"),
+            Certainty.TEAM: N_("doute de l'équipe"),
         },
         Presence: {
             Presence.PRESENT: N_("présent"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from epicerie_desktop.domain.dates import Precision, last_day
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.support.text import fold, words
 
@@ -22,6 +23,11 @@ _NO_LOT = frozenset(
     {"", "lot", "lots", "gtin", "non concerne", "non concernee", "sans objet", "na", "nc", "neant", "aucun"}
 )
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_MONTH = re.compile(r"(?:fin\s+)?(?:(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{4})-(\d{1,2})|([a-z]{3,9})\.?\s+(\d{4}))", re.ASCII)
+_YEAR = re.compile(r"20\d{2}", re.ASCII)
+_MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
 _LOT_PREFIX = re.compile(r"^(?:LOT|L)+(?=\w*\d)")
 
 
@@ -36,7 +42,10 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of a sheet. `gtin` as written there, None where it is none; `last` is None for a single date."""
+    """A product of a sheet. `gtin` as written there, None where it is none; `last` is None for a single date.
+
+    A month named there (« 11/2027 ») is its first and its last day.
+    """
 
     gtin: str | None
     lot: str
@@ -53,6 +62,10 @@ class Product:
     def dated(self, day: date) -> bool:
         """Return whether a pack of that date is meant; False where the sheet tells no date."""
         return self.first is not None and self.first <= day <= (self.last or self.first)
+
+    def may_be_dated(self, first: date, last: date) -> bool:
+        """Return whether some day between two, both included, is meant: all that a pack dated by its month tells."""
+        return self.first is not None and self.first <= last and first <= (self.last or self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class HeldLot:
-    """A lot of the shop, as a recall meets it; `codes` are the trade numbers of its article, without leading zeros."""
+    """A lot of the shop, as a recall meets it; `codes` are the trade numbers of its article, without leading zeros.
+
+    `limit` is the last day its date covers, `precision` how exactly the pack tells it.
+    """
 
     id: int
     article: str
@@ -85,6 +101,16 @@ class HeldLot:
     lot: str
     limit: date | None
     received_on: date
+    precision: Precision = Precision.DAY
+
+    @property
+    def dates(self) -> tuple[date, date] | None:
+        """Return the first and last day that the date on the pack covers, None without one."""
+        if self.limit is None:
+            return None
+        if self.precision is Precision.DAY:
+            return self.limit, self.limit
+        return self.limit.replace(month=self.limit.month if self.precision is Precision.MONTH else 1, day=1), self.limit
 
 
 def plain_lot(text: str) -> str:
@@ -119,6 +145,30 @@ def read_day(text: object) -> date | None:
         return None
 
 
+def read_span(text: object) -> tuple[date, date] | None:
+    """Return the first and last day of what a text tells: a day, a month (« 11/2027 », « nov. 2027 ») or a year; None else."""
+    day = read_day(text)
+    if day is not None:
+        return day, day
+    said = fold(str(text)).strip()
+    if _YEAR.fullmatch(said):
+        return date(int(said), 1, 1), last_day(int(said))
+    found = _MONTH.fullmatch(said)
+    if found is None:
+        return None
+    year = int(found[2] or found[4] or found[6])
+    month = _month_named(found[5]) if found[5] else int(found[1] or found[3])
+    if not (1 <= month <= len(_MONTHS) and year >= 1):
+        return None
+    return date(year, month, 1), last_day(year, month)
+
+
+def _month_named(word: str) -> int:
+    """Return the number of a month by its name or the first letters that name it alone, 0 for none."""
+    named = [n for n, month in enumerate(_MONTHS, 1) if month.startswith(word)]
+    return named[0] if len(named) == 1 else 0
+
+
 def date_kind_of(text: str) -> DateKind | None:
     """Return the nature of a date as the sheets write it, None where the product has none."""
     said = fold(text)
@@ -148,17 +198,19 @@ def _product(group: list[str]) -> Product | None:
     gtin, lot, kind, first, last = (*group, "", "", "", "", "")[:5]
     digits = re.sub(r"[\s.\-]", "", gtin)
     number = digits if digits.isascii() and digits.isdigit() and len(digits) in GTIN_LENGTHS else None
-    dates = (read_day(first), read_day(last))
+    dates = _dates(first, last)
     if number is None and not lot and dates == (None, None):
         return None
     every = fold(lot).strip().rstrip(".") in ("tous les lots", "tous lots", "tous", "tout lot", "tous les lot")
-    return Product(number, lot, every, date_kind_of(kind), *_in_order(*dates))
+    return Product(number, lot, every, date_kind_of(kind), *dates)
 
 
-def _in_order(first: date | None, last: date | None) -> tuple[date | None, date | None]:
-    if first is None:
-        return last, None
-    return (last, first) if last is not None and last < first else (first, last)
+def _dates(first: str, last: str) -> tuple[date, date | None] | tuple[None, None]:
+    spans = [span for span in (read_span(first), read_span(last)) if span is not None]
+    if not spans:
+        return None, None
+    begins, ends = min(s[0] for s in spans), max(s[1] for s in spans)
+    return begins, (None if len(spans) == 1 and begins == ends else ends)
 
 
 def certainty_of(sheet: Sheet, lot: HeldLot) -> Certainty | None:
@@ -175,7 +227,10 @@ def _certainty(sheet: Sheet, product: Product, lot: HeldLot) -> Certainty | None
     same_lot = product.names_lot and bool(plain_lot(lot.lot)) and plain_lot(product.lot) == plain_lot(lot.lot)
     if same_lot:
         return Certainty.CERTAIN
+    dates = lot.dates
     in_dates = lot.limit is not None and product.dated(lot.limit)
+    # « 11/2027 » on the pack and a day of that month on the sheet: the pack does not tell which day.
+    near = dates is not None and not in_dates and product.may_be_dated(*dates)
     # Several numbers for one article: a date alone does not tell which of them was received.
     sure = Certainty.CERTAIN if len(lot.codes) == 1 else Certainty.TO_VERIFY
     if product.all_lots:
@@ -183,6 +238,8 @@ def _certainty(sheet: Sheet, product: Product, lot: HeldLot) -> Certainty | None
         return Certainty.TO_VERIFY if outside else sure
     if in_dates:
         return sure
+    if near:
+        return Certainty.TO_VERIFY
     told_lot, told_date = bool(plain_lot(lot.lot)), lot.limit is not None
     if (product.names_lot and told_lot) or (product.first is not None and told_date):
         return None

@@ -129,3 +129,8 @@ def only_expired_known(lots: Sequence[LotState], day: date) -> bool:
     """Return whether the book knows stock of the article on `day`, but none that may be handed out: ask the pack's date."""
     known = [lot for lot in lots if lot.quantity > 0]
     return bool(known) and all(lot.expired_on(day) for lot in known)
+
+
+def date_to_read(lots: Sequence[LotState], day: date) -> bool:
+    """Return whether the book holds a lot past its use-by date on `day`: which lot a pack is of, only its date tells."""
+    return any(lot.quantity > 0 and lot.expired_on(day) for lot in lots)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.sheets import ShopHeader
+
+_NUMBER = re.compile(r"(\d{1,3})\s?-\s?(\d{6,9})", re.ASCII)
+_AZERTY = str.maketrans("&é\"'(-è_çà)", "1234567890-")
+"""What a scanner set to QWERTY types on an AZERTY keyboard, the hyphen included."""
+
+
+def ticket_number(text: str) -> tuple[int, int] | None:
+    """Return the post and the number of a ticket's printed number (« 1-000042 »), typed or scanned; None for anything else."""
+    bare = text.strip()
+    found = _NUMBER.fullmatch(bare) or _NUMBER.fullmatch(bare.translate(_AZERTY))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 @dataclass(frozen=True, slots=True)

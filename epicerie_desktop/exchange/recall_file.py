@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -14,11 +15,18 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
 MOST_BYTES = 200 * 1024 * 1024
+MOST_ROWS = 250_000
+"""Ten times the whole official list: more is another file, and would hold the screen for minutes."""
 _LONGEST_FIELD = 1_000_000
 _LONGEST_TEXT = 1500
 _SHORT_TEXT = 200
 _NOT_A_LIST = N_(
     "Ce fichier n'est pas la liste des rappels. Sur data.economie.gouv.fr, téléchargez « RappelConso V2 » en CSV ou en JSON, puis recommencez."
+)
+_TOO_BIG = N_("Ce fichier est trop gros pour une liste de rappels : vérifiez lequel a été choisi.")
+_DAMAGED = N_("La liste des rappels est abîmée : téléchargez-la de nouveau.")
+_CUT = N_(
+    "La liste des rappels s'arrête au milieu d'une ligne : la copie a été interrompue. Copiez-la de nouveau, puis recommencez."
 )
 _NEEDED = "identification_produits"
 
@@ -30,13 +38,20 @@ def read_recalls(data: bytes) -> tuple[Sheet, ...]:
     else whatever the bytes.
     """
     if len(data) > MOST_BYTES:
-        raise BadInput(N_("Ce fichier est trop gros pour une liste de rappels : vérifiez lequel a été choisi."))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+        raise BadInput(_TOO_BIG)
+    text = _decoded(data)
     rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text)
     return _by_number(rows)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file in UTF-8, in UTF-16 as some spreadsheets save it, else in the code page of Windows."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
@@ -49,9 +64,13 @@ def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
         if _NEEDED not in names or "numero_fiche" not in names:
             raise BadInput(_NOT_A_LIST)
         reader.fieldnames = names
-        yield from reader
+        last: Mapping[str, Any] = {}
+        for last in reader:
+            yield last
+        if not text.endswith(("\n", "\r")) and None in last.values():
+            raise BadInput(_CUT)
     except csv.Error as error:
-        raise BadInput(N_("La liste des rappels est abîmée : téléchargez-la de nouveau.")) from error
+        raise BadInput(_DAMAGED) from error
     finally:
         csv.field_size_limit(before)
 
@@ -81,21 +100,23 @@ def _json_lines(text: str) -> list[Any]:
     try:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     except (ValueError, RecursionError) as error:
-        raise BadInput(N_("La liste des rappels est abîmée : téléchargez-la de nouveau.")) from error
+        raise BadInput(_DAMAGED) from error
 
 
 def _by_number(rows: Iterable[Mapping[str, Any]]) -> tuple[Sheet, ...]:
     found: dict[str, Sheet] = {}
-    for row in rows:
+    products: dict[str, dict[Product, None]] = {}
+    for n, row in enumerate(rows):
+        if n >= MOST_ROWS:
+            raise BadInput(_TOO_BIG)
         sheet = _sheet(row)
         known = found.get(sheet.number)
         if not sheet.number or (known is not None and known.edition > sheet.edition):
             continue
-        if known is not None and known.edition == sheet.edition:
-            more = tuple(p for p in sheet.products if p not in known.products)
-            sheet = replace(known, products=(*known.products, *more))
-        found[sheet.number] = sheet
-    return tuple(found.values())
+        if known is None or known.edition < sheet.edition:
+            found[sheet.number], products[sheet.number] = sheet, {}
+        products[sheet.number].update(dict.fromkeys(sheet.products))
+    return tuple(replace(sheet, products=tuple(products[number])) for number, sheet in found.items())
 
 
 def _sheet(row: Mapping[str, Any]) -> Sheet:

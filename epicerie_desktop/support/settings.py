@@ -53,6 +53,8 @@ class MachineSettings:
     ticket_cut: bool = True
     ticket_drawer: str = "off"
     """`off`, `pin_2` or `pin_5`: whether cash opens the drawer, and by which pin of the printer."""
+    ticket_barcode: bool = False
+    """Whether tickets bear the barcode of their number: some printers know no Code 128."""
     last_export_folder: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
 

@@ -36,6 +36,7 @@ from epicerie_desktop.services.queries import (
     households,
     life,
     parting,
+    past_tickets,
     recalls,
     stock,
     support,
@@ -63,6 +64,7 @@ ASKED: dict[str, Asked] = {
     "counter.expected_this_week": lambda desk, h: counter.expected_this_week(desk),
     "counter.held_baskets": lambda desk, h: counter.held_baskets(desk),
     "counter.tickets_of_day": lambda desk, h: counter.tickets_of_day(desk),
+    "past_tickets.find_tickets": lambda desk, h: [past_tickets.find_tickets(desk, t) for t in ("", "zarrouk", "nawel", "1-0001")],
     "collectors.collectors": lambda desk, h: collectors.collectors(desk, h),
     "committee.waiting_studies": lambda desk, h: _studied(desk, h),
     "exceptional.exceptional_to_validate": lambda desk, h: _exceptional(desk, h),
@@ -90,7 +92,7 @@ ASKED: dict[str, Asked] = {
     "sheets.month_sheet": lambda desk, h: sheets.month_sheet(desk, "2026-11", names=True),
 }  # fmt: skip
 BARE = {
-    "counter.held_baskets", "counter.tickets_of_day", "sheets.month_sheet", "absences.absences_to_see", "workshops.household_seats",
+    "counter.held_baskets", "counter.tickets_of_day", "past_tickets.find_tickets", "sheets.month_sheet", "absences.absences_to_see", "workshops.household_seats",
     "waiting.waiting_list", "absences.expected_on", "collectors.collectors",
 }  # fmt: skip
 """Empty for the household of this test, until something happens to it: their own tests show them full."""
@@ -114,6 +116,7 @@ NAMELESS = {
     "fair_share.usual_pace": "how many came and how many they were, of nobody",
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
+    "counter.tickets_in": "the tickets of `tickets_of_day` and `find_tickets`, above: no name for a hidden file",
     "rights.standing_in": "days, sums and ceilings",
     "exceptional.offer_in": "a share, a limit, whether the file is closed",
     "sheets.ticket": "the number of the file",

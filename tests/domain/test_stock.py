@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, first_expired_first, only_expired_known
+from epicerie_desktop.domain.stock import (
+    DateKind,
+    LotState,
+    Origin,
+    date_to_read,
+    draw,
+    first_expired_first,
+    only_expired_known,
+)
 
 DAY = date(2026, 11, 20)
 
@@ -73,3 +81,6 @@ def test_a_use_by_date_forbids_from_the_next_day_and_a_best_before_date_does_not
     assert only_expired_known([use_by], tomorrow)
     assert not only_expired_known([use_by, best_before], tomorrow)
     assert not only_expired_known([], tomorrow)
+    assert date_to_read([use_by, best_before], tomorrow)
+    assert not date_to_read([use_by._replace(quantity=0), best_before], tomorrow)
+    assert not date_to_read([best_before], tomorrow)

@@ -92,6 +92,41 @@ def test_what_is_not_the_list_is_refused_with_what_to_do(data: bytes) -> None:
         read_recalls(data)
 
 
+def test_a_list_saved_in_another_alphabet_reads_the_same() -> None:
+    whole = as_csv(row(["3250390398028", "É1", "non concerné", ""]))
+    text = whole.decode("utf-8-sig")
+    for data in (
+        whole,
+        text.encode(),
+        text.encode("utf-16"),
+        text.encode("cp1252"),
+        text.replace(";", "\t").encode("utf-16"),
+    ):
+        (sheet,) = read_recalls(data)
+        assert (sheet.brand, sheet.products[0].lot) == ("Les Prés", "É1")
+
+
+def test_a_list_cut_in_a_line_is_refused_whole() -> None:
+    whole = as_csv(row(["3250390398028", "A1", "non concerné", ""]), row(["3017620422003", "B2", "non concerné", ""]))
+    assert len(read_recalls(whole.rstrip())) == 2
+    for cut in (whole[:-60], whole[: whole.rindex(b"Les Pr")]):
+        with pytest.raises(BadInput, match="interrompue"):
+            read_recalls(cut)
+    for cut in (json.dumps([row(None), row(None)]).encode()[:-30], json.dumps({"results": [row(None)]}).encode()[:-9]):
+        with pytest.raises(BadInput, match="abîmée"):
+            read_recalls(cut)
+
+
+def test_a_million_rows_are_read_or_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = ";".join(FIELDS).encode() + b"\n"
+    same = b"".join(b"2026-1;1;;;;3250390398028,L%d,,;;;;;\n" % n for n in range(20_000))
+    (sheet,) = read_recalls(head + same)
+    assert len(sheet.products) == 20_000
+    monkeypatch.setattr("epicerie_desktop.exchange.recall_file.MOST_ROWS", 20_001)
+    with pytest.raises(BadInput, match="trop gros"):
+        read_recalls(head + same + b"2026-2;1\n2026-3;1\n")
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), inner, max_size=12),

@@ -165,3 +165,15 @@ def test_a_printer_that_is_off_is_said_so() -> None:
         with pytest.raises(EnvironmentTrouble) as refused:
             send(address, b"ticket")
         assert refused.value.code == "IMP-401"
+
+
+def test_the_number_of_a_ticket_is_a_code_128_before_the_cut() -> None:
+    golden = bytes.fromhex("1d6840 1d7702 1d6600 1d4802 1d6b490a 7b42 312d303030303432")
+    assert escpos.code128("1-000042") == golden
+    assert escpos.code128("{").endswith(b"\x04{B{{")
+    for wrong in ("", "é", "1\n", "9" * 251):
+        with pytest.raises(ValueError, match=r".*"):
+            escpos.code128(wrong)
+    for end in (escpos.CUT, escpos.CUT_PART, escpos.feed(6), b""):
+        made = escpos.with_number(escpos.line("Merci") + end, "1-000042")
+        assert made == escpos.line("Merci") + b"\x1ba\x01" + golden + b"\x1ba\x00" + end

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
@@ -97,6 +98,37 @@ def test_a_lot_is_meant_for_sure_to_verify_or_not(
     brought(small_shop.desk, tmp_path, sheet(product, libelle="Autre chose", marque_produit="Autre"))
     rows = {r.lot.id: r.certainty for r in recalls_view(small_shop.desk).aside}
     assert rows.get(mine) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "limit", "precision", "expected"),
+    [
+        (["11/2027"], date(2027, 11, 14), Precision.DAY, Certainty.CERTAIN),
+        (["11/2027"], date(2027, 11, 30), Precision.MONTH, Certainty.CERTAIN),
+        (["nov. 2027"], date(2027, 12, 1), Precision.DAY, None),
+        (["2027-10", "11/2027"], date(2027, 11, 30), Precision.MONTH, Certainty.CERTAIN),
+        (["2027-11-12"], date(2027, 11, 30), Precision.MONTH, Certainty.TO_VERIFY),
+        (["2027-11-01", "2027-11-30"], date(2027, 11, 30), Precision.MONTH, Certainty.CERTAIN),
+        (["2027-10-12"], date(2027, 11, 30), Precision.MONTH, None),
+        (["11/2027"], date(2027, 12, 31), Precision.YEAR, Certainty.TO_VERIFY),
+        (["2027"], date(2027, 11, 30), Precision.MONTH, Certainty.CERTAIN),
+    ],
+)  # fmt: skip
+def test_a_month_on_the_pack_or_on_the_sheet_is_all_its_days(
+    small_shop: SmallShop,
+    tmp_path: Path,
+    told: list[str],
+    limit: date,
+    precision: Precision,
+    expected: Certainty | None,
+) -> None:
+    line = ReceivedLine(
+        pieces=10, article_id=small_shop.peas, date_kind=DateKind.BEST_BEFORE, limit_on=limit, precision=precision
+    )
+    receive.record_reception(small_shop.desk, ReceptionForm(Origin.DONATION, (line,)))
+    brought(small_shop.desk, tmp_path, sheet([PEAS, "L99", "date de durabilité minimale", *told]))
+    rows = {r.lot.limit_on: r.certainty for r in recalls_view(small_shop.desk).aside}
+    assert rows.get(limit) is expected
 
 
 def test_goods_without_lot_are_meant_by_the_day_they_came(small_shop: SmallShop, tmp_path: Path) -> None:

@@ -85,6 +85,16 @@ def test_a_ticket_comes_out_once_then_as_a_copy(desk: Desk, small_shop: SmallSho
     assert "À payer".encode("cp858") in first
 
 
+def test_the_barcode_of_the_number_is_printed_where_the_machine_asks_for_it(desk: Desk, small_shop: SmallShop) -> None:
+    printer, sale = Printer(), sold(desk, small_shop)
+    with on_the_network(printer) as machine:
+        ticket_printing.print_ticket(desk, sale, machine)
+        ticket_printing.print_ticket(desk, sale, replace(machine, ticket_barcode=True))
+    without, bearing = printer.got
+    assert b"\x1dkI" not in without
+    assert bearing.endswith(b"{B1-000001\x1ba\x00" + CUT_PART)
+
+
 def test_a_printer_out_of_paper_or_off_loses_nothing_and_the_ticket_comes_out_later_as_the_first(
     desk: Desk, small_shop: SmallShop
 ) -> None:

@@ -13,13 +13,15 @@ from epicerie_desktop.persistence.models import Lot, LotDelivery, Reception, Ref
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.stock.receive import ReceivedLine
+from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.stock.arrival_details import DetailsDialog
+from epicerie_desktop.ui.stock.dates_page import DatesPage
 from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog
 from epicerie_desktop.ui.stock.lots_page import ExpiringPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from tests.ui.dialogs import answer, meet, press_in
-from tests.ui.storeroom import DLC, KEY, Storeroom
+from tests.ui.storeroom import DDM, DLC, KEY, Storeroom
 
 
 def test_an_arrival_is_told_in_detail_and_its_slip_is_offered(store: Storeroom) -> None:
@@ -118,3 +120,32 @@ def test_a_lot_is_put_forward_only_where_the_shop_uses_it(store: Storeroom) -> N
     store.press(KEY.Key_F12)
     store.back()
     store.qtbot.waitUntil(lambda: [f.double for f in page.put.values()] == [True])
+
+
+def test_one_key_puts_forward_all_that_is_near_its_date_and_shows_its_labels(store: Storeroom) -> None:
+    today = store.desk.clock.today()
+    save_feature(store.desk, "anti_waste", True)
+    store.arrive(
+        ReceivedLine(grams=5_000, family_id=store.families["LAIT"], date_kind=DLC, limit_on=today + timedelta(days=1)),
+        ReceivedLine(pieces=6, article_id=store.articles["peas"], date_kind=DDM, limit_on=today - timedelta(days=20)),
+        ReceivedLine(pieces=4, article_id=store.articles["peas"], date_kind=DDM, limit_on=today - timedelta(days=900)),
+    )
+    page = store.show("expiring", DatesPage)
+    store.qtbot.waitUntil(lambda: not page.order_button.isHidden() and len(page.past) == 2)
+    assert page.summary.text() == "1 DDM trop ancienne · 1 DDM à contrôler"
+    page.table.choose_first()
+    assert "notez-le en perte" in page.detail.text()
+    page.table.setFocus()
+    store.press(KEY.Key_F6)
+    store.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PdfView))
+    assert len(page.put) == 1
+    view = QApplication.activeModalWidget()
+    assert view is not None
+    view.close()
+    page.order_button.click()
+    store.qtbot.waitUntil(lambda: "déjà mis en avant" in page.notice.text)
+    assert "déjà mis en avant" in page.notice.text
+    store.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PdfView))
+    again = QApplication.activeModalWidget()
+    assert again is not None
+    again.close()

@@ -17,7 +17,9 @@ from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.support.i18n import NBSP
+from epicerie_desktop.ui.common.dialogs import ReasonDialog
 from epicerie_desktop.ui.counter.gestures import ExceptionalDialog
+from epicerie_desktop.ui.counter.past_tickets import PastTicketsDialog
 from tests.ui.dialogs import meet
 
 if TYPE_CHECKING:
@@ -191,3 +193,31 @@ def test_the_agreement_asked_leaves_the_whole_verdict_in_sight_on_a_small_screen
     card = hands.counter.card
     assert card.agreement.isVisible()
     hands.until(lambda: card.banner.visibleRegion().boundingRect().height() == card.banner.height())
+
+
+def test_a_ticket_scanned_at_the_counter_is_found_and_cancelled_by_the_keyboard(hands: Hands) -> None:
+    _served(hands, "martin")
+    (ticket,) = tickets_of_day(hands.desk)
+    hands.window.go("counter", fresh=True)
+    hands.enter(ticket.number)
+    (dialog,) = hands.counter.findChildren(PastTicketsDialog)
+    hands.until(lambda: [t.sale for t in dialog.table.rows_model.rows] == [ticket.sale])
+    assert dialog.search.text == ticket.number
+
+    def why(question: ReasonDialog) -> None:
+        question.line.setText("mauvais foyer")
+        QTest.keyClick(question, KEY.Key_F12)
+
+    meet(ReasonDialog, why)
+    QTest.keyClick(dialog.search.line, KEY.Key_F8)
+    hands.until(lambda: "annulé" in dialog.notice.text)
+    assert {(t.cancelled, t.cancels) for t in tickets_of_day(hands.desk)} == {(True, False), (False, True)}
+    for _once_to_empty_the_field in range(2):
+        QTest.keyClick(dialog.search.line, KEY.Key_Escape)
+    hands.until(lambda: not hands.counter.findChildren(PastTicketsDialog))
+
+
+def test_a_ticket_scanned_at_the_till_says_where_to_take_it(hands: Hands) -> None:
+    hands.at_till_of("martin")
+    hands.enter("1-000042")
+    assert "numéro d'un ticket" in _plain(hands.till.entry.trouble.text())

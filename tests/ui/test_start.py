@@ -12,14 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from epicerie_desktop.services import opening
+from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
+from epicerie_desktop.ui.start.restoring import RestoreDialog
 from epicerie_desktop.ui.start.unlock import UnlockDialog
 from tests.conftest import FAST, PASSPHRASE, TODAY
+from tests.ui.dialogs import meet
 from tests.ui.opened import focus, type_in
 
 CLOCK = FrozenClock.on(TODAY)
@@ -191,3 +193,52 @@ def test_the_keyboard_goes_to_the_field_the_refusal_names(qtbot: QtBot, first: F
     qtbot.waitUntil(lambda: bool(first.notice.text), timeout=15_000)
     assert "compte" in first.notice.text
     assert focus() is first.account.line
+
+
+def test_a_copy_is_brought_back_before_opening_and_what_was_there_is_kept(
+    qtbot: QtBot, unlock: UnlockDialog, shop_file: Path, tmp_path: Path
+) -> None:
+    desk = opening.open_desk(shop_file, PASSPHRASE, CLOCK)
+    copy = safeguard.back_up(desk, tmp_path / "cle", PASSPHRASE)
+    desk.db.close()
+    said: list[str] = []
+
+    def wrong_then_right(dialog: RestoreDialog) -> None:
+        dialog.field.line.setText("pas la bonne")
+        QTest.keyClick(dialog, Qt.Key.Key_F12)
+        qtbot.waitUntil(lambda: dialog.field.isEnabled() and bool(dialog.notice.text), timeout=15_000)
+        said.append(dialog.notice.text)
+        dialog.field.line.setText(PASSPHRASE)
+        QTest.keyClick(dialog, Qt.Key.Key_F12)
+
+    meet(RestoreDialog, wrong_then_right)
+    unlock.restore_from(copy)
+    assert said
+    assert "copie est en place" in unlock.notice.text
+    (kept,) = shop_file.parent.glob("*.db.abime-*")
+    (keys,) = shop_file.parent.glob("*.keys.json.abime-*")
+    keys.rename(tmp_path / "avant.keys.json")
+    opening.open_desk(kept.rename(tmp_path / "avant.db"), PASSPHRASE, CLOCK).db.close()
+    unlock.field.line.setText(PASSPHRASE)
+    QTest.keyClick(unlock.field.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: unlock.desk is not None, timeout=15_000)
+
+
+def test_giving_up_a_copy_changes_nothing(qtbot: QtBot, unlock: UnlockDialog, shop_file: Path, tmp_path: Path) -> None:
+    stray = tmp_path / "autre.db"
+    stray.write_bytes(b"ce n'est pas une copie")
+    told: list[str] = []
+
+    def try_it(dialog: RestoreDialog) -> None:
+        dialog.field.line.setText(PASSPHRASE)
+        QTest.keyClick(dialog, Qt.Key.Key_F12)
+        qtbot.waitUntil(lambda: dialog.field.isEnabled() and bool(dialog.notice.text), timeout=15_000)
+        told.append(dialog.notice.text)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    before = shop_file.read_bytes()
+    meet(RestoreDialog, try_it)
+    unlock.restore_from(stray)
+    assert told
+    assert shop_file.read_bytes() == before
+    assert not list(shop_file.parent.glob("*abime*"))

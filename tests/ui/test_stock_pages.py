@@ -139,7 +139,7 @@ def test_dates_that_come_near_are_listed_the_most_urgent_first(store: Storeroom)
     )
     page = store.show("expiring", ExpiringPage)
     told = [page.table.rows_model.text_at(i, 0) for i in range(page.table.rows_model.rowCount())]
-    assert [t.split(", ")[1] for t in told] == ["passée", "aujourd’hui", "dans 2\u00a0jours"]
+    assert [t.split(", ")[1] for t in told] == ["à contrôler", "aujourd’hui", "dans 2\u00a0jours"]
     page.days.setCurrentIndex(page.days.count() - 1)
     store.idle()
     assert page.table.rows_model.rowCount() == 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
@@ -17,7 +17,7 @@ from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.forward import Forward
 from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.piece_weights import guess_of
-from epicerie_desktop.domain.stock import only_expired_known
+from epicerie_desktop.domain.stock import date_to_read
 from epicerie_desktop.domain.terms_at_till import Item, Terms
 from epicerie_desktop.domain.till_account import Account, Stock, TillAccount
 from epicerie_desktop.persistence.models import (
@@ -141,7 +141,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """The articles of the till on a day, and the codes that name them; `expired_only` asks the date on the pack."""
+    """The articles of the till on a day, and the codes that name them; `expired_only` asks the date on the pack.
+
+    It is asked wherever the book still holds a lot past its use-by date, alone or beside good ones.
+    """
 
     offers: dict[int, ArticleOffer]
     codes: dict[str, int]
@@ -187,6 +190,8 @@ class TicketRow:
     grams: int
     cancelled: bool
     cancels: bool
+    day: date | None = None
+    """The day of the distribution."""
 
 
 def _display(first: str | None, last: str | None) -> str:
@@ -426,7 +431,7 @@ def price_list_in(session: Session, day: date) -> PriceList:
         )
     codes = dict(session.execute(select(ArticleCode.code, ArticleCode.article_id)).all())
     stock = stock_in(session)
-    expired = frozenset(a for a, lots in stock.lots.items() if only_expired_known(lots, day))
+    expired = frozenset(a for a, lots in stock.lots.items() if date_to_read(lots, day))
     return PriceList(offers, codes, expired, stock, held_back_in(session), stale_in(session, stock.lots, day), forward)
 
 
@@ -436,29 +441,37 @@ def _value_of_day(usual: int | None, forward: Forward | None) -> int | None:
 
 def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]:
     """Return the tickets of a day, the latest first; cancelled ones stay visible."""
-    contrary = aliased(Sale)
     with desk.db.read() as session:
-        rows = session.execute(
-            select(
-                Sale,
-                Household.number,
-                Person.first_name,
-                Person.last_name,
-                Post.number.label("post"),
-                contrary.id.label("contrary"),
-            )
-            .join(Household, Household.id == Sale.household_id)
-            .join(Post, Post.id == Sale.post_id)
-            .outerjoin(Person, Person.id == Household.holder_id)
-            .outerjoin(contrary, contrary.reverses_id == Sale.id)
-            .where(Sale.day == (day or desk.clock.today()))
-            .order_by(Sale.id.desc())
-        ).all()
-        hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
-        return tuple(
-            TicketRow(
-                s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or called(first, last), s.shelf_cents, s.paid_cents, s.grams,
-                cancelled is not None, s.reverses_id is not None,
-            )
-            for s, number, first, last, post, cancelled in rows
-        )  # fmt: skip
+        return tickets_in(session, desk, Sale.day == (day or desk.clock.today()))
+
+
+def tickets_in(
+    session: Session, desk: Desk, *wanted: ColumnElement[bool], most: int | None = None
+) -> tuple[TicketRow, ...]:
+    """Return the tickets wanted, the latest first, inside a caller's block."""
+    contrary = aliased(Sale)
+    rows = session.execute(
+        select(
+            Sale,
+            Household.number,
+            Person.first_name,
+            Person.last_name,
+            Post.number.label("post"),
+            contrary.id.label("contrary"),
+        )
+        .join(Household, Household.id == Sale.household_id)
+        .join(Post, Post.id == Sale.post_id)
+        .outerjoin(Person, Person.id == Household.holder_id)
+        .outerjoin(contrary, contrary.reverses_id == Sale.id)
+        .where(*wanted)
+        .order_by(Sale.id.desc())
+        .limit(most)
+    ).all()
+    hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
+    return tuple(
+        TicketRow(
+            s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or called(first, last), s.shelf_cents, s.paid_cents, s.grams,
+            cancelled is not None, s.reverses_id is not None, s.day,
+        )
+        for s, number, first, last, post, cancelled in rows
+    )  # fmt: skip

@@ -130,12 +130,15 @@ def _held_lots(session: Session, *, since: date | None = None, only: Iterable[in
         if trade is not None:
             codes.setdefault(article, []).append(trade)
     rows = session.execute(
-        select(Lot.id, Lot.article_id, Article.name, Lot.code, Lot.limit_on, Lot.received_on)
+        select(Lot.id, Lot.article_id, Article.name, Lot.code, Lot.limit_on, Lot.received_on, Lot.date_precision)
         .join(Article, Article.id == Lot.article_id)
         .where(wanted)
         .order_by(Lot.id)
     )
-    return [HeldLot(r.id, r.name, tuple(codes.get(r.article_id, ())), r.code, r.limit_on, r.received_on) for r in rows]
+    return [
+        HeldLot(r.id, r.name, tuple(codes.get(r.article_id, ())), r.code, r.limit_on, r.received_on, r.date_precision)
+        for r in rows
+    ]
 
 
 def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int, Certainty]]:

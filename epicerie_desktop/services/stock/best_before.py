@@ -194,6 +194,24 @@ def _unchecked(session: Session, lots: Sequence[LotState], day: date) -> dict[in
     return found
 
 
+def stale_lots(desk: Desk) -> Mapping[int, StaleLot]:
+    """Return, by lot, what each lot in stock past its best-before date still needs today; one set aside is not told."""
+    from epicerie_desktop.services.stock.lots_drawn import ASIDE
+
+    today = desk.clock.today()
+    with desk.db.read() as session:
+        held = [
+            LotState(r.id, 0, DateKind.BEST_BEFORE, r.limit_on, r.received_on, r.origin)
+            for r in session.execute(
+                select(Lot.id, Lot.limit_on, Lot.received_on, Lot.origin).where(
+                    (Lot.balance_pieces > 0) | (Lot.balance_grams > 0), Lot.date_kind == DateKind.BEST_BEFORE,
+                    Lot.limit_on < today, Lot.id.not_in(ASIDE),
+                )
+            )
+        ]  # fmt: skip
+        return _unchecked(session, held, today) if held else {}
+
+
 def refuse_unchecked(session: Session, drawn: Sequence[tuple[int, str, LotState]], day: date) -> None:
     """Raise `BestBeforeToCheck` for the first of these lots (article, name, lot), past their date, that nobody checked for `day`."""
     found = _unchecked(session, [lot for _article, _name, lot in drawn], day)

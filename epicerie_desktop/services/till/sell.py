@@ -353,7 +353,7 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
     """Cancel a ticket by a contrary one, with its reason, and return the contrary ticket's id; the first stays visible.
 
     The goods go back to their lots and the payment is given back. Raises `BadInput` without a reason, `RuleRefused` where
-    it was already cancelled or is itself a cancellation.
+    it was already cancelled, is itself a cancellation, or may not be (`cancelling`). The contrary ticket counts in the till of today.
     """
     if not reason.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi ce ticket est annulé."))
@@ -361,6 +361,10 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
         first = session.get_one(Sale, sale)
         if first.reverses_id is not None or session.execute(select(Sale.id).where(Sale.reverses_id == sale)).first():
             raise RuleRefused(N_("Ce ticket est déjà annulé."))
+        # Brought only when needed: the ordinary sale opens without.
+        from epicerie_desktop.services.till.cancelling import check_may_cancel
+
+        check_may_cancel(session, desk, first)
         number, now = next_number(session, desk, "receipt"), desk.clock.now()
         contrary = Sale(
             post_id=desk.post.id, number=number, day=first.day, at=now, household_id=first.household_id, grant_id=first.grant_id,

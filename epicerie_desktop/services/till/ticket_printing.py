@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.domain.ticket import Ticket
-from epicerie_desktop.hardware.escpos import Drawer, open_drawer, ticket_bytes
+from epicerie_desktop.hardware.escpos import Drawer, open_drawer, ticket_bytes, with_number
 from epicerie_desktop.hardware.printer import parse_address, send
 from epicerie_desktop.persistence.models import Payment, TicketPrint
 from epicerie_desktop.persistence.models.base import table_of
@@ -37,6 +37,8 @@ def print_ticket(desk: Desk, sale: int, machine: MachineSettings) -> bool:
     with desk.db.read() as session:
         times = int(session.scalar(select(func.count()).where(TicketPrint.sale_id == sale)) or 0)
     data = ticket_bytes(replace(ticket, duplicate=times > 0), columns=_columns(machine), cut=machine.ticket_cut)
+    if machine.ticket_barcode:
+        data = with_number(data, ticket.number)
     send(address, data, ask_paper=True)
     return times > 0
 
@@ -69,13 +71,11 @@ def print_test(desk: Desk, machine: MachineSettings) -> None:
         raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets."))
     words = gettext(N_("Essai de l'imprimante : é è ê à ç ù œ €"))
     shop = ShopHeader(desk.shop.name, (words, "0123456789" * 4), ())
-    send(
-        address,
-        ticket_bytes(
-            Ticket(shop, "0-000000", desk.clock.now(), "–", ()), columns=_columns(machine), cut=machine.ticket_cut
-        ),
-        ask_paper=True,
+    number = "0-000000"
+    data = ticket_bytes(
+        Ticket(shop, number, desk.clock.now(), "–", ()), columns=_columns(machine), cut=machine.ticket_cut
     )
+    send(address, with_number(data, number) if machine.ticket_barcode else data, ask_paper=True)
 
 
 def _columns(machine: MachineSettings) -> int:

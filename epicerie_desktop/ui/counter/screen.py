@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.services.safety import day_end
@@ -153,17 +154,14 @@ class CounterScreen(Screen):
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
             (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
-            (Qt.Key.Key_F2, self.side_gestures.validate_first),
+            (Qt.Key.Key_F2, self.side_gestures.validate_first), ("Ctrl+U", self.ahead.ask_emergency),
+            ("Shift+F9", self.ahead.take_waiting), ("Ctrl+T", self.open_past_tickets),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
-        for keys, ahead in (("Ctrl+U", self.ahead.ask_emergency), ("Shift+F9", self.ahead.take_waiting)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(ahead)
+        self.today.others_button.clicked.connect(self.open_past_tickets)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -264,6 +262,10 @@ class CounterScreen(Screen):
             return
         if self.card.visit is not None:
             self.card.proceed()
+            return
+        if ticket_number(typed) is not None:
+            self.clear()
+            self.open_past_tickets(typed)
             return
         try:
             meant = read(typed, self.desk.shop)
@@ -385,6 +387,13 @@ class CounterScreen(Screen):
     def _on_drop_done(self, nothing: None) -> None:  # noqa: ARG002 - what a service without a value returns
         self.tell(_("Le panier est abandonné : rien n'a été enregistré ni payé."))
         self.give_back_focus()
+
+    @Slot()
+    def open_past_tickets(self, typed: str = "") -> None:
+        """Open the tickets of any day, on those that answer to what was typed or scanned."""
+        from epicerie_desktop.ui.counter.past_tickets import PastTicketsDialog
+
+        PastTicketsDialog(self, self._on_print, typed or "").open()
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:

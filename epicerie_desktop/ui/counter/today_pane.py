@@ -109,7 +109,8 @@ class TodayPane(QWidget):
         )  # fmt: skip
         self.reminders = RemindersPane()
         self.print_button = button(_("Imprimer"), "F7", icon="printer")
-        self.cancel_button = button(_("Annuler un ticket"), "F8", icon="undo-2")
+        self.cancel_button = button(_("Annuler"), "F8", icon="undo-2")
+        self.others_button = button(_("Autres jours"), "Ctrl+T")
         self.reason = ReasonStep(_("Annuler le ticket"))
         self.reason.hide()
         self._lay_out()
@@ -134,6 +135,7 @@ class TodayPane(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.summary, 1)
+        row.addWidget(self.others_button)
         row.addWidget(self.cancel_button)
         row.addWidget(self.print_button)
         inside.addLayout(row)

@@ -67,6 +67,7 @@ class SafetyCard(Card):
         words = column(
             label(_("Vos données à l'abri"), "section"),
             label(_("Une copie complète et relue, à garder ailleurs que sur cet ordinateur."), "soft"),
+            label(_("Elle se remet au démarrage du programme : « Remettre une copie… »."), "soft"),
             spacing=0,
         )
         if stacked:

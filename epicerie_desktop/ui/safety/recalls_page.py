@@ -11,6 +11,7 @@ from typing import ClassVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from epicerie_desktop.domain.labels import named
 from epicerie_desktop.domain.recalls import Certainty, Sheet
 from epicerie_desktop.services.queries.recalls import AsideRow, RecallsView, ReceiverRow, drill_receivers, receivers_of
 from epicerie_desktop.services.queries.recalls import recalls_view as read_view
@@ -19,8 +20,8 @@ from epicerie_desktop.services.safety import recall_papers, recalls
 from epicerie_desktop.services.safety.recalls import Drill, ImportDone
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog, ask_reason
 from epicerie_desktop.ui.common.layout import column, label, row
@@ -33,10 +34,8 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.tabbed import GesturePage
 
 CERTAINTIES = {
-    Certainty.CERTAIN: (N_("certain"), "no"),
-    Certainty.TO_VERIFY: (N_("à vérifier"), "ask"),
-    Certainty.SUGGESTION: (N_("à regarder"), "ask"),
-    Certainty.TEAM: (N_("doute de l'équipe"), "ask"),
+    Certainty.CERTAIN: (named(Certainty.CERTAIN), "no"),
+    **{c: (named(c), "ask") for c in (Certainty.TO_VERIFY, Certainty.SUGGESTION, Certainty.TEAM)},
 }
 
 

@@ -40,6 +40,10 @@ class PrinterCard(Card):
         for value, words in _DRAWERS:
             self.drawer.addItem(_(words), value)
         self.cut = QCheckBox(_("Couper le papier"))
+        self.barcode = QCheckBox(_("Code-barres du numéro"))
+        self.barcode.setToolTip(
+            _("Scanné à l'accueil, il retrouve le ticket. Imprimez un essai : certaines imprimantes ne le savent pas.")
+        )
         self.test = ActionButton(_("Imprimer un essai"), icon="printer")
         self.notice = Notice("info")
         self.add(
@@ -48,6 +52,7 @@ class PrinterCard(Card):
             ),
             row(FormRow(_("Largeur du papier"), self.columns), FormRow(_("Tiroir"), self.drawer), spacing=12),
             row(self.cut, None, self.test),
+            self.barcode,
             self.notice,
         )  # fmt: skip
         self.notice.hide()
@@ -59,6 +64,7 @@ class PrinterCard(Card):
         self.columns.setCurrentIndex(max(0, self.columns.findData(machine.ticket_columns)))
         self.drawer.setCurrentIndex(max(0, self.drawer.findData(machine.ticket_drawer)))
         self.cut.setChecked(machine.ticket_cut)
+        self.barcode.setChecked(machine.ticket_barcode)
 
     def typed(self, machine: MachineSettings) -> MachineSettings:
         """Return the settings with what is shown here. Raises `BadInput` for an address that is none."""
@@ -66,7 +72,7 @@ class PrinterCard(Card):
         parse_address(address)
         return replace(
             machine, ticket_printer=address, ticket_columns=int(self.columns.currentData()), ticket_cut=self.cut.isChecked(),
-            ticket_drawer=str(self.drawer.currentData()),
+            ticket_drawer=str(self.drawer.currentData()), ticket_barcode=self.barcode.isChecked(),
         )  # fmt: skip
 
     @Slot()

@@ -16,6 +16,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.fitting import grow
@@ -51,6 +52,7 @@ class UnlockDialog(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Ouverture en cours"))
         self.other = ActionButton("", icon="key-round", kind="quiet")
+        self.restore = ActionButton(_("Remettre une copie…"), icon="history", kind="quiet")
         self.leave = ActionButton(_("Quitter"), "Esc")
         self.open_button = ActionButton(_("Ouvrir"), "F12", "lock", "primary")
         lines = QVBoxLayout(self)
@@ -63,16 +65,19 @@ class UnlockDialog(QDialog):
         lines.addWidget(self.notice)
         lines.addWidget(self.bar)
         lines.addLayout(row(self.other, None))
+        lines.addLayout(row(self.restore, None))
         lines.addSpacing(8)
         lines.addLayout(row(None, self.leave, self.open_button))
         for before, after in (
-            (self.who, self.field.line), (self.field.line, self.open_button), (self.open_button, self.other), (self.other, self.leave),
+            (self.who, self.field.line), (self.field.line, self.open_button), (self.open_button, self.other), (self.other, self.restore),
+            (self.restore, self.leave),
         ):  # fmt: skip
             QWidget.setTabOrder(before, after)
         self.field.submitted.connect(self._on_open)
         self.field.changed.connect(self._on_changed)
         self.open_button.clicked.connect(self._on_open)
         self.other.clicked.connect(self._on_other_clicked)
+        self.restore.clicked.connect(self._on_restore_clicked)
         self.leave.clicked.connect(self.reject)
         self._ask_for(recovering=False)
         self._set_busy(busy=False)
@@ -99,7 +104,7 @@ class UnlockDialog(QDialog):
 
     def _set_busy(self, *, busy: bool) -> None:
         self.bar.setVisible(busy)
-        for widget in (self.who, self.field, self.open_button, self.other):
+        for widget in (self.who, self.field, self.open_button, self.other, self.restore):
             widget.setEnabled(not busy)
 
     @Slot()
@@ -110,6 +115,31 @@ class UnlockDialog(QDialog):
     @Slot()
     def _on_other_clicked(self) -> None:
         self._ask_for(recovering=not self._recovering)
+        grow(self)
+
+    @Slot()
+    def _on_restore_clicked(self) -> None:
+        from epicerie_desktop.ui.start.restoring import choose_copy
+
+        copy = choose_copy(self)
+        if copy is not None:
+            self.restore_from(copy)
+
+    def restore_from(self, copy: Path) -> None:
+        """Ask whether a copy comes back in the place of the file; once it has, its passphrase is asked."""
+        from epicerie_desktop.ui.start.restoring import RestoreDialog
+
+        if not accepted(RestoreDialog(self, copy, self._path, self._clock or Clock())):
+            return
+        names = opening.account_names(self._path)
+        self.who.clear()
+        self.who.addItems(names)
+        self._several = len(names) > 1
+        self._ask_for(recovering=False)
+        self.notice.tell(
+            "success",
+            _("La copie est en place. Les données d'avant sont gardées à côté. Tapez la phrase de passe de la copie."),
+        )
         grow(self)
 
     @Slot()

@@ -163,6 +163,15 @@ class Reader:
         return UnknownCode(said.code, base or ("" if said.scan.kind in _SHOP_LABELS else said.code), said.scan)
 
 
+def good_named(reader: Reader, text: str, goods: Goods, marked: Good | None) -> Good:
+    """Return the good scanned or named, else the one `marked` among the suggestions. Raises `BadInput` with what to do."""
+    said = reader.meaning(text, goods)
+    good = said.good if isinstance(said, Found) else marked
+    if good is None:
+        raise BadInput(N_("Aucun article ne répond à ce nom : créez-le d'abord dans le catalogue."))
+    return good
+
+
 def told(good: Good, scan: Scan) -> Found:
     """Return a good with what a label says of it: its weight or number, its date, its lot."""
     kind, limit = DateKind.NONE, None

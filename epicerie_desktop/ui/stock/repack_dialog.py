@@ -27,7 +27,7 @@ from epicerie_desktop.ui.common.fields import CountField, SearchField, WeightFie
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.goods import Found, Good, Goods, Reader
+from epicerie_desktop.ui.stock.goods import Good, Goods, Reader, good_named
 from epicerie_desktop.ui.stock.parts import ChoiceBox, EnterMoves, LimitField, Suggestions, tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
 
@@ -195,15 +195,10 @@ class RepackDialog(QuestionDialog):
         if not self.article.text:
             self.waste.setFocus()
             return
-        marked = self.suggestions.current
         try:
-            said = self._reader.meaning(self.article.text, self.goods)
+            good = good_named(self._reader, self.article.text, self.goods, self.suggestions.current)
         except BadInput as refusal:
             self.article.show_error(str(refusal))
-            return
-        good = said.good if isinstance(said, Found) else marked
-        if good is None:
-            self.article.show_error(_("Aucun article ne répond à ce nom : créez-le d'abord dans le catalogue."))
             return
         self._choose(good)
 

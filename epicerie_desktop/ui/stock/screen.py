@@ -15,7 +15,8 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
-from epicerie_desktop.ui.stock.lots_page import ExpiringPage, InStockPage, ToMendPage
+from epicerie_desktop.ui.stock.dates_page import DatesPage
+from epicerie_desktop.ui.stock.lots_page import InStockPage, ToMendPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from epicerie_desktop.ui.stock.stock_take_page import StockTakePage
 from epicerie_desktop.ui.tabbed import GesturePage, TabbedScreen
@@ -25,7 +26,7 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], GesturePage]], ...] = (
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
     ("stock_take", N_("Inven&taire"), StockTakePage),
-    ("expiring", N_("Dates &proches"), ExpiringPage),
+    ("expiring", N_("Dates &proches"), DatesPage),
     ("catalogue", N_("&Catalogue"), CataloguePage),
 )
 _ORDERS = ("orders", N_("À co&mmander"))

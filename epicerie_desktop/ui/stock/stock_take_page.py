@@ -28,7 +28,7 @@ from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.goods import Found, Goods, Reader
+from epicerie_desktop.ui.stock.goods import Goods, Reader, good_named
 from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions
 from epicerie_desktop.ui.tabbed import GesturePage
 
@@ -218,15 +218,10 @@ class StockTakePage(GesturePage):
         if not self.article.text:
             self._next()
             return
-        marked = self.suggestions.current
         try:
-            said = self._reader.meaning(self.article.text, self.goods)
+            good = good_named(self._reader, self.article.text, self.goods, self.suggestions.current)
         except BadInput as refusal:
             self.article.show_error(str(refusal))
-            return
-        good = said.good if isinstance(said, Found) else marked
-        if good is None:
-            self.article.show_error(_("Aucun article ne répond à ce nom : créez-le d'abord dans le catalogue."))
             return
         self._choose(good.article)
 

@@ -10,6 +10,7 @@ from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.codes import base_code
 from epicerie_desktop.domain.layouts import Layout, conflicting
 from epicerie_desktop.domain.scan import ArticleScan, CardScan, classify
+from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries.counter import PriceList
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -119,6 +120,12 @@ class Reader:
         by_short = next((o for o in prices.offers.values() if o.short_code and o.short_code == typed.text), None)
         if by_short is not None:
             return Pending(by_short, typed.pieces)
+        if ticket_number(typed.text) is not None:
+            raise BadInput(
+                N_(
+                    "C'est le numéro d'un ticket. Pour le relire ou l'annuler : F10 garde ce panier, puis scannez le ticket à l'accueil."
+                )
+            )
         said = classify(typed.text, self.layouts, self.contract, self.shop, region=self.region)
         if isinstance(said, CardScan):
             return said

@@ -79,7 +79,7 @@ class DateStep(Step):
         """Ask for the article of that name."""
         self._article = article
         self.title.setText(_("« {article} » : quelle DLC lisez-vous sur l'emballage ?").format(article=article))
-        self.hint.setText(_("D'après le stock, la date est dépassée : c'est l'emballage qui compte."))
+        self.hint.setText(_("D'après le stock, un lot a sa DLC dépassée : c'est l'emballage qui compte."))
         self.begin()
 
     def answer(self, typed: str) -> date:
