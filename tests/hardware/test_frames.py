@@ -28,7 +28,9 @@ UNSEEN = json.loads((DATA / "unseen_frames.json").read_text(encoding="utf-8"))
 # makers disagree, only bits 0 to 2 decide, and the frame says no more than that there is no weight.
 DISAGREEMENTS = {("toledo_8217", "023f400d"): {"error": "no_weight"}}
 
-FRAMES = sorted({(row["protocol"], row["bytes_hex"]) for row in VECTORS + UNSEEN if row["expected"]["error"] != "checksum"})
+FRAMES = sorted(
+    {(row["protocol"], row["bytes_hex"]) for row in VECTORS + UNSEEN if row["expected"]["error"] != "checksum"}
+)
 any_protocol = st.sampled_from(PROTOCOLS)
 
 

@@ -49,12 +49,13 @@ class Player:
     def __init__(self, qtbot: QtBot, window: MainWindow, context: Context, scale: SimulatedScale) -> None:
         self._qtbot, self._window, self._context = qtbot, window, context
         self.scale = scale
+        self._unanswered = 0
         self.keys = 0
         self.counts: dict[str, list[int]] = defaultdict(list)
 
     def idle(self) -> None:
         data, long = self._context.data, self._context.long
-        self._qtbot.waitUntil(lambda: not data.busy and not long.busy, timeout=15_000)
+        self._qtbot.waitUntil(lambda: not (data.busy or long.busy or self._unanswered), timeout=15_000)
         if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:
             # The offscreen platform activates no other window by itself when one closes.
             self._window.activateWindow()
@@ -87,7 +88,10 @@ class Player:
         """Press these keys, or type these texts, in the question that the next key opens."""
         self.keys += sum(len(k) if isinstance(k, str) else 1 for k in keys)
 
+        self._unanswered += 1
+
         def play(dialog: QDialog) -> None:
+            self._unanswered -= 1
             for key in keys:
                 if isinstance(key, str):
                     _type(key)
