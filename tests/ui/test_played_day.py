@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
@@ -232,7 +233,7 @@ def test_a_whole_day_is_played_by_the_keyboard_alone(qtbot: QtBot, desk: Desk) -
         morning(player, stored)
         assert in_stock(desk) == stored
         cash = afternoon(player, cards, sold)
-    print(f"[keys] {player.told()}")
+    sys.stdout.write(f"\n[keys] {player.told()}\n")
     stored.subtract(sold)
     assert in_stock(desk) == stored
     month = f"{desk.clock.today():%Y-%m}"
@@ -284,7 +285,7 @@ def test_a_crate_never_seen_is_sold_a_minute_later(qtbot: QtBot, desk: Desk) -> 
         player.enter("less")
         player.enter("pain", "0,500")
         close(player, 1)
-    print(f"[keys] {player.told()}")
+    sys.stdout.write(f"\n[keys] {player.told()}\n")
     assert in_stock(desk) == {"Soupe": 23, "lessive": 5, "Pain et viennoiserie": 6_000}
     (ticket,) = counter.tickets_of_day(desk)
     assert ticket.shelf_cents > 0

@@ -136,7 +136,8 @@ def _leaving(session: Session, lot: Lot, taken: Taken, today: date) -> tuple[int
     article = session.get_one(Article, lot.article_id)
     if session.scalar(ASIDE.where(Quarantine.lot_id == lot.id).limit(1)) is not None:
         raise BadInput(
-            N_("« {article} » : ce lot est mis de côté, il ne se trie pas. Voyez l'équipe (Hygiène)."), article=article.name
+            N_("« {article} » : ce lot est mis de côté, il ne se trie pas. Voyez l'équipe (Hygiène)."),
+            article=article.name,
         )
     if lot.date_kind is DateKind.USE_BY and lot.limit_on is not None and lot.limit_on < today:
         raise BadInput(N_("« {article} » : la DLC de ce lot est dépassée. Notez-le en perte."), article=article.name)
