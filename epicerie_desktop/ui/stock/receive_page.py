@@ -259,10 +259,10 @@ class ReceivePage(GesturePage):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Delete takes the chosen line away; Escape goes back to the entry, and from an empty entry to where the goods come from."""
-        if watched is self.entry.article.line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and not self.entry.started:
-                self.origin.box.setFocus(Qt.FocusReason.OtherFocusReason)
-                return True
+        pressed = event.key() if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) else None
+        if watched is self.entry.article.line and pressed == Qt.Key.Key_Escape and not self.entry.started:
+            self.origin.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 self.remove_line()
