@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from epicerie_desktop.domain import gs1
+from epicerie_desktop.domain import digital_link, gs1
 from epicerie_desktop.domain.check_digits import gs1_check_is_right
 from epicerie_desktop.domain.layouts import Layout, choose
 from epicerie_desktop.domain.units import round_half_up
@@ -39,6 +39,9 @@ _AZERTY = str.maketrans("&é\"'(-è_çàÉÈÇÀ", "12345678902790")
 _AZERTY_ONLY = re.compile("[&é\"'(\\-è_çàÉÈÇÀ]+")
 
 NOT_A_CODE = N_("Ceci n'est pas un code-barres connu : scannez de nouveau, ou cherchez l'article par son nom.")
+NO_ARTICLE = N_(
+    "Ce code mène à un site, il ne nomme pas l'article : scannez le code à barres du produit, ou cherchez-le par son nom."
+)
 INNER_CHECK = N_(
     "Le poids ou le prix de cette étiquette est mal lu (contrôle intérieur faux) : scannez de nouveau, ou pesez l'article."
 )
@@ -123,6 +126,8 @@ def decode(
     if len(text) > _MOST_SIGNS:
         return Scan(False, "unknown", problem=NOT_A_CODE)
     symbol, text = without_identifier(text)
+    if digital_link.is_address(text):
+        return _link_scan(text, year)
     if symbol in _GS1_SYMBOLS or text.startswith(gs1.SEPARATOR):
         return _gs1_scan(gs1.with_separators(text), layouts, region, year)
     digits = typed_digits(text)
@@ -296,6 +301,18 @@ def _label_of_region(number: str, kind: str, region: str | None) -> Scan:
         item=said.item_reference,
         problem=gs1.FOREIGN_PRICE if said.price is not None and currency != _EURO else None,
     )
+
+
+def _link_scan(address: str, year: int) -> Scan:
+    """Return the reading of a web address: the GS1 message it carries, or why it names no article."""
+    kind = "gs1_digital_link"
+    try:
+        message = digital_link.message_of(address)
+    except gs1.NotReadable as wrong:
+        return Scan(False, kind, problem=wrong.args[0])
+    if message is None:
+        return Scan(False, "address", problem=NO_ARTICLE)
+    return replace(_gs1_scan(message, (), None, year), kind=kind)
 
 
 def _gs1_scan(text: str, layouts: tuple[Layout, ...], region: str | None, year: int) -> Scan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from epicerie_desktop.domain import gs1
+from epicerie_desktop.domain import digital_link, gs1
 from epicerie_desktop.domain.card import CardNumber, CardOrigin, belongs, parse_card
 from epicerie_desktop.domain.codes import (
     GTIN_LENGTHS,
@@ -62,7 +62,12 @@ def classify(
         scan = decode(text, layouts=layouts, region=region)
         is_telephone = not symbol and not scan.valid and digits.startswith(_FROM_ABROAD) and len(digits) == 13
         return Words(text.strip()) if is_telephone else ArticleScan(scan, scan.gtin or digits)
-    if symbol or gs1.SEPARATOR in gs1.with_separators(body) or gs1.is_printed_form(body):
+    if (
+        symbol
+        or digital_link.is_address(body)
+        or gs1.SEPARATOR in gs1.with_separators(body)
+        or gs1.is_printed_form(body)
+    ):
         scan = decode(text, layouts=layouts, region=region)
         return ArticleScan(scan, scan.gtin or body)
     if _STARTS_A_LABEL.match(body):

@@ -279,7 +279,24 @@ def open_port(settings: ScaleSettings, pace: Pace) -> Serial:
     if settings.rts is not None:
         port.rts = settings.rts
     port.open()
+    if settings.parity != "N":
+        _spoil_wrong_bytes(port)
     return port
+
+
+def _spoil_wrong_bytes(port: Serial) -> None:
+    """Have a byte of wrong parity read as zero, which no frame holds: a digit altered on the way makes no other weight.
+
+    The serial library asks the system for the parity, and has it unchecked. Where the system cannot, nothing changes.
+    """
+    try:
+        import termios
+    except ImportError:  # Windows has no termios
+        return
+    with suppress(*PORT_TROUBLES):
+        modes = termios.tcgetattr(port.fd)
+        modes[0] = modes[0] & ~(termios.IGNPAR | termios.PARMRK) | termios.INPCK
+        termios.tcsetattr(port.fd, termios.TCSANOW, modes)
 
 
 def state_after(trouble: Exception) -> ScaleState:

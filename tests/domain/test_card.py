@@ -142,3 +142,12 @@ def test_whatever_is_typed_is_one_of_the_three(text):
     if unscramble(text).lstrip().upper().startswith(("K", "]")):
         return  # perhaps a card misread, which is refused
     assert isinstance(seen(text), CardScan | ArticleScan | Words)
+
+
+def test_the_address_of_a_qr_code_is_an_article_and_a_plain_one_says_so():
+    found = seen("https://id.gs1.org/01/09521234543213/10/ABC123?17=261231")
+    assert isinstance(found, ArticleScan)
+    assert (found.code, found.scan.lot) == ("9521234543213", "ABC123")
+    plain = seen("https://www.exemple.fr/recettes")
+    assert isinstance(plain, ArticleScan)
+    assert "mène à un site" in plain.scan.problem

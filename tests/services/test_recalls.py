@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.persistence.models import Lot
+from epicerie_desktop.persistence.models import Lot, Repacking
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
@@ -25,7 +26,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.recalls import drill_receivers, recall_sheet, recalls_view, receivers_of
 from epicerie_desktop.services.safety import recall_papers, recalls
-from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock import catalogue, receive, repack
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
@@ -165,6 +166,33 @@ def test_an_arrival_after_the_list_is_set_aside_at_once(small_shop: SmallShop, t
     brought(small_shop.desk, tmp_path, sheet([PEAS, "L77", "non concerné", ""]))
     mine = arrive(small_shop, "L77")
     assert {r.lot.id: r.certainty for r in recalls_view(small_shop.desk).aside}[mine] is Certainty.CERTAIN
+
+
+def test_what_was_made_of_a_recalled_lot_is_set_aside_with_it_and_nothing_set_aside_is_repacked(
+    small_shop: SmallShop, tmp_path: Path
+) -> None:
+    desk = small_shop.desk
+    sack, other = arrive(small_shop, "L77"), arrive(small_shop, "K12")
+
+    def repacked(pieces: int, *lots: int) -> int:
+        taken = tuple(repack.Taken(lot, pieces=pieces) for lot in lots)
+        made = repack.Made(small_shop.milk, 4, pieces * 400 * len(lots), DateKind.USE_BY, small_shop.today)
+        repack.record_repacking(desk, repack.RepackForm(taken, (made,)))
+        return int(max(lot.id for lot in _lots(desk, small_shop.milk)))
+
+    bags, undone = repacked(3, sack), repacked(1, sack)
+    with desk.db.read() as session:
+        (last,) = session.scalars(select(Repacking.id).order_by(Repacking.id.desc()).limit(1))
+    repack.undo_repacking(desk, last)
+    mixed, apart = repacked(2, sack, other), repacked(2, other)
+    brought(desk, tmp_path, sheet([PEAS, "L77", "non concerné", ""]))
+    aside = {r.lot.id: r.certainty for r in recalls_view(desk).aside}
+    assert {lot: aside.get(lot) for lot in (sack, bags, mixed, undone, apart)} == {
+        sack: Certainty.CERTAIN, bags: Certainty.CERTAIN, mixed: Certainty.TO_VERIFY, undone: None, apart: None,
+    }  # fmt: skip
+    with pytest.raises(BadInput, match="mis de côté"):
+        repacked(1, sack)
+    assert safeguard.verify_file(desk) == ()
 
 
 def test_a_quarantine_is_lifted_by_the_team_with_a_reason_and_the_same_list_does_not_bring_it_back(

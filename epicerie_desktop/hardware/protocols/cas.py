@@ -25,6 +25,7 @@ READY_REQUEST, WEIGHT_REQUEST = bytes([ENQ]), bytes([DC1])
 _SILENT = frozenset({bytes([ENQ]), bytes([ACK]), bytes([DC1]), bytes([DC2])})
 _DC1_LENGTH = 15
 _DIBAL_INVALID = b"FFFFFFF"
+_OVERFLOW = b"F"
 _STREAM = re.compile(rb"(ST|US|OL),(GS|NT),(.)(.),([ -~]{8}) ?([ -~]{2,3})\r\n", re.DOTALL)
 _SIGNED = re.compile(rf" *([+-]?) *({NUMBER})")
 _STREAM_LENGTH = 22
@@ -45,6 +46,8 @@ def parse_dc1(frame: bytes) -> Reading:
     status, sign, unit = body[0:1], body[1:2], body[8:10].decode("latin-1")
     if body[1:8] == _DIBAL_INVALID:
         return refused("invalid_weight", unit=unit_name(unit))
+    if sign == _OVERFLOW and status in {b"S", b"U"}:
+        return refused("overload", stable=status == b"S", unit=unit_name(unit))
     if status not in {b"S", b"U"}:
         return refused("overload" if status == b"O" else "invalid_weight", unit=unit_name(unit))
     found = re.fullmatch(rf" *({NUMBER}) *", body[2:8].decode("latin-1"))

@@ -20,8 +20,8 @@ _REQUESTS = frozenset({b"Q\r\n", b"S\r\n", b"SI\r\n", b"SIR\r\n", b"C\r\n", b"RE
 _LINE = re.compile(
     r" *(?P<status>ST|US|OL|UL|QT)(?:,|(?= ))"
     r"(?:(?P<mode>GS|NT|TR|G|N)(?:,|(?=[ +-])))?"
-    r"(?:(?P<third>[A-Za-z0-9]{1,2}),)?"
-    r" *(?P<sign>[+-]?) *(?P<digits>[0-9.,]*[0-9]|) *,? *(?P<unit>[A-Za-z]{0,3}) *"
+    r"(?:(?P<third>[A-Za-z0-9]{1,2}|--),)?"
+    r" *(?P<sign>[+-]?) *(?P<digits>[0-9.,]*[0-9]|)(?P<power>E[+-]\d{1,2})? *,? *(?P<unit>[A-Za-z]{0,3}|%) *"
 )
 
 
@@ -38,7 +38,7 @@ def parse(frame: bytes) -> Reading:
     if status in {"OL", "UL"}:
         under = status == "UL" or found["sign"] == "-"
         return refused("underload" if under else "overload", net=net, unit=unit or None)
-    if not re.fullmatch(NUMBER, found["digits"]) or mode == "TR":
+    if not re.fullmatch(NUMBER, found["digits"]) or found["power"] or mode == "TR":
         return refused("no_weight", stable=status == "ST", net=net, unit=unit or None)
     signed = number(found["digits"]) * (-1 if found["sign"] == "-" else 1)
     if status == "QT" or unit == "pcs":

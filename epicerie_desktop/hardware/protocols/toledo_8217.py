@@ -1,4 +1,7 @@
-"""Toledo 8217: `W` asks, the scale answers `STX 01.250 [N] CR` or, without a weight, `STX ? status CR`."""
+"""Toledo 8217: `W` asks, the scale answers `STX 01.250 [N] CR` or, without a weight, `STX ? status CR`.
+
+No unit is sent: three decimals are kilos, two are pounds (METTLER DIVA service manual, command W).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from epicerie_desktop.hardware.reading import NOTHING_SAID, Reading
 
 WEIGHT_REQUEST = b"W"
 _REQUESTS = frozenset({WEIGHT_REQUEST, b"Ehello", b"F", b"\x02E\rhello"})
-_WEIGHT = re.compile(rb"\x02 *(\d{1,4}[.,]\d{1,4})(N?)\r\Z")
+_WEIGHT = re.compile(rb"\x02 *(\d{1,4}[.,](\d{2,3}))(N?)\r\Z")
 _STATUS_LENGTH = 4
+_UNITS = {3: "kg", 2: "lb"}
 
 MOTION, OVER_CAPACITY, UNDER_ZERO, NET = 0x01, 0x02, 0x04, 0x20
 
@@ -31,7 +35,7 @@ def parse(frame: bytes) -> Reading:
     found = _WEIGHT.match(plain)
     if found is None:
         return damaged()
-    return weighed(number(found[1].decode("ascii")), "kg", stable=True, net=found[2] == b"N")
+    return weighed(number(found[1].decode("ascii")), _UNITS[len(found[2])], stable=True, net=found[3] == b"N")
 
 
 def _status(plain: bytes) -> Reading:

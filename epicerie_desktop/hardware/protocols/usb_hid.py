@@ -1,4 +1,4 @@
-"""USB HID scales (usage page 8Dh): report `03 status unit exponent LSB MSB`, some systems drop the first byte."""
+"""USB HID scales (usage page 8Dh): report `03 status unit exponent LSB MSB`, some systems drop the first byte, others add a zero."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _WIDEST_EXPONENT = 9
 
 def parse(report: bytes) -> Reading:
     """Return the weight of a report; its number is unsigned, the sign is in the status."""
+    if len(report) == 7 and report[0] == 0:
+        report = report[1:]
     if len(report) == 6 and report[0] == _REPORT_ID:
         report = report[1:]
     if len(report) != 5 or not 1 <= report[0] <= 8:

@@ -28,10 +28,15 @@ _LINE = re.compile(
     rf"(?P<sign>[+-]?) *(?P<digits>{NUMBER}) *"
     r"(?P<unit>(?![GNT](?: |$)|NET|B/G)[A-Za-z]{1,3}|) *"
     r"(?P<unsure>\??) *(?P<after>NET|B/G|[GNT]|) *"
+    r"(?:\d\d:\d\d:\d\d *)?"
 )
+_UNVERIFIED = re.compile(r"(?<=[\d.,])\[(\d)\](?= )")
+"""Sartorius puts in brackets the last digit of a display finer than what was verified; the weight shown is with it."""
 _WORDS = (
-    (re.compile(r"\b(high|ol|over)\b|^ *H *$", re.IGNORECASE), "overload"),
-    (re.compile(r"\b(low|ul|under)\b|^ *L *$", re.IGNORECASE), "underload"),
+    (re.compile(r"\b(high|ol|over)\b|^(?:Stat)? *HH? *$", re.IGNORECASE), "overload"),
+    (re.compile(r"\b(low|ul|under)\b|^(?:Stat)? *LL? *$", re.IGNORECASE), "underload"),
+    (re.compile(r"^(?:Stat)? *(?:C|Cal\.(?:Ext|Int)\.) *$"), "needs_calibration"),
+    (re.compile(r"^(?:Stat)? *-- *$"), "no_weight"),
     (re.compile(r"\berr(or)?\b", re.IGNORECASE), "device_error"),
 )
 _OHAUS_REQUESTS = frozenset({b"P\r\n", b"IP\r\n", b"SP\r\n", b"CP\r\n", b"0S\r\n", b"1S\r\n", b"PSI\r\n"})
@@ -98,7 +103,7 @@ def _parse(frame: bytes, *, tells_stable: bool, blank_unit_moves: bool = False) 
     line = text_line(frame)
     if line is None:
         return damaged()
-    found = _LINE.fullmatch(line)
+    found = _LINE.fullmatch(_UNVERIFIED.sub(r"\1", line))
     if found is None:
         return _words(line)
     stable = not found["unsure"] if tells_stable else None

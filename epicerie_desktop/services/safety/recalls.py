@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.recalls import Certainty, HeldLot, Product, Sheet, certainty_of, suggestions, trade_code
+from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
@@ -23,6 +24,9 @@ from epicerie_desktop.persistence.models import (
     RecallDrill,
     RecallImport,
     RecallProduct,
+    Repacking,
+    RepackingMove,
+    StockMove,
 )
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
@@ -159,10 +163,42 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
             certainty = certainty_of(sheet, lot)
             if certainty is None or (recall, lot.id) in known:
                 continue
-            _set_aside(session, desk, lot.id, certainty, recall=recall)
-            if aside.get(lot.id) is not Certainty.CERTAIN:
-                aside[lot.id] = certainty
+            for one, sure in {lot.id: certainty, **_made_of(session, lot.id, certainty)}.items():
+                if (recall, one) in known:
+                    continue
+                known.add((recall, one))
+                _set_aside(session, desk, one, sure, recall=recall)
+                if aside.get(one) is not Certainty.CERTAIN:
+                    aside[one] = sure
     return sorted(aside.items())
+
+
+def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
+    """Return the lots that sorting and repacking made of a lot, and of what it made: a recalled sack is in its bags.
+
+    They are as sure as the lot, where nothing else went into them; else to verify.
+    """
+    found: dict[int, Certainty] = {}
+    of_repacking = (
+        select(RepackingMove.repacking_id, StockMove.lot_id)
+        .join(StockMove, StockMove.id == RepackingMove.move_id)
+        .join(Repacking, Repacking.id == RepackingMove.repacking_id)
+        .where(Repacking.undone_at.is_(None))
+    )
+    going = [(lot, certainty)]
+    while going:
+        source, sure = going.pop()
+        out = of_repacking.where(StockMove.kind == MoveKind.REPACK_OUT)
+        for repacking in {r.repacking_id for r in session.execute(out.where(StockMove.lot_id == source))}:
+            mixed = len({r.lot_id for r in session.execute(out.where(Repacking.id == repacking))}) > 1
+            told = Certainty.TO_VERIFY if mixed and sure is Certainty.CERTAIN else sure
+            for row in session.execute(
+                of_repacking.where(StockMove.kind == MoveKind.REPACK_IN, Repacking.id == repacking)
+            ):
+                if row.lot_id not in found:
+                    found[row.lot_id] = told
+                    going.append((row.lot_id, told))
+    return found
 
 
 def sheets_in(session: Session, recalls: Iterable[int]) -> dict[int, Sheet]:
@@ -249,6 +285,10 @@ def quarantine_lot(desk: Desk, lot: int, reason: str, *, recall: int | None = No
             raise RuleRefused(N_("Ce lot est déjà mis de côté."))
         session.get_one(Lot, lot)
         certainty = Certainty.TEAM if recall is None else Certainty.SUGGESTION
+        if recall is not None:
+            known = session.scalars(select(Quarantine.lot_id).where(Quarantine.recall_id == recall)).all()
+            for made in _made_of(session, lot, certainty).keys() - set(known):
+                _set_aside(session, desk, made, certainty, recall=recall, reason=told)
         return _set_aside(session, desk, lot, certainty, recall=recall, reason=told)
 
 

@@ -14,8 +14,9 @@ from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
-from epicerie_desktop.persistence.models import Article, Family, Lot, Repacking, RepackingMove, StockMove
+from epicerie_desktop.persistence.models import Article, Family, Lot, Quarantine, Repacking, RepackingMove, StockMove
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.stock.lots_drawn import ASIDE
 from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES, check_limit
 from epicerie_desktop.services.writing import seal_in_journal
@@ -132,8 +133,13 @@ def undo_repacking(desk: Desk, repacking: int) -> None:
 
 
 def _leaving(session: Session, lot: Lot, taken: Taken, today: date) -> tuple[int, int]:
-    """Return the pieces and grams that leave a lot. Raises `BadInput` beyond what it holds, or past its use-by date."""
+    """Return the pieces and grams that leave a lot. Raises `BadInput` beyond what it holds, past its use-by date, or set aside."""
     article = session.get_one(Article, lot.article_id)
+    if session.scalar(ASIDE.where(Quarantine.lot_id == lot.id).limit(1)) is not None:
+        raise BadInput(
+            N_("« {article} » : ce lot est mis de côté, il ne se trie pas. Voyez l'équipe (Hygiène)."),
+            article=article.name,
+        )
     if lot.date_kind is DateKind.USE_BY and lot.limit_on is not None and lot.limit_on < today:
         raise BadInput(N_("« {article} » : la DLC de ce lot est dépassée. Notez-le en perte."), article=article.name)
     by_piece = article.sold_by is SoldBy.PIECE

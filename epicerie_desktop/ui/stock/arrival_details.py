@@ -214,10 +214,12 @@ class DetailsDialog(QuestionDialog):
 
     @Slot()
     def add_refused(self) -> None:
-        """Add what was refused to the list, or say what is missing."""
+        """Add what was refused to the list, or go to its article and say what is missing."""
         good = self.article.currentData()
         if not isinstance(good, Good):
-            self.count.show_error(_("Quel article a été refusé ?"))
+            self.article.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self.count.text:
+                self.count.show_error(_("Quel article a été refusé ?"))
             return
         field: CountField | WeightField = self._amount(by_piece=good.by_piece)
         field.line.setText(self.count.text)

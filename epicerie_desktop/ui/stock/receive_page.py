@@ -81,7 +81,7 @@ class ReceivePage(GesturePage):
         self._made: int | None = None
         self.dialog: ArticleDialog | None = None
         self._proposed: Proposal | None = None
-        self.saving = False
+        self.saving = self._carried = False
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
         self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
         self.day.set_value(clock.today())
@@ -173,6 +173,7 @@ class ReceivePage(GesturePage):
         self.entry.new_button.clicked.connect(self.new_article)
         self.table.opened.connect(self._on_opened)
         self.table.installEventFilter(self)
+        self.entry.article.line.installEventFilter(self)
         self.remove_button.clicked.connect(self.remove_line)
         self.save_button.clicked.connect(self.save)
         self.details_button.clicked.connect(self.open_details)
@@ -257,7 +258,11 @@ class ReceivePage(GesturePage):
     # -- gestures ----------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Delete takes the chosen line away; Escape goes back to the entry."""
+        """Delete takes the chosen line away; Escape goes back to the entry, and from an empty entry to where the goods come from."""
+        pressed = event.key() if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) else None
+        if watched is self.entry.article.line and pressed == Qt.Key.Key_Escape and not self.entry.started:
+            self.origin.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
                 self.remove_line()
@@ -269,6 +274,11 @@ class ReceivePage(GesturePage):
 
     @Slot()
     def _on_origin(self) -> None:
+        if self._carried and not self.lines:
+            # They were the arrival before's: goods from elsewhere come with another slip.
+            self.supplier.box.setEditText("")
+            self.slip.clear()
+            self._carried = False
         self._offer_suppliers()
 
     @Slot()
@@ -477,7 +487,7 @@ class ReceivePage(GesturePage):
     def _on_saved(self, reception: int) -> None:
         count, grams = len(self.lines), sum(n.shown_grams for n in self.lines)
         self._on_failed()
-        self._uid = uuid.uuid4()
+        self._uid, self._carried = uuid.uuid4(), True
         self._told_slip(reception)
         self.lines.clear()
         self.details = replace(self.details, refused=(), short_reason="")
@@ -485,8 +495,8 @@ class ReceivePage(GesturePage):
         self.notice.tell(
             "success",
             ngettext(
-                "Réception enregistrée : {n} ligne, {weight}. La provenance et le bordereau restent pour la suite.",
-                "Réception enregistrée : {n} lignes, {weight}. La provenance et le bordereau restent pour la suite.",
+                "Réception enregistrée : {n} ligne, {weight}. La suite vient du même endroit ; sinon, Échap.",
+                "Réception enregistrée : {n} lignes, {weight}. La suite vient du même endroit ; sinon, Échap.",
                 count,
             ).format(n=count, weight=shown.kilos(grams)),
         )
