@@ -17,6 +17,7 @@ from epicerie_desktop.persistence.models import (
     Lot,
     Repacking,
     RepackingMove,
+    ShelfPlace,
     StockMove,
     Supplier,
 )
@@ -141,6 +142,10 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
             select(ArticleCode.code, ArticleCode.article_id).order_by(ArticleCode.code)
         ):
             codes.setdefault(article, []).append(code)
+        places = {
+            r.article_id: (r.shelf_id, r.place)
+            for r in session.execute(select(ShelfPlace.article_id, ShelfPlace.shelf_id, ShelfPlace.place))
+        }
         rows = []
         for a, family in session.execute(
             select(Article, Family.name)
@@ -158,6 +163,7 @@ def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:
                 a.active,
                 a.id,
                 a.version,
+                *places.get(a.id, (0, None)),
             )
             value = values.of(a.id, a.family_id, a.sold_by)
             rows.append(CatalogueRow(form, family, value, a.id in values.own, a.generic))

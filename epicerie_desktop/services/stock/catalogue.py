@@ -16,6 +16,7 @@ from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleVal
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
 from epicerie_desktop.services.safety.recalls import check_article_in
+from epicerie_desktop.services.stock.shelves import place_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -39,7 +40,10 @@ class FamilyForm:
 
 @dataclass(frozen=True, slots=True)
 class ArticleForm:
-    """An article as edited; `reference_cents` per kilo or per piece, None to follow its family's value."""
+    """An article as edited; `reference_cents` per kilo or per piece, None to follow its family's value.
+
+    `shelf` None leaves it where it stands, 0 takes it off its shelf; `place` is from 1, None: kept there, else last.
+    """
 
     family_id: int
     name: str
@@ -51,6 +55,8 @@ class ArticleForm:
     active: bool = True
     id: int | None = None
     version: int | None = None
+    shelf: int | None = None
+    place: int | None = None
 
 
 def add_default_families(desk: Desk) -> None:
@@ -170,6 +176,8 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
         touch(article, desk, form.version if form.id else None)
         session.flush()
         _set_codes(session, article.id, form.codes)
+        if form.shelf is not None:
+            place_in(session, article.id, form.shelf, form.place)
         check_article_in(session, desk, article.id)
         if form.reference_cents is not None:
             _set_value(session, desk, article.id, form.reference_cents)
