@@ -16,7 +16,6 @@ from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleVal
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
 from epicerie_desktop.services.safety.recalls import check_article_in
-from epicerie_desktop.services.stock.shelves import place_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -177,6 +176,9 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
         session.flush()
         _set_codes(session, article.id, form.codes)
         if form.shelf is not None:
+            # At the start of the program no shelf is asked for: their tables are declared when they are.
+            from epicerie_desktop.services.stock.shelves import place_in
+
             place_in(session, article.id, form.shelf, form.place)
         check_article_in(session, desk, article.id)
         if form.reference_cents is not None:
