@@ -14,6 +14,8 @@ from epicerie_desktop.support.text import words
 if TYPE_CHECKING:
     from epicerie_desktop.domain.eligibility.terms import Obligation
 
+COUNTED_AS = "WORKSHOP"
+"""The step under which those who came to a workshop are counted, where it is tied to an action."""
 _WORKSHOP_WORDS = frozenset({"atelier", "ateliers", "workshop", "workshops"})
 _REVIEW_WORDS = frozenset({"bilan", "bilans", "point", "review"})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any
 
@@ -115,6 +115,7 @@ class _Ready:
                 self._slots.append(("", None, None, fixed if change is None else change(fixed)))
         columns = compiled._result_columns
         self._row: Any = namedtuple("Row", [c.keyname for c in columns], rename=True) if columns else None
+        self._make: Callable[[Iterable[Any]], Any] = tuple if self._row is None else partial(tuple.__new__, self._row)
         self._changes: list[tuple[int, Callable[[Any], Any]]] = []
         for i, column in enumerate(columns):
             change = _quicker(
@@ -153,8 +154,9 @@ class _Ready:
             columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
             for i, change in self._changes:
                 columns[i] = map(change, columns[i])
-            rows = list(zip(*columns, strict=True))
-        return list(map(self._row._make, rows))
+            # The columns are as long as one another, and `_make` is a Python function: both cost more than the rest.
+            return list(map(self._make, zip(*columns)))  # noqa: B905
+        return list(map(self._make, rows))
 
 
 def _quicker(kind: Any, change: _Change, *, into: bool) -> _Change:

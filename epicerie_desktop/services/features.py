@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.persistence.models import Setting
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, last_settings_in
 from epicerie_desktop.services.team import require_team
-from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -86,11 +83,8 @@ def features_of(desk: Desk) -> Features:
 
 def features_in(session: Session) -> Features:
     """Return what the shop uses, inside a caller's block: one statement."""
-    rows = session.execute(
-        select(Setting.key, Setting.value).where(Setting.key.startswith(_PREFIX)).order_by(Setting.valid_from)
-    )
-    found: dict[str, Any] = {r.key.removeprefix(_PREFIX): bool(r.value) for r in rows}
-    return replace(Features(), **{f.name: found[f.name] for f in fields(Features) if f.name in found})
+    found = last_settings_in(session, _PREFIX)
+    return replace(Features(), **{f.name: bool(found[f.name]) for f in fields(Features) if f.name in found})
 
 
 def save_feature(desk: Desk, code: str, on: bool) -> None:
@@ -99,6 +93,4 @@ def save_feature(desk: Desk, code: str, on: bool) -> None:
     if code not in {f.name for f in fields(Features)}:
         raise BadInput(N_("Le réglage « {code} » n'existe pas."), code=code)
     with desk.db.write() as session:
-        session.merge(Setting(key=f"{_PREFIX}{code}", valid_from=desk.clock.today(), value=on))
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": f"{_PREFIX}{code}", "on": on})
+        keep_setting_in(session, desk, f"{_PREFIX}{code}", on, on=on)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.layouts import Layout
-from epicerie_desktop.persistence.models import LabelLayout, Setting
+from epicerie_desktop.persistence.models import LabelLayout
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput
@@ -96,10 +97,7 @@ def layouts_of(desk: Desk) -> tuple[LayoutForm, ...]:
 def label_rules(desk: Desk) -> LabelRules:
     """Return what the till and the reception need to read labels, in one reading."""
     with desk.db.read() as session:
-        region = session.scalar(
-            select(Setting.value).where(Setting.key == _REGION, Setting.valid_from <= desk.clock.today())
-            .order_by(Setting.valid_from.desc()).limit(1)
-        )  # fmt: skip
+        region = setting_in(session, _REGION, desk.clock.today())
         return LabelRules(tuple(form.layout for form in _forms_in(session)), region if region in REGIONS else None)
 
 
@@ -108,15 +106,8 @@ def set_region(desk: Desk, region: str | None) -> None:
     require_team(desk)
     if region is not None and region not in REGIONS:
         raise BadInput(N_("Les règles de ce pays ne sont pas publiées : décrivez ses étiquettes une par une."))
-    today = desk.clock.today()
     with desk.db.write() as session:
-        row = session.get(Setting, (_REGION, today))
-        if row is None:
-            session.add(Setting(key=_REGION, valid_from=today, value=region or ""))
-        else:
-            row.value = region or ""
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _REGION, "region": region or ""})
+        keep_setting_in(session, desk, _REGION, region or "", region=region or "")
 
 
 def _forms_in(session: Session) -> tuple[LayoutForm, ...]:

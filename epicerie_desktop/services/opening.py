@@ -19,7 +19,6 @@ from epicerie_desktop.persistence.vault import Cost, Keys, Vault
 from epicerie_desktop.persistence.vault import WrongPassphrase as WrongPassphrase
 from epicerie_desktop.services import desk as desks
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.clock import Clock
@@ -116,6 +115,8 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
                 )
             )  # fmt: skip
         if shop.kind == SHOP:
+            from epicerie_desktop.services.stock import catalogue
+
             catalogue.add_default_families(desk_on(db, keys, clock))
     finally:
         db.close()

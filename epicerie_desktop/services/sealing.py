@@ -19,6 +19,11 @@ def social_key(desk: Desk) -> bytes:
     return desk.social_key
 
 
+def check_worker(desk: Desk) -> None:
+    """Raise `RuleRefused` for an account that does not hold the second key."""
+    social_key(desk)
+
+
 def sealed_place(table: str, uid: uuid.UUID, column: str = "sealed") -> str:
     """Return to what a sealed column is bound: moved to another row, it no longer opens."""
     return f"{table}|{uid}|{column}"
@@ -46,3 +51,8 @@ def seal_bytes(desk: Desk, table: str, uid: uuid.UUID, data: bytes) -> bytes:
 def unseal_bytes(desk: Desk, table: str, uid: uuid.UUID, sealed: bytes) -> bytes:
     """Return what `seal_bytes` sealed. Raises `RuleRefused` without the second key."""
     return vault.unseal(social_key(desk), sealed, sealed_place(table, uid))
+
+
+def sealed_in(desk: Desk, row: Any) -> dict[str, Any]:
+    """Return what the `sealed` column of a row holds, {} for an empty one. Raises `RuleRefused` without the second key."""
+    return unseal_json(desk, row.__tablename__, row.uid, row.sealed)

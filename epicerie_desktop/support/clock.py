@@ -35,3 +35,8 @@ class FrozenClock(Clock):
     def on(cls, day: date, hour: int = 10, minute: int = 0) -> FrozenClock:
         """Return a clock that stands at `hour`:`minute` in France on `day`."""
         return cls(datetime(day.year, day.month, day.day, hour, minute, tzinfo=PARIS))
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day of an instant, at the calendar of Paris."""
+    return instant.astimezone(PARIS).date()

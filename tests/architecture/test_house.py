@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "epicerie_desktop"
 HEAVY = ("alembic", "reportlab", "pyrage", "serial", "biip", "segno", "pypdfium2")
 LONGEST = 600
+MIGRATIONS = PACKAGE / "persistence" / "migrations" / "versions"
+WRITTEN_ONCE = {MIGRATIONS / "0003_stock_and_till.py"}
+"""A migration that has run is never edited: too long when it was written, it stays so. No other file may be added for its length."""
 
 
 def ran(code: str, *, home: Path, **more: str) -> str:
@@ -59,11 +62,9 @@ def test_the_contracts_are_not_blind(tmp_path: Path) -> None:
 
 
 def test_no_file_of_the_program_is_a_monster() -> None:
-    # A migration is the list of its tables: nobody reads it as a program.
-    programs = (p for p in PACKAGE.rglob("*.py") if p.parent.name != "versions")
-    lengths = {p.relative_to(ROOT): len(p.read_text("utf-8").splitlines()) for p in programs}
+    lengths = {p: len(p.read_text("utf-8").splitlines()) for p in PACKAGE.rglob("*.py")}
     assert len(lengths) > 100
-    assert {p: n for p, n in lengths.items() if n > LONGEST} == {}
+    assert {p for p, n in lengths.items() if n > LONGEST} == WRITTEN_ONCE
 
 
 def test_no_sentence_is_translated_before_its_language_is_chosen() -> None:

@@ -22,7 +22,7 @@ NAMED = {
     "household_address": "addresses", "access_grant": "grants", "waiting_entry": "waiting_list", "stock_move": "moves", "sale": "tickets",
     "sale_line": "lines", "fee_paid": "fees_paid", "month_sent": "months_sent", "parcel_sent": "parcels_sent",
     "parcel_received": "parcels_received", "reserved_to": "reserved_to",
-    "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal",
+    "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal", "shelf": "shelves",
 }  # fmt: skip
 """Where a table is, when it is not under its own name and an s."""
 ABSENT = {

@@ -27,6 +27,7 @@ from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
+from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
@@ -54,6 +55,7 @@ from epicerie_desktop.services.stock import (
     deliveries,
     receive,
     repack,
+    shelves,
     stock_take,
 )
 from epicerie_desktop.services.support import agenda as visits
@@ -183,6 +185,7 @@ CHECKED: dict[str, Typing] = {
     "services.stock.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
         d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
     "stock.stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
+    "domain.shelves:Shelf.name": lambda d, s, f, t: shelves.save_shelf_walk(d, (Shelf(t, (s.peas,)),)),
     "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(
         d, parcels.ParcelTypeForm(t, (ParcelSize(1, (Wanted(s.peas, 1),)),))),
     "till.parcels.give_emergency_parcel(note)": lambda d, s, f, t: parcels.give_emergency_parcel(d, a_basket(s), 2, t),

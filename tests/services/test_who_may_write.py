@@ -200,6 +200,7 @@ ELSEWHERE = {
     "labels.": "labels of the donors",
     "weighing.": "scales",
     "stock.stock_take.": "goods",
+    "stock.shelves.": "goods",
     "features.": "what the shop uses",
     "till.ticket_printing.note_print": "a ticket came out on paper",
     "till.hand_over.take_over": "moves a basket in hand from a post to another",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.stock import catalogue, stock_take
+from epicerie_desktop.services.stock import catalogue, shelves, stock_take
 from epicerie_desktop.services.stock.catalogue import ArticleForm
 from epicerie_desktop.services.stock.receive import ReceivedLine
 from epicerie_desktop.ui.stock.lots_page import InStockPage
 from epicerie_desktop.ui.stock.repack_dialog import RepackDialog
+from epicerie_desktop.ui.stock.shelf_dialog import ShelfDialog
 from epicerie_desktop.ui.stock.stock_take_page import StockTakePage, differences_of
-from tests.ui.storeroom import KEY, PEAS, Storeroom
+from tests.ui.storeroom import ALT, KEY, PEAS, Storeroom
 
 
 def held(store: Storeroom) -> list[tuple[str, Origin, int, int]]:
@@ -103,7 +105,7 @@ def test_a_blind_count_hides_the_book_and_is_taken_up_where_it_was(store: Storer
         ReceivedLine(pieces=6, article_id=store.articles["cola"]),
     )
     page = begin_counting(store, blind=True)
-    assert [page.table.rows_model.text_at(i, 2) for i in range(2)] == ["…", "…"]
+    assert [page.table.rows_model.text_at(i, 3) for i in range(2)] == ["…", "…"]
     store.enter("", "rien")
     assert page.quantity.error
     page.quantity.line.selectAll()
@@ -111,3 +113,56 @@ def test_a_blind_count_hides_the_book_and_is_taken_up_where_it_was(store: Storer
     again = stock_take.open_take(store.desk)
     assert again is not None
     assert [(n.name, n.counted_grams) for n in again.rows] == [("Carottes", 0), ("Cola 33 cl", None)]
+
+
+def test_counting_goes_down_the_shelves_with_a_number_and_enter_each(store: Storeroom) -> None:
+    store.arrive(
+        ReceivedLine(grams=20_000, article_id=store.articles["carrots"]),
+        ReceivedLine(pieces=24, article_id=store.articles["peas"]),
+        ReceivedLine(pieces=6, article_id=store.articles["cola"]),
+    )
+    walk = (
+        Shelf("Entrée", (store.articles["cola"], store.articles["carrots"])),
+        Shelf("Fond", (store.articles["peas"],)),
+    )
+    shelves.save_shelf_walk(store.desk, walk)
+    page = begin_counting(store, blind=True)
+    assert [(n.shelf, n.name) for n in page.rows] == [
+        ("Entrée", "Cola 33 cl"), ("Entrée", "Carottes"), ("Fond", "Petits pois 400 g"),
+    ]  # fmt: skip
+    store.enter("", "6", "18,5")
+    store.press(KEY.Key_Up, KEY.Key_Down)
+    store.enter("25")
+    assert [(n.counted_pieces, n.difference_grams) for n in page.rows] == [(6, 0), (0, -1_500), (25, 400)]
+    assert store.focus is page.article.line
+    assert "Tout est compté" in page.notice.text
+
+
+def test_shelves_are_made_and_put_in_order_by_the_keyboard_alone(store: Storeroom) -> None:
+    page = store.show("stock_take", StockTakePage)
+    page.shelves_button.click()
+    store.idle()
+    dialog = page.dialog
+    assert isinstance(dialog, ShelfDialog)
+    store.opened(dialog)
+    assert store.focus is dialog.new.line
+    store.enter("Fond", "Entrée")
+    store.press(KEY.Key_Up, modifier=ALT)
+    assert [s.name for s in dialog.walk] == ["Entrée", "Fond"]
+    dialog.search.setFocus()
+    store.enter("cola")
+    assert store.focus is dialog.place.line
+    store.enter("")
+    dialog.search.setFocus()
+    dialog.search.clear()
+    store.enter("petits", "1")
+    assert dialog.walk[0].articles == (store.articles["peas"], store.articles["cola"])
+    dialog.list.setFocus()
+    dialog.list.setCurrentRow(2)
+    store.press(KEY.Key_Down, modifier=ALT)
+    assert [s.articles for s in dialog.walk] == [(store.articles["peas"],), (store.articles["cola"],)]
+    store.press(KEY.Key_F12)
+    store.back()
+    assert [(s.name, s.articles) for s in shelves.shelf_walk(store.desk)] == [
+        ("Entrée", (store.articles["peas"],)), ("Fond", (store.articles["cola"],)),
+    ]  # fmt: skip

@@ -95,7 +95,14 @@ if TYPE_CHECKING:
         RecallImport,
         RecallProduct,
     )
-    from epicerie_desktop.persistence.models.storeroom import Repacking, RepackingMove, StockTake, StockTakeLine
+    from epicerie_desktop.persistence.models.storeroom import (
+        Repacking,
+        RepackingMove,
+        ShelfPlace,
+        ShelfRow,
+        StockTake,
+        StockTakeLine,
+    )
     from epicerie_desktop.persistence.models.support import (
         ActionCount,
         Attendance,
@@ -148,7 +155,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     ),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
-    "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
+    "storeroom": ("Repacking", "RepackingMove", "ShelfPlace", "ShelfRow", "StockTake", "StockTakeLine"),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
 _ROOMS = {name: room for room, names in _LATER.items() for name in names}
@@ -245,6 +252,8 @@ __all__ = [
     "ScaleCheck",
     "SearchWord",
     "Setting",
+    "ShelfPlace",
+    "ShelfRow",
     "Shop",
     "Site",
     "SiteMonth",

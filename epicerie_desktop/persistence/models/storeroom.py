@@ -1,4 +1,4 @@
-"""What is done to goods in the storeroom: sorted and repacked, counted."""
+"""What is done to goods in the storeroom: sorted and repacked, put on a shelf, counted."""
 
 from __future__ import annotations
 
@@ -38,6 +38,26 @@ class RepackingMove(Base):
     move_id: Mapped[int] = mapped_column(ForeignKey("stock_move.id"), primary_key=True)
 
 
+class ShelfRow(Identified, Base):
+    """A shelf; `position` is its order in the walk, from 0."""
+
+    __tablename__ = "shelf"
+
+    name: Mapped[str] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ShelfPlace(Base):
+    """Where an article stands: its shelf and its place there, from 1. An article without a row has no shelf."""
+
+    __tablename__ = "shelf_place"
+    __table_args__ = (Index(None, "shelf_id"), STRICT)
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    shelf_id: Mapped[int] = mapped_column(ForeignKey("shelf.id"))
+    place: Mapped[int]
+
+
 class StockTake(Identified, Base):
     """A count of the shelves, begun one day and closed another; while it is open, everything else goes on."""
 
@@ -66,4 +86,4 @@ class StockTakeLine(Base):
     counted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
-__all__ = ["Repacking", "RepackingMove", "StockTake", "StockTakeLine"]
+__all__ = ["Repacking", "RepackingMove", "ShelfPlace", "ShelfRow", "StockTake", "StockTakeLine"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import (
     accounts,
@@ -45,6 +46,7 @@ from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.households import list_households, list_referrers
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.services.stock.shelves import save_shelf_walk
 from epicerie_desktop.services.weighing import ScaleForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.errors import RuleRefused
@@ -166,7 +168,20 @@ def _settle(desk: Desk) -> dict[int, tuple[str, Origin]]:
     for name, origin in (("Banque Alimentaire du Cantal", Origin.FOOD_BANK), ("Supermarché du Pont", Origin.PICKUP),
                          ("Jardin communal", Origin.GARDEN)):  # fmt: skip
         receive.save_supplier(desk, name, origin)
-    return life.stock_catalogue(desk)
+    found = life.stock_catalogue(desk)
+    _shelves(desk, {article: code for article, (code, _origin) in found.items()})
+    return found
+
+
+def _shelves(desk: Desk, articles: dict[int, str]) -> None:
+    """Put the articles on three shelves, by family, in the order one walks past them."""
+    places = (("Étal de l’entrée", ("FL", "FEC")), ("Frigo", ("LAIT", "VPO")), ("Mur du fond", None))
+    left, walk = dict(articles), []
+    for name, codes in places:
+        taken = tuple(a for a, code in left.items() if codes is None or code in codes)
+        walk.append(Shelf(name, taken))
+        left = {a: code for a, code in left.items() if a not in taken}
+    save_shelf_walk(desk, tuple(walk))
 
 
 def _weighing(desk: Desk) -> None:

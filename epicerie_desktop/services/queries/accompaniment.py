@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.followup import OnwardKind, OnwardState
 from epicerie_desktop.domain.steps import Action
+from epicerie_desktop.domain.workshops import COUNTED_AS
 from epicerie_desktop.persistence.models import Account, ActionCount, Note, OnwardReferral, SupportStep
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import contract_actions
 from epicerie_desktop.services.queries.files import open_in, reading
-from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_worker, day_of
-from epicerie_desktop.services.support.workshops import COUNTED_AS
+from epicerie_desktop.services.sealing import check_worker, unseal_json
+from epicerie_desktop.support.clock import day_of
 from epicerie_desktop.support.i18n import N_, gettext
 from epicerie_desktop.support.text import words
 

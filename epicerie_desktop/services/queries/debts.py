@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain import support
 from epicerie_desktop.domain.statements import Debt, DebtKind
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.support.common import open_file_in, sealed_in
+from epicerie_desktop.services.queries.open_file import open_file_in
+from epicerie_desktop.services.sealing import sealed_in
 
 
 @dataclass(frozen=True, slots=True)

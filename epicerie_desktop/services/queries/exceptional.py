@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person, Setting
+from epicerie_desktop.persistence.models import AccessGrant, Account, Household, Person
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import family_in, hidden_in
+from epicerie_desktop.services.settings import setting_in
 from epicerie_desktop.support.i18n import N_
 
 EXCEPTIONAL_VISITS = "exceptional_visits"
@@ -44,12 +45,7 @@ class ExceptionalOffer:
 
 def rule_in(session: Session, day: date) -> ExceptionalRule:
     """Return the limit in force on a day, inside a caller's block."""
-    value = session.scalar(
-        select(Setting.value)
-        .where(Setting.key == EXCEPTIONAL_VISITS, Setting.valid_from <= day)
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
-    )
+    value = setting_in(session, EXCEPTIONAL_VISITS, day)
     return ExceptionalRule(**value) if value else ExceptionalRule()
 
 

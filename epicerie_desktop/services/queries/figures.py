@@ -26,7 +26,7 @@ from epicerie_desktop.persistence.models import Address, Family, Household, Memb
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import rights
 from epicerie_desktop.services.queries.stays import every_away_in
-from epicerie_desktop.services.support.common import day_of
+from epicerie_desktop.support.clock import day_of
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 

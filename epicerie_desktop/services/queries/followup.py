@@ -30,8 +30,8 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.agenda import locked_in, shown_name
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.workshops import duties_in
-from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_worker, day_of
+from epicerie_desktop.services.sealing import check_worker, unseal_json
+from epicerie_desktop.support.clock import day_of
 from epicerie_desktop.support.i18n import N_, gettext
 
 WITHIN_DAYS = 30

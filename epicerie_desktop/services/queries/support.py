@@ -35,9 +35,9 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.open_file import open_file_in
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import open_file_in
 
 
 @dataclass(frozen=True, slots=True)

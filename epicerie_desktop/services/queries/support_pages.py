@@ -36,6 +36,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.debts import for_support
 from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.queries.open_file import open_file_in
 from epicerie_desktop.services.queries.statements import last_statement_in
 from epicerie_desktop.services.queries.support import (
     AvoidanceRow,
@@ -47,8 +48,7 @@ from epicerie_desktop.services.queries.support import (
     stayed_in,
     undertakings_in,
 )
-from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_worker, open_file_in, sealed_in
+from epicerie_desktop.services.sealing import check_worker, sealed_in, unseal_json
 
 
 @dataclass(frozen=True, slots=True)

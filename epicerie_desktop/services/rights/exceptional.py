@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod, ExceptionalReason, period_start
-from epicerie_desktop.persistence.models import AccessGrant, Setting
+from epicerie_desktop.persistence.models import AccessGrant
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.exceptional import (
     EXCEPTIONAL_VISITS,
@@ -23,6 +23,7 @@ from epicerie_desktop.services.queries.files import family_in, refuse_hidden, ro
 from epicerie_desktop.services.queries.rights import grants_in, taken_between
 from epicerie_desktop.services.rights.decide import RightForm, open_right_in
 from epicerie_desktop.services.sealing import social_key
+from epicerie_desktop.services.settings import keep_setting_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -40,16 +41,9 @@ def set_exceptional_rule(desk: Desk, rule: ExceptionalRule) -> None:
     require_team(desk)
     if not (0 <= rule.most <= 20 and 1 <= rule.days <= 366 and 0 <= rule.permille <= 1000):
         raise BadInput(N_("Les passages exceptionnels vont de 0 à 20, sur 1 à 366 jours."))
-    today = desk.clock.today()
     value = {"most": rule.most, "days": rule.days, "permille": rule.permille}
     with desk.db.write() as session:
-        row = session.get(Setting, (EXCEPTIONAL_VISITS, today))
-        if row is None:
-            session.add(Setting(key=EXCEPTIONAL_VISITS, valid_from=today, value=value))
-        else:
-            row.value = value
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": EXCEPTIONAL_VISITS, **value})
+        keep_setting_in(session, desk, EXCEPTIONAL_VISITS, value, **value)
 
 
 def grant_exceptional_visit(desk: Desk, household: int, reason_code: str) -> int:

@@ -22,8 +22,9 @@ from epicerie_desktop.domain.dates import (
 )
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind, LotState, first_expired_first
-from epicerie_desktop.persistence.models import Article, BestBeforeCheck, Family, Lot, Setting
+from epicerie_desktop.persistence.models import Article, BestBeforeCheck, Family, Lot
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import paths
@@ -92,13 +93,7 @@ def _data() -> tuple[tuple[ToleranceClass, ...], Mapping[str, str]]:
 def tolerances_in(session: Session, day: date) -> Tolerances:
     """Return the tolerances in force on `day`, inside a caller's block: one statement."""
     classes, families = _data()
-    own = session.scalars(
-        select(Setting.value)
-        .where(Setting.key == _KEY, Setting.valid_from <= day)
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
-    ).first()
-    return Tolerances(families, classes_on(classes, day), own or {})
+    return Tolerances(families, classes_on(classes, day), setting_in(session, _KEY, day) or {})
 
 
 def tolerances(desk: Desk) -> tuple[ToleranceRow, ...]:
@@ -128,9 +123,7 @@ def save_tolerances(desk: Desk, days: Mapping[str, int | None]) -> None:
             if count != known.class_of(family).days and known.class_of(family).fixed:
                 raise BadInput(N_("Un produit pour bébé n'est jamais remis après sa date : cela ne se change pas."))
             own[family] = count
-        session.merge(Setting(key=_KEY, valid_from=today, value=own))
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _KEY, "value": own})
+        keep_setting_in(session, desk, _KEY, own)
 
 
 def record_check(

@@ -41,7 +41,10 @@ class FamilyForm:
 
 @dataclass(frozen=True, slots=True)
 class ArticleForm:
-    """An article as edited; `reference_cents` per kilo or per piece, None to follow its family's value."""
+    """An article as edited; `reference_cents` per kilo or per piece, None to follow its family's value.
+
+    `shelf` None leaves it where it stands, 0 takes it off its shelf; `place` is from 1, None: kept there, else last.
+    """
 
     family_id: int
     name: str
@@ -53,6 +56,8 @@ class ArticleForm:
     active: bool = True
     id: int | None = None
     version: int | None = None
+    shelf: int | None = None
+    place: int | None = None
 
 
 def add_default_families(desk: Desk) -> None:
@@ -174,6 +179,11 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
         touch(article, desk, form.version if form.id else None)
         session.flush()
         _set_codes(session, article.id, form.codes)
+        if form.shelf is not None:
+            # At the start of the program no shelf is asked for: their tables are declared when they are.
+            from epicerie_desktop.services.stock.shelves import place_in
+
+            place_in(session, article.id, form.shelf, form.place)
         check_article_in(session, desk, article.id)
         if form.reference_cents is not None:
             _set_value(session, desk, article.id, form.reference_cents)

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.count_sheet import CountLine, CountSheet
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
-from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove, StockTake, StockTakeLine
+from epicerie_desktop.persistence.models import (
+    Article,
+    ArticleCode,
+    Family,
+    Lot,
+    ShelfPlace,
+    ShelfRow,
+    StockMove,
+    StockTake,
+    StockTakeLine,
+)
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.services.stock.piece_weights import weight_in
@@ -23,6 +35,7 @@ from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,8 @@ class CountedRow:
     difference_pieces: int | None
     difference_grams: int | None
     difference_cents: int | None
+    shelf: str = ""
+    """Empty where the article has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +159,65 @@ def stock_take(desk: Desk, take: int) -> tuple[CountedRow, ...]:
             for line in session.scalars(select(StockTakeLine).where(StockTakeLine.stock_take_id == take))
         }
         values = values_in(session, desk.clock.today())
-        pieces, grams = func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)
-        held = {
-            a: (int(p), int(g))
-            for a, p, g in session.execute(select(Lot.article_id, pieces, grams).group_by(Lot.article_id))
+        return tuple(
+            replace(
+                _row(a, family, lines.get(a.id), book, values.of(a.id, a.family_id, a.sold_by), blind=blind),
+                shelf=shelf,
+            )
+            for a, family, shelf, book in _to_count(session, lines)
+        )
+
+
+def count_sheet(desk: Desk) -> CountSheet:
+    """Return the sheet to count with: the articles in stock, and those the open stock-take counted, by shelf, else by family."""
+    from epicerie_desktop.services.sheets import header
+
+    with desk.db.read() as session:
+        counted = select(StockTakeLine.article_id).join(StockTake).where(StockTake.closed_at.is_(None))
+        known = set(session.scalars(counted))
+        codes = {
+            a: c
+            for c, a in session.execute(
+                select(ArticleCode.code, ArticleCode.article_id).order_by(ArticleCode.code.desc())
+            )
         }
-        rows = []
-        for a, family in session.execute(
-            select(Article, Family.name).join(Family, Family.id == Article.family_id)
-            .order_by(Family.position, Article.folded, Article.id)
-        ):  # fmt: skip
-            line, book = lines.get(a.id), held.get(a.id, (0, 0))
-            if line is None and not (book[0] if a.sold_by is SoldBy.PIECE else book[1]):
-                continue
-            value = values.of(a.id, a.family_id, a.sold_by)
-            rows.append(_row(a, family, line, book, value, blind=blind))
-        return tuple(rows)
+        groups: dict[str, list[CountLine]] = {}
+        found = _to_count(session, known)
+        shelved = any(shelf for _a, _family, shelf, _book in found)
+        for n, (a, family, shelf, _book) in enumerate(found, start=1):
+            line = CountLine(n, a.name, a.short_code or codes.get(a.id, ""), a.sold_by)
+            groups.setdefault((shelf or _("Sans rayon")) if shelved else family, []).append(line)
+    return CountSheet(header(desk), tuple((name, tuple(lines)) for name, lines in groups.items()), desk.clock.now())
+
+
+def count_sheet_pdf(desk: Desk) -> bytes:
+    """Return that sheet as PDF."""
+    from epicerie_desktop.printing import count_sheet as printed
+
+    return printed.render(count_sheet(desk))
+
+
+def _to_count(session: Session, counted: Container[int]) -> list[tuple[Article, str, str, tuple[int, int]]]:
+    """Return each article that holds something or was counted, with its family, its shelf and what the book holds, in the order of the walk."""
+    pieces, grams = func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)
+    held = {
+        a: (int(p), int(g))
+        for a, p, g in session.execute(
+            select(Lot.article_id, pieces, grams)
+            .where(or_(Lot.balance_pieces != 0, Lot.balance_grams != 0))
+            .group_by(Lot.article_id)
+        )
+    }
+    found = []
+    for a, family, shelf in session.execute(
+        select(Article, Family.name, ShelfRow.name).join(Family, Family.id == Article.family_id)
+        .outerjoin(ShelfPlace, ShelfPlace.article_id == Article.id).outerjoin(ShelfRow, ShelfRow.id == ShelfPlace.shelf_id)
+        .order_by(ShelfRow.position.is_(None), ShelfRow.position, ShelfPlace.place, Family.position, Article.folded, Article.id)
+    ):  # fmt: skip
+        book = held.get(a.id, (0, 0))
+        if a.id in counted or (book[0] if a.sold_by is SoldBy.PIECE else book[1]):
+            found.append((a, family, shelf or "", book))
+    return found
 
 
 def _row(

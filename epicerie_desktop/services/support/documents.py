@@ -12,8 +12,8 @@ from epicerie_desktop.domain.support import ReferralReason, UndertakingKind
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading
+from epicerie_desktop.services.sealing import check_worker
 from epicerie_desktop.services.sheets import header
-from epicerie_desktop.services.support.common import check_worker
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -16,14 +16,9 @@ from epicerie_desktop.persistence.models import Review, SupportFile
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
-from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import (
-    check_worker,
-    checked_day,
-    need_open_file_in,
-    open_file_in,
-    seal_in,
-)
+from epicerie_desktop.services.queries.open_file import open_file_in
+from epicerie_desktop.services.sealing import check_worker, seal_json
+from epicerie_desktop.services.support.common import checked_day, need_open_file_in, seal_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

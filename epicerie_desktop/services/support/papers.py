@@ -23,8 +23,8 @@ from epicerie_desktop.persistence.models import Household, Paper, PaperContent, 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.queries.files import open_in, reading
-from epicerie_desktop.services.sealing import seal_bytes, seal_json, unseal_bytes
-from epicerie_desktop.services.support.common import check_worker, checked_day
+from epicerie_desktop.services.sealing import check_worker, seal_bytes, seal_json, unseal_bytes
+from epicerie_desktop.services.support.common import checked_day
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_

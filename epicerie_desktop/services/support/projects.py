@@ -14,8 +14,8 @@ from epicerie_desktop.domain.support import MOST_CENTS, ObjectiveKind, Objective
 from epicerie_desktop.persistence.models import Objective, ObjectivePayment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
-from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_same_file, check_worker, checked_day, seal_in
+from epicerie_desktop.services.sealing import check_worker, seal_json
+from epicerie_desktop.services.support.common import check_same_file, checked_day, seal_in
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

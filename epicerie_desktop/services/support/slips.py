@@ -23,9 +23,9 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import compositions_in
 from epicerie_desktop.services.queries.workshops import seats_of
-from epicerie_desktop.services.sealing import unseal_json
-from epicerie_desktop.services.support.common import check_worker, day_of
+from epicerie_desktop.services.sealing import check_worker, unseal_json
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import day_of
 
 BLANK_LINES = 4
 

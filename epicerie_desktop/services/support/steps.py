@@ -12,8 +12,7 @@ from epicerie_desktop.persistence.models import SupportStep
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.nomenclatures import contract_actions
-from epicerie_desktop.services.sealing import seal_json, unseal_json
-from epicerie_desktop.services.support.common import check_worker
+from epicerie_desktop.services.sealing import check_worker, seal_json, unseal_json
 from epicerie_desktop.services.support.counters import post_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import RuleRefused

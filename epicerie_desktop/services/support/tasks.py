@@ -10,8 +10,8 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.persistence.models import Task
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
-from epicerie_desktop.services.sealing import seal_json
-from epicerie_desktop.services.support.common import check_worker, checked_day
+from epicerie_desktop.services.sealing import check_worker, seal_json
+from epicerie_desktop.services.support.common import checked_day
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -12,22 +12,20 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain import agenda, steps
 from epicerie_desktop.domain.free_text import checked_text
-from epicerie_desktop.domain.workshops import AttendanceState, seats_left, seats_taken
+from epicerie_desktop.domain.workshops import COUNTED_AS, AttendanceState, seats_left, seats_taken
 from epicerie_desktop.persistence.models import Attendance, Member, Workshop, WorkshopSession
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.nomenclatures import contract_actions
 from epicerie_desktop.services.support.agenda import MOST_PLACE, instant_of
-from epicerie_desktop.services.support.common import day_of
 from epicerie_desktop.services.support.counters import post_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import day_of
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
 MOST_TITLE, MOST_SEATS = 80, 200
-COUNTED_AS = "WORKSHOP"
-"""The step under which those who came to a workshop are counted, where it is tied to an action."""
 
 
 @dataclass(frozen=True, slots=True)

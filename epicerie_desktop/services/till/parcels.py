@@ -15,9 +15,10 @@ from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.parcel_types import ParcelSize
 from epicerie_desktop.domain.stock import MoveKind
-from epicerie_desktop.persistence.models import EmergencyLine, EmergencyParcel, ParcelType, Setting
+from epicerie_desktop.persistence.models import EmergencyLine, EmergencyParcel, ParcelType
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.stock.lots_drawn import split_over_lots
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.till.sell import move_lots_in
@@ -103,18 +104,11 @@ def set_most_emergencies_a_day(desk: Desk, most: int) -> None:
     if not 0 <= most <= 500:
         raise BadInput(N_("Le nombre de colis d'urgence par jour va de 0 à 500."))
     with desk.db.write() as session:
-        session.merge(Setting(key=_KEY, valid_from=desk.clock.today(), value=most))
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _KEY, "most": most})
+        keep_setting_in(session, desk, _KEY, most, most=most)
 
 
 def _most_in(session: Session, day: date) -> int:
-    found = session.scalar(
-        select(Setting.value)
-        .where(Setting.key == _KEY, Setting.valid_from <= day)
-        .order_by(Setting.valid_from.desc())
-        .limit(1)
-    )
+    found = setting_in(session, _KEY, day)
     return _MOST_A_DAY if found is None else int(found)
 
 

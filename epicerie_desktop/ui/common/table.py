@@ -65,14 +65,14 @@ _ALIGN = {
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
-    """A model over frozen rows; texts are made once when rows are given, so that `data` only reads."""
+    """A model over frozen rows; the texts of a row are made once, when it is first shown: most of a long list never is."""
 
     def __init__(self, columns: Sequence[Column[T]], key: Callable[[T], Hashable]) -> None:
         super().__init__()
         self.columns = tuple(columns)
         self._key = key
         self._rows: list[T] = []
-        self._texts: list[tuple[str, ...]] = []
+        self._texts: dict[int, tuple[str, ...]] = {}
         self._order: tuple[int, Qt.SortOrder] | None = None
 
     def set_rows(self, rows: Sequence[T]) -> None:
@@ -88,7 +88,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
             sort_key = spec.sort_key or spec.getter
             rows.sort(key=sort_key, reverse=order == Qt.SortOrder.DescendingOrder)
         self._rows = rows
-        self._texts = [tuple(c.formatter(c.getter(row)) for c in self.columns) for row in rows]
+        self._texts = {}
 
     @property
     def rows(self) -> tuple[T, ...]:
@@ -110,7 +110,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
     def text_at(self, line: int, column: int) -> str:
         """Return what a cell shows."""
-        return self._texts[line][column]
+        found = self._texts.get(line)
+        if found is None:
+            row = self._rows[line]
+            found = self._texts[line] = tuple(c.formatter(c.getter(row)) for c in self.columns)
+        return found[column]
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """Return the number of rows."""
@@ -124,7 +128,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         """Return the text, alignment, colour or weight of a cell."""
         spec = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts[index.row()][index.column()]
+            return self.text_at(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGN[spec.align]
         if role == Qt.ItemDataRole.ForegroundRole and spec.tone is not None:

@@ -37,7 +37,6 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.keys import Keys
 from epicerie_desktop.ui.till.parts import scaled
-from epicerie_desktop.ui.till.ticket import print_or_show
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
 _ROOM_FOR = {2: 1000, 3: 640}
@@ -397,6 +396,8 @@ class CounterScreen(Screen):
 
     @Slot(int)
     def _on_print(self, sale: int) -> None:
+        from epicerie_desktop.ui.till.ticket import print_or_show
+
         print_or_show(self, sale, self.tell)
 
     @Slot()

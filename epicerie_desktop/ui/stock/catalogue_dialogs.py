@@ -11,6 +11,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.codes import base_code
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.scan import ArticleScan, classify
+from epicerie_desktop.domain.shelves import Walk
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal
 from epicerie_desktop.services.stock import catalogue
@@ -21,11 +22,11 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
-from epicerie_desktop.ui.common.fields import FieldFrame, MoneyField, SearchField, WeightField
+from epicerie_desktop.ui.common.fields import CountField, FieldFrame, MoneyField, SearchField, WeightField
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.parts import ChoiceBox, tab_order
+from epicerie_desktop.ui.stock.parts import MAX_PLACE, ChoiceBox, tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
 
 _SHOP_LABELS = ("rcn12", "rcn13")
@@ -81,7 +82,7 @@ class SheetDialog(QuestionDialog):
         widgets[0].setFocus()
 
 
-def right(*fields: MoneyField | WeightField) -> bool:
+def right(*fields: MoneyField | WeightField | CountField) -> bool:
     """Return whether all fields are right, and go to the first that is not."""
     wrong = [f for f in fields if not f.check()]
     if wrong:
@@ -103,7 +104,7 @@ class ArticleDialog(SheetDialog):
 
     def __init__(
         self, page: GesturePage, families: Sequence[FamilyForm], known: CatalogueRow | None = None, *, family: int | None = None,
-        name: str = "", code: str = "", proposal: Proposal | None = None,
+        name: str = "", code: str = "", proposal: Proposal | None = None, walk: Walk = (),
     ) -> None:  # fmt: skip
         super().__init__(page, _("L'article") if known else _("Nouvel article"), _("Enregistrer l'article"))
         self.known, self._families = known, {f.id: f for f in families}
@@ -122,6 +123,11 @@ class ArticleDialog(SheetDialog):
         self.code, self.codes = SearchField(_("Scannez le code-barres")), QListWidget()
         self.forget = ActionButton(_("Retirer ce code"), icon="x", kind="quiet")
         self.active = QCheckBox(_("Proposé à la caisse et à la réception"))
+        self.shelf, self.place = ChoiceBox(), CountField(most=MAX_PLACE)
+        self.shelf.box.addItem(_("Sans rayon"), 0)
+        for held in walk:
+            self.shelf.box.addItem(held.name, held.id)
+        self._shelved = bool(walk)
         self._lay_out()
         net = proposal.grams if proposal is not None else None
         name = proposal.title if proposal is not None and not name else name
@@ -141,7 +147,7 @@ class ArticleDialog(SheetDialog):
         ways.setLayout(row(*self.ways.buttons(), None, spacing=12))
         self.net_row = FormRow(_("Poids net d'une pièce, si connu"), self.net)
         self.value_row = FormRow(_("Valeur de référence"), self.value)
-        self.codes.setFixedHeight(84)
+        self.codes.setFixedHeight(56 if self._shelved else 84)
         self.codes.setAccessibleName(_("Codes de l'article"))
         codes = column(FormRow(_("Codes-barres"), self.code), self.codes, row(None, self.forget), None, spacing=4)
         top = Qt.AlignmentFlag.AlignTop
@@ -155,16 +161,23 @@ class ArticleDialog(SheetDialog):
             FormRow(_("Numéro court pour la caisse, si besoin"), self.short_code),
             None,
         )
+        self.shelf_row, self.place_row = FormRow(_("Rayon"), self.shelf), FormRow(_("Place"), self.place)
+        shelved = row(self.shelf_row, self.place_row, spacing=12)
+        shelved.setStretch(0, 2)
+        shelved.setStretch(1, 1)
+        for part in (self.shelf_row, self.place_row):
+            part.setVisible(self._shelved)
         grid.addLayout(left, 2, 0)
         grid.addLayout(codes, 2, 1)
-        grid.addWidget(self.active, 3, 0, 1, 2)
+        grid.addWidget(self.active, 3, 0)
+        grid.addLayout(shelved, 3, 1)
         for place in (0, 1):
             grid.setColumnStretch(place, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self.notice)
         self.order(
             [self.name.line, self.family.box, *self.ways.buttons(), self.net.line, self.value.line, self.code.line, self.codes,
-             self.forget, self.short_code.line, self.active]
+             self.forget, self.short_code.line, self.shelf.box, self.place.line, self.active]
         )  # fmt: skip
 
     def _fill(self, form: ArticleForm) -> None:
@@ -177,6 +190,8 @@ class ArticleDialog(SheetDialog):
         self.codes.addItems(list(form.codes))
         self.short_code.line.setText(form.short_code)
         self.active.setChecked(form.active)
+        self.shelf.box.setCurrentIndex(max(0, self.shelf.box.findData(form.shelf or 0)))
+        self.place.set_value(form.place)
         if self.known is not None and self.known.generic:
             for part in (self.name, self.family, *self.ways.buttons(), self.active):
                 part.setEnabled(False)
@@ -266,7 +281,7 @@ class ArticleDialog(SheetDialog):
             self.family.setFocus()
             return None
         by_piece = self.way is SoldBy.PIECE
-        if not right(*((self.net, self.value) if by_piece else (self.value,))):
+        if not right(*((self.net, self.value) if by_piece else (self.value,)), self.place):
             return None
         if self.code.text:
             self._on_code()
@@ -277,6 +292,7 @@ class ArticleDialog(SheetDialog):
         form = ArticleForm(
             self.family.box.currentData(), self.name.text, self.way, self.net.value if by_piece else None, self.value.value,
             self._codes(), self.short_code.text, self.active.isChecked(), self.form.id, self.form.version,
+            self.shelf.box.currentData() if self._shelved else None, self.place.value,
         )  # fmt: skip
         return lambda: catalogue.save_article(desk, form)
 

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.shelves import Walk
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.stock.catalogue import FamilyForm
+from epicerie_desktop.services.stock.shelves import shelf_walk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
@@ -35,6 +37,7 @@ _FAMILIES_WIDTH = 490
 class _Catalogue:
     families: tuple[FamilyForm, ...]
     articles: tuple[CatalogueRow, ...]
+    walk: Walk = ()
 
 
 def _amount(cents: int | None) -> str:
@@ -44,7 +47,9 @@ def _amount(cents: int | None) -> str:
 class CataloguePage(GesturePage):
     """What may be received and sold, and what it is worth today."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"article", "article_code", "article_value", "family", "family_value"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"article", "article_code", "article_value", "family", "family_value", "shelf", "shelf_place"}
+    )
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
@@ -113,7 +118,11 @@ class CataloguePage(GesturePage):
     def refresh(self) -> None:
         """Read the catalogue again."""
         desk = self.desk
-        self.ask(lambda: _Catalogue(stock.families(desk), stock.catalogue(desk)), self._on_known, key="catalogue")
+        self.ask(
+            lambda: _Catalogue(stock.families(desk), stock.catalogue(desk), shelf_walk(desk)),
+            self._on_known,
+            key="catalogue",
+        )
 
     def _on_known(self, known: _Catalogue) -> None:
         self.known = known
@@ -155,7 +164,7 @@ class CataloguePage(GesturePage):
     @Slot(object)
     def open_article(self, row: CatalogueRow) -> None:
         """Open the sheet of an article."""
-        self._open(ArticleDialog(self, self.known.families, row), self.table)
+        self._open(ArticleDialog(self, self.known.families, row, walk=self.known.walk), self.table)
 
     @Slot()
     def new_article(self) -> None:
@@ -171,7 +180,12 @@ class CataloguePage(GesturePage):
 
     def _open_new(self, family: FamilyForm | None, code: str, proposed: Proposal | None) -> None:
         dialog = ArticleDialog(
-            self, self.known.families, family=family.id if family else None, code=code, proposal=proposed
+            self,
+            self.known.families,
+            family=family.id if family else None,
+            code=code,
+            proposal=proposed,
+            walk=self.known.walk,
         )
         if proposed is not None:
             dialog.saved.connect(partial(self._take_allergens, proposed))

@@ -29,6 +29,8 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Good
 from epicerie_desktop.ui.stock.limits import parse_limit, precision_of
 
+MAX_PLACE = 9_999
+"""More places than a shelf ever has."""
 _ZERO = re.compile(r"0+(?:[.,]0*)?\s*(?:kg|g)?", re.IGNORECASE)
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
 

@@ -1,4 +1,4 @@
-"""« Inventaire » : shelf after shelf, a scan or a name, a number, Enter; it may stop at any moment and go on later."""
+"""« Inventaire » : shelf after shelf, a number and Enter down the list, a scan to jump; it may stop at any moment and go on later."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.units import parse_count, parse_grams
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.stock import stock_take
+from epicerie_desktop.services.stock import shelves, stock_take
 from epicerie_desktop.services.stock.receive import MAX_PIECES
 from epicerie_desktop.services.stock.stock_take import CountedRow, OpenTake
 from epicerie_desktop.support import format as shown
@@ -26,11 +27,15 @@ from epicerie_desktop.ui.common.fields import FieldFrame, SearchField
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
-from epicerie_desktop.ui.stock.goods import Goods, Reader, good_named
+from epicerie_desktop.ui.stock.goods import Found, Goods, Reader, good_named
 from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions
+from epicerie_desktop.ui.stock.shelf_dialog import ShelfDialog
 from epicerie_desktop.ui.tabbed import GesturePage
+
+_SHORTEST_CODE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +103,51 @@ def _difference(n: CountedRow) -> str:
     return _signed(wording.quantity(n.sold_by, abs(amount), abs(amount)), amount)
 
 
+def _difference_cents(n: CountedRow) -> str:
+    if not n.difference_grams and not n.difference_pieces:
+        return ""
+    return "–" if n.difference_cents is None else _signed(shown.money(abs(n.difference_cents)), n.difference_cents)
+
+
 class StockTakePage(GesturePage):
     """The open stock-take, or the way to begin one."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"stock_take", "stock_take_line", "lot", "article", "family"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"stock_take", "stock_take_line", "lot", "article", "family", "shelf", "shelf_place"}
+    )
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
         self.take: OpenTake | None = None
         self.rows: tuple[CountedRow, ...] = ()
         self.goods = Goods()
-        self.dialog: QuestionDialog | None = None
         self._article: int | None = None
         self._name = ""
         self._reader = Reader(self.desk.shop.contract_number, self.desk.shop.number)
+        self._walking = False
+        self.sheet_button, self.shelves_button = (
+            ActionButton(_("Feuille d'inventaire"), icon="printer", kind="quiet"),
+            ActionButton(_("Ordre des rayons"), icon="list", kind="quiet"),
+        )
         self.begin_button = ActionButton(_("Commencer l'inventaire"), icon="clipboard-list", kind="primary")
         self.blind = QCheckBox(_("À l'aveugle : le stock connu reste caché jusqu'à ce que l'article soit compté"))
         hint = _("Comptez rayon par rayon, en plusieurs fois si besoin. Ce qui n'est pas compté reste tel quel.")
         self.empty = EmptyState("clipboard-list", _("Aucun inventaire en cours."), hint, self.begin_button)
-        self.article = SearchField(_("Nom ou code-barres ; Entrée : l'article suivant"))
+        self.article = SearchField(_("Nom ou code-barres ; Entrée : le suivant dans l'ordre"))
         self.quantity = FieldFrame()
         self.suggestions = Suggestions(screen, self.article.line)
         self.progress = label("", "strong", wrap=False)
         self.notice = Notice("info", parent=self)
         self.table: RowsTable[CountedRow] = RowsTable(
             (
+                Column(_("Rayon"), lambda n: n.shelf),
                 Column(_("Famille"), lambda n: n.family),
                 Column(_("Article"), lambda n: n.name, stretch=True),
                 Column(_("Stock connu"), _book, align="right"),
                 Column(_("Compté"), _counted, align="right", bold=True),
                 Column(_("Écart"), _difference, align="right",
                        tone=lambda n: "ask" if n.difference_grams or n.difference_pieces else None),
+                Column(_("Écart en €"), _difference_cents, align="right"),
             ),
             lambda n: n.article, name=_("Articles à compter"), sortable=False,
         )  # fmt: skip
@@ -143,25 +162,39 @@ class StockTakePage(GesturePage):
         entry = row(FormRow(_("Article"), self.article), FormRow(_("Quantité en rayon"), self.quantity), spacing=16)
         entry.setStretch(0, 3)
         entry.setStretch(1, 1)
-        whole = column(
-            entry, self.table, self.notice, row(self.progress, None, self.forget_button, self.close_button), spacing=12
-        )
+        whole = column(entry, self.table, self.notice, spacing=12)
         whole.setStretch(1, 1)
         counting.setLayout(whole)
+        foot = row(
+            self.progress,
+            None,
+            self.shelves_button,
+            self.sheet_button,
+            self.forget_button,
+            self.close_button,
+            spacing=8,
+        )
+        for part in (self.progress, self.forget_button, self.close_button):
+            part.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(begin)
         self._stack.addWidget(counting)
-        self.setLayout(column(self._stack))
+        whole = column(self._stack, foot, spacing=12)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.begin_button.clicked.connect(self._on_begin)
+        self.sheet_button.clicked.connect(self.show_sheet)
+        self.shelves_button.clicked.connect(self.ask_shelves)
+        self.quantity.line.installEventFilter(self)
         self.article.edited.connect(self._on_letters)
         # Enter in an empty search says nothing by itself; here it asks for the next article of the shelf.
         EnterMoves(self).chain(self.article.line, self._on_article)
         self.suggestions.chosen.connect(lambda good: self._choose(good.article))
         self.quantity.submitted.connect(self._on_quantity)
         self.table.chosen.connect(self._on_row)
-        self.table.opened.connect(lambda n: self._choose(n.article))
+        self.table.opened.connect(lambda n: self._walk_to(n.article))
         self.forget_button.clicked.connect(self._on_forget)
         self.close_button.clicked.connect(self._on_close)
 
@@ -180,7 +213,13 @@ class StockTakePage(GesturePage):
         began = take is not None and self.take is None
         self.take, self.rows = take, take.rows if take is not None else ()
         self._stack.setCurrentIndex(0 if take is None else 1)
+        for part in (self.progress, self.forget_button, self.close_button):
+            part.setVisible(take is not None)
+        shelved = any(n.shelf for n in self.rows)
+        self.table.setColumnHidden(0, not shelved)
+        self.table.setColumnHidden(1, shelved)
         self.table.set_rows(self.rows)
+        self.table.size_columns()
         done = sum(1 for n in self.rows if n.counted_grams is not None)
         self.progress.setText(_("{done} sur {n} comptés").format(done=done, n=len(self.rows)))
         self.close_button.setEnabled(done > 0 and take is not None and take.may_close)
@@ -193,6 +232,35 @@ class StockTakePage(GesturePage):
     def first_field(self) -> QWidget | None:
         """Return the article, or what begins a stock-take."""
         return self.begin_button if self.take is None else self.article.line
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go up and down the list from the quantity, without counting."""
+        if watched is self.quantity.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            places = [n.article for n in self.rows]
+            if step is not None and self._article in places:
+                to = places.index(self._article) + step
+                if 0 <= to < len(places):
+                    self._walk_to(places[to])
+                return True
+        return super().eventFilter(watched, event)
+
+    # -- shelves and paper -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def show_sheet(self) -> None:
+        """Show the sheet to count with, in the order of the list."""
+        make = partial(stock_take.count_sheet_pdf, self.desk)
+        look_at(self.owner, make, _("Feuille d'inventaire"), _("feuille-d-inventaire"))
+
+    @Slot()
+    def ask_shelves(self) -> None:
+        """Read the shelves, then let them be put in order."""
+        self.ask(
+            partial(shelves.shelf_order, self.desk),
+            lambda order: self.open_dialog(ShelfDialog(self, order)),
+            key="shelves",
+        )
 
     # -- counting ----------------------------------------------------------------------------------------------------
 
@@ -225,19 +293,26 @@ class StockTakePage(GesturePage):
             return
         self._choose(good.article)
 
-    def _next(self) -> None:
+    def _next(self, counted: int | None = None) -> None:
+        """Take the next article to count down the list, after the one just counted or the current row."""
         current = self.table.current
+        last = counted if counted is not None else current.article if current is not None else None
         places = [n.article for n in self.rows]
-        start = places.index(current.article) + 1 if current is not None and current.article in places else 0
+        start = places.index(last) + 1 if last in places else 0
         after = [*self.rows[start:], *self.rows[:start]]
-        found = next((n for n in after if n.counted_grams is None), None)
+        found = next((n for n in after if n.counted_grams is None and n.article != counted), None)
         if found is None:
             self.notice.tell("success", _("Tout est compté : relisez les écarts, puis terminez."))
+            self.article.setFocus()
             return
-        self._choose(found.article)
+        self._walk_to(found.article)
+
+    def _walk_to(self, article: int) -> None:
+        self._choose(article)
+        self._walking = True
 
     def _choose(self, article: int) -> None:
-        self._article = article
+        self._article, self._walking = article, False
         self.suggestions.offer(())
         good = self.goods.by_article(article)
         row_of = next((n for n in self.rows if n.article == article), None)
@@ -262,6 +337,18 @@ class StockTakePage(GesturePage):
             self.article.setFocus()
             return
         by_piece, typed = self._by_piece(self._article), self.quantity.text
+        if self._is_scan(typed):
+            self.article.line.setText(typed)
+            self._article = None
+            self._on_article()
+            return
+        if (
+            not typed
+            and self._walking
+            and any(n.article == self._article and n.counted_grams is not None for n in self.rows)
+        ):
+            self._next(self._article)
+            return
         if not typed:
             self.quantity.show_error(_("Comptez ce qu'il reste ; s'il ne reste rien, tapez 0."))
             return
@@ -277,15 +364,27 @@ class StockTakePage(GesturePage):
         self.notice.dismiss()
         self.act(
             lambda: stock_take.count_article(desk, take, article, pieces=pieces, grams=grams),
-            self._on_counted,
+            partial(self._on_counted, article, walking=self._walking),
             self._on_refused,
         )
 
-    def _on_counted(self, done: None) -> None:  # noqa: ARG002
+    def _is_scan(self, typed: str) -> bool:
+        """Return whether an article's code came in the quantity: no shelf holds so many."""
+        if not typed.isdecimal() or len(typed) < _SHORTEST_CODE:
+            return False
+        try:
+            return isinstance(self._reader.meaning(typed, self.goods), Found)
+        except BadInput:
+            return False
+
+    def _on_counted(self, article: int, _done: None, *, walking: bool) -> None:
         self._article = None
         self.quantity.clear()
         self.article.clear()
-        self.article.setFocus()
+        if walking:
+            self._next(article)
+        else:
+            self.article.setFocus()
 
     @Slot(object)
     def _on_row(self, n: CountedRow | None) -> None:
@@ -321,16 +420,8 @@ class StockTakePage(GesturePage):
         dialog = QuestionDialog(
             self, _("Terminer l'inventaire"), told, _("Corriger le stock"), _("Compter encore"), armed_after_ms=0
         )
-        self.dialog = dialog
         dialog.accepted.connect(self._on_sure)
-        dialog.finished.connect(self._on_answered)
-        dialog.open()
-
-    @Slot()
-    def _on_answered(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-        self.dialog = None
+        self.open_dialog(dialog)
 
     @Slot()
     def _on_sure(self) -> None:

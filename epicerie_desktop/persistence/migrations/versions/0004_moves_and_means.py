@@ -82,7 +82,32 @@ def piece_weights():
     op.add_column("article", sa.Column("learned_since", day(), nullable=True))
 
 
+def shelves():
+    op.create_table(
+        "shelf",
+        sa.Column("id", whole(), nullable=False),
+        sa.Column("uid", uid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", whole(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelf")),
+        sa.UniqueConstraint("uid", name=op.f("uq_shelf_uid")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "shelf_place",
+        sa.Column("article_id", whole(), nullable=False),
+        sa.Column("shelf_id", whole(), nullable=False),
+        sa.Column("place", whole(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_shelf_place_article_id_article")),
+        sa.ForeignKeyConstraint(["shelf_id"], ["shelf.id"], name=op.f("fk_shelf_place_shelf_id_shelf")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_shelf_place")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_shelf_place_shelf_id"), "shelf_place", ["shelf_id"])
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
     piece_weights()
+    shelves()
