@@ -22,6 +22,9 @@ class PaymentKind(StrEnum):
     SLATE = "SLATE"
 
 
+REFERENCED = frozenset({PaymentKind.CHEQUE, PaymentKind.VOUCHER})
+"""What has a number of its own, that may be noted."""
+
 PURSE_KINDS = frozenset({PaymentKind.PURSE, PaymentKind.SLATE})
 """What changes the balance of the household."""
 
@@ -39,10 +42,11 @@ class PurseMoveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the amount to pay, other than cash, in cents."""
+    """A part of the amount to pay, other than cash, in cents; `reference` is a cheque's number and bank, a voucher's issuer and number."""
 
     kind: PaymentKind
     cents: int
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class Split:
         return sum(p.cents for p in self.due if p.kind is PaymentKind.CASH)
 
     @property
+    def only_cash(self) -> bool:
+        """Return whether nothing but cash is taken."""
+        return all(p.kind is PaymentKind.CASH for p in self.due)
+
+    @property
     def from_purse(self) -> bool:
         """Return whether a part is taken from the household's purse or left to pay."""
         return any(p.kind in PURSE_KINDS for p in self.due)
@@ -71,10 +80,13 @@ def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int)
     part of nothing, more than the amount, or too little cash: nothing but cash gives change.
     """
     taken: Counter[PaymentKind] = Counter()
+    references: dict[PaymentKind, list[str]] = {}
     for part in parts:
         if part.kind is PaymentKind.CASH or part.cents <= 0:
             raise BadInput(N_("Un moyen de paiement sans montant : écrivez combien, ou retirez-le."))
         taken[part.kind] += part.cents
+        if part.reference.strip():
+            references.setdefault(part.kind, []).append(part.reference.strip())
     rest = to_pay_cents - sum(taken.values())
     if rest < 0:
         raise BadInput(N_("Le total dépasse le montant à payer : la monnaie ne se rend que sur les espèces."))
@@ -82,7 +94,7 @@ def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int)
         tendered_cents = 0
     if tendered_cents < rest:
         raise BadInput(N_("Il manque de l'argent : le montant remis est inférieur au montant à payer."))
-    due = [Part(kind, cents) for kind, cents in taken.items()]
+    due = [Part(kind, cents, " ; ".join(references.get(kind, ()))) for kind, cents in taken.items()]
     if rest or not due:
         due.insert(0, Part(PaymentKind.CASH, rest))
     return Split(tuple(due), tendered_cents, tendered_cents - rest)

@@ -47,3 +47,9 @@ def append_only(*tables):
 
 def upgrade():
     """One function per area of the house."""
+    means_of_payment()
+
+
+def means_of_payment():
+    op.add_column("payment", sa.Column("reference", sa.Text(), nullable=False, server_default=""))
+
