@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.format import money
 from epicerie_desktop.support.i18n import N_
 
 
@@ -98,3 +100,62 @@ def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int)
     if rest or not due:
         due.insert(0, Part(PaymentKind.CASH, rest))
     return Split(tuple(due), tendered_cents, tendered_cents - rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """A payment being made, part after part, cash included; all in cents. `ahead_cents` is what the household has ahead."""
+
+    due_cents: int
+    ahead_cents: int = 0
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def left_cents(self) -> int:
+        """Return what is still to be paid, in cents."""
+        return max(0, self.due_cents - sum(p.cents for p in self.parts))
+
+    @property
+    def change_cents(self) -> int:
+        """Return the change to give, in cents: only cash can exceed what is left."""
+        return max(0, sum(p.cents for p in self.parts) - self.due_cents)
+
+    @property
+    def tendered_cents(self) -> int:
+        """Return the cash handed over, in cents."""
+        return sum(p.cents for p in self.parts if p.kind is PaymentKind.CASH)
+
+    @property
+    def others(self) -> tuple[Part, ...]:
+        """Return the parts that are not cash."""
+        return tuple(p for p in self.parts if p.kind is not PaymentKind.CASH)
+
+    def most_cents(self, kind: PaymentKind) -> int:
+        """Return the most that a means can take of what is left, in cents."""
+        if kind is not PaymentKind.PURSE:
+            return self.left_cents
+        used = sum(p.cents for p in self.parts if p.kind is PaymentKind.PURSE)
+        return max(0, min(self.left_cents, self.ahead_cents - used))
+
+    def paid(self, part: Part) -> Paying:
+        """Return the payment with one more part. Raises `BadInput` for nothing, or more than its means can take.
+
+        A voucher gives no change: what exceeds the amount to pay is not taken.
+        """
+        if part.cents <= 0:
+            raise BadInput(N_("Un moyen de paiement sans montant : écrivez combien, ou retirez-le."))
+        if part.kind is not PaymentKind.CASH and part.cents > self.most_cents(part.kind):
+            most = self.most_cents(part.kind)
+            if part.kind is PaymentKind.PURSE:
+                raise BadInput(
+                    N_("Ce foyer ne peut prendre que {most} sur ce qu'il a d'avance : réglez le reste autrement."),
+                    most=partial(money, most),
+                )
+            raise BadInput(
+                N_("Il ne reste que {most} à payer : la monnaie ne se rend que sur les espèces."), most=partial(money, most)
+            )  # fmt: skip
+        return replace(self, parts=(*self.parts, part))
+
+    def without_last(self) -> Paying:
+        """Return the payment without its last part."""
+        return replace(self, parts=self.parts[:-1])

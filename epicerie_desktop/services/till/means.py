@@ -60,26 +60,18 @@ def _check_owed(limits: TillLimits, owed: int) -> None:
         )  # fmt: skip
 
 
-def drawer_warning(desk: Desk) -> str:
-    """Return what to say where the open drawer of this post holds more than a régie may keep, else nothing."""
+def drawer_over(desk: Desk) -> tuple[int, int] | None:
+    """Return what the open drawer of this post holds and what a régie may keep, in cents, where the first passes the second."""
     with desk.db.read() as session:
-        features, held = features_in(session), session_in(session, desk.post.id)
-        most = limits_in(session, desk.clock.today()).drawer_cents
-        if held is None or most is None or not features.regie:
-            return ""
-        expected = state_in(session, held).expected_cents
-    if expected <= most:
-        return ""
-    return str(
-        RuleRefused(
-            N_("La caisse contient {held}, au-delà de l'encaisse autorisée ({most}) : prévoyez un versement au comptable."),
-            held=shown.money(expected), most=shown.money(most),
-        )
-    )  # fmt: skip
+        held = session_in(session, desk.post.id)
+        if held is None:
+            return None
+        return drawer_over_in(session, desk, features_in(session), state_in(session, held).expected_cents)
 
 
-def till_means(desk: Desk, household: int) -> tuple[Features, int]:
-    """Return what the shop uses, and what a household has ahead (+) or owes (−), in cents; 0 where the shop keeps neither."""
-    with desk.db.read() as session:
-        features = features_in(session)
-        return features, purse_in(session, household) if features.purse or features.slate else 0
+def drawer_over_in(session: Session, desk: Desk, features: Features, expected: int) -> tuple[int, int] | None:
+    """Return the same for a drawer already read, inside a caller's block; nothing is read outside a régie."""
+    if not features.regie:
+        return None
+    most = limits_in(session, desk.clock.today()).drawer_cents
+    return None if most is None or expected <= most else (expected, most)

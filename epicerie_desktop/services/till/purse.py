@@ -14,7 +14,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PURSE_KINDS, PaymentKind, PurseMoveKind, Split
 from epicerie_desktop.domain.units import MAX_CENTS
-from epicerie_desktop.persistence.models import CashMove, Payment, PurseMove
+from epicerie_desktop.persistence.models import CashMove, Payment, Post, PurseMove
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
@@ -39,6 +39,19 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptOfCash:
+    """Cash taken from a household, as its receipt says it; in cents, the balance being the one just after."""
+
+    household: int
+    number: str
+    at: datetime
+    settled_cents: int
+    ahead_cents: int
+    balance_cents: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PurseRow:
     """A move of the balance of a household, in cents; `undone` where a contrary move followed. `cash_move` is None at a ticket."""
 
@@ -52,6 +65,8 @@ class PurseRow:
 
 
 _PURSE = table_of(PurseMove)
+TAKEN = frozenset({PurseMoveKind.PAID_AHEAD, PurseMoveKind.SETTLED})
+"""Cash taken from a household."""
 _KINDS = {PaymentKind.PURSE: PurseMoveKind.USED, PaymentKind.SLATE: PurseMoveKind.LEFT}
 
 
@@ -78,6 +93,42 @@ def purse_rows(desk: Desk, household: int, most: int = 50) -> tuple[PurseRow, ..
         ).all()
         undone = set(session.scalars(select(PurseMove.reverses_id).where(PurseMove.household_id.in_(ids))))
         return tuple(PurseRow(m.id, m.day, m.kind, m.cents, m.note, m.cash_move_id, m.id in undone) for m in rows)
+
+
+def balance_after_sale(session: Session, sale: int) -> int:
+    """Return the balance of a household just after a ticket that changed it, in cents, inside a caller's block."""
+    last = session.execute(
+        select(func.max(PurseMove.id).label("id"), PurseMove.household_id).where(PurseMove.sale_id == sale)
+    ).one()
+    return _balance_up_to(session, last.household_id, last.id)
+
+
+def _balance_up_to(session: Session, household: int, last: int) -> int:
+    ids = family_in(session, household)
+    return int(
+        session.scalar(
+            select(func.coalesce(func.sum(PurseMove.cents), 0)).where(
+                PurseMove.household_id.in_(ids), PurseMove.id <= last
+            )
+        )
+        or 0
+    )
+
+
+def taken_in(session: Session, cash_move: int) -> ReceiptOfCash:
+    """Return what cash taken from a household made, inside a caller's block. Raises `RuleRefused` for another move of cash."""
+    moves = session.scalars(select(PurseMove).where(PurseMove.cash_move_id == cash_move).order_by(PurseMove.id)).all()
+    if not moves or any(m.kind not in TAKEN for m in moves):
+        raise RuleRefused(N_("Ce mouvement n'est pas l'argent d'un foyer : il n'a pas de reçu."))
+    cash = session.get_one(CashMove, cash_move)
+    post = session.get_one(Post, cash.post_id)
+    undone = session.scalar(select(CashMove.id).where(CashMove.reverses_id == cash_move)) is not None
+    settled = sum(m.cents for m in moves if m.kind is PurseMoveKind.SETTLED)
+    household = moves[0].household_id
+    return ReceiptOfCash(
+        household, f"{post.number}-E{cash.number:05d}", cash.made_at, settled, cash.cents - settled,
+        _balance_up_to(session, household, moves[-1].id), undone,
+    )  # fmt: skip
 
 
 def pay_in(desk: Desk, household: int, cents: int) -> TakenIn:
@@ -124,7 +175,7 @@ def cancel_pay_in(desk: Desk, cash_move: int, why: str) -> int:
         raise BadInput(N_("Dites en quelques mots pourquoi cet encaissement est annulé."))
     with desk.db.write() as session:
         moves = session.scalars(select(PurseMove).where(PurseMove.cash_move_id == cash_move)).all()
-        if not moves or any(m.kind not in (PurseMoveKind.PAID_AHEAD, PurseMoveKind.SETTLED) for m in moves):
+        if not moves or any(m.kind not in TAKEN for m in moves):
             raise RuleRefused(N_("Ce mouvement n'est pas un encaissement : rien n'a été annulé."))
         if session.scalar(select(CashMove.id).where(CashMove.reverses_id == cash_move)) is not None:
             raise RuleRefused(N_("Cet encaissement est déjà annulé."))

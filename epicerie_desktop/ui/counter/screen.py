@@ -26,6 +26,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
+from epicerie_desktop.ui.counter.purse_pane import PursePane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
@@ -86,6 +87,7 @@ class CounterScreen(Screen):
         self.card = VisitPane()
         self.side_gestures = SideGestures(self)
         self.ahead = AheadPane(self)
+        self.purse = PursePane(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -120,6 +122,7 @@ class CounterScreen(Screen):
         column.addWidget(self.bar)
         self.today.put_above(self.ahead.box)
         self.card.put_below_note(self.ahead.collectors)
+        self.card.put_below_note(self.purse.box)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -159,6 +162,10 @@ class CounterScreen(Screen):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(gesture)
+        taking = QShortcut(QKeySequence("Ctrl+E"), self)
+        taking.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        taking.setAutoRepeat(False)
+        taking.activated.connect(self.purse.ask_take)
         urgent = QShortcut(QKeySequence("Ctrl+U"), self)
         urgent.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         urgent.setAutoRepeat(False)
@@ -313,6 +320,7 @@ class CounterScreen(Screen):
         else:
             self.card.show_visit(visit)
             self.ahead.read_collectors(visit.household)
+            self.purse.read(visit.household, self.ahead.uses)
         self.card.setVisible(visit is not None)
         room = self.width() - (self.card.width() if visit is not None else 0)
         for column, needed in _ROOM_FOR.items():

@@ -216,6 +216,7 @@ class TillScreen(Screen):
         self.entry.learn_labels(labels)
         self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)
+        self.extras.read_balance()
 
     def weights_of(self, basket: Basket) -> tuple[int, ...]:
         """Return what a basket weighs on each ceiling of the visit."""
