@@ -95,7 +95,13 @@ def verify_file(desk: Desk) -> tuple[Finding, ...]:
     Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
     """
     damaged = tuple(Finding("file", told, 0, 1) for told in desk.db.damage())
-    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk), *closings.broken_closings(desk), *purse.broken_purses(desk))
+    return damaged or (
+        *_journals(desk),
+        *_stock(desk),
+        *_tickets(desk),
+        *closings.broken_closings(desk),
+        *purse.broken_purses(desk),
+    )
 
 
 def _journals(desk: Desk) -> list[Finding]:

@@ -155,7 +155,10 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             )  # fmt: skip
         paid = session.scalars(select(Payment).where(Payment.sale_id == sale)).all()
         payments = tuple(
-            TicketPayment(f"{called(p.kind)} ({p.reference})" if p.reference else called(p.kind), p.tendered_cents if row.reverses_id is None else p.cents)
+            TicketPayment(
+                f"{called(p.kind)} ({p.reference})" if p.reference else called(p.kind),
+                p.tendered_cents if row.reverses_id is None else p.cents,
+            )
             for p in paid
         )
         standing = standing_in(session, root_in(session, row.household_id), row.day)

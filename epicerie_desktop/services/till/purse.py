@@ -28,6 +28,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """Cash taken from a household, in cents: the move of cash it made, what settled a debt, what is ahead, and its balance after."""

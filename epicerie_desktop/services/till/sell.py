@@ -380,10 +380,21 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             for line in session.scalars(select(SaleLine).where(SaleLine.sale_id == sale).order_by(SaleLine.n))
         ]
         _write_parts(session, desk, contrary.id, parts, first.day, now, kind=MoveKind.CANCELLATION)
-        paid = session.execute(select(Payment.kind, Payment.cents, Payment.reference).where(Payment.sale_id == sale)).all()
+        paid = session.execute(
+            select(Payment.kind, Payment.cents, Payment.reference).where(Payment.sale_id == sale)
+        ).all()
         _PAYMENT_INSERT.run_many(
             session,
-            [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0, "reference": p.reference} for p in paid],
+            [
+                {
+                    "sale_id": contrary.id,
+                    "kind": p.kind,
+                    "cents": -p.cents,
+                    "tendered_cents": 0,
+                    "reference": p.reference,
+                }
+                for p in paid
+            ],
         )
         if any(p.kind in PURSE_KINDS for p in paid):
             from epicerie_desktop.services.till import purse

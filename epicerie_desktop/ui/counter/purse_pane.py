@@ -33,7 +33,9 @@ class TakeDialog(QuestionDialog):
 
     def __init__(self, counter: CounterScreen, balance: int, *, ahead: bool) -> None:
         told = wording.balance(balance) or _("Ce foyer ne doit rien.")
-        then = _("Ce qui dépasse le reste dû est gardé d'avance.") if ahead else _("Le reste dû, en entier ou en partie.")
+        then = (
+            _("Ce qui dépasse le reste dû est gardé d'avance.") if ahead else _("Le reste dû, en entier ou en partie.")
+        )
         super().__init__(
             counter, _("Encaisser une avance ou un reste dû"), f"{told}. {then}", _("Encaisser"), _("Revenir"), armed_after_ms=0
         )  # fmt: skip
@@ -61,7 +63,7 @@ class PursePane(QObject):
         self.box = Tinted("sunken")
         self.told = label("strong")
         self.take_button = button(_("Encaisser une avance"), "Ctrl+E", icon="euro")
-        self.undo_button = button(_("Annuler le dernier"), icon="undo-2")
+        self.undo_button = button(_("Annuler"), icon="undo-2")
         inside = QVBoxLayout(self.box)
         inside.setContentsMargins(12, 8, 12, 8)
         inside.addWidget(self.told)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.labels import label as called
@@ -18,6 +18,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.till.parts import button, is_large_text, label
 from epicerie_desktop.ui.till.step import Step
 
@@ -36,8 +37,8 @@ _BUTTONS = {
     PaymentKind.SLATE: N_("Plus tard"),
 }
 _REFERENCES = {
-    PaymentKind.CHEQUE: N_("Numéro du chèque et banque, si vous les notez. Entrée continue."),
-    PaymentKind.VOUCHER: N_("Qui a donné ce bon, et son numéro, si vous les notez. Entrée continue."),
+    PaymentKind.CHEQUE: N_("Chèque de {amount} : son numéro et sa banque, si vous les notez."),
+    PaymentKind.VOUCHER: N_("Bon de {amount} : qui l'a donné et son numéro, si vous les notez."),
 }
 
 
@@ -93,11 +94,11 @@ class MixedPaymentStep(Step):
         total.addWidget(self.due)
         total.addSpacing(24)
         total.addWidget(self.parts, 1)
-        row = QVBoxLayout() if is_large_text() else QHBoxLayout()
+        row = QHBoxLayout()
         row.setSpacing(8)
-        for made in self.buttons.values():
+        for made in (Wrapped(*self.buttons.values()),) if is_large_text() else self.buttons.values():
             row.addWidget(made)
-        if isinstance(row, QHBoxLayout):
+        if not is_large_text():
             row.addStretch(1)
         self.body.addLayout(figures)
         self.body.addLayout(total)
@@ -153,7 +154,9 @@ class MixedPaymentStep(Step):
         typed = self.line.text().strip()
         try:
             if not self.paying.left_cents:
-                raise BadInput(N_("Le compte y est déjà : Entrée enregistre le ticket, Échap reprend le dernier moyen."))
+                raise BadInput(
+                    N_("Le compte y est déjà : Entrée enregistre le ticket, Échap reprend le dernier moyen.")
+                )
             part = Part(kind, parse_cents(typed) if typed else self.paying.most_cents(kind))
             if kind is PaymentKind.PURSE and not self.paying.most_cents(kind):
                 raise BadInput(N_("Ce foyer n'a rien d'avance : choisissez un autre moyen."))
@@ -207,10 +210,12 @@ class MixedPaymentStep(Step):
             widget.setVisible(bool(paying.parts))
         self._rest_words.setText(_("Reste à payer") if paying.parts else _("À payer"))
         if self._waiting is not None:
-            self.hint.setText(_(_REFERENCES[self._waiting.kind]))
+            self.hint.setText(_(_REFERENCES[self._waiting.kind]).format(amount=shown.money(self._waiting.cents)))
             self.line.setPlaceholderText(_("facultatif"))
         elif paying.left_cents:
-            self.hint.setText(_("Tapez un montant, puis son moyen : Entrée pour des espèces. Vide, c'est tout le reste."))
+            self.hint.setText(
+                _("Tapez un montant, puis son moyen : Entrée pour des espèces. Vide, c'est tout le reste.")
+            )
             self.line.setPlaceholderText(_("le reste : {left}").format(left=shown.money(paying.left_cents)))
         else:
             self.hint.setText(_("Le compte y est : Entrée enregistre le ticket. Échap reprend le dernier moyen."))
@@ -221,11 +226,6 @@ class MixedPaymentStep(Step):
         for kind, made in self.buttons.items():
             made.setVisible(kind in self._kinds)
             made.setEnabled(open_ and bool(paying.most_cents(kind)))
-        self.buttons[PaymentKind.PURSE].set_text(
-            _("D'avance ({amount})").format(amount=shown.money(paying.ahead_cents))
-            if paying.ahead_cents
-            else _("D'avance")
-        )
         if self._waiting is not None:
             self.confirm.set_text(_("Continuer"))
         else:
