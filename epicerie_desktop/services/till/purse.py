@@ -60,7 +60,6 @@ class PurseRow:
     day: date
     kind: PurseMoveKind
     cents: int
-    note: str
     cash_move: int | None
     undone: bool
 
@@ -93,7 +92,7 @@ def purse_rows(desk: Desk, household: int, most: int = 50) -> tuple[PurseRow, ..
             select(PurseMove).where(PurseMove.household_id.in_(ids)).order_by(PurseMove.id.desc()).limit(most)
         ).all()
         undone = set(session.scalars(select(PurseMove.reverses_id).where(PurseMove.household_id.in_(ids))))
-        return tuple(PurseRow(m.id, m.day, m.kind, m.cents, m.note, m.cash_move_id, m.id in undone) for m in rows)
+        return tuple(PurseRow(m.id, m.day, m.kind, m.cents, m.cash_move_id, m.id in undone) for m in rows)
 
 
 def balance_after_sale(session: Session, sale: int) -> int:
@@ -181,7 +180,6 @@ def cancel_pay_in(desk: Desk, cash_move: int, why: str) -> int:
         if session.scalar(select(CashMove.id).where(CashMove.reverses_id == cash_move)) is not None:
             raise RuleRefused(N_("Cet encaissement est déjà annulé."))
         household = moves[0].household_id
-        refuse_hidden(session, desk, household)
         ahead = sum(m.cents for m in moves if m.kind is PurseMoveKind.PAID_AHEAD)
         if ahead and ahead > purse_in(session, household):
             raise RuleRefused(N_("La famille a déjà employé cette avance : annulez d'abord le ticket qui l'a prise."))
