@@ -16,9 +16,9 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.payments import PURSE_KINDS
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.domain.payments import PURSE_KINDS
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (

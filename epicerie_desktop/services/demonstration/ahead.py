@@ -14,8 +14,8 @@ from epicerie_desktop.services.till.parcels import ParcelTypeForm
 
 
 def prepare(desk: Desk) -> None:
-    """Switch on parcel types, orders, the last visit and emergency parcels; prepare one of each that waits."""
-    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors"):
+    """Switch on parcel types, orders, the last visit, emergency parcels, cheques and cards; prepare one of each that waits."""
+    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors", "means"):
         features.save_feature(desk, code, True)
     offers = counter.price_list(desk).offers
     dry = [o for o in offers.values() if o.sold_by is SoldBy.PIECE and o.food and not o.chilled and o.reference_cents][

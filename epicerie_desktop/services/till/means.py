@@ -25,7 +25,7 @@ _NOT_USED: dict[PaymentKind, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def check_means(session: Session, desk: Desk, household: int, split: Split, day: date) -> None:
+def check_means(session: Session, household: int, split: Split, day: date) -> None:
     """Raise `RuleRefused` for a means that is not used here, beyond what is ahead, or beyond what the household may owe.
 
     Asked only where something else than cash is taken: a sale in cash pays nothing for it.

@@ -261,14 +261,14 @@ def broken_purses(desk: Desk) -> list[Finding]:
             )
         }  # fmt: skip
         cash: dict[int, int] = {
-            move: cents
+            move: int(cents)
             for move, cents in session.execute(
                 select(CashMove.id, CashMove.cents).where(CashMove.kind == CashMoveKind.PURSE)
             )
         }
         for what, column, expected in (("sale", PurseMove.sale_id, paid), ("cash", PurseMove.cash_move_id, cash)):
             held: dict[int, int] = {
-                key: cents
+                int(key or 0): int(cents)
                 for key, cents in session.execute(
                     select(column, func.sum(PurseMove.cents)).where(column.is_not(None)).group_by(column)
                 )

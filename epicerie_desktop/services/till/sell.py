@@ -206,7 +206,7 @@ def sale_in(
     if not split.only_cash:
         from epicerie_desktop.services.till.means import check_means
 
-        check_means(session, desk, household, split, day)
+        check_means(session, household, split, day)
     return _book(session, desk, household, basket, split, day, standing, override, parts)
 
 

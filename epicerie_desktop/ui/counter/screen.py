@@ -26,9 +26,9 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
-from epicerie_desktop.ui.counter.purse_pane import PursePane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
+from epicerie_desktop.ui.counter.purse_pane import PursePane
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane

@@ -32,8 +32,8 @@ from epicerie_desktop.ui.settings.features_card import FeaturesCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.labels_card import LabelsCard
-from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.settings.means_card import MeansCard
+from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
 from epicerie_desktop.ui.settings.printer_card import PrinterCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
