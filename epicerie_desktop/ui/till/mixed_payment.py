@@ -209,6 +209,7 @@ class MixedPaymentStep(Step):
         for widget in (self._due_words, self.due, self.parts):
             widget.setVisible(bool(paying.parts))
         self._rest_words.setText(_("Reste à payer") if paying.parts else _("À payer"))
+        self._rest_words.setMinimumWidth(self._rest_words.sizeHint().width())
         if self._waiting is not None:
             self.hint.setText(_(_REFERENCES[self._waiting.kind]).format(amount=shown.money(self._waiting.cents)))
             self.line.setPlaceholderText(_("facultatif"))
