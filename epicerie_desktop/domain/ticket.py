@@ -58,6 +58,20 @@ class TicketCeiling:
 
 
 @dataclass(frozen=True, slots=True)
+class PurseReceipt:
+    """Money taken from a household without a sale, in cents; `household` is its number, never a name; `at` is an aware instant."""
+
+    shop: ShopHeader
+    number: str
+    at: datetime
+    household: str
+    settled_cents: int
+    ahead_cents: int
+    balance_cents: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket; `household` is its number in the shop, never a name; `at` is an aware instant."""
 
@@ -70,6 +84,8 @@ class Ticket:
     ceilings: tuple[TicketCeiling, ...] = ()
     cancelled: bool = False
     duplicate: bool = False
+    balance_cents: int | None = None
+    """What the household has ahead (+) or owes (−) after this ticket, where it changed it; None otherwise."""
 
     @property
     def shelf_cents(self) -> int:

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
-from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine
+from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine
 from epicerie_desktop.support.format import instant, kilos, money, number, plain_money
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -60,19 +60,8 @@ class Row:
 
 def rows_of(ticket: Ticket) -> tuple[Row, ...]:
     """Return the rows of a ticket, in order. A household is its number, never a name."""
-    rows = [Row(RowKind.SHOP, ticket.shop.name)]
-    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts)]
-    if ticket.cancelled:
-        rows.append(Row(RowKind.STAMP, _("ANNULÉ")))
-    number_of, household = (
-        _("Ticket {number}").format(number=ticket.number),
-        _("Foyer {number}").format(number=ticket.household),
-    )
-    rows += [
-        Row(RowKind.RULE),
-        Row(RowKind.NUMBER, number_of, right=household),
-        Row(RowKind.WHEN, instant(ticket.at), right=_("Duplicata") if ticket.duplicate else ""),
-        Row(RowKind.RULE),
+    rows = [
+        *_head(ticket, _("Ticket {number}").format(number=ticket.number), _("Duplicata") if ticket.duplicate else ""),
         Row(RowKind.HEADINGS, _("Article"), _("valeur"), _("à payer")),
     ]
     for line in ticket.lines:
@@ -82,6 +71,40 @@ def rows_of(ticket: Ticket) -> tuple[Row, ...]:
             rows.append(Row(RowKind.QUANTITY, _("DDM dépassée")))
     rows.append(Row(RowKind.RULE))
     return (*rows, *_sums(ticket), *_last_words(ticket))
+
+
+def _head(ticket: Ticket | PurseReceipt, number_of: str, mark: str) -> list[Row]:
+    rows = [Row(RowKind.SHOP, ticket.shop.name)]
+    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts)]
+    if ticket.cancelled:
+        rows.append(Row(RowKind.STAMP, _("ANNULÉ")))
+    return [
+        *rows,
+        Row(RowKind.RULE),
+        Row(RowKind.NUMBER, number_of, right=_("Foyer {number}").format(number=ticket.household)),
+        Row(RowKind.WHEN, instant(ticket.at), right=mark),
+        Row(RowKind.RULE),
+    ]
+
+
+def rows_of_receipt(receipt: PurseReceipt) -> tuple[Row, ...]:
+    """Return the rows of the receipt for money paid ahead or owed, in order."""
+    rows = _head(receipt, _("Reçu {number}").format(number=receipt.number), "")
+    if receipt.settled_cents:
+        rows.append(Row(RowKind.SUM, _("Reste dû, réglé"), right=money(receipt.settled_cents)))
+    if receipt.ahead_cents:
+        rows.append(Row(RowKind.SUM, _("Versé d'avance"), right=money(receipt.ahead_cents)))
+    rows += [
+        Row(RowKind.DUE, _("Reçu en espèces"), right=money(receipt.settled_cents + receipt.ahead_cents)),
+        _balance(receipt.balance_cents),
+        Row(RowKind.RULE),
+        Row(RowKind.LAST_WORD, _("Ce reçu est annulé : il ne compte plus.") if receipt.cancelled else _("Merci, à bientôt.")),
+    ]  # fmt: skip
+    return tuple(rows)
+
+
+def _balance(cents: int) -> Row:
+    return Row(RowKind.SUM, _("Reste dû") if cents < 0 else _("Reste d'avance"), right=money(abs(cents)))
 
 
 def _quantity(line: TicketLine) -> str:
@@ -104,6 +127,8 @@ def _sums(ticket: Ticket) -> list[Row]:
     ]
     if ticket.payments:
         rows.append(Row(RowKind.SUM, _("Rendu"), right=money(ticket.change_cents)))
+    if ticket.balance_cents is not None:
+        rows.append(_balance(ticket.balance_cents))
     rows.append(Row(RowKind.SAVINGS, _("Économie"), right=money(ticket.savings_cents)))
     if ticket.grams:
         rows.append(Row(RowKind.SUM, _("Poids des denrées"), right=kilos(ticket.grams)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from epicerie_desktop.domain.ticket import Ticket
-from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of
+from epicerie_desktop.domain.ticket import PurseReceipt, Ticket
+from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of, rows_of_receipt
 from epicerie_desktop.printing.style import INK, MM, MUTED, WHITE, Align, Grey, Paper
 from epicerie_desktop.support.i18n import gettext as _
 
@@ -50,11 +50,19 @@ _LOOKS = {
 
 def render(ticket: Ticket) -> bytes:
     """Return the PDF of the ticket, 80 mm wide; its height is that of its content."""
-    rows = rows_of(ticket)
+    return _roll(rows_of(ticket), _("Ticket {number}").format(number=ticket.number))
+
+
+def render_receipt(receipt: PurseReceipt) -> bytes:
+    """Return the PDF of the receipt for money paid ahead or owed, on the same roll."""
+    return _roll(rows_of_receipt(receipt), _("Reçu {number}").format(number=receipt.number))
+
+
+def _roll(rows: tuple[Row, ...], title: str) -> bytes:
     trial = Paper(_AMPLE, "", margin=_MARGIN, bare=True)
     _draw(trial, rows)
     height = _AMPLE[1] - trial.y + _MARGIN
-    paper = Paper((WIDTH, height), _("Ticket {number}").format(number=ticket.number), margin=_MARGIN, bare=True)
+    paper = Paper((WIDTH, height), title, margin=_MARGIN, bare=True)
     _draw(paper, rows)
     return paper.finish()
 

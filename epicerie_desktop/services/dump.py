@@ -351,8 +351,8 @@ def _till_tables() -> Iterator[_Table]:
     )  # fmt: skip
     yield _Table(
         "payments", "Paiements : négatif sur une annulation",
-        (("ticket_id", "int"), ("kind", "text"), ("cents", "int"), ("tendered_cents", "int")),
-        select(Payment.sale_id, Payment.kind, Payment.cents, Payment.tendered_cents).order_by(Payment.sale_id),
+        (("ticket_id", "int"), ("kind", "text"), ("cents", "int"), ("tendered_cents", "int"), ("reference", "text")),
+        select(Payment.sale_id, Payment.kind, Payment.cents, Payment.tendered_cents, Payment.reference).order_by(Payment.sale_id),
     )  # fmt: skip
     yield _Table(
         "journal", "Journal chaîné",

@@ -16,9 +16,10 @@ from epicerie_desktop.domain.eligibility.rules import OutcomeKind
 from epicerie_desktop.domain.figures import Apart, MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.payments import PURSE_KINDS
 from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine, TicketPayment
+from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (
     AccessGrant,
@@ -42,6 +43,7 @@ from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.parcels import emergencies_between
+from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
 from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -160,9 +162,13 @@ def ticket(desk: Desk, sale: int) -> Ticket:
                     first.source is WeightSource.ESTIMATED, any(p[3] for p in members),
                 )
             )  # fmt: skip
+        paid = session.scalars(select(Payment).where(Payment.sale_id == sale)).all()
         payments = tuple(
-            TicketPayment(called(p.kind), p.tendered_cents if row.reverses_id is None else p.cents)
-            for p in session.scalars(select(Payment).where(Payment.sale_id == sale))
+            TicketPayment(
+                f"{called(p.kind)} ({p.reference})" if p.reference else called(p.kind),
+                p.tendered_cents if row.reverses_id is None else p.cents,
+            )
+            for p in paid
         )
         standing = standing_in(session, root_in(session, row.household_id), row.day)
         ceilings = tuple(
@@ -173,8 +179,9 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             and not (c.ceiling.scope or c.ceiling.outside)
         )
         return Ticket(
-            header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled
-        )
+            header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled,
+            balance_cents=balance_after_sale(session, sale) if any(p.kind in PURSE_KINDS for p in paid) else None,
+        )  # fmt: skip
 
 
 def ticket_pdf(desk: Desk, sale: int) -> bytes:
@@ -182,6 +189,20 @@ def ticket_pdf(desk: Desk, sale: int) -> bytes:
     from epicerie_desktop.printing import ticket as paper
 
     return paper.render(ticket(desk, sale))
+
+
+def purse_receipt_pdf(desk: Desk, cash_move: int) -> bytes:
+    """Return the receipt of money a household paid ahead or owed, as PDF."""
+    from epicerie_desktop.printing import ticket as paper
+
+    with desk.db.read() as session:
+        taken = taken_in(session, cash_move)
+        household = session.get_one(Household, taken.household)
+        receipt = PurseReceipt(
+            header(desk), taken.number, taken.at, household.number, taken.settled_cents, taken.ahead_cents, taken.balance_cents,
+            taken.undone,
+        )  # fmt: skip
+    return paper.render_receipt(receipt)
 
 
 def card_pdf(desk: Desk, household: int) -> bytes:

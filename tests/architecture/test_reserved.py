@@ -122,6 +122,7 @@ NAMELESS = {
     "sheets.ticket": "the number of the file",
     "sheets.decision_pdf": "refused: see test_reserved in the services",
     "sheets.month_sheet_pdf": "the month sheet above, as PDF",
+    "sheets.purse_receipt_pdf": "money taken: the number of the file",
     "sheets.ticket_pdf": "the ticket above, as PDF",
 }
 """Why a query that reads one of these tables names nobody."""

@@ -24,6 +24,7 @@ from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
+from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
@@ -71,6 +72,7 @@ from epicerie_desktop.services.support import (
     workshops,
 )
 from epicerie_desktop.services.till import drawer, parcels, purse, sell
+from epicerie_desktop.services.till.limits import TillLimits, save_limits
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -110,6 +112,10 @@ def _household(**texts: str) -> Typing:
 
 def _identity(name: str) -> Typing:
     return lambda d, s, f, t: opening.save_identity(d, replace(opening.identity(d), **{name: t}))
+
+
+def _limit(name: str) -> Typing:
+    return lambda d, s, f, t: save_limits(d, replace(TillLimits(), **{name: t}))
 
 
 def _new_shop(name: str) -> Typing:
@@ -195,6 +201,10 @@ CHECKED: dict[str, Typing] = {
     "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
     "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
     "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),
+    "till.purse.cancel_pay_in(why)": lambda d, s, f, t: purse.cancel_pay_in(d, f.taken, t),
+    "domain.payments:Part.reference": lambda d, s, f, t: sell.record_sale(
+        d, s.household, a_basket(s), sell.PaymentForm(10_000, (Part(PaymentKind.CHEQUE, 1, t),)), override="accord"),
+    **{f"services.till.limits:TillLimits.{name}": _limit(name) for name in ("act_slate", "act_ahead", "act_refund")},
     "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
     "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
     "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
@@ -360,7 +370,8 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     drawer.open_session(desk, 0)
     filled.cash = drawer.move_cash(desk, CashMoveKind.FLOAT, 100, "")
     save_feature(desk, "purse", True)
-    purse.pay_in(desk, small_shop.household, 500)
+    save_feature(desk, "means", True)
+    filled.taken = purse.pay_in(desk, small_shop.household, 500).cash_move
     for name, typing in CHECKED.items():
         try:
             typing(desk, small_shop, filled, NUMBER)

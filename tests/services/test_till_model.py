@@ -25,28 +25,36 @@ from sqlalchemy import func, insert, select
 from epicerie_desktop.domain.basket import Basket, SoldBy
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted, filled, size_for
+from epicerie_desktop.domain.payments import PURSE_KINDS, Part, PaymentKind
 from epicerie_desktop.persistence.models import EmergencyParcel, Lot, Payment, Post, Sale
 from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.desk import Post as AtPost
+from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm
-from epicerie_desktop.services.till import hand_over, orders, parcels, sell
+from epicerie_desktop.services.till import drawer, hand_over, orders, parcels, purse, sell
+from epicerie_desktop.services.till.limits import TillLimits, save_limits
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 
 POSTS, HOUSEHOLDS, ARTICLES = st.integers(0, 1), st.integers(0, 2), st.integers(0, 2)
 MOST = 4
+OWED = 150
+"""What a household may owe at most, in cents."""
 Goods = Counter[int]
 
 
 class Till(RuleBasedStateMachine):
-    """The model: what is in each basket, each order, each ticket, by article; the stock is what all of them took."""
+    """The model: what is in each basket, each order, each ticket, by article; the stock is what all of them took.
+
+    And what each means brought, what each household has ahead or owes, what each drawer should hold.
+    """
 
     def __init__(self, blank: Path, scratch: Path) -> None:
         super().__init__()
@@ -64,6 +72,10 @@ class Till(RuleBasedStateMachine):
         self.tickets: dict[int, tuple[Goods, int]] = {}
         self.cancelled = 0
         self.emergencies: dict[int, Goods] = {}
+        self.paid: dict[int, dict[PaymentKind, int]] = {}
+        self.ahead: Counter[int] = Counter()
+        self.drawers: dict[int, int] = {}
+        self.taken: dict[int, tuple[int, int]] = {}
 
     @initialize()
     def open_the_shop(self) -> None:
@@ -95,6 +107,9 @@ class Till(RuleBasedStateMachine):
             ),
         )
         parcels.set_most_emergencies_a_day(desk, MOST)
+        for code in ("means", "vouchers", "purse", "slate"):
+            save_feature(desk, code, True)
+        save_limits(desk, TillLimits(slate_cents=OWED))
 
     def goods(self, basket: Basket) -> Goods:
         found: Goods = Counter()
@@ -173,6 +188,74 @@ class Till(RuleBasedStateMachine):
         payment = sell.PaymentForm(basket.paid_cents)
         return sell.record_sale(self.desks[post], self.households[household], basket, payment)
 
+    def count_in(self, post: int, household: int, amounts: dict[PaymentKind, int], sign: int = 1) -> None:
+        if post in self.drawers:
+            self.drawers[post] += sign * amounts.get(PaymentKind.CASH, 0)
+        self.ahead[household] -= sign * sum(amounts.get(k, 0) for k in PURSE_KINDS)
+
+    @rule(post=POSTS, household=HOUSEHOLDS, cents=st.integers(1, 120))
+    def pay_ahead_or_settle(self, post: int, household: int, cents: int) -> None:
+        made = purse.pay_in(self.desks[post], self.households[household], cents)
+        assert made.settled_cents == min(cents, max(0, -self.ahead[household]))
+        self.count_in(post, household, {PaymentKind.CASH: cents, PaymentKind.PURSE: -cents})
+        self.taken[made.cash_move] = (household, cents)
+
+    @precondition(lambda self: self.taken)
+    @rule(pick=st.integers(0), post=POSTS)
+    def undo_money_taken(self, pick: int, post: int) -> None:
+        move = list(self.taken)[pick % len(self.taken)]
+        household, cents = self.taken[move]
+        try:
+            purse.cancel_pay_in(self.desks[post], move, "foyer pris pour un autre")
+        except RuleRefused:
+            assert self.ahead[household] < cents, "refused while the money is still there"
+            return
+        del self.taken[move]
+        self.count_in(post, household, {PaymentKind.CASH: -cents, PaymentKind.PURSE: cents})
+
+    @rule(post=POSTS, cents=st.integers(0, 5_000))
+    def open_or_count_the_drawer(self, post: int, cents: int) -> None:
+        if post in self.drawers:
+            held = self.drawers.pop(post)
+            drawer.close_session(
+                self.desks[post],
+                drawer.CountForm(max(0, held), reason="le reste est au poste voisin" if held < 0 else ""),
+            )
+        else:
+            drawer.open_session(self.desks[post], cents)
+            self.drawers[post] = cents
+
+    @precondition(lambda self: self.hand)
+    @rule(
+        pick=st.integers(0),
+        others=st.lists(
+            st.tuples(st.sampled_from([k for k in PaymentKind if k is not PaymentKind.CASH]), st.integers(1, 60)),
+            max_size=3,
+        ),
+        more=st.integers(0, 500),
+    )
+    def pay_with_several_means(self, pick: int, others: list[tuple[PaymentKind, int]], more: int) -> None:
+        post, household = list(self.hand)[pick % len(self.hand)]
+        basket = self.hand[post, household]
+        due, ahead = basket.paid_cents, self.ahead[household]
+        amounts: Counter[PaymentKind] = Counter()
+        for kind, cents in others:
+            amounts[kind] += cents
+        rest = due - amounts.total()
+        used, owed = amounts[PaymentKind.PURSE], sum(amounts[k] for k in PURSE_KINDS) - ahead
+        form = sell.PaymentForm(max(0, rest) + more, tuple(Part(k, c) for k, c in others))
+        if rest < 0 or used > max(0, ahead) or (amounts[PaymentKind.SLATE] and owed > OWED):
+            with pytest.raises(RuleRefused):
+                sell.record_sale(self.desks[post], self.households[household], basket, form)
+            return
+        del self.hand[post, household]
+        receipt = sell.record_sale(self.desks[post], self.households[household], basket, form)
+        assert receipt.change_cents == (more if rest or not others else 0)
+        amounts[PaymentKind.CASH] = rest
+        self.tickets[receipt.sale] = (self.goods(basket), household)
+        self.paid[receipt.sale] = dict(+amounts)
+        self.count_in(post, household, self.paid[receipt.sale])
+
     @precondition(lambda self: self.hand)
     @rule(pick=st.integers(0), twice=st.booleans())
     def pay(self, pick: int, twice: bool) -> None:
@@ -180,6 +263,8 @@ class Till(RuleBasedStateMachine):
         basket = self.hand.pop((post, household))
         sale = self.book(post, household, basket).sale
         self.tickets[sale] = (self.goods(basket), household)
+        self.paid[sale] = {PaymentKind.CASH: basket.paid_cents}
+        self.count_in(post, household, self.paid[sale])
         if twice:
             again = self.book(post, household, basket)
             assert (again.sale, again.again) == (sale, True)
@@ -219,7 +304,8 @@ class Till(RuleBasedStateMachine):
     def cancel_a_ticket(self, pick: int, post: int) -> None:
         sale = list(self.tickets)[pick % len(self.tickets)]
         sell.cancel_sale(self.desks[post], sale, "erreur de saisie")
-        del self.tickets[sale]
+        _goods, household = self.tickets.pop(sale)
+        self.count_in(post, household, self.paid.pop(sale), -1)
         self.cancelled += 1
         with pytest.raises(RuleRefused):
             sell.cancel_sale(self.desks[post], sale, "encore")
@@ -267,6 +353,23 @@ class Till(RuleBasedStateMachine):
         assert count == len(self.tickets) + 2 * self.cancelled
         given = parcels.emergencies_between(self.desks[0], TODAY, TODAY)
         assert given.parcels == len(self.emergencies)
+
+    @invariant()
+    def every_cent_is_in_its_drawer_or_its_balance(self) -> None:
+        if not hasattr(self, "parcel"):
+            return
+        for n, household in enumerate(self.households):
+            assert purse.purse_cents(self.desks[0], household) == self.ahead[n]
+        expected: Counter[PaymentKind] = Counter()
+        for amounts in self.paid.values():
+            expected.update(amounts)
+        with self.desks[0].db.read() as session:
+            for post, desk in enumerate(self.desks):
+                held = drawer.session_in(session, desk.post.id)
+                found = None if held is None else drawer.state_in(session, held).expected_cents
+                assert found == self.drawers.get(post)
+            rows = session.execute(select(Payment.kind, func.sum(Payment.cents)).group_by(Payment.kind)).all()
+        assert {k: c for k, c in rows if c} == {k: c for k, c in expected.items() if c}
 
     @invariant()
     def every_basket_and_order_is_where_it_was_left(self) -> None:

@@ -102,6 +102,7 @@ SHUT = {
     "till.orders.last_taken": "articles, at the till",
     "queries.collectors.collectors": "who may come in its place: first name and initial, for reception",
     "till.purse.purse_cents": "what is paid ahead, at the till",
+    "till.purse.purse_rows": "the same, move by move, without a word",
     "queries.workshops.household_duties": "what a right asks in return, without a name",
     "queries.workshops.seats_of": "a list: the first name, or « Dossier réservé »",
     "queries.committee.meeting_view": "situations without a name",

@@ -82,3 +82,5 @@ class Payment(Base):
     cents: Mapped[int]
     tendered_cents: Mapped[int]
     """What was handed over; the change is the difference."""
+    reference: Mapped[str] = mapped_column(Text, default="")
+    """A cheque's number and bank, a voucher's issuer and number, where they were noted."""

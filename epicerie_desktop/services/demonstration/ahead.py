@@ -16,8 +16,8 @@ from epicerie_desktop.services.till.parcels import ParcelTypeForm
 
 
 def prepare(desk: Desk) -> None:
-    """Switch on what is prepared ahead and what is watched; prepare one of each that waits."""
-    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors", "minimums", "fair_share"):
+    """Switch on what is prepared ahead, what is watched, cheques and cards; prepare one of each that waits."""
+    for code in ("parcel_types", "orders", "last_visit", "emergency", "collectors", "minimums", "fair_share", "means"):
         features.save_feature(desk, code, True)
     offers = counter.price_list(desk).offers
     dry = [o for o in offers.values() if o.sold_by is SoldBy.PIECE and o.food and not o.chilled and o.reference_cents][

@@ -14,6 +14,7 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_in
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
+from epicerie_desktop.services.till.means import drawer_over_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class DrawerView:
     moves: tuple[CashRow, ...]
     note: str
     note_by: str
+    over: tuple[int, int] | None = None
+    """What it holds and what a régie may keep, where the first passes the second."""
 
     @property
     def expected_cents(self) -> int:
@@ -98,7 +101,7 @@ def drawer_now(desk: Desk) -> DrawerView:
         return DrawerView(
             uses, held.number, held.opened_at, by, state.float_cents, state.sales_cents, state.moves_cents,
             tuple(CashRow(m.id, m.made_at, m.kind, m.cents, m.note, m.id in undone or m.reverses_id is not None) for m in rows),
-            note, note_by,
+            note, note_by, drawer_over_in(session, desk, uses, state.expected_cents),
         )  # fmt: skip
 
 

@@ -203,6 +203,10 @@ def sale_in(
     if standing.verdict.grant:
         _check_amounts(session, standing, basket, parts, override)
     split = split_payment(basket.paid_cents, payment.parts, payment.tendered_cents)
+    if not split.only_cash:
+        from epicerie_desktop.services.till.means import check_means
+
+        check_means(session, household, split, day)
     return _book(session, desk, household, basket, split, day, standing, override, parts)
 
 
@@ -303,7 +307,8 @@ def _book(
     _PAYMENT_INSERT.run_many(
         session,
         [
-            {"sale_id": sale, "kind": p.kind, "cents": p.cents, "tendered_cents": cash if p.kind is PaymentKind.CASH else p.cents}
+            {"sale_id": sale, "kind": p.kind, "cents": p.cents, "tendered_cents": cash if p.kind is PaymentKind.CASH else p.cents,
+             "reference": checked_text(p.reference) if p.reference else ""}
             for p in split.due
         ],
     )  # fmt: skip
@@ -380,10 +385,21 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             for line in session.scalars(select(SaleLine).where(SaleLine.sale_id == sale).order_by(SaleLine.n))
         ]
         _write_parts(session, desk, contrary.id, parts, first.day, now, kind=MoveKind.CANCELLATION)
-        paid = session.execute(select(Payment.kind, Payment.cents).where(Payment.sale_id == sale)).all()
+        paid = session.execute(
+            select(Payment.kind, Payment.cents, Payment.reference).where(Payment.sale_id == sale)
+        ).all()
         _PAYMENT_INSERT.run_many(
             session,
-            [{"sale_id": contrary.id, "kind": p.kind, "cents": -p.cents, "tendered_cents": 0} for p in paid],
+            [
+                {
+                    "sale_id": contrary.id,
+                    "kind": p.kind,
+                    "cents": -p.cents,
+                    "tendered_cents": 0,
+                    "reference": p.reference,
+                }
+                for p in paid
+            ],
         )
         if any(p.kind in PURSE_KINDS for p in paid):
             from epicerie_desktop.services.till import purse

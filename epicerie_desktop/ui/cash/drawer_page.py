@@ -23,6 +23,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import NoticePage
+from epicerie_desktop.ui.till import wording
 
 
 class DrawerPage(NoticePage):
@@ -97,7 +98,8 @@ class DrawerPage(NoticePage):
             if found.note
             else ""
         )
-        self.word.tell("info", told)
+        over = wording.drawer_over(found.over)
+        self.word.tell("warn" if over else "info", " ".join(w for w in (over, told) if w))
         self.shut.setVisible(not is_open)
         self.opened.setVisible(is_open)
         if not is_open:

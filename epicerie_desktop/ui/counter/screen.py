@@ -29,6 +29,7 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
+from epicerie_desktop.ui.counter.purse_pane import PursePane
 from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
@@ -86,6 +87,7 @@ class CounterScreen(Screen):
         self.card = VisitPane()
         self.side_gestures = SideGestures(self)
         self.ahead = AheadPane(self)
+        self.purse = PursePane(self)
         self._answered = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
@@ -120,6 +122,7 @@ class CounterScreen(Screen):
         column.addWidget(self.bar)
         self.today.put_above(self.ahead.box)
         self.card.put_below_note(self.ahead.collectors)
+        self.card.put_below_note(self.purse.box)
         column.addLayout(below, 1)
         self.card.hide()
         self.tell("")
@@ -155,6 +158,7 @@ class CounterScreen(Screen):
             (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),
             (Qt.Key.Key_F2, self.side_gestures.validate_first), ("Ctrl+U", self.ahead.ask_emergency),
             ("Shift+F9", self.ahead.take_waiting), ("Ctrl+T", self.open_past_tickets),
+            ("Ctrl+E", self.purse.ask_take),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -315,6 +319,7 @@ class CounterScreen(Screen):
         else:
             self.card.show_visit(visit)
             self.ahead.read_collectors(visit.household)
+            self.purse.read(visit.household, self.ahead.uses)
         self.card.setVisible(visit is not None)
         room = self.width() - (self.card.width() if visit is not None else 0)
         for column, needed in _ROOM_FOR.items():

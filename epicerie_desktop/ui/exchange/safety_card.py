@@ -27,6 +27,7 @@ _SAID = {
     "journal": N_("Journal, entrée {where} : la suite a été rompue."),
     "stock": N_("Stock, lot n° {where} : le solde gardé ({expected}) n'est pas la somme des mouvements ({found})."),
     "tickets": N_("Ticket n° {where} : le total gardé n'est pas la somme de ses lignes."),
+    "purse": N_("Argent d'un foyer ({where}) : {expected} attendu, {found} dans ses mouvements."),
     "closing": N_("Clôture {where} : le total gardé ({expected}) n'est pas celui des tickets ({found})."),
 }
 _MOST_SHOWN = 4

@@ -32,6 +32,7 @@ from epicerie_desktop.ui.settings.features_card import FeaturesCard
 from epicerie_desktop.ui.settings.identity_card import IdentityCard
 from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.labels_card import LabelsCard
+from epicerie_desktop.ui.settings.means_card import MeansCard
 from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
 from epicerie_desktop.ui.settings.printer_card import PrinterCard
@@ -66,6 +67,7 @@ class SettingsScreen(Screen):
         self.scales = ScalesCard(self)
         self.features = FeaturesCard(self)
         self.parcels = ParcelsCard(self)
+        self.means = MeansCard(self)
         self.open_catalogue = OpenCatalogueCard(self)
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
@@ -98,6 +100,7 @@ class SettingsScreen(Screen):
                 self.ruleset,
                 self.features,
                 self.parcels,
+                self.means,
                 self.open_catalogue,
                 self.exceptional,
                 self.labels,
@@ -106,13 +109,14 @@ class SettingsScreen(Screen):
         )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
         of_a_shop = (
-            self.scale, self.scale_record, self.printer, self.labels, self.ruleset, self.features, self.parcels, self.open_catalogue, self.exceptional, self.scales
+            self.scale, self.scale_record, self.printer, self.labels, self.ruleset, self.features, self.parcels, self.means, self.open_catalogue, self.exceptional, self.scales
         )  # fmt: skip
         for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
             widget.hide()
         self.open_catalogue.hide()
         self.parcels.hide()
+        self.means.hide()
         whole = page(self)
         whole.addWidget(
             PageHeader(_("Réglages"), _("Ceux de cet ordinateur à gauche, l'identité de la structure à droite."))
@@ -155,6 +159,7 @@ class SettingsScreen(Screen):
     def _on_features(self, uses: Features) -> None:
         self.open_catalogue.setVisible(uses.open_catalogue)
         self.parcels.show_features(uses)
+        self.means.show_features(uses)
 
     def _typed(self) -> MachineSettings | None:
         machine = replace(

@@ -10,17 +10,20 @@ from PySide6.QtCore import QObject, Slot
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.payments import Paying
 from epicerie_desktop.domain.till_account import with_paid
 from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
 from epicerie_desktop.services.stock.lots_drawn import DateToRead
 from epicerie_desktop.services.till import sell
+from epicerie_desktop.services.till.means import drawer_over
 from epicerie_desktop.services.till.sell import CeilingExceeded, PaymentForm, RateChanged, Receipt
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.till import gestures, wording
 from epicerie_desktop.ui.till.best_before import BestBeforeStep, Checked
+from epicerie_desktop.ui.till.mixed_payment import MixedPaymentStep, used_kinds
 from epicerie_desktop.ui.till.payment_step import DoneStep, PaymentStep
 from epicerie_desktop.ui.till.questions import DateStep, ReasonStep
 from epicerie_desktop.ui.till.step import Step
@@ -42,19 +45,23 @@ class Closing(QObject):
         self._article = 0
         self.agreement = ReasonStep(_("L'équipe est d'accord"))
         self.payment = PaymentStep()
+        self.mixed = MixedPaymentStep()
+        self.paying: Step = self.payment
         self.pack_date = DateStep(till.desk.clock.today())
         self.stale = BestBeforeStep(till.desk.clock.today())
         self._asked: BestBeforeToCheck | None = None
         self.done = DoneStep()
-        self.steps: tuple[Step, ...] = (self.agreement, self.payment, self.pack_date, self.stale, self.done)
+        self.steps: tuple[Step, ...] = (self.agreement, self.payment, self.mixed, self.pack_date, self.stale, self.done)
         self.stale.answered.connect(self._on_stale)
         self.agreement.answered.connect(self._on_agreed)
         self.payment.answered.connect(self._on_paid)
+        self.mixed.answered.connect(self._on_paid)
+        self.mixed.moved.connect(self._on_moved)
         self.pack_date.answered.connect(self._on_pack_date)
         self.done.answered.connect(self._on_next)
         self.done.left.connect(self._on_counter)
         self.done.print_asked.connect(self._on_print)
-        for step in (self.agreement, self.payment, self.pack_date, self.stale):
+        for step in (self.agreement, self.payment, self.mixed, self.pack_date, self.stale):
             step.left.connect(self._on_back)
 
     def begin(self, visit: Visit, basket: Basket) -> None:
@@ -85,8 +92,14 @@ class Closing(QObject):
 
     def _ask_payment(self) -> None:
         assert self._basket is not None
-        self.payment.ask(self._basket)
-        self._till.show_step(self.payment)
+        extras = self._till.extras
+        if used_kinds(extras.uses):
+            self.paying = self.mixed
+            self.mixed.ask(self._basket, extras.uses, extras.balance_cents)
+        else:
+            self.paying = self.payment
+            self.payment.ask(self._basket)
+        self._till.show_step(self.paying)
 
     @Slot(object)
     def _on_agreed(self, reason: str) -> None:
@@ -98,11 +111,15 @@ class Closing(QObject):
         self._payment = payment
         self._book()
 
+    @Slot(object)
+    def _on_moved(self, paying: Paying) -> None:
+        self._till.extras.show_paying(paying)
+
     def _book(self) -> None:
         assert self._visit is not None
         assert self._basket is not None
         assert self._payment is not None
-        self.payment.set_busy(True)
+        self.paying.set_busy(True)
         job = partial(
             sell.record_sale,
             self._till.desk,
@@ -114,18 +131,23 @@ class Closing(QObject):
         self._till.submit(job, self._on_booked, self._on_refused)
 
     def _on_booked(self, receipt: Receipt) -> None:
-        self.payment.set_busy(False)
+        self.paying.set_busy(False)
         if self._gone_elsewhere():
             return
         self._till.booked()
         self.done.show_receipt(receipt)
         self._till.show_step(self.done)
         machine = self._till.context.settings
+        if self._till.extras.uses.regie:
+            self._till.ask(partial(drawer_over, self._till.desk), self._on_drawer, key="drawer")
         if machine.ticket_printer and machine.ticket_drawer != "off" and not receipt.again:
             from epicerie_desktop.services.till.ticket_printing import open_for_cash
 
             job = partial(open_for_cash, self._till.desk, receipt.sale, machine)
             self._till.context.long.submit(self._till, job, lambda _none: None, self._on_printer_silent)
+
+    def _on_drawer(self, over: tuple[int, int] | None) -> None:
+        self.done.tell_kindly(wording.drawer_over(over))
 
     def _gone_elsewhere(self) -> bool:
         """Return whether another household was opened meanwhile: its basket is not touched, the ticket is in the day's list."""
@@ -133,7 +155,7 @@ class Closing(QObject):
         return now is None or self._visit is None or now.household != self._visit.household
 
     def _on_refused(self, error: Exception) -> None:
-        self.payment.set_busy(False)
+        self.paying.set_busy(False)
         if self._gone_elsewhere():
             self._till.on_trouble(error)
         elif isinstance(error, DateToRead):
@@ -150,9 +172,9 @@ class Closing(QObject):
             self._basket = with_paid(self._basket, error.paid)
             self._till.take(self._basket)
             self._ask_payment()
-            self.payment.tell(str(error))
+            self.paying.tell(str(error))
         elif isinstance(error, RuleRefused):
-            self.payment.tell(str(error))
+            self.paying.tell(str(error))
         else:
             self._till.on_trouble(error)
 
@@ -169,7 +191,7 @@ class Closing(QObject):
             self._on_pack_date(seen)
             return
         self._till.checks.note_check(self._asked.stale, self._asked.article, seen)
-        self._till.show_step(self.payment)
+        self._till.show_step(self.paying)
         self._book()
 
     @Slot(object)
@@ -177,7 +199,7 @@ class Closing(QObject):
         assert self._basket is not None
         self._basket = gestures.dated(self._basket, self._article, read)
         self._till.take(self._basket)
-        self._till.show_step(self.payment)
+        self._till.show_step(self.paying)
         self._book()
 
     @Slot()

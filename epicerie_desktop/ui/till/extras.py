@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout, 
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.parcel_types import ParcelSize, Proposed, Wanted, filled, proposed, size_for
+from epicerie_desktop.domain.payments import Paying
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.services.till import orders, parcels
 from epicerie_desktop.services.till.parcels import ParcelTypeForm
+from epicerie_desktop.services.till.purse import purse_cents
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -130,6 +132,7 @@ class Extras(QObject):
         self.parcels: tuple[ParcelTypeForm, ...] = ()
         self.second: SecondWindow | None = None
         self.fair_share = FairShare(till)
+        self.balance_cents = 0
         self.button = button(_("Plus de gestes"), "F3")
         inside = till.side.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -146,6 +149,23 @@ class Extras(QObject):
         """Read what is switched on, and the parcel types where they are."""
         self._till.ask(partial(_read, self._till.desk), self._learn, key="extras")
 
+    def read_balance(self) -> None:
+        """Read what the household has ahead or owes, where the shop keeps it; nothing is read otherwise."""
+        visit = self._till.visit
+        if visit is not None and (self.uses.purse or self.uses.slate):
+            self._till.ask(partial(purse_cents, self._till.desk, visit.household), self._show_balance, key="balance")
+        else:
+            self._show_balance(0)
+
+    def _show_balance(self, cents: int) -> None:
+        self.balance_cents = cents
+        self._till.side.show_balance(cents)
+
+    def show_paying(self, paying: Paying) -> None:
+        """Show the household what is left of its ticket, where a second window is open."""
+        if self.second is not None:
+            self.second.show_paying(paying)
+
     def _learn(self, read: _Read) -> None:
         self.uses, self.parcels = read
         self.fair_share.switch(on=self.uses.fair_share)
@@ -161,6 +181,7 @@ class Extras(QObject):
             self.second.deleteLater()
             self.second = None
         self.show_basket(self._till.basket)
+        self.read_balance()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Put the household's window away with the till's own."""

@@ -138,6 +138,11 @@ class DoneStep(Step):
             widget.setVisible(bool(receipt.change_cents))
         self.begin()
 
+    def tell_kindly(self, sentence: str) -> None:
+        """Add a word to the ticket's figures, where there is one to say."""
+        if sentence:
+            self.hint.setText(f"{self.hint.text()} {sentence}")
+
     def say(self, sentence: str) -> None:
         """Say what was just done with the ticket, in the place of its figures."""
         self.tell("")

@@ -217,6 +217,7 @@ class TillScreen(Screen):
         self.bags.learn(rule)
         self.account = self.visit.till_account(self.entry.prices)
         self.extras.fair_share.read()
+        self.extras.read_balance()
 
     def weights_of(self, basket: Basket) -> tuple[int, ...]:
         """Return what a basket weighs on each ceiling of the visit."""

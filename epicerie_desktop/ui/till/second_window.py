@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
+from epicerie_desktop.domain.payments import Paying
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 
@@ -85,6 +86,15 @@ class SecondWindow(QWidget):
             self.lines.scrollToBottom()
         if basket is not None:
             self.total.setText(_("Total : {paid}").format(paid=shown.money(basket.paid_cents)))
+
+    def show_paying(self, paying: Paying) -> None:
+        """Show what is left to pay, and the change, beside the total."""
+        told = [_("Total : {paid}").format(paid=shown.money(paying.due_cents))]
+        if paying.parts and paying.left_cents:
+            told.append(_("Reste : {left}").format(left=shown.money(paying.left_cents)))
+        if paying.change_cents:
+            told.append(_("Rendu : {change}").format(change=shown.money(paying.change_cents)))
+        self.total.setText("\n".join(told))
 
 
 def _quantity(line: Line) -> str:

@@ -58,6 +58,7 @@ class SidePane(QFrame):
         self.who = label("soft")
         self.agreed = label("small")
         self.avoided = label("small")
+        self.balance = label("strong")
         self.shelf, self.paid, self.kilos = (
             label("section", wrap=False, right=True),
             label("figure" if is_large_text() else "display", wrap=False, right=True),
@@ -71,12 +72,13 @@ class SidePane(QFrame):
         self._gauge_box = QVBoxLayout()
         self._gauge_box.setSpacing(12)
         self._lay_out()
+        self.balance.hide()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(4)
-        for widget in (self.name, self.who, self.agreed, self.avoided):
+        for widget in (self.name, self.who, self.agreed, self.avoided, self.balance):
             column.addWidget(widget)
         column.addSpacing(8)
         column.addLayout(self._totals())
@@ -117,6 +119,11 @@ class SidePane(QFrame):
         words = ", ".join(t.label for t in visit.avoided if t.family is None and t.article is None)
         self.avoided.setText(_("À ne pas proposer : {words}").format(words=words))
         self.avoided.setVisible(bool(words))
+
+    def show_balance(self, cents: int) -> None:
+        """Show what the household has ahead (+) or owes (−), in cents; 0 shows nothing."""
+        self.balance.setText(wording.balance(cents))
+        self.balance.setVisible(bool(cents))
 
     def show_basket(self, basket: Basket, ceilings: tuple[CeilingLeft, ...], weights: tuple[int, ...]) -> None:
         """Show the totals of a basket and what it leaves of the ceilings; `weights` is what it weighs on each."""

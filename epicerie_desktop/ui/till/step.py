@@ -37,9 +37,9 @@ class Step(QFrame):
         self.body.setSpacing(8)
         self._lay_out()
         self.keys.entered.connect(self.submit)
-        self.keys.escaped.connect(self.left)
+        self.keys.escaped.connect(self.go_back)
         self.confirm.clicked.connect(self.submit)
-        self.back.clicked.connect(self.left)
+        self.back.clicked.connect(self.go_back)
         self.line.textEdited.connect(self._on_edited)
 
     def _lay_out(self) -> None:
@@ -86,6 +86,11 @@ class Step(QFrame):
         theme.set_role(self.line, "wrong", bool(sentence))
         if sentence:
             self.line.selectAll()
+
+    @Slot()
+    def go_back(self) -> None:
+        """Leave the question."""
+        self.left.emit()
 
     @Slot()
     def submit(self) -> None:

@@ -75,6 +75,19 @@ def show_ticket(screen: Screen, sale: int) -> None:
     screen.work(lambda: _ticket(desk, sale), then)
 
 
+def show_receipt(screen: Screen, cash_move: int) -> None:
+    """Make the receipt of money paid ahead or owed on the long thread, then show it with its printing button."""
+    desk = screen.desk
+    screen.work(lambda: _receipt(desk, cash_move), lambda paper: PaperDialog(paper, screen).open())
+
+
+def _receipt(desk: Desk, cash_move: int) -> Paper:
+    from epicerie_desktop.services import sheets
+
+    pdf = sheets.purse_receipt_pdf(desk, cash_move)
+    return Paper(_("recu-{move}").format(move=cash_move), pdf, drawn(pdf, _SHOWN_DPI))
+
+
 def _ticket(desk: Desk, sale: int) -> Paper:
     from epicerie_desktop.services import sheets
 

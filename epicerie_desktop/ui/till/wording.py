@@ -155,3 +155,20 @@ def day_and_hour(at: datetime, today: date) -> str:
 def lines(count: int) -> str:
     """Return « 3 lignes »."""
     return ngettext("{n} ligne", "{n} lignes", count).format(n=count)
+
+
+def balance(cents: int) -> str:
+    """Return what a household has ahead (+) or owes (−) in words; nothing at 0."""
+    if not cents:
+        return ""
+    told = _("D'avance : {amount}") if cents > 0 else _("Reste dû : {amount}")
+    return told.format(amount=shown.money(abs(cents)))
+
+
+def drawer_over(over: tuple[int, int] | None) -> str:
+    """Return that a régie's drawer holds more than it may (what it holds, what it may); nothing otherwise."""
+    if over is None:
+        return ""
+    return _("La caisse contient {held}, au-delà de l'encaisse autorisée ({most}) : prévoyez un versement.").format(
+        held=shown.money(over[0]), most=shown.money(over[1])
+    )

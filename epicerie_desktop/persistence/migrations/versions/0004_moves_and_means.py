@@ -106,8 +106,13 @@ def shelves():
     op.create_index(op.f("ix_shelf_place_shelf_id"), "shelf_place", ["shelf_id"])
 
 
+def means_of_payment():
+    op.add_column("payment", sa.Column("reference", sa.Text(), nullable=False, server_default=""))
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
     piece_weights()
     shelves()
+    means_of_payment()

@@ -1,0 +1,77 @@
+"""What a shop lets be paid otherwise than in cash, and what is told of its drawer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.payments import PaymentKind, Split
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import Features, features_in
+from epicerie_desktop.services.till.drawer import session_in, state_in
+from epicerie_desktop.services.till.limits import TillLimits, limits_in
+from epicerie_desktop.services.till.purse import purse_in
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.i18n import N_
+
+_NOT_USED: dict[PaymentKind, tuple[str, str]] = {
+    PaymentKind.CHEQUE: ("means", N_("L'épicerie ne prend pas de chèque : demandez un autre moyen, ou cochez-le dans les réglages.")),
+    PaymentKind.CARD: ("means", N_("L'épicerie ne prend pas la carte : demandez un autre moyen, ou cochez-la dans les réglages.")),
+    PaymentKind.VOUCHER: ("vouchers", N_("L'épicerie ne prend pas de bon : demandez un autre moyen, ou cochez-le dans les réglages.")),
+    PaymentKind.PURSE: ("purse", N_("L'épicerie ne garde pas d'argent d'avance : demandez un autre moyen, ou cochez-le dans les réglages.")),
+    PaymentKind.SLATE: ("slate", N_("L'épicerie ne laisse rien à payer plus tard : encaissez le tout, ou retirez un article.")),
+}  # fmt: skip
+
+
+def check_means(session: Session, household: int, split: Split, day: date) -> None:
+    """Raise `RuleRefused` for a means that is not used here, beyond what is ahead, or beyond what the household may owe.
+
+    Asked only where something else than cash is taken: a sale in cash pays nothing for it.
+    """
+    features = features_in(session)
+    parts = {p.kind: p.cents for p in split.due}
+    for kind, (feature, words) in _NOT_USED.items():
+        if kind in parts and not getattr(features, feature):
+            raise RuleRefused(words)
+    if not split.from_purse:
+        return
+    held = purse_in(session, household)
+    if parts.get(PaymentKind.PURSE, 0) > max(0, held):
+        raise RuleRefused(
+            N_("Ce foyer n'a que {held} d'avance : encaissez le reste autrement."), held=shown.money(max(0, held))
+        )
+    if PaymentKind.SLATE not in parts:
+        return
+    limits = limits_in(session, day)
+    if features.regie and not limits.act_slate:
+        raise RuleRefused(
+            N_("L'acte constitutif de la régie n'autorise pas à laisser payer plus tard : encaissez le tout, ou retirez un article.")
+        )  # fmt: skip
+    _check_owed(limits, sum(parts.get(k, 0) for k in (PaymentKind.PURSE, PaymentKind.SLATE)) - held)
+
+
+def _check_owed(limits: TillLimits, owed: int) -> None:
+    if limits.slate_cents is not None and owed > limits.slate_cents:
+        raise RuleRefused(
+            N_("Ce foyer devrait {owed} ; l'épicerie laisse au plus {most} à payer plus tard."),
+            owed=shown.money(owed), most=shown.money(limits.slate_cents),
+        )  # fmt: skip
+
+
+def drawer_over(desk: Desk) -> tuple[int, int] | None:
+    """Return what the open drawer of this post holds and what a régie may keep, in cents, where the first passes the second."""
+    with desk.db.read() as session:
+        held = session_in(session, desk.post.id)
+        if held is None:
+            return None
+        return drawer_over_in(session, desk, features_in(session), state_in(session, held).expected_cents)
+
+
+def drawer_over_in(session: Session, desk: Desk, features: Features, expected: int) -> tuple[int, int] | None:
+    """Return the same for a drawer already read, inside a caller's block; nothing is read outside a régie."""
+    if not features.regie:
+        return None
+    most = limits_in(session, desk.clock.today()).drawer_cents
+    return None if most is None or expected <= most else (expected, most)
