@@ -48,6 +48,10 @@ class Features:
     """A basket can begin with the pieces of the last one."""
     collectors: bool = False
     """Who may come in the place of a household is shown at the counter."""
+    places: bool = False
+    """A reserve, a cold room, a freezer behind the shelves."""
+    transfers: bool = False
+    """Goods sent to another site, given back to whoever brought them, or brought back by a household."""
     regie: bool = False
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
 
@@ -67,6 +71,8 @@ NAMES: dict[str, str] = {
     "emergency": N_("Colis d'urgence sans dossier"),
     "orders": N_("Commandes préparées d'avance"),
     "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
+    "places": N_("Réserve, chambre froide et congélateur, à part du rayon"),
+    "transfers": N_("Transferts à un autre site, retours au fournisseur, articles rapportés"),
     "collectors": N_("Procurations rappelées à l'accueil"),
 }
 """What the settings offer: what has a window. The others are for programs that use the services."""

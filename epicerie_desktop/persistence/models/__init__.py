@@ -94,7 +94,14 @@ if TYPE_CHECKING:
         RecallImport,
         RecallProduct,
     )
-    from epicerie_desktop.persistence.models.storeroom import Repacking, RepackingMove, StockTake, StockTakeLine
+    from epicerie_desktop.persistence.models.storeroom import (
+        GoodsSlip,
+        GoodsSlipLine,
+        Repacking,
+        RepackingMove,
+        StockTake,
+        StockTakeLine,
+    )
     from epicerie_desktop.persistence.models.support import (
         ActionCount,
         Attendance,
@@ -146,7 +153,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallProduct",
     ),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
-    "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
+    "storeroom": ("GoodsSlip", "GoodsSlipLine", "Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
 _ROOMS = {name: room for room, names in _LATER.items() for name in names}
@@ -199,6 +206,8 @@ __all__ = [
     "FamilyValue",
     "FeePaid",
     "ForwardItem",
+    "GoodsSlip",
+    "GoodsSlipLine",
     "Household",
     "Journal",
     "LabelLayout",

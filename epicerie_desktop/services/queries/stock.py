@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
-from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
+from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin, Place
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
@@ -47,6 +47,7 @@ class LotRow:
     """Whether it is set aside: it must not be handed out."""
     precision: Precision = Precision.DAY
     frozen_on: date | None = None
+    place: Place = Place.SHELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _lots(desk: Desk, *wanted: ColumnElement[bool]) -> tuple[LotRow, ...]:
         rows = session.execute(
             select(Lot.id, Lot.article_id, Article.name, Family.name, Article.sold_by, Lot.origin, Lot.received_on, Lot.code,
                    Lot.date_kind, Lot.limit_on, Lot.balance_pieces, Lot.balance_grams, Family.short_name, Lot.id.in_(ASIDE),
-                   Lot.date_precision, Lot.frozen_on)
+                   Lot.date_precision, Lot.frozen_on, Lot.place)
             .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
             .where(*wanted).order_by(Family.position, Article.folded, Lot.limit_on, Lot.id)
         )  # fmt: skip

@@ -28,6 +28,7 @@ from epicerie_desktop.persistence.models import (
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.values import worth_in
 from epicerie_desktop.services.safety.recalls import check_received_in
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
@@ -292,7 +293,8 @@ def record_loss(desk: Desk, lot: int, *, pieces: int = 0, grams: int = 0, reason
             )
         if by_piece:
             grams = round_half_up(Fraction(row.balance_grams * pieces, row.balance_pieces))
-        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note)
+        cents = worth_in(session, row, pieces, grams, desk.clock.today())
+        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note, cents)
         seal_in_journal(session, desk, "loss", {"lot": lot, "pieces": pieces, "grams": grams, "reason": reason.value})
 
 
@@ -339,8 +341,11 @@ def _apply(
     grams: int,
     reason: LossReason | None,
     note: str,
+    cents: int | None = None,
 ) -> None:
-    session.add(_move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note)))
+    move = _move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note))
+    move.value_cents = cents
+    session.add(move)
     session.execute(
         update(Lot)
         .where(Lot.id == lot.id)
