@@ -9,15 +9,12 @@ from sqlalchemy import ColumnElement, case, or_, select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
-from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin, Place
+from epicerie_desktop.domain.stock import DateKind, Origin, Place
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
     Family,
     Lot,
-    Repacking,
-    RepackingMove,
-    StockMove,
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
@@ -70,15 +67,6 @@ class SupplierRow:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class SortedRow:
-    """The last sorting or repacking of the day: its grams, and the names of what was made."""
-
-    id: int
-    grams: int
-    made: tuple[str, ...]
-
-
 # What a lot holds as its article is counted: a few grams left beside no piece are neither stock nor a mistake to mend.
 _HELD = case((Article.sold_by == SoldBy.PIECE, Lot.balance_pieces), else_=Lot.balance_grams)
 # The wider condition is the one the partial indexes know.
@@ -112,24 +100,6 @@ def lots_expiring(desk: Desk, within_days: int = 3) -> tuple[LotRow, ...]:
     """Return the lots in stock whose date is past or comes within so many days."""
     until = desk.clock.today() + timedelta(days=within_days)
     return _lots(desk, *_IN_STOCK, Lot.limit_on.is_not(None), Lot.limit_on <= until)
-
-
-def last_sorted(desk: Desk) -> SortedRow | None:
-    """Return the last sorting of today that is not undone, None where there is none."""
-    with desk.db.read() as session:
-        found = session.execute(
-            select(Repacking.id, Repacking.grams)
-            .where(Repacking.day == desk.clock.today(), Repacking.undone_at.is_(None))
-            .order_by(Repacking.id.desc()).limit(1)
-        ).one_or_none()  # fmt: skip
-        if found is None:
-            return None
-        names = session.scalars(
-            select(Article.name).join(Lot, Lot.article_id == Article.id).join(StockMove, StockMove.lot_id == Lot.id)
-            .join(RepackingMove, RepackingMove.move_id == StockMove.id)
-            .where(RepackingMove.repacking_id == found.id, StockMove.kind == MoveKind.REPACK_IN).order_by(StockMove.id)
-        ).all()  # fmt: skip
-        return SortedRow(found.id, found.grams, tuple(names))
 
 
 def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:

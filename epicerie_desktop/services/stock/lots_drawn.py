@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
-from epicerie_desktop.domain.stock import DateKind, LotState, Origin, Place, draw, only_expired_known
+from epicerie_desktop.domain.stock import DateKind, LotState, MoveKind, Origin, Place, draw, only_expired_known
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.persistence.models import Article, Lot, Quarantine
+from epicerie_desktop.persistence.models import Article, Lot, Quarantine, StockMove
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.stock.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
+
+
+GIVEN = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.EMERGENCY, MoveKind.BROUGHT_BACK)
+"""The moves whose sum is what households have of a lot."""
+
+
+def refuse_brought_back_in(session: Session, lots: Iterable[int]) -> None:
+    """Raise `RuleRefused`, inside a caller's block, where more has come back of a lot than was given: it would count twice."""
+    pieces, grams = func.sum(StockMove.pieces), func.sum(StockMove.grams)
+    twice = session.execute(
+        select(StockMove.lot_id).where(StockMove.lot_id.in_(sorted(lots)), StockMove.kind.in_(GIVEN)).group_by(StockMove.lot_id)
+        .having(func.max(StockMove.kind == MoveKind.BROUGHT_BACK) > 0)
+        .having(or_(pieces > 0, and_(func.max(func.abs(StockMove.pieces)) == 0, grams > 0)))
+    ).first()  # fmt: skip
+    if twice is not None:
+        raise RuleRefused(
+            N_("Des articles de ce ticket ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot).")
+        )
 
 
 class DateToRead(RuleRefused):

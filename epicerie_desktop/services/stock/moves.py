@@ -26,6 +26,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
+from epicerie_desktop.services.stock.lots_drawn import GIVEN
 from epicerie_desktop.services.stock.repack import balance_in, undo_in, undo_repacking_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -34,7 +35,6 @@ from epicerie_desktop.support.i18n import N_
 _KEPT = ("article_id", "reception_id", "origin", "received_on", "code", "date_kind", "limit_on", "date_precision", "frozen_on",
          "financing", "unit_cents")  # fmt: skip
 """What a lot keeps when it is carried elsewhere."""
-_GIVEN = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.EMERGENCY, MoveKind.BROUGHT_BACK)
 UNDONE_HERE = (
     MoveKind.LOSS, MoveKind.CORRECTION, MoveKind.PLACE_OUT, MoveKind.PLACE_IN, MoveKind.SENT, MoveKind.RETURNED,
     MoveKind.BROUGHT_BACK, MoveKind.REPACK_OUT, MoveKind.REPACK_IN,
@@ -137,7 +137,7 @@ def take_back(desk: Desk, lot: int, *, pieces: int = 0, grams: int = 0, note: st
         by_piece = article.sold_by is SoldBy.PIECE
         given = session.execute(
             select(func.coalesce(func.sum(-StockMove.pieces), 0), func.coalesce(func.sum(-StockMove.grams), 0))
-            .where(StockMove.lot_id == lot, StockMove.kind.in_(_GIVEN))
+            .where(StockMove.lot_id == lot, StockMove.kind.in_(GIVEN))
         ).one()  # fmt: skip
         asked, most = (pieces, given[0]) if by_piece else (grams, given[1])
         if not 1 <= asked <= most:
