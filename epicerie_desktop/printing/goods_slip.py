@@ -37,10 +37,13 @@ def render(slip: Slip) -> bytes:
         paper, slip.shop, slip.title, _("n° {number}, le {day}").format(number=slip.number, day=day(slip.day)),
         [_("Noté par {who} le {instant}").format(who=slip.made_by, instant=instant(slip.made_at))],
     )  # fmt: skip
-    paper.heading(_("Rendu à {partner}").format(partner=slip.partner) if slip.returned else _("Remis à {partner}").format(partner=slip.partner))  # fmt: skip
+    paper.heading(_("Rendu à : {partner}").format(partner=slip.partner) if slip.returned else _("Remis à : {partner}").format(partner=slip.partner))  # fmt: skip
     last = Column(_("Raison"), 92) if slip.returned else Column(_("Température"), 62, right=True)
-    columns = [Column(_("Article")), Column(_("Quantité"), 84, right=True), Column(_("Date"), 78), Column(_("Lot"), 70), Column(_("Provenance"), 92), last]  # fmt: skip
-    Table(paper, columns, size=8.5).draw(slip.lines, slip.total, empty=_("Rien n'est parti : chaque ligne a été annulée."))
+    columns = [Column(_("Article")), Column(_("Quantité"), 92), Column(_("Date"), 78), Column(_("Lot"), 70), Column(_("Provenance"), 92), last]  # fmt: skip
+    Table(paper, columns, size=8.5).draw(
+        slip.lines, slip.total, empty=_("Rien n'est parti : chaque ligne a été annulée.")
+    )
+    paper.y -= 6
     paper.paragraph(
         _("Ces produits sortent du stock de l'épicerie sans être comptés comme distribués ni comme perdus. Provenance, dates et numéros de lot "
           "sont à reporter à l'arrivée."),

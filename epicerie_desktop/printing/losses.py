@@ -33,7 +33,9 @@ def render(losses: Losses) -> bytes:
     title = _("Pertes du mois")
     foot = f"{title} – {losses.month}"
     paper = Paper(A4, title, foot=foot, running=foot)
-    head.draw(paper, losses.shop, title, losses.month, [_("Édité le {instant}").format(instant=instant(losses.made_at))])
+    head.draw(
+        paper, losses.shop, title, losses.month, [_("Édité le {instant}").format(instant=instant(losses.made_at))]
+    )
     value = _("Valeur en rayon")
     paper.heading(_("Par raison"))
     Table(paper, [Column(_("Raison")), Column(_("Poids"), 90, right=True), Column(value, 96, right=True)], size=9).draw(
@@ -41,16 +43,29 @@ def render(losses: Losses) -> bytes:
     )
     if losses.rows:
         paper.heading(_("Par famille"))
-        columns = [Column(_("Famille")), Column(_("Raison"), 170), Column(_("Poids"), 90, right=True), Column(value, 96, right=True)]
+        columns = [
+            Column(_("Famille")),
+            Column(_("Raison"), 170),
+            Column(_("Poids"), 90, right=True),
+            Column(value, 96, right=True),
+        ]
         Table(paper, columns, size=9).draw(losses.rows, losses.total)
     if losses.brought_back:
         paper.heading(_("Donné, rapporté puis jeté (déjà compté comme distribué)"))
-        columns = [Column(_("Famille")), Column(_("Raison"), 170), Column(_("Poids"), 90, right=True), Column(value, 96, right=True)]
+        columns = [
+            Column(_("Famille")),
+            Column(_("Raison"), 170),
+            Column(_("Poids"), 90, right=True),
+            Column(value, 96, right=True),
+        ]
         Table(paper, columns, size=9).draw(losses.brought_back)
     told = [_("La valeur est celle du jour de la perte. Transferts et retours au fournisseur ne sont pas des pertes.")]
     if losses.unvalued > 0:
         told.append(
-            ngettext("{n} perte n'a pas de valeur.", "{n} pertes n'ont pas de valeur.", losses.unvalued).format(n=losses.unvalued)
+            ngettext("{n} perte n'a pas de valeur.", "{n} pertes n'ont pas de valeur.", losses.unvalued).format(
+                n=losses.unvalued
+            )
         )
+    paper.y -= 6
     paper.paragraph(" ".join(told), 8.5, colour=MUTED)
     return paper.finish()

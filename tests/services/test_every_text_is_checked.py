@@ -27,7 +27,7 @@ from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
-from epicerie_desktop.domain.stock import LossReason, Origin
+from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.services import (
@@ -52,6 +52,7 @@ from epicerie_desktop.services.stock import (
     best_before,
     catalogue,
     deliveries,
+    moves,
     receive,
     repack,
     stock_take,
@@ -182,6 +183,11 @@ CHECKED: dict[str, Typing] = {
         d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
     "services.stock.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
         d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
+    "services.stock.moves:Leaving.partner": lambda d, s, f, t: moves.send(d, moves.Leaving(SlipKind.SENT, 1, t, grams=100)),
+    "services.stock.moves:Leaving.note": lambda d, s, f, t: moves.send(d, moves.Leaving(SlipKind.SENT, 1, "Mauriac", grams=100, note=t)),
+    "stock.moves.move_to_place(note)": lambda d, s, f, t: moves.move_to_place(d, 1, Place.RESERVE, grams=100, note=t),
+    "stock.moves.take_back(note)": lambda d, s, f, t: (
+        sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"), moves.take_back(d, 1, grams=1, note=t)),
     "stock.stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
     "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(
         d, parcels.ParcelTypeForm(t, (ParcelSize(1, (Wanted(s.peas, 1),)),))),

@@ -14,8 +14,8 @@ from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.persistence.models import Lot, Quarantine
 from epicerie_desktop.services.queries import figures, moves, stock
-from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock import catalogue, moves_papers, receive, repack
+from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock.moves import Leaving
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -47,7 +47,11 @@ def test_a_part_of_a_lot_goes_to_the_reserve_with_all_that_it_is(small_shop: Sma
         kept = ("article_id", "origin", "financing", "unit_cents", "code", "limit_on", "date_kind", "frozen_on", "received_on", "reception_id")  # fmt: skip
         assert [getattr(a, k) for k in kept] == [getattr(b, k) for k in kept]
     assert [(m.kind, m.place, m.pieces) for m in moves.moves_of(desk, there)] == [(MoveKind.PLACE_IN, Place.SHELF, 4)]
-    assert [(m.kind, m.place, m.pieces) for m in moves.moves_of(desk, before.id)][0] == (MoveKind.PLACE_OUT, Place.FREEZER, -4)
+    assert next((m.kind, m.place, m.pieces) for m in moves.moves_of(desk, before.id)) == (
+        MoveKind.PLACE_OUT,
+        Place.FREEZER,
+        -4,
+    )
     with pytest.raises(BadInput):
         gestures.move_to_place(desk, before.id, Place.RESERVE, pieces=7)
     with pytest.raises(RuleRefused):
@@ -77,7 +81,17 @@ def test_what_leaves_for_another_site_is_neither_given_nor_lost(small_shop: Smal
     assert figures.totals_of(desk, "2026-11", "2026-11") == before
     assert moves.losses_of(desk, "2026-11").rows == ()
     told = text_of(moves_papers.slip_pdf(desk, slip))
-    for words in ("Bon de transfert", "Épicerie de Mauriac", "Carottes", "5,000", "3,4", "DLC", "10,150", "Remis par", "Reçu par"):
+    for words in (
+        "Bon de transfert",
+        "Épicerie de Mauriac",
+        "Carottes",
+        "5,000",
+        "3,4",
+        "DLC",
+        "10,150",
+        "Remis par",
+        "Reçu par",
+    ):
         assert words in told, words
     gestures.undo_move(desk, moves.moves_of(desk, milk.id)[0].id)
     assert "Lait" not in text_of(moves_papers.slip_pdf(desk, slip))
@@ -87,13 +101,26 @@ def test_what_leaves_for_another_site_is_neither_given_nor_lost(small_shop: Smal
 def test_only_a_return_to_whoever_brought_them_takes_goods_nobody_may_be_given(small_shop: SmallShop) -> None:
     desk, carrots = small_shop.desk, lot_of(small_shop, small_shop.carrots).id
     with desk.db.write() as session:
-        session.add(Quarantine(lot_id=carrots, certainty=Certainty.TEAM, reason="essai", made_at=desk.clock.now(), made_by=desk.actor.id))
-    for kind in (Leaving(SlipKind.SENT, carrots, "Ailleurs", grams=1), Leaving(SlipKind.RETURNED, carrots, "Banque", grams=1)):
+        session.add(
+            Quarantine(
+                lot_id=carrots,
+                certainty=Certainty.TEAM,
+                reason="essai",
+                made_at=desk.clock.now(),
+                made_by=desk.actor.id,
+            )
+        )
+    for kind in (
+        Leaving(SlipKind.SENT, carrots, "Ailleurs", grams=1),
+        Leaving(SlipKind.RETURNED, carrots, "Banque", grams=1),
+    ):
         with pytest.raises(RuleRefused if kind.kind is SlipKind.SENT else BadInput):
             gestures.send(desk, kind)
     with pytest.raises(RuleRefused):
         gestures.move_to_place(desk, carrots, Place.RESERVE, grams=1)
-    slip = gestures.send(desk, Leaving(SlipKind.RETURNED, carrots, "Banque", grams=20_000, reason=Refusal.SPOILT, note="moisies"))
+    slip = gestures.send(
+        desk, Leaving(SlipKind.RETURNED, carrots, "Banque", grams=20_000, reason=Refusal.SPOILT, note="moisies")
+    )
     told = text_of(moves_papers.slip_pdf(desk, slip))
     assert "Bon de retour" in told
     assert "moisies" in told
@@ -115,7 +142,10 @@ def test_an_unopened_tin_goes_back_on_the_shelf_and_chilled_goods_are_lost(small
     with pytest.raises(BadInput):
         gestures.take_back(desk, milk.id, pieces=1)
     found = moves.losses_of(desk, "2026-11")
-    assert (found.rows, [(r.reason, r.grams, r.cents) for r in found.brought_back]) == ((), [(LossReason.BROUGHT_BACK, 250, 40)])
+    assert (found.rows, [(r.reason, r.grams, r.cents) for r in found.brought_back]) == (
+        (),
+        [(LossReason.BROUGHT_BACK, 250, 40)],
+    )
     assert figures.totals_of(desk, "2026-11", "2026-11") == before, f"the ticket {receipt.number} stays as it is"
 
 
@@ -126,7 +156,8 @@ def test_the_last_gesture_is_undone_by_a_move_that_names_it(small_shop: SmallSho
     there = gestures.move_to_place(desk, carrots, Place.COLD_ROOM, grams=6_000)
     gestures.send(desk, Leaving(SlipKind.SENT, there, "Ailleurs", grams=1_000))
     repack.record_repacking(
-        desk, repack.RepackForm((repack.Taken(carrots, grams=1_000),), (repack.Made(small_shop.carrots, grams=900),), 100)
+        desk,
+        repack.RepackForm((repack.Taken(carrots, grams=1_000),), (repack.Made(small_shop.carrots, grams=900),), 100),
     )
     for _ in range(5):
         last = moves.last_move(desk)

@@ -425,7 +425,9 @@ class StockBook(RuleBasedStateMachine):
         if last is None:
             return
         with self.desk.db.read() as session:
-            repacked = session.scalars(select(RepackingMove.repacking_id).where(RepackingMove.move_id == last.id)).first()
+            repacked = session.scalars(
+                select(RepackingMove.repacking_id).where(RepackingMove.move_id == last.id)
+            ).first()
         try:
             gestures.undo_move(self.desk, last.id)
         except RuleRefused:
@@ -447,18 +449,26 @@ class StockBook(RuleBasedStateMachine):
         with self.desk.db.read() as session:
             sums: dict[int, dict[MoveKind, int]] = defaultdict(lambda: defaultdict(int))
             for lot, kind, grams in session.execute(
-                select(StockMove.lot_id, StockMove.kind, func.sum(StockMove.grams)).group_by(StockMove.lot_id, StockMove.kind)
+                select(StockMove.lot_id, StockMove.kind, func.sum(StockMove.grams)).group_by(
+                    StockMove.lot_id, StockMove.kind
+                )
             ):
                 sums[lot][kind] = grams
             held = {lot.id: lot.balance_grams for lot in session.scalars(select(Lot))}
-            cents = session.scalars(select(func.sum(StockMove.value_cents)).where(StockMove.kind == MoveKind.LOSS)).one() or 0
+            cents = (
+                session.scalars(select(func.sum(StockMove.value_cents)).where(StockMove.kind == MoveKind.LOSS)).one()
+                or 0
+            )
             unfit = session.scalars(select(StockMove).where(StockMove.kind == MoveKind.LOSS)).all()
             assert all((m.value_cents or 0) * m.grams <= 0 for m in unfit)
         assert all(self.given(lot) >= 0 for lot in held)
         for lot, by in sums.items():
             came = by[MoveKind.RECEPTION] + by[MoveKind.PLACE_IN] + by[MoveKind.REPACK_IN] + by[MoveKind.CORRECTION]
             given = -sum(by[k] for k in (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.BROUGHT_BACK))
-            gone = -sum(by[k] for k in (MoveKind.LOSS, MoveKind.PLACE_OUT, MoveKind.REPACK_OUT, MoveKind.SENT, MoveKind.RETURNED))
+            gone = -sum(
+                by[k]
+                for k in (MoveKind.LOSS, MoveKind.PLACE_OUT, MoveKind.REPACK_OUT, MoveKind.SENT, MoveKind.RETURNED)
+            )
             assert came == given + gone + held[lot]
         whole = {k: sum(by[k] for by in sums.values()) for k in MoveKind}
         assert whole[MoveKind.PLACE_IN] == -whole[MoveKind.PLACE_OUT]

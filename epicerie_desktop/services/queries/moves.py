@@ -11,11 +11,19 @@ from sqlalchemy import case, func, select
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import LossReason, MoveKind, Place, SlipKind
-from epicerie_desktop.persistence.models import Account, Article, Family, GoodsSlip, GoodsSlipLine, Lot, StockMove, StockTake
+from epicerie_desktop.persistence.models import (
+    Account,
+    Article,
+    Family,
+    GoodsSlip,
+    GoodsSlipLine,
+    Lot,
+    StockMove,
+    StockTake,
+)
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.services.stock.moves import UNDONE_HERE
-
 
 _UNVALUED = case((StockMove.value_cents.is_not(None), 0), (StockMove.reverses_id.is_(None), 1), else_=-1)
 
@@ -111,23 +119,14 @@ def moves_of(desk: Desk, lot: int) -> tuple[MoveRow, ...]:
         ).all()  # fmt: skip
         undone = {m.reverses_id for m, *_rest in rows}
         heads = [m.pair_id for m, *_rest in rows if m.kind is MoveKind.PLACE_IN and m.pair_id is not None]
-        came = {
-            i: place
-            for i, place in session.execute(
-                select(StockMove.id, Lot.place).join(Lot, Lot.id == StockMove.lot_id).where(StockMove.id.in_(heads))
-            )
-        }
+        places = select(StockMove.id, StockMove.pair_id, Lot.place).join(Lot, Lot.id == StockMove.lot_id)
+        came = {r.id: r.place for r in session.execute(places.where(StockMove.id.in_(heads)))}
         outs = [m.id for m, *_rest in rows if m.kind is MoveKind.PLACE_OUT]
-        went = {
-            i: place
-            for i, place in session.execute(
-                select(StockMove.pair_id, Lot.place).join(Lot, Lot.id == StockMove.lot_id).where(StockMove.pair_id.in_(outs))
-            )
-        }
+        went = {r.pair_id: r.place for r in session.execute(places.where(StockMove.pair_id.in_(outs)))}
         return tuple(
             MoveRow(
                 m.id, m.made_at, m.kind, m.pieces, m.grams, who, m.loss_reason or reason, m.note, partner or "",
-                came.get(m.pair_id) or went.get(m.id), m.id in undone, m.reverses_id is not None,
+                came.get(m.pair_id or 0) or went.get(m.id), m.id in undone, m.reverses_id is not None,
             )
             for m, who, partner, reason in rows
         )  # fmt: skip

@@ -21,7 +21,6 @@ from epicerie_desktop.services.stock.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
-
 GIVEN = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.EMERGENCY, MoveKind.BROUGHT_BACK)
 """The moves whose sum is what households have of a lot."""
 
@@ -36,7 +35,9 @@ def refuse_brought_back_in(session: Session, lots: Iterable[int]) -> None:
     ).first()  # fmt: skip
     if twice is not None:
         raise RuleRefused(
-            N_("Des articles de ce ticket ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot).")
+            N_(
+                "Des articles de ce ticket ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
+            )
         )
 
 
@@ -87,7 +88,9 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
         rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
     for r in rows.values():
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
-        lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin, r.place is not Place.SHELF))
+        lots[r.article_id].append(
+            LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin, r.place is not Place.SHELF)
+        )
     parts: list[dict[str, Any]] = []
     stale: list[tuple[int, str, LotState]] = []
     for i, line in enumerate(basket.lines, start=1):

@@ -113,7 +113,9 @@ def send(desk: Desk, form: Leaving) -> int:
             select(GoodsSlip).where(GoodsSlip.day == today, GoodsSlip.kind == form.kind, GoodsSlip.partner == partner)
         ).first()
         if slip is None:
-            slip = GoodsSlip(kind=form.kind, day=today, partner=partner, made_at=desk.clock.now(), made_by=desk.actor.id)
+            slip = GoodsSlip(
+                kind=form.kind, day=today, partner=partner, made_at=desk.clock.now(), made_by=desk.actor.id
+            )
             session.add(slip)
             session.flush()
         session.add(GoodsSlipLine(move_id=move.id, slip_id=slip.id, reason=form.reason, tenths=form.tenths))
@@ -189,7 +191,9 @@ def undo_move(desk: Desk, move: int) -> None:
 def _refuse_used(session: Session, m: StockMove, last: int) -> None:
     """Raise where a move was undone, or where what came after in its lot, its own gesture's apart, forbids it."""
     later = session.execute(
-        select(StockMove.id, StockMove.kind, StockMove.reverses_id).where(StockMove.lot_id == m.lot_id, StockMove.id > m.id)
+        select(StockMove.id, StockMove.kind, StockMove.reverses_id).where(
+            StockMove.lot_id == m.lot_id, StockMove.id > m.id
+        )
     ).all()
     undone = {r.reverses_id for r in later}
     if m.id in undone:
@@ -210,7 +214,9 @@ def _of_a_stock_take(session: Session, m: StockMove) -> bool:
 def _keeps(session: Session, lot: Lot, article: Article, desk: Desk) -> bool:
     chilled = session.get_one(Family, article.family_id).chilled
     cold = chilled or lot.frozen_on is not None or lot.place in (Place.COLD_ROOM, Place.FREEZER)
-    return not (cold or lot.date_kind is DateKind.USE_BY or _state(lot).past_on(desk.clock.today()) or _aside(session, lot))
+    return not (
+        cold or lot.date_kind is DateKind.USE_BY or _state(lot).past_on(desk.clock.today()) or _aside(session, lot)
+    )
 
 
 def _state(lot: Lot) -> LotState:

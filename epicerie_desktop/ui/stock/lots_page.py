@@ -86,7 +86,9 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
 class LotsPage(GesturePage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine", "repacking", "setting"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"lot", "stock_move", "article", "family", "quarantine", "repacking", "setting"}
+    )
     optional: ClassVar[tuple[int, ...]] = (1,)
     """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
@@ -267,7 +269,13 @@ class InStockPage(LotsPage):
         made.setLayout(
             column(
                 self.detail,
-                row(self.moves.undo_button, self.moves.losses_button, self.moves.history_button, self.moves.slip_button, None),
+                row(
+                    self.moves.undo_button,
+                    self.moves.losses_button,
+                    self.moves.history_button,
+                    self.moves.slip_button,
+                    None,
+                ),
                 row(None, self.moves.move_button, self.repack_button, self.loss_button, self.count_button),
                 spacing=8,
             )

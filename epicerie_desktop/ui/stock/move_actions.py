@@ -108,14 +108,21 @@ class MoveActions(QObject):
     def _on_slip(self) -> None:
         if self._slip is not None:
             desk, slip = self.page.desk, self._slip.id
-            look_at(self.page.owner, lambda: moves_papers.slip_pdf(desk, slip), called(self._slip.kind), f"{_('bon')}-{slip}")
+            look_at(
+                self.page.owner,
+                lambda: moves_papers.slip_pdf(desk, slip),
+                called(self._slip.kind),
+                _("bon-{n}").format(n=slip),
+            )
 
     @Slot()
     def _on_undo(self) -> None:
         if self.last is not None:
             desk, last = self.page.desk, self.last
             self.notice.dismiss()
-            self.page.act(lambda: gestures.undo_move(desk, last.id), lambda _done: self._on_undone(last), self._on_refused)
+            self.page.act(
+                lambda: gestures.undo_move(desk, last.id), lambda _done: self._on_undone(last), self._on_refused
+            )
 
     def _on_undone(self, last: LastMove) -> None:
         self.notice.tell("success", _("Annulé – {what}").format(what=self._words(last)))

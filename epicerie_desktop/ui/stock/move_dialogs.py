@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.receptions import Refusal
@@ -24,13 +24,13 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import CountField, FieldFrame, ValueField, WeightField
 from epicerie_desktop.ui.common.layout import FormRow, label, row
-from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.lot_dialogs import LotDialog
 from epicerie_desktop.ui.stock.parts import tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
+from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _MONTHS = 13
 
@@ -61,17 +61,21 @@ class MoveDialog(LotDialog):
         self.degrees: ValueField[int] = ValueField(parse_tenths, shown.tenths, suffix="°C")
         self.partner_row = FormRow(_("À qui ?"), self.partner)
         self.reason_row = FormRow(_("Pourquoi ?"), self.reason)
-        self.degrees_row = FormRow(_("Température au départ, si elle est lue"), self.degrees)
+        self.degrees_row = FormRow(_("Température au départ"), self.degrees)
         self.told = label("", "soft")
         self.setMinimumWidth(640)
         self.body.addWidget(FormRow(_("Où va ce lot ?"), self.way_box))
         self.body.addLayout(
             row(FormRow(_("Pièces") if self.by_piece else _("Poids"), self.quantity), self.whole_button, spacing=12)
         )
-        for widget in (self.partner_row, self.reason_row, self.degrees_row, FormRow(_("Un mot de plus, si besoin"), self.note)):
+        self.reason_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        beside = row(self.partner_row, self.reason_row, self.degrees_row, spacing=12)
+        beside.setStretch(0, 1)
+        for item in (self.reason_row, self.degrees_row):
+            beside.setAlignment(item, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(beside)
+        for widget in (FormRow(_("Un mot de plus, si besoin"), self.note), self.told, self.notice):
             self.body.addWidget(widget)
-        self.body.addWidget(self.told)
-        self.body.addWidget(self.notice)
         self.way_box.currentIndexChanged.connect(self._on_way)
         self.quantity.submitted.connect(self._on_quantity)
         order: list[QWidget] = [
@@ -104,7 +108,9 @@ class MoveDialog(LotDialog):
         elif isinstance(way, SlipKind):
             told = _("Ni distribué ni perdu : le bon du jour se complète ligne après ligne.")
         elif way is MoveKind.BROUGHT_BACK:
-            told = _("Une conserve fermée revient en rayon ; un produit frais ou pesé est jeté. Le ticket reste tel quel.")
+            told = _(
+                "Une conserve fermée revient en rayon ; un produit frais ou pesé est jeté. Le ticket reste tel quel."
+            )
         self.told.setText(told)
         self.adjustSize()
 
@@ -176,15 +182,17 @@ def story_of(move: MoveRow) -> str:
     return ", ".join(told)
 
 
-class HistoryDialog(QuestionDialog):
+class HistoryDialog(WritingDialog):
     """The moves of a lot: who, when, why, how much, from or to where; the one under the cursor may be undone."""
 
     def __init__(self, page: GesturePage, lot: LotRow, rows: tuple[MoveRow, ...]) -> None:
-        text = "  ·  ".join((lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot)))
-        super().__init__(page, _("Mouvements du lot"), text, "", _("Fermer"), armed_after_ms=0)
+        text = "  ·  ".join(
+            (lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot))
+        )
+        super().__init__(page, _("Mouvements du lot"), text, _("Annuler ce mouvement"))
+        self.no_button.set_text(_("Fermer"))
         self.setMaximumWidth(1100)
         self.setMinimumSize(1000, 480)
-        self.yes_button.hide()
         self.table: RowsTable[MoveRow] = RowsTable(
             (
                 Column(_("Quand"), lambda m: shown.instant(m.at), sort_key=lambda m: m.id),
@@ -197,8 +205,25 @@ class HistoryDialog(QuestionDialog):
         )  # fmt: skip
         self.table.set_rows(rows)
         self.body.addWidget(self.table)
+        self.body.addWidget(self.notice)
+        self.table.chosen.connect(self._on_chosen)
         self.table.choose_first()
+        self._on_chosen(self.table.current)
         self.table.setFocus()
+
+    @Slot(object)
+    def _on_chosen(self, move: MoveRow | None) -> None:
+        self.notice.dismiss()
+        self.yes_button.setEnabled(
+            move is not None and move.kind in gestures.UNDONE_HERE and not (move.undone or move.undoes)
+        )
+
+    def service(self) -> Callable[[], object] | None:
+        """Return the undoing of the move chosen."""
+        desk, move = self.page.desk, self.table.current
+        if move is None or not self.yes_button.isEnabled():
+            return None
+        return lambda: gestures.undo_move(desk, move.id)
 
 
 def _kind_of(move: MoveRow) -> str:
@@ -233,7 +258,9 @@ class LossesDialog(QuestionDialog):
         self.body.addWidget(FormRow(_("Mois"), self.month_box))
         self.body.addWidget(self.total)
         self.body.addWidget(self.table)
-        self.body.addWidget(label(_("La valeur est celle en rayon le jour de la perte. Transferts et retours n'y sont pas."), "soft"))
+        self.body.addWidget(
+            label(_("La valeur est celle en rayon le jour de la perte. Transferts et retours n'y sont pas."), "soft")
+        )
         self.month_box.currentIndexChanged.connect(self._read)
         self.month_box.setFocus()
         self._read()
@@ -247,15 +274,24 @@ class LossesDialog(QuestionDialog):
     def _read(self) -> None:
         desk, month = self.page.desk, self.month
         context = self.page.owner.context
-        context.data.submit(self, lambda: moves.losses_of(desk, month), self._on_read, self.page.owner.on_trouble, key="losses")
+        context.data.submit(
+            self, lambda: moves.losses_of(desk, month), self._on_read, self.page.owner.on_trouble, key="losses"
+        )
 
     def _on_read(self, found: MonthLosses) -> None:
         self.table.set_rows((*found.rows, *found.brought_back))
-        told = _("{weight} perdus, {value} en rayon").format(weight=shown.kilos(found.grams), value=shown.money(found.cents))
+        told = _("{weight} perdus, {value} en rayon").format(
+            weight=shown.kilos(found.grams), value=shown.money(found.cents)
+        )
         self.total.setText(told if found.rows else _("Aucune perte ce mois-ci."))
 
     def may_accept(self) -> bool:
         """Show the sheet of the month, over the page."""
         desk, month = self.page.desk, self.month
-        look_at(self.page.owner, lambda: moves_papers.losses_pdf(desk, month), _("Pertes du mois"), _("pertes-{month}").format(month=month))
+        look_at(
+            self.page.owner,
+            lambda: moves_papers.losses_pdf(desk, month),
+            _("Pertes du mois"),
+            _("pertes-{month}").format(month=month),
+        )
         return True
