@@ -42,6 +42,9 @@ nouveau pour deux à partir de celui où elle est défaite ; les autres mois res
 Les **colis d'urgence** remis sans dossier sont comptés à part : combien, pour combien de personnes, quels kilos. Personne n'y étant nommé, ils n'entrent dans aucun des
 chiffres ci-dessus, ni dans l'envoi ([0059](decisions/0059-la-caisse-au-dela-du-ticket.md)).
 
+Les **transferts** à un autre site, les **retours** au fournisseur et les **déplacements** dans la boutique ne sont ni distribués ni perdus. Un article **rapporté** par un foyer reste
+distribué, tant que son ticket n’est pas annulé ; s’il est jeté, il est écrit à part des pertes ([0061](decisions/0061-les-mouvements-du-stock.md)).
+
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """
 
