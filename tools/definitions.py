@@ -41,6 +41,9 @@ nouveau pour deux à partir de celui où elle est défaite ; les autres mois res
 
 Les **colis d'urgence** sont écrits sous la feuille du mois et le bilan de l'épicerie, et à part dans `epicerie totals` et `epicerie dump` ([0059](decisions/0059-la-caisse-au-dela-du-ticket.md)).
 
+Les **transferts** à un autre site, les **retours** au fournisseur et les **déplacements** dans la boutique ne sont ni distribués ni perdus. Un article **rapporté** par un foyer reste
+distribué, tant que son ticket n’est pas annulé ; s’il est jeté, il est écrit à part des pertes ([0061](decisions/0061-les-mouvements-du-stock.md)).
+
 Au niveau du contrat, foyers et personnes sont reconnus par leur pseudonyme : une famille inscrite dans deux épiceries y compte deux fois.
 """
 

@@ -17,7 +17,7 @@ from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import Allergen, ColdAction, Presence, UnitKind
-from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.support.i18n import N_, gettext
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
@@ -140,6 +140,21 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MoveKind.EMERGENCY: N_("Colis d'urgence"),
             MoveKind.REPACK_OUT: N_("Pris pour un tri"),
             MoveKind.REPACK_IN: N_("Fait d'un tri"),
+            MoveKind.PLACE_OUT: N_("Déplacé"),
+            MoveKind.PLACE_IN: N_("Rangé"),
+            MoveKind.SENT: N_("Envoyé"),
+            MoveKind.RETURNED: N_("Rendu au fournisseur"),
+            MoveKind.BROUGHT_BACK: N_("Rapporté par un foyer"),
+        },
+        Place: {
+            Place.SHELF: N_("Rayon"),
+            Place.RESERVE: N_("Réserve"),
+            Place.COLD_ROOM: N_("Chambre froide"),
+            Place.FREEZER: N_("Congélateur"),
+        },
+        SlipKind: {
+            SlipKind.SENT: N_("Bon de transfert"),
+            SlipKind.RETURNED: N_("Bon de retour"),
         },
         CashMoveKind: {
             CashMoveKind.FLOAT: N_("Monnaie apportée"),
@@ -168,6 +183,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LossReason.COLD_CHAIN: N_("Chaîne du froid rompue"),
             LossReason.MISSING: N_("Manquant"),
             LossReason.OTHER: N_("Autre raison"),
+            LossReason.BROUGHT_BACK: N_("Rapporté par un foyer"),
         },
         UnitKind: {
             UnitKind.FRIDGE: N_("Réfrigérateur"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import NamedTuple
+
+from epicerie_desktop.domain.units import round_half_up
 
 
 class Origin(StrEnum):
@@ -41,6 +44,27 @@ class MoveKind(StrEnum):
     REPACK_OUT = "REPACK_OUT"
     REPACK_IN = "REPACK_IN"
     EMERGENCY = "EMERGENCY"
+    PLACE_OUT = "PLACE_OUT"
+    PLACE_IN = "PLACE_IN"
+    SENT = "SENT"
+    RETURNED = "RETURNED"
+    BROUGHT_BACK = "BROUGHT_BACK"
+
+
+class Place(StrEnum):
+    """Where a lot is kept in the shop; the till draws first from the shelf."""
+
+    SHELF = "SHELF"
+    RESERVE = "RESERVE"
+    COLD_ROOM = "COLD_ROOM"
+    FREEZER = "FREEZER"
+
+
+class SlipKind(StrEnum):
+    """What a slip of goods that leave is for: another site or association, or whoever brought them."""
+
+    SENT = "SENT"
+    RETURNED = "RETURNED"
 
 
 class LossReason(StrEnum):
@@ -52,6 +76,8 @@ class LossReason(StrEnum):
     COLD_CHAIN = "COLD_CHAIN"
     MISSING = "MISSING"
     OTHER = "OTHER"
+    BROUGHT_BACK = "BROUGHT_BACK"
+    """Given, brought back, and thrown away: it was counted as given, and its ticket stays."""
 
 
 class LotState(NamedTuple):
@@ -63,6 +89,8 @@ class LotState(NamedTuple):
     limit: date | None
     received_on: date
     origin: Origin
+    stored: bool = False
+    """Whether it is elsewhere than on the shelf."""
 
     def expired_on(self, day: date) -> bool:
         """Return whether it may no longer be handed out on `day`: from the day after its use-by date (DLC)."""
@@ -93,9 +121,9 @@ class Drawn(NamedTuple):
 
 
 def first_expired_first(lots: Sequence[LotState], day: date) -> list[LotState]:
-    """Return the lots that may be handed out on `day`, the first to expire first, then the first received."""
+    """Return the lots that may be handed out on `day`, those of the shelf, then the first to expire, then the first received."""
     usable = [lot for lot in lots if not lot.expired_on(day)]
-    return sorted(usable, key=lambda lot: (lot.limit or date.max, lot.received_on, lot.id))
+    return sorted(usable, key=lambda lot: (lot.stored, lot.limit or date.max, lot.received_on, lot.id))
 
 
 def draw(lots: Sequence[LotState], quantity: int, day: date, *, named: int | None = None) -> Drawn:
@@ -123,6 +151,20 @@ def draw(lots: Sequence[LotState], quantity: int, day: date, *, named: int | Non
     merged = {d.lot: d.quantity for d in draws}
     merged[last] = merged.get(last, 0) + rest
     return Drawn(tuple(Draw(k, v) for k, v in merged.items()), 0, True)
+
+
+def worth(cents: int | None, *, pieces: int, grams: int, held: tuple[int, int], by_piece: bool) -> int | None:
+    """Return what a quantity is worth in cents, at `cents` a piece or a kilo; None without a value.
+
+    `held` is what its lot holds, in pieces and grams: waste weighed out of pieces is worth its share of them.
+    """
+    if cents is None:
+        return None
+    if not by_piece:
+        return round_half_up(Fraction(cents * grams, 1000))
+    if pieces or held[1] <= 0:
+        return cents * pieces
+    return round_half_up(Fraction(cents * held[0] * grams, held[1]))
 
 
 def only_expired_known(lots: Sequence[LotState], day: date) -> bool:

@@ -49,6 +49,10 @@ class Features:
     """A least stock by article or family, and what to ask for."""
     fair_share: bool = False
     """At the till, a fair part of what is scarce today."""
+    places: bool = False
+    """A reserve, a cold room, a freezer behind the shelves."""
+    transfers: bool = False
+    """Goods sent to another site, given back to whoever brought them, or brought back by a household."""
     regie: bool = False
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
 
@@ -73,6 +77,8 @@ NAMES: dict[str, str] = {
     "emergency": N_("Colis d'urgence sans dossier"),
     "orders": N_("Commandes préparées d'avance"),
     "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
+    "places": N_("Réserve, chambre froide et congélateur, à part du rayon"),
+    "transfers": N_("Transferts à un autre site, retours au fournisseur, articles rapportés"),
     "collectors": N_("Procurations rappelées à l'accueil"),
     "minimums": N_("Stock minimum, et ce qu'il faut commander"),
     "fair_share": N_("Part juste proposée en caisse pour ce qui est rare"),

@@ -29,7 +29,7 @@ from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
 from epicerie_desktop.domain.shelves import Shelf
-from epicerie_desktop.domain.stock import LossReason, Origin
+from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.services import (
@@ -54,6 +54,7 @@ from epicerie_desktop.services.stock import (
     best_before,
     catalogue,
     deliveries,
+    moves,
     receive,
     repack,
     shelves,
@@ -190,6 +191,11 @@ CHECKED: dict[str, Typing] = {
         d, s.household, a_basket(s), sell.PaymentForm(10_000), override=t),
     "services.stock.repack:RepackForm.note": lambda d, s, f, t: repack.record_repacking(
         d, repack.RepackForm((repack.Taken(1, grams=100),), (), 100, t)),
+    "services.stock.moves:Leaving.partner": lambda d, s, f, t: moves.send(d, moves.Leaving(SlipKind.SENT, 1, t, grams=100)),
+    "services.stock.moves:Leaving.note": lambda d, s, f, t: moves.send(d, moves.Leaving(SlipKind.SENT, 1, "Mauriac", grams=100, note=t)),
+    "stock.moves.move_to_place(note)": lambda d, s, f, t: moves.move_to_place(d, 1, Place.RESERVE, grams=100, note=t),
+    "stock.moves.take_back(note)": lambda d, s, f, t: (
+        sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"), moves.take_back(d, 1, grams=1, note=t)),
     "stock.stock_take.close_stock_take(note)": lambda d, s, f, t: stock_take.close_stock_take(d, f.take, t),
     "domain.shelves:Shelf.name": lambda d, s, f, t: shelves.save_shelf_walk(d, (Shelf(t, (s.peas,)),)),
     "services.till.parcels:ParcelTypeForm.name": lambda d, s, f, t: parcels.save_parcel_type(

@@ -28,13 +28,14 @@ from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.dates import BestBefore, Precision, last_day
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
+from epicerie_desktop.domain.receptions import Refusal
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
-from epicerie_desktop.persistence.models import Lot, StockMove
+from epicerie_desktop.persistence.models import Lot, RepackingMove, StockMove
 from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
-from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.queries import counter, moves, stock
 from epicerie_desktop.services.stock import (
     best_before,
     catalogue,
@@ -42,6 +43,7 @@ from epicerie_desktop.services.stock import (
     receive,
     stock_take,
 )
+from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock import repack as repacking
 from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
 from epicerie_desktop.services.stock.catalogue import ArticleForm
@@ -60,7 +62,7 @@ class Held(NamedTuple):
     article: int
     quantity: int
     expired: bool
-    order: tuple[date, date, int]
+    order: tuple[bool, date, date, int]
     stale: bool
 
 
@@ -102,7 +104,7 @@ class StockBook(RuleBasedStateMachine):
                     lot.article_id,
                     lot.balance_pieces if self.articles[lot.article_id] is SoldBy.PIECE else lot.balance_grams,
                     lot.date_kind is DateKind.USE_BY and lot.limit_on is not None and lot.limit_on < today,
-                    (lot.limit_on or date.max, lot.received_on, lot.id),
+                    (lot.place is not Place.SHELF, lot.limit_on or date.max, lot.received_on, lot.id),
                     lot.date_kind is DateKind.BEST_BEFORE and lot.limit_on is not None and lot.limit_on < today,
                 )
                 for lot in session.scalars(select(Lot))
@@ -251,7 +253,13 @@ class StockBook(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         sale = list(self.sales)[pick % len(self.sales)]
         before, drawn = self.lots(), self.sales.pop(sale)
-        sell.cancel_sale(self.desk, sale, "essai")
+        try:
+            sell.cancel_sale(self.desk, sale, "essai")
+        except RuleRefused:
+            assert self.lots() == before
+            assert any(drawn.get(lot, 0) < 0 and self.given(lot) < -drawn[lot] for lot in drawn)
+            self.sales[sale] = drawn
+            return
         after = self.lots()
         assert {k: before[k].quantity - after[k].quantity for k in after} == {k: drawn.get(k, 0) for k in after}
         for lot, quantity in drawn.items():
@@ -342,6 +350,135 @@ class StockBook(RuleBasedStateMachine):
         for article, difference in self.counts.items():
             self.model[article] += difference
         self.counts = {}
+
+    @precondition(lambda self: self.lots())
+    @rule(pick=st.integers(0), quantity=QUANTITIES, place=st.sampled_from(Place))
+    def carry(self, pick: int, quantity: int, place: Place) -> None:
+        """Carry a part of a lot elsewhere: what one lot loses the other has, to the gram, and the model does not move."""
+        before = self.lots()
+        lot = list(before)[pick % len(before)]
+        asked, weight = self.amounts(before[lot].article, quantity), self.grams()
+        with self.desk.db.read() as session:
+            there = session.get_one(Lot, lot).place is place
+        if there or quantity > before[lot].quantity:
+            with pytest.raises(RuleRefused):
+                gestures.move_to_place(self.desk, lot, place, **asked)
+            assert self.lots() == before
+            return
+        made = gestures.move_to_place(self.desk, lot, place, **asked)
+        after = self.lots()
+        assert (after[lot].quantity, after[made].quantity) == (before[lot].quantity - quantity, quantity)
+        assert sum(self.grams().values()) == sum(weight.values())
+
+    @precondition(lambda self: self.lots())
+    @rule(pick=st.integers(0), quantity=QUANTITIES, kind=st.sampled_from(SlipKind))
+    def send(self, pick: int, quantity: int, kind: SlipKind) -> None:
+        before = self.lots()
+        lot = list(before)[pick % len(before)]
+        held = before[lot]
+        form = gestures.Leaving(kind, lot, "Ailleurs", reason=Refusal.OTHER, **self.amounts(held.article, quantity))
+        if quantity > held.quantity or (kind is SlipKind.SENT and held.expired):
+            with pytest.raises(RuleRefused):
+                gestures.send(self.desk, form)
+            assert self.lots() == before
+            return
+        gestures.send(self.desk, form)
+        self.model[held.article] -= quantity
+
+    @precondition(lambda self: self.lots())
+    @rule(pick=st.integers(0), quantity=QUANTITIES)
+    def bring_back(self, pick: int, quantity: int) -> None:
+        before = self.lots()
+        lot = list(before)[pick % len(before)]
+        held = before[lot]
+        asked = self.amounts(held.article, quantity)
+        if quantity > self.given(lot):
+            with pytest.raises(BadInput):
+                gestures.take_back(self.desk, lot, **asked)
+            assert self.lots() == before
+            return
+        if gestures.take_back(self.desk, lot, **asked):
+            assert held.article == list(self.articles)[1]
+            assert not held.expired
+            assert not held.stale
+            self.model[held.article] += quantity
+        else:
+            assert self.lots() == before
+
+    def given(self, lot: int) -> int:
+        """Return what households have of a lot, in pieces or grams."""
+        kinds = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.BROUGHT_BACK)
+        with self.desk.db.read() as session:
+            by_piece = self.articles[session.get_one(Lot, lot).article_id] is SoldBy.PIECE
+            column = StockMove.pieces if by_piece else StockMove.grams
+            found = session.scalars(select(func.sum(-column)).where(StockMove.lot_id == lot, StockMove.kind.in_(kinds)))
+            return found.one() or 0
+
+    def grams(self) -> dict[int, int]:
+        with self.desk.db.read() as session:
+            return {lot.id: lot.balance_grams for lot in session.scalars(select(Lot))}
+
+    @rule()
+    def undo_the_last(self) -> None:
+        """Undo the last gesture of the day: every lot has again what it had, or it is refused and nothing moves."""
+        last, before = moves.last_move(self.desk), self.lots()
+        if last is None:
+            return
+        with self.desk.db.read() as session:
+            repacked = session.scalars(
+                select(RepackingMove.repacking_id).where(RepackingMove.move_id == last.id)
+            ).first()
+        try:
+            gestures.undo_move(self.desk, last.id)
+        except RuleRefused:
+            assert self.lots() == before
+            return
+        if repacked is not None:
+            self.repacked.pop(repacked, None)
+        for lot, held in self.lots().items():
+            self.model[held.article] += held.quantity - before[lot].quantity
+        with self.desk.db.read() as session:
+            touched = session.scalars(select(StockMove).where(StockMove.reverses_id == last.id)).one()
+            assert (touched.pieces, touched.grams) == (-last.pieces, -last.grams)
+        with pytest.raises(RuleRefused):
+            gestures.undo_move(self.desk, last.id)
+
+    @invariant()
+    def every_gram_and_cent_that_came_is_somewhere(self) -> None:
+        """Received = given + lost + moved out + returned + in stock (counts and sortings apart), lot by lot and in the whole."""
+        with self.desk.db.read() as session:
+            sums: dict[int, dict[MoveKind, int]] = defaultdict(lambda: defaultdict(int))
+            for lot, kind, grams in session.execute(
+                select(StockMove.lot_id, StockMove.kind, func.sum(StockMove.grams)).group_by(
+                    StockMove.lot_id, StockMove.kind
+                )
+            ):
+                sums[lot][kind] = grams
+            held = {lot.id: lot.balance_grams for lot in session.scalars(select(Lot))}
+            cents = (
+                session.scalars(select(func.sum(StockMove.value_cents)).where(StockMove.kind == MoveKind.LOSS)).one()
+                or 0
+            )
+            unfit = session.scalars(select(StockMove).where(StockMove.kind == MoveKind.LOSS)).all()
+            assert all((m.value_cents or 0) * m.grams <= 0 for m in unfit)
+        assert all(self.given(lot) >= 0 for lot in held)
+        for lot, by in sums.items():
+            came = by[MoveKind.RECEPTION] + by[MoveKind.PLACE_IN] + by[MoveKind.REPACK_IN] + by[MoveKind.CORRECTION]
+            given = -sum(by[k] for k in (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.BROUGHT_BACK))
+            gone = -sum(
+                by[k]
+                for k in (MoveKind.LOSS, MoveKind.PLACE_OUT, MoveKind.REPACK_OUT, MoveKind.SENT, MoveKind.RETURNED)
+            )
+            assert came == given + gone + held[lot]
+        whole = {k: sum(by[k] for by in sums.values()) for k in MoveKind}
+        assert whole[MoveKind.PLACE_IN] == -whole[MoveKind.PLACE_OUT]
+        assert whole[MoveKind.REPACK_IN] == -whole[MoveKind.REPACK_OUT]
+        month = f"{self.desk.clock.today():%Y-%m}"
+        if month == f"{TODAY:%Y-%m}":
+            found = moves.losses_of(self.desk, month)
+            back = found.brought_back
+            assert found.grams + sum(r.grams for r in back) == -whole[MoveKind.LOSS]
+            assert found.cents + sum(r.cents for r in back) == cents
 
     @rule()
     def sleep(self) -> None:

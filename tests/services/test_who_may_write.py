@@ -193,6 +193,7 @@ ELSEWHERE = {
     "stock.reorder.": "goods",
     "stock.deliveries.": "goods",
     "stock.repack.": "goods",
+    "stock.moves.": "goods; what a household brings back names nobody",
     "safety.allergens.": "goods",
     "safety.recalls.": "goods",
     "safety.cold_chain.": "temperatures",

@@ -41,10 +41,10 @@ def test_a_sack_of_25_kg_becomes_bags_of_a_kilo_in_a_few_keys_and_back(store: St
     store.press(KEY.Key_F12)
     store.back()
     assert held(store) == [("Riz, sachet d'un kilo", Origin.DONATION, 25, 25_000)]
-    page.undo_button.click()
+    page.moves.undo_button.click()
     store.idle()
     assert [n[1:] for n in held(store)] == [(Origin.DONATION, 0, 25_000)]
-    assert page.sorted is None
+    assert page.moves.last is None
 
 
 def test_a_mixed_crate_is_sorted_with_its_waste_and_what_remains_is_shown_live(store: Storeroom) -> None:

@@ -96,6 +96,8 @@ if TYPE_CHECKING:
         RecallProduct,
     )
     from epicerie_desktop.persistence.models.storeroom import (
+        GoodsSlip,
+        GoodsSlipLine,
         Repacking,
         RepackingMove,
         ShelfPlace,
@@ -155,7 +157,16 @@ _LATER: dict[str, tuple[str, ...]] = {
     ),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
-    "storeroom": ("Repacking", "RepackingMove", "ShelfPlace", "ShelfRow", "StockTake", "StockTakeLine"),
+    "storeroom": (
+        "GoodsSlip",
+        "GoodsSlipLine",
+        "Repacking",
+        "RepackingMove",
+        "ShelfPlace",
+        "ShelfRow",
+        "StockTake",
+        "StockTakeLine",
+    ),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
 _ROOMS = {name: room for room, names in _LATER.items() for name in names}
@@ -208,6 +219,8 @@ __all__ = [
     "FamilyValue",
     "FeePaid",
     "ForwardItem",
+    "GoodsSlip",
+    "GoodsSlipLine",
     "Household",
     "Journal",
     "LabelLayout",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.dates import Precision
-from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place
 from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
 
@@ -142,13 +142,19 @@ class Lot(Identified, Base):
     """Who paid, a code of resources/nomenclatures/financing.toml, for ever; empty where it was not told."""
     unit_cents: Mapped[int | None]
     """What was paid for a kilo, or a piece."""
+    place: Mapped[Place] = mapped_column(Choice(Place), default=Place.SHELF, server_default="SHELF")
+    """Where it is kept, for ever: what is carried elsewhere is another lot."""
 
 
 class StockMove(Identified, Base):
     """A quantity in (+) or out (−) of a lot. Append-only: a mistake is undone by a contrary move."""
 
     __tablename__ = "stock_move"
-    __table_args__ = (Index(None, "lot_id"), Index(None, "day", "kind"), Index(None, "sale_id"), STRICT)
+    __table_args__ = (
+        Index(None, "lot_id"), Index(None, "day", "kind"), Index(None, "sale_id"),
+        Index("ix_stock_move_pair", "pair_id", sqlite_where=text("pair_id IS NOT NULL"), postgresql_where=text("pair_id IS NOT NULL")),
+        STRICT,
+    )  # fmt: skip
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     kind: Mapped[MoveKind] = mapped_column(Choice(MoveKind))
@@ -166,3 +172,7 @@ class StockMove(Identified, Base):
     gross_grams: Mapped[int | None]
     tare_grams: Mapped[int | None]
     scale_id: Mapped[int | None] = mapped_column(ForeignKey("weighing_scale.id"))
+    value_cents: Mapped[int | None]
+    """What a loss was worth that day (> 0), in reference value; None where the article had none, or nobody asks."""
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("stock_move.id"))
+    """The move made by the same gesture before this one, in another lot or in the same."""

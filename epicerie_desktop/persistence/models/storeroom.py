@@ -1,4 +1,4 @@
-"""What is done to goods in the storeroom: sorted and repacked, put on a shelf, counted."""
+"""What is done to goods in the storeroom: sorted and repacked, put on a shelf, counted, sent elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.domain.receptions import Refusal
+from epicerie_desktop.domain.stock import Origin, SlipKind
 from epicerie_desktop.persistence.models.base import STRICT, Base, Identified
 from epicerie_desktop.persistence.types import Choice, Day, Flag
 
@@ -86,4 +87,38 @@ class StockTakeLine(Base):
     counted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
-__all__ = ["Repacking", "RepackingMove", "ShelfPlace", "ShelfRow", "StockTake", "StockTakeLine"]
+class GoodsSlip(Identified, Base):
+    """What left in one day for one partner: a site, an association, a supplier. Its `id` is its number."""
+
+    __tablename__ = "goods_slip"
+    __table_args__ = (Index(None, "day", "kind"), STRICT)
+
+    kind: Mapped[SlipKind] = mapped_column(Choice(SlipKind))
+    day: Mapped[date] = mapped_column(Day)
+    partner: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class GoodsSlipLine(Base):
+    """A move on a slip, why it was returned, and how cold it left in tenths of a degree; undone where its move is."""
+
+    __tablename__ = "goods_slip_line"
+    __table_args__ = (Index(None, "slip_id"), STRICT)
+
+    move_id: Mapped[int] = mapped_column(ForeignKey("stock_move.id"), primary_key=True)
+    slip_id: Mapped[int] = mapped_column(ForeignKey("goods_slip.id"))
+    reason: Mapped[Refusal | None] = mapped_column(Choice(Refusal))
+    tenths: Mapped[int | None]
+
+
+__all__ = [
+    "GoodsSlip",
+    "GoodsSlipLine",
+    "Repacking",
+    "RepackingMove",
+    "ShelfPlace",
+    "ShelfRow",
+    "StockTake",
+    "StockTakeLine",
+]

@@ -7,18 +7,18 @@ from datetime import timedelta
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision, last_day
 from epicerie_desktop.domain.receptions import Refusal
-from epicerie_desktop.domain.stock import DateKind, Origin
+from epicerie_desktop.domain.stock import DateKind, Origin, Place
 from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.stock import catalogue, forward, receive
+from epicerie_desktop.services.stock import catalogue, forward, moves, receive
 from epicerie_desktop.services.stock.catalogue import ArticleForm
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, RefusedLine
 
 
 def live(desk: Desk) -> None:
-    """Receive an article of its own, whose date has passed, and put it forward with what is near its date."""
-    for code in ("anti_waste", "delivery_files"):
+    """Receive an article of its own, whose date has passed, keep a part in the reserve, and put it forward with what is near its date."""
+    for code in ("anti_waste", "delivery_files", "places", "transfers"):
         features.save_feature(desk, code, True)
     family = next(f.id for f in stock.families(desk) if f.code == "EPI")
     article = catalogue.save_article(desk, ArticleForm(family or 0, "Soupe de légumes 500 g", SoldBy.PIECE, 500, 160))
@@ -34,4 +34,5 @@ def live(desk: Desk) -> None:
     )  # fmt: skip
     lot = next(n.id for n in stock.lots_in_stock(desk) if n.article_id == article)
     forward.put_forward(desk, lot, double=True, cents=80)
+    moves.move_to_place(desk, lot, Place.RESERVE, pieces=8)
     forward.propose_today(desk)

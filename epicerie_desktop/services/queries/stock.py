@@ -12,16 +12,13 @@ from sqlalchemy import ColumnElement, Integer, bindparam, case, literal_column, 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.piece_weights import Learned
-from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
+from epicerie_desktop.domain.stock import DateKind, Origin, Place
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
     Family,
     Lot,
-    Repacking,
-    RepackingMove,
     ShelfPlace,
-    StockMove,
     Supplier,
 )
 from epicerie_desktop.persistence.models.base import table_of
@@ -56,6 +53,7 @@ class LotRow(NamedTuple):
     """Whether it is set aside: it must not be handed out."""
     precision: Precision = Precision.DAY
     frozen_on: date | None = None
+    place: Place = Place.SHELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +78,6 @@ class SupplierRow:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class SortedRow:
-    """The last sorting or repacking of the day: its grams, and the names of what was made."""
-
-    id: int
-    grams: int
-    made: tuple[str, ...]
-
-
 _LOT, _ARTICLE, _FAMILY = table_of(Lot), table_of(Article), table_of(Family)
 # What a lot holds as its article is counted: a few grams left beside no piece are neither stock nor a mistake to mend.
 _HELD = case((_ARTICLE.c.sold_by == SoldBy.PIECE, _LOT.c.balance_pieces), else_=_LOT.c.balance_grams)
@@ -103,7 +92,7 @@ def _lots(*wanted: ColumnElement[bool]) -> Prepared:
     return Prepared(
         select(lot.id, lot.article_id, article.name, family.name, article.sold_by, lot.origin, lot.received_on, lot.code,
                lot.date_kind, lot.limit_on, lot.balance_pieces, lot.balance_grams, family.short_name, lot.id.in_(ASIDE).label("aside"),
-               lot.date_precision, lot.frozen_on)
+               lot.date_precision, lot.frozen_on, lot.place)
         .select_from(_LOT.join(_ARTICLE, article.id == lot.article_id).join(_FAMILY, family.id == article.family_id))
         .where(*wanted).order_by(family.position, article.folded, lot.limit_on, lot.id)
     )  # fmt: skip
@@ -134,24 +123,6 @@ def lots_expiring(desk: Desk, within_days: int = 3) -> tuple[LotRow, ...]:
     """Return the lots in stock whose date is past or comes within so many days."""
     until = desk.clock.today() + timedelta(days=within_days)
     return _read(desk, _EXPIRING, until=until)
-
-
-def last_sorted(desk: Desk) -> SortedRow | None:
-    """Return the last sorting of today that is not undone, None where there is none."""
-    with desk.db.read() as session:
-        found = session.execute(
-            select(Repacking.id, Repacking.grams)
-            .where(Repacking.day == desk.clock.today(), Repacking.undone_at.is_(None))
-            .order_by(Repacking.id.desc()).limit(1)
-        ).one_or_none()  # fmt: skip
-        if found is None:
-            return None
-        names = session.scalars(
-            select(Article.name).join(Lot, Lot.article_id == Article.id).join(StockMove, StockMove.lot_id == Lot.id)
-            .join(RepackingMove, RepackingMove.move_id == StockMove.id)
-            .where(RepackingMove.repacking_id == found.id, StockMove.kind == MoveKind.REPACK_IN).order_by(StockMove.id)
-        ).all()  # fmt: skip
-        return SortedRow(found.id, found.grams, tuple(names))
 
 
 def catalogue(desk: Desk) -> tuple[CatalogueRow, ...]:

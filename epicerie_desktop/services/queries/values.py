@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy
-from epicerie_desktop.persistence.models import ArticleValue, FamilyValue
+from epicerie_desktop.domain.stock import worth
+from epicerie_desktop.persistence.models import Article, ArticleValue, FamilyValue, Lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,11 @@ def values_in(session: Session, day: date) -> Values:
         .order_by(FamilyValue.valid_from)
     ).all()
     return Values(dict(own), {family: (per_kg, per_piece) for family, per_kg, per_piece in families})
+
+
+def worth_in(session: Session, lot: Lot, pieces: int, grams: int, day: date) -> int | None:
+    """Return what pieces or grams of a lot are worth in cents on `day`, before they leave it, inside a caller's block."""
+    article = session.get_one(Article, lot.article_id)
+    cents = values_in(session, day).of(article.id, article.family_id, article.sold_by)
+    held = (lot.balance_pieces, lot.balance_grams)
+    return worth(cents, pieces=pieces, grams=grams, held=held, by_piece=article.sold_by is SoldBy.PIECE)

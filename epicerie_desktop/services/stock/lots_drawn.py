@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
-from epicerie_desktop.domain.stock import DateKind, LotState, Origin, draw, only_expired_known
+from epicerie_desktop.domain.stock import DateKind, LotState, MoveKind, Origin, Place, draw, only_expired_known
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.persistence.models import Article, Lot, Quarantine
+from epicerie_desktop.persistence.models import Article, Lot, Quarantine, StockMove
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.stock.best_before import refuse_unchecked
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
+
+GIVEN = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.EMERGENCY, MoveKind.BROUGHT_BACK)
+"""The moves whose sum is what households have of a lot."""
+
+
+def refuse_brought_back_in(session: Session, lots: Iterable[int]) -> None:
+    """Raise `RuleRefused`, inside a caller's block, where more has come back of a lot than was given: it would count twice."""
+    pieces, grams = func.sum(StockMove.pieces), func.sum(StockMove.grams)
+    twice = session.execute(
+        select(StockMove.lot_id).where(StockMove.lot_id.in_(sorted(lots)), StockMove.kind.in_(GIVEN)).group_by(StockMove.lot_id)
+        .having(func.max(StockMove.kind == MoveKind.BROUGHT_BACK) > 0)
+        .having(or_(pieces > 0, and_(func.max(func.abs(StockMove.pieces)) == 0, grams > 0)))
+    ).first()  # fmt: skip
+    if twice is not None:
+        raise RuleRefused(
+            N_(
+                "Des articles de ce ticket ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
+            )
+        )
 
 
 class DateToRead(RuleRefused):
@@ -34,7 +54,7 @@ class DateToRead(RuleRefused):
 _LOT = table_of(Lot)
 _LOT_COLUMNS = (
     _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
-    _LOT.c.received_on, _LOT.c.origin,
+    _LOT.c.received_on, _LOT.c.origin, _LOT.c.place,
 )  # fmt: skip
 _QUARANTINE = table_of(Quarantine)
 _NONE: ColumnElement[int] = literal_column("0", Integer)
@@ -68,7 +88,9 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
         rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
     for r in rows.values():
         quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
-        lots[r.article_id].append(LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin))
+        lots[r.article_id].append(
+            LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin, r.place is not Place.SHELF)
+        )
     parts: list[dict[str, Any]] = []
     stale: list[tuple[int, str, LotState]] = []
     for i, line in enumerate(basket.lines, start=1):
@@ -81,7 +103,7 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
                 origins[s.id] = s.origin
                 if s.past_best_before(day):
                     stale.append((line.article, line.name, s))
-                held[at] = LotState(s.id, s.quantity - taken[s.id], s.date_kind, s.limit, s.received_on, s.origin)
+                held[at] = s._replace(quantity=s.quantity - taken[s.id])
         parts += _parts_of(line, i, articles[line.article].family_id, draws, origins, len(parts))
     if stale:
         refuse_unchecked(session, stale, day)

@@ -28,6 +28,7 @@ from epicerie_desktop.persistence.models import (
     Supplier,
 )
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.values import worth_in
 from epicerie_desktop.services.safety.recalls import check_received_in
 from epicerie_desktop.services.stock.piece_weights import learn_in, source_in, weight_in
 from epicerie_desktop.services.weighing import records_in
@@ -307,7 +308,8 @@ def record_loss(desk: Desk, lot: int, *, pieces: int = 0, grams: int = 0, reason
         if by_piece:
             grams = round_half_up(Fraction(row.balance_grams * pieces, row.balance_pieces))
         said = source_in(session, lot) if by_piece else WeightSource.TYPED
-        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note, said)
+        cents = worth_in(session, row, pieces, grams, desk.clock.today())
+        _apply(session, desk, row, MoveKind.LOSS, -pieces, -grams, reason, note, said, cents)
         seal_in_journal(session, desk, "loss", {"lot": lot, "pieces": pieces, "grams": grams, "reason": reason.value})
 
 
@@ -355,9 +357,10 @@ def _apply(
     reason: LossReason | None,
     note: str,
     said: WeightSource | None = None,
+    cents: int | None = None,
 ) -> None:
     move = _move(desk, lot.id, kind, desk.clock.today(), pieces, grams, reason, checked_text(note))
-    move.weight_source = said
+    move.weight_source, move.value_cents = said, cents
     session.add(move)
     session.execute(
         update(Lot)

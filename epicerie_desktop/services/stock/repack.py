@@ -16,6 +16,7 @@ from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
 from epicerie_desktop.persistence.models import Article, Family, Lot, Quarantine, Repacking, RepackingMove, StockMove
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.values import worth_in
 from epicerie_desktop.services.stock.lots_drawn import ASIDE
 from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES, check_limit
@@ -89,11 +90,12 @@ def record_repacking(desk: Desk, form: RepackForm) -> int:
         session.add_all([row, *ins])
         session.flush()
         wasted = _shares(form.waste_grams, [grams for _pieces, grams in outs])
-        for lot, (pieces, grams), waste in zip(lots, outs, wasted, strict=True):
+        worths = [worth_in(session, lot, 0, waste, today) for lot, waste in zip(lots, wasted, strict=True)]
+        for lot, (pieces, grams), waste, cents in zip(lots, outs, wasted, worths, strict=True):
             if grams - waste or pieces:
                 _move(session, row, lot, MoveKind.REPACK_OUT, -pieces, waste - grams)
             if waste:
-                _move(session, row, lot, MoveKind.LOSS, 0, -waste, LossReason.UNFIT)
+                _move(session, row, lot, MoveKind.LOSS, 0, -waste, LossReason.UNFIT, cents=cents)
         for lot in ins:
             _move(session, row, lot, MoveKind.REPACK_IN, lot.balance_pieces, lot.balance_grams, stored=True)
         seal_in_journal(
@@ -108,28 +110,39 @@ def record_repacking(desk: Desk, form: RepackForm) -> int:
 def undo_repacking(desk: Desk, repacking: int) -> None:
     """Undo a repacking by contrary moves. Raises `RuleRefused` where it was undone, or something of it has left since."""
     with desk.db.write() as session:
-        row = session.get_one(Repacking, repacking)
-        if row.undone_at is not None:
-            raise RuleRefused(N_("Ce tri est déjà annulé."))
-        moves = session.scalars(
-            select(StockMove).join(RepackingMove, RepackingMove.move_id == StockMove.id)
-            .where(RepackingMove.repacking_id == repacking).order_by(StockMove.id)
-        ).all()  # fmt: skip
-        for m in moves:
-            lot = session.get_one(Lot, m.lot_id)
-            if m.kind is MoveKind.REPACK_IN and (lot.balance_pieces, lot.balance_grams) != (m.pieces, m.grams):
-                raise RuleRefused(N_("Une partie de ce tri est déjà sortie : corrigez le stock du lot concerné."))
-        for m in moves:
-            session.add(
-                StockMove(
-                    lot_id=m.lot_id, kind=m.kind, day=desk.clock.today(), pieces=-m.pieces, grams=-m.grams, reverses_id=m.id,
-                    loss_reason=m.loss_reason, made_at=desk.clock.now(), made_by=desk.actor.id,
-                )
-            )  # fmt: skip
-            _balance(session, m.lot_id, -m.pieces, -m.grams)
-        row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
-        session.flush()
-        seal_in_journal(session, desk, "repacking-undone", {"repacking": repacking})
+        undo_repacking_in(session, desk, repacking)
+
+
+def undo_repacking_in(session: Session, desk: Desk, repacking: int) -> None:
+    """Undo a repacking inside a caller's block; raises as `undo_repacking`."""
+    row = session.get_one(Repacking, repacking)
+    if row.undone_at is not None:
+        raise RuleRefused(N_("Ce tri est déjà annulé."))
+    moves = session.scalars(
+        select(StockMove).join(RepackingMove, RepackingMove.move_id == StockMove.id)
+        .where(RepackingMove.repacking_id == repacking).order_by(StockMove.id)
+    ).all()  # fmt: skip
+    for m in moves:
+        lot = session.get_one(Lot, m.lot_id)
+        if m.kind is MoveKind.REPACK_IN and (lot.balance_pieces, lot.balance_grams) != (m.pieces, m.grams):
+            raise RuleRefused(N_("Une partie de ce tri est déjà sortie : corrigez le stock du lot concerné."))
+    for m in moves:
+        undo_in(session, desk, m)
+    row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
+    session.flush()
+    seal_in_journal(session, desk, "repacking-undone", {"repacking": repacking})
+
+
+def undo_in(session: Session, desk: Desk, m: StockMove) -> None:
+    """Write the contrary of a move, its value too, inside a caller's block, and bring its lot's balance back."""
+    session.add(
+        StockMove(
+            lot_id=m.lot_id, kind=m.kind, day=desk.clock.today(), pieces=-m.pieces, grams=-m.grams, reverses_id=m.id,
+            loss_reason=m.loss_reason, value_cents=None if m.value_cents is None else -m.value_cents,
+            made_at=desk.clock.now(), made_by=desk.actor.id,
+        )
+    )  # fmt: skip
+    balance_in(session, m.lot_id, -m.pieces, -m.grams)
 
 
 def _leaving(session: Session, lot: Lot, taken: Taken, today: date) -> tuple[int, int]:
@@ -219,7 +232,7 @@ def _shares(total: int, weights: list[int]) -> list[int]:
 
 def _move(
     session: Session, row: Repacking, lot: Lot, kind: MoveKind, pieces: int, grams: int,
-    reason: LossReason | None = None, *, stored: bool = False,
+    reason: LossReason | None = None, *, stored: bool = False, cents: int | None = None,
 ) -> None:  # fmt: skip
     move = StockMove(
         lot_id=lot.id,
@@ -228,6 +241,7 @@ def _move(
         pieces=pieces,
         grams=grams,
         loss_reason=reason,
+        value_cents=cents,
         made_at=row.made_at,
         made_by=row.made_by,
     )
@@ -235,10 +249,11 @@ def _move(
     session.flush()
     session.add(RepackingMove(repacking_id=row.id, move_id=move.id))
     if not stored:
-        _balance(session, lot.id, pieces, grams)
+        balance_in(session, lot.id, pieces, grams)
 
 
-def _balance(session: Session, lot: int, pieces: int, grams: int) -> None:
+def balance_in(session: Session, lot: int, pieces: int, grams: int) -> None:
+    """Move the stored balance of a lot, inside a caller's block."""
     session.execute(
         update(Lot).where(Lot.id == lot)
         .values(balance_pieces=Lot.balance_pieces + pieces, balance_grams=Lot.balance_grams + grams)

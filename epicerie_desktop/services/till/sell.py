@@ -36,7 +36,7 @@ from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import Standing, standing_in
-from epicerie_desktop.services.stock.lots_drawn import split_over_lots
+from epicerie_desktop.services.stock.lots_drawn import refuse_brought_back_in, split_over_lots
 from epicerie_desktop.services.weighing import records_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -358,7 +358,8 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
     """Cancel a ticket by a contrary one, with its reason, and return the contrary ticket's id; the first stays visible.
 
     The goods go back to their lots and the payment is given back. Raises `BadInput` without a reason, `RuleRefused` where
-    it was already cancelled, is itself a cancellation, or may not be (`cancelling`). The contrary ticket counts in the till of today.
+    it was already cancelled, is itself a cancellation, may not be (`cancelling`), or where some of it was brought back already. The
+    contrary ticket counts in the till of today.
     """
     if not reason.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi ce ticket est annulé."))
@@ -405,6 +406,7 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             from epicerie_desktop.services.till import purse
 
             purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
+        refuse_brought_back_in(session, {p["lot_id"] for p in parts})
         seal_in_journal(
             session,
             desk,

@@ -24,6 +24,8 @@ from epicerie_desktop.ui.stock.parts import CountedField, tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
+REASONS = tuple(r for r in LossReason if r is not LossReason.BROUGHT_BACK)
+"""The reasons a person may tick; the other is written by what comes back."""
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
@@ -64,7 +66,7 @@ class LossDialog(LotDialog):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.setMinimumWidth(640)
-        for i, reason in enumerate(LossReason):
+        for i, reason in enumerate(REASONS):
             choice = QRadioButton(called(reason), self)
             choice.setAccessibleName(called(reason))
             choice.installEventFilter(self)
@@ -87,7 +89,7 @@ class LossDialog(LotDialog):
         self.reasons.idToggled.connect(self._on_reason)
         self.quantity.submitted.connect(self._on_quantity)
         if lot.date_kind is DateKind.USE_BY and lot.limit_on and lot.limit_on < page.desk.clock.today():
-            self.reasons.button(list(LossReason).index(LossReason.EXPIRED)).setChecked(True)
+            self.reasons.button(REASONS.index(LossReason.EXPIRED)).setChecked(True)
             self._on_whole()
         order: list[QWidget] = [
             self.quantity.line, self.whole_button, *self.reasons.buttons(), self.note.line, self.no_button, self.yes_button,
@@ -112,7 +114,7 @@ class LossDialog(LotDialog):
     def reason(self) -> LossReason | None:
         """Return the reason ticked."""
         ticked = self.reasons.checkedId()
-        return list(LossReason)[ticked] if ticked >= 0 else None
+        return REASONS[ticked] if ticked >= 0 else None
 
     def values_are_right(self) -> bool:
         """Ask for a quantity within the lot, and a reason."""

@@ -16,8 +16,8 @@ from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.queries import stock
-from epicerie_desktop.services.queries.stock import LotRow, SortedRow
-from epicerie_desktop.services.stock import best_before, forward, repack
+from epicerie_desktop.services.queries.stock import LotRow
+from epicerie_desktop.services.stock import best_before, forward
 from epicerie_desktop.services.stock.best_before import ToleranceRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -36,6 +36,7 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
 from epicerie_desktop.ui.stock.goods import Goods
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
+from epicerie_desktop.ui.stock.move_actions import MoveActions
 from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.stock.repack_dialog import RepackDialog, may_be_sorted
 from epicerie_desktop.ui.tabbed import GesturePage
@@ -85,7 +86,9 @@ def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
 class LotsPage(GesturePage):
     """A list of lots, with the two gestures at its foot; subclasses say which lots, and what stands above."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"lot", "stock_move", "article", "family", "quarantine", "repacking"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"lot", "stock_move", "article", "family", "quarantine", "repacking", "setting"}
+    )
     optional: ClassVar[tuple[int, ...]] = (1,)
     """The columns that hide, in this order, where the window is too narrow: the foot tells them of the chosen lot."""
 
@@ -119,7 +122,7 @@ class LotsPage(GesturePage):
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the columns of the list."""
         return (
-            Column(_("Article"), lambda n: n.article, stretch=True),
+            Column(_("Article"), wording.named, stretch=True),
             Column(_("Provenance"), lambda n: called(n.origin)),
             Column(_("Quantité"), wording.held, align="right", bold=True, sort_key=lambda n: (n.sold_by, n.pieces, n.grams)),
             Column(
@@ -190,7 +193,7 @@ class LotsPage(GesturePage):
         if lot is None:
             self.detail.setText(_("Choisissez un lot pour noter une perte ou le compter."))
             return
-        told = [lot.article, called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
+        told = [wording.named(lot), called(lot.origin), _("reçu le {day}").format(day=shown.day(lot.received_on))]
         if lot.code:
             told.append(_("lot {code}").format(code=lot.code))
         if lot.frozen_on is not None:
@@ -236,13 +239,9 @@ class InStockPage(LotsPage):
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
         )  # fmt: skip
         self.repack_button = ActionButton(_("Trier / reconditionner"), "F9", "boxes")
-        self.undo_button = ActionButton(_("Annuler le dernier tri"), icon="undo-2", kind="quiet")
-        self.sorted: SortedRow | None = None
         self._asked: LotRow | None = None
-        self.notice = Notice("error")
         super().__init__(screen)
         self.repack_button.clicked.connect(self.open_repack)
-        self.undo_button.clicked.connect(self._on_undo)
         for table in (self.families, self.table):
             table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
@@ -257,6 +256,8 @@ class InStockPage(LotsPage):
 
     def lay_out(self) -> QLayout:
         """Return the families, and the lots of the chosen one."""
+        self.notice = Notice("error")
+        self.moves = MoveActions(self, self.notice)
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.2)))
         whole = column(row(self.families, self.table, spacing=16), self.notice, self.foot(), spacing=12)
         whole.setStretch(0, 1)
@@ -268,27 +269,28 @@ class InStockPage(LotsPage):
         made.setLayout(
             column(
                 self.detail,
-                row(self.undo_button, None, self.repack_button, self.loss_button, self.count_button),
+                row(
+                    self.moves.undo_button,
+                    self.moves.losses_button,
+                    self.moves.history_button,
+                    self.moves.slip_button,
+                    None,
+                ),
+                row(None, self.moves.move_button, self.repack_button, self.loss_button, self.count_button),
                 spacing=8,
             )
         )
         return made
 
     def refresh(self) -> None:
-        """Read the lots again, and the sorting that may be undone."""
+        """Read the lots again, and the gesture that may be undone."""
         super().refresh()
-        self.ask(partial(stock.last_sorted, self.desk), self._on_sorted, key="sorted")
-
-    def _on_sorted(self, found: SortedRow | None) -> None:
-        self.sorted = found
-        self.undo_button.setVisible(found is not None)
-        if found is not None:
-            told = _("{weight} triés : {names}").format(weight=shown.kilos(found.grams), names=", ".join(found.made))
-            self.undo_button.setToolTip(told)
+        self.moves.refresh()
 
     @Slot(object)
     def _on_chosen(self, lot: LotRow | None) -> None:
         super()._on_chosen(lot)
+        self.moves.choose(lot)
         self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
 
     @Slot()
@@ -303,19 +305,6 @@ class InStockPage(LotsPage):
     def _on_goods(self, goods: Goods) -> None:
         if self._asked is not None and self.dialog is None:
             self.open_dialog(RepackDialog(self, self._asked, self.lots, goods))
-
-    @Slot()
-    def _on_undo(self) -> None:
-        if self.sorted is not None:
-            desk, last = self.desk, self.sorted.id
-            self.notice.dismiss()
-            self.act(lambda: repack.undo_repacking(desk, last), self._on_undone, self._on_refused)
-
-    def _on_undone(self, done: None) -> None:  # noqa: ARG002
-        self.notice.tell("success", _("Le tri est annulé : les lots d'avant sont revenus."))
-
-    def _on_refused(self, sentence: str) -> None:
-        self.notice.tell("error", sentence)
 
     def empty_state(self) -> EmptyState:
         """Return what a new shop sees."""

@@ -8,7 +8,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import Precision, written
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.piece_weights import Learned
-from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.domain.stock import DateKind, Place
 from epicerie_desktop.services.queries.piece_weights import WeightRow
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.support import format as shown
@@ -39,6 +39,11 @@ def value(cents: int | None, sold_by: SoldBy) -> str:
     if cents is None:
         return _("à indiquer")
     return f"{shown.money(cents)} {unit(sold_by)}"
+
+
+def named(lot: LotRow) -> str:
+    """Return the article, and its place where it is not on the shelf."""
+    return lot.article if lot.place is Place.SHELF else f"{lot.article} ({label(lot.place).lower()})"
 
 
 def limit(kind: DateKind, on: date | None, precision: Precision = Precision.DAY) -> str:

@@ -110,9 +110,45 @@ def means_of_payment():
     op.add_column("payment", sa.Column("reference", sa.Text(), nullable=False, server_default=""))
 
 
+def moves():
+    """Places of the shop, slips of what leaves, what a loss was worth."""
+    op.add_column('lot', sa.Column('place', sa.Text(), server_default='SHELF', nullable=False))
+    op.add_column('stock_move', sa.Column('value_cents', whole(), nullable=True))
+    refer('stock_move', 'pair_id', 'stock_move')
+    op.create_index('ix_stock_move_pair', 'stock_move', ['pair_id'], unique=False,
+                    sqlite_where=sa.text('pair_id IS NOT NULL'), postgresql_where=sa.text('pair_id IS NOT NULL'))
+    op.create_table('goods_slip',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('partner', sa.Text(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_goods_slip_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods_slip')),
+    sa.UniqueConstraint('uid', name=op.f('uq_goods_slip_uid')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_goods_slip_day_kind'), 'goods_slip', ['day', 'kind'], unique=False)
+    op.create_table('goods_slip_line',
+    sa.Column('move_id', whole(), nullable=False),
+    sa.Column('slip_id', whole(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('tenths', whole(), nullable=True),
+    sa.ForeignKeyConstraint(['move_id'], ['stock_move.id'], name=op.f('fk_goods_slip_line_move_id_stock_move')),
+    sa.ForeignKeyConstraint(['slip_id'], ['goods_slip.id'], name=op.f('fk_goods_slip_line_slip_id_goods_slip')),
+    sa.PrimaryKeyConstraint('move_id', name=op.f('pk_goods_slip_line')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_goods_slip_line_slip_id'), 'goods_slip_line', ['slip_id'], unique=False)
+    append_only('goods_slip_line')
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
     piece_weights()
     shelves()
     means_of_payment()
+    moves()
