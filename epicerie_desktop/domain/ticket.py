@@ -8,6 +8,7 @@ from datetime import datetime
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.domain.till_papers import Regie
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Ticket:
     ceilings: tuple[TicketCeiling, ...] = ()
     cancelled: bool = False
     duplicate: bool = False
+    regie: Regie | None = None
+    """The régie that issues it as a quittance; None for a ticket of another shop."""
 
     @property
     def shelf_cents(self) -> int:

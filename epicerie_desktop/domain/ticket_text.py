@@ -61,11 +61,11 @@ class Row:
 def rows_of(ticket: Ticket) -> tuple[Row, ...]:
     """Return the rows of a ticket, in order. A household is its number, never a name."""
     rows = [Row(RowKind.SHOP, ticket.shop.name)]
-    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts)]
+    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts, *_regie(ticket))]
     if ticket.cancelled:
         rows.append(Row(RowKind.STAMP, _("ANNULÉ")))
     number_of, household = (
-        _("Ticket {number}").format(number=ticket.number),
+        title_of(ticket),
         _("Foyer {number}").format(number=ticket.household),
     )
     rows += [
@@ -82,6 +82,19 @@ def rows_of(ticket: Ticket) -> tuple[Row, ...]:
             rows.append(Row(RowKind.QUANTITY, _("DDM dépassée")))
     rows.append(Row(RowKind.RULE))
     return (*rows, *_sums(ticket), *_last_words(ticket))
+
+
+def title_of(ticket: Ticket) -> str:
+    """Return what the paper is called, with its number: a régie gives a quittance (CGCT, R.1617-1 and following)."""
+    called = _("Quittance {number}") if ticket.regie else _("Ticket {number}")
+    return called.format(number=ticket.number)
+
+
+def _regie(ticket: Ticket) -> list[str]:
+    if ticket.regie is None:
+        return []
+    agent = ticket.regie.regisseur
+    return [words for words in (ticket.regie.name, _("Régisseur : {name}").format(name=agent) if agent else "") if words]
 
 
 def _quantity(line: TicketLine) -> str:
@@ -116,7 +129,8 @@ def _last_words(ticket: Ticket) -> list[Row]:
         _("Ce ticket est annulé : il ne compte plus.") if ticket.cancelled else _("Merci de votre visite, à bientôt.")
     )
     rows.append(Row(RowKind.LAST_WORD, said))
-    rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
+    if ticket.regie is None:
+        rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
     return rows
 
 

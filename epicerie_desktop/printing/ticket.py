@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from epicerie_desktop.domain.ticket import Ticket
-from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of
+from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of, title_of
 from epicerie_desktop.printing.style import INK, MM, MUTED, WHITE, Align, Grey, Paper
-from epicerie_desktop.support.i18n import gettext as _
 
 WIDTH = 80 * MM
 _MARGIN = 4 * MM
@@ -54,7 +53,7 @@ def render(ticket: Ticket) -> bytes:
     trial = Paper(_AMPLE, "", margin=_MARGIN, bare=True)
     _draw(trial, rows)
     height = _AMPLE[1] - trial.y + _MARGIN
-    paper = Paper((WIDTH, height), _("Ticket {number}").format(number=ticket.number), margin=_MARGIN, bare=True)
+    paper = Paper((WIDTH, height), title_of(ticket), margin=_MARGIN, bare=True)
     _draw(paper, rows)
     return paper.finish()
 

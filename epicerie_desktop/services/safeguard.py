@@ -16,7 +16,7 @@ from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment,
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
-from epicerie_desktop.services.till import closings
+from epicerie_desktop.services.till import closings, drawer, regie
 from epicerie_desktop.support.clock import PARIS, Clock
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -90,12 +90,14 @@ def _new_generation(path: Path, key: bytes) -> None:
 
 
 def verify_file(desk: Desk) -> tuple[Finding, ...]:
-    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets, closings of the till.
+    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets, closings, sessions and payments of the till.
 
     Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
     """
     damaged = tuple(Finding("file", told, 0, 1) for told in desk.db.damage())
-    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk), *closings.broken_closings(desk))
+    return damaged or (
+        *_journals(desk), *_stock(desk), *_tickets(desk), *closings.broken_closings(desk), *drawer.broken_sessions(desk), *regie.broken_payments(desk)
+    )  # fmt: skip
 
 
 def _journals(desk: Desk) -> list[Finding]:

@@ -40,6 +40,7 @@ from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.till.regie_name import issuer_in
 from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -164,8 +165,9 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             and not (c.ceiling.scope or c.ceiling.outside)
         )
         return Ticket(
-            header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled
-        )
+            header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled,
+            regie=issuer_in(session, row.at.astimezone(PARIS).date()),
+        )  # fmt: skip
 
 
 def ticket_pdf(desk: Desk, sale: int) -> bytes:

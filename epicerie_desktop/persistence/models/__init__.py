@@ -74,7 +74,7 @@ from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
 from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 if TYPE_CHECKING:
-    from epicerie_desktop.persistence.models.cash import CashMove, Closing, PurseMove, TillSession
+    from epicerie_desktop.persistence.models.cash import CashMove, Closing, PaymentSlip, PurseMove, TillSession
     from epicerie_desktop.persistence.models.exchange import (
         Contract,
         MonthSent,
@@ -145,7 +145,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallImport",
         "RecallProduct",
     ),
-    "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
+    "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
@@ -220,6 +220,7 @@ __all__ = [
     "ParcelSent",
     "ParcelType",
     "Payment",
+    "PaymentSlip",
     "Person",
     "Portrait",
     "Post",

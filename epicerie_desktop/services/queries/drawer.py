@@ -53,6 +53,31 @@ class DrawerView:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session counted, in cents: what was found against what was expected, what went to the bank, what stayed."""
+
+    id: int
+    number: int
+    opened_at: datetime
+    closed_at: datetime
+    by: str
+    expected_cents: int
+    counted_cents: int
+    deposit_cents: int
+    reason: str
+
+    @property
+    def difference_cents(self) -> int:
+        """Return what was found too much (+) or missing (−)."""
+        return self.counted_cents - self.expected_cents
+
+    @property
+    def left_cents(self) -> int:
+        """Return what stayed in the drawer."""
+        return self.counted_cents - self.deposit_cents
+
+
+@dataclass(frozen=True, slots=True)
 class ClosingRow:
     """A closing: its period, what it adds up to and all that came before, in cents."""
 
@@ -99,6 +124,23 @@ def drawer_now(desk: Desk) -> DrawerView:
             uses, held.number, held.opened_at, by, state.float_cents, state.sales_cents, state.moves_cents,
             tuple(CashRow(m.id, m.made_at, m.kind, m.cents, m.note, m.id in undone or m.reverses_id is not None) for m in rows),
             note, note_by,
+        )  # fmt: skip
+
+
+def sessions_counted(desk: Desk, most: int = 200) -> tuple[SessionRow, ...]:
+    """Return the sessions of this post that were counted, the newest first."""
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(TillSession, Account.name).join(Account, Account.id == TillSession.closed_by)
+            .where(TillSession.post_id == desk.post.id, TillSession.closed_at.is_not(None))
+            .order_by(TillSession.number.desc()).limit(most)
+        )  # fmt: skip
+        return tuple(
+            SessionRow(
+                r.id, r.number, r.opened_at, r.closed_at, by, r.expected_cents or 0, r.counted_cents or 0, r.deposit_cents or 0, r.reason
+            )
+            for r, by in rows
+            if r.closed_at is not None
         )  # fmt: skip
 
 
