@@ -100,6 +100,7 @@ def render_payment(payment: PaymentPaper) -> bytes:
     if payment.note:
         paper.y -= 4
         paper.paragraph(payment.note, 10)
+    signatures(paper, _("Le régisseur"), _("Le comptable public, pour réception"))
     cash = payment.means.get(PaymentKind.CASH, 0) + payment.ahead_cents
     paper.heading(_("État des recettes par jour, en euros"))
     _days(paper, payment.lines, "")
@@ -111,5 +112,4 @@ def render_payment(payment: PaymentPaper) -> bytes:
         if not payment.counts:
             paper.paragraph(_("Écrivez à la main combien de chaque billet et de chaque pièce est remis."), 9, colour=MUTED, after=4)
         coins(paper, payment.counts, cash)
-    signatures(paper, _("Le régisseur"), _("Le comptable public, pour réception"))
     return paper.finish()

@@ -47,6 +47,7 @@ def coins(paper: Paper, counts: Mapping[int, int], total: int) -> None:
             (money(v), number(counts[v]) if counts.get(v) else "", money(v * counts[v]) if counts.get(v) else "")
             for v in values
         ]
+        rows += [("", "", "")] * (max(len(notes), len(pieces)) - len(rows))
         known = sum(v * counts.get(v, 0) for v in values)
         columns = [Column(title, right=True), Column(_("Nombre"), 64, right=True), Column(_("Montant"), 88, right=True)]
         Table(paper, columns, size=9.5, x=x, width=width).draw(rows, (_("Ensemble"), "", money(known) if counts else ""))

@@ -12,6 +12,7 @@ from epicerie_desktop.domain.closings import PeriodKind, Totals, total_of
 from epicerie_desktop.persistence.models import Account, CashMove, Closing, TillSession
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_in
+from epicerie_desktop.services.safety.day_end import begun_in
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
 
@@ -45,6 +46,11 @@ class DrawerView:
     moves: tuple[CashRow, ...]
     note: str
     note_by: str
+    last_difference_cents: int = 0
+    """What the last team counted too much (+) or missing (−), with its reason."""
+    last_reason: str = ""
+    note_begun: str = ""
+    """The words to the next team, begun from what is left open."""
 
     @property
     def expected_cents(self) -> int:
@@ -111,9 +117,11 @@ def drawer_now(desk: Desk) -> DrawerView:
         ).first()  # fmt: skip
         note, note_by = (last[0].note, last[1]) if last else ("", "")
         uses = features_in(session)
+        apart = (last[0].counted_cents or 0) - (last[0].expected_cents or 0) if last else 0
+        why = last[0].reason if last else ""
         if held is None:
             left = _left(last[0]) if last else 0
-            return DrawerView(uses, None, None, "", left, 0, 0, (), note, note_by)
+            return DrawerView(uses, None, None, "", left, 0, 0, (), note, note_by, apart, why)
         state = state_in(session, held)
         rows = session.scalars(
             select(CashMove).where(CashMove.session_id == held.id).order_by(CashMove.id.desc())
@@ -123,7 +131,7 @@ def drawer_now(desk: Desk) -> DrawerView:
         return DrawerView(
             uses, held.number, held.opened_at, by, state.float_cents, state.sales_cents, state.moves_cents,
             tuple(CashRow(m.id, m.made_at, m.kind, m.cents, m.note, m.id in undone or m.reverses_id is not None) for m in rows),
-            note, note_by,
+            note, note_by, apart, why, " ".join(begun_in(session, desk)),
         )  # fmt: skip
 
 

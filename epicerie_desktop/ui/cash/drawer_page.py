@@ -92,12 +92,13 @@ class DrawerPage(NoticePage):
         was_open = self.view is not None and self.view.number is not None
         self.view = found
         is_open = found.number is not None
-        told = (
-            _("Mot de l'équipe précédente ({who}) : {note}").format(who=found.note_by, note=found.note)
-            if found.note
-            else ""
-        )
-        self.word.tell("info", told)
+        words = []
+        if found.note:
+            words.append(_("Mot de l'équipe précédente ({who}) : {note}").format(who=found.note_by, note=found.note))
+        if found.last_difference_cents:
+            told = _("Elle a compté {amount} de trop ({reason}).") if found.last_difference_cents > 0 else _("Il lui manquait {amount} ({reason}).")
+            words.append(told.format(amount=shown.money(abs(found.last_difference_cents)), reason=found.last_reason))
+        self.word.tell("info", " ".join(words))
         self.shut.setVisible(not is_open)
         self.opened.setVisible(is_open)
         if not is_open:
@@ -118,6 +119,10 @@ class DrawerPage(NoticePage):
 
     def _on_done(self, _done: object) -> None:
         self.notice.tell("info", "")
+
+    def _on_counted(self) -> None:
+        """Tell where the papers of the count are, once it is written."""
+        self.notice.tell("success", _("La caisse est comptée. Sa feuille et le bordereau pour la banque sont dans « Comptages » (Alt+P)."))
 
     @Slot()
     def _on_move(self) -> None:
@@ -145,4 +150,5 @@ class DrawerPage(NoticePage):
         def write(form: CountForm, go_on: bool) -> int | None:
             return close_session(self.desk, form, go_on=go_on)
 
-        accepted(CountDialog(self, self.view, write))
+        if accepted(CountDialog(self, self.view, write)):
+            self._on_counted()
