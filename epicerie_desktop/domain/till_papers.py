@@ -98,13 +98,12 @@ class CountSheet:
 
 @dataclass(frozen=True, slots=True)
 class Cheque:
-    """A cheque taken in: its ticket, its day; `number` and `bank` are empty where they were not written down."""
+    """A cheque taken in: its ticket, its day; `reference` is its number and its bank, empty where they were not written down."""
 
     ticket: str
     day: date
     cents: int
-    number: str = ""
-    bank: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,12 @@ def coins(paper: Paper, counts: Mapping[int, int], total: int) -> None:
 
 
 def cheques(paper: Paper, found: Sequence[Cheque]) -> None:
-    """Draw the cheques one a line, with a blank for a number or a bank that was not written down."""
+    """Draw the cheques one a line, with a blank where its number and its bank were not written down."""
     columns = [
-        Column(_("Ticket"), 84), Column(_("Jour"), 74), Column(_("N° du chèque"), 110), Column(_("Banque")),
-        Column(_("Montant"), 84, right=True),
+        Column(_("Ticket"), 84), Column(_("Jour"), 74), Column(_("Numéro du chèque, banque")), Column(_("Montant"), 84, right=True),
     ]  # fmt: skip
-    rows = [(c.ticket, day(c.day), c.number, c.bank, money(c.cents)) for c in found]
-    total = (_("{n} en tout").format(n=number(len(found))), "", "", "", money(sum(c.cents for c in found)))
+    rows = [(c.ticket, day(c.day), c.reference, money(c.cents)) for c in found]
+    total = (_("{n} en tout").format(n=number(len(found))), "", "", money(sum(c.cents for c in found)))
     Table(paper, columns, size=9.5).draw(rows, total)
 
 

@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         places.setObjectName("railPlaces")
         stacked = self._stacked = QVBoxLayout(places)
         stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.setSpacing(4)
+        stacked.setSpacing(2)
         for spec in specs:
             if spec.title:
                 stacked.addWidget(self._rail_button(spec))

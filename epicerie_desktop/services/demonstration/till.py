@@ -49,7 +49,8 @@ def since(desk: Desk) -> date:
 
 
 def close(desk: Desk) -> None:
-    """Switch the drawer on, and close the days, months and years that are past."""
+    """Switch the drawer on, close the days, months and years that are past, and open the drawer of today."""
     for code in ("sessions", "denominations"):
         features.save_feature(desk, code, True)
     closings.close_due(desk)
+    open_drawer(desk)

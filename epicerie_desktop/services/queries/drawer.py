@@ -158,11 +158,14 @@ def _left(row: TillSession) -> int:
 
 
 def closings_now(desk: Desk, most: int = 200) -> ClosingsView:
-    """Return what was taken since the last closing, and the last closings of this post."""
+    """Return what was taken since the last closing, and the closings of this post, the latest period first."""
     with desk.db.read() as session:
         since = total_of(tickets_in(session, desk.post.id, closed_up_to(session, desk.post.id)))
         rows = session.scalars(
-            select(Closing).where(Closing.post_id == desk.post.id).order_by(Closing.id.desc()).limit(most)
+            select(Closing)
+            .where(Closing.post_id == desk.post.id)
+            .order_by(Closing.ends_on.desc(), Closing.id.desc())
+            .limit(most)
         )
         return ClosingsView(
             since,

@@ -233,7 +233,7 @@ def cheques_in(session: Session, post: Post, after: int, up_to: int | None) -> t
     """Return the cheques taken in by a post after a place, up to another; a ticket cancelled in it gives its cheque back."""
     wanted = [Sale.post_id == post.id, Sale.id > after] + ([Sale.id <= up_to] if up_to is not None else [])
     rows = session.execute(
-        select(Sale.id, Sale.number, Sale.at, Sale.reverses_id, Payment.cents)
+        select(Sale.id, Sale.number, Sale.at, Sale.reverses_id, Payment)
         .join(Payment, Payment.sale_id == Sale.id)
         .where(Payment.kind == PaymentKind.CHEQUE, *wanted)
         .order_by(Sale.id)
@@ -241,7 +241,7 @@ def cheques_in(session: Session, post: Post, after: int, up_to: int | None) -> t
     back = {r.reverses_id for r in rows}
     inside = {r.id for r in rows}
     return tuple(
-        Cheque(ticket_number(post.number, r.number), _day(r.at), r.cents)
+        Cheque(ticket_number(post.number, r.number), _day(r.at), r.Payment.cents, getattr(r.Payment, "reference", ""))
         for r in rows
         if r.id not in back and r.reverses_id not in inside
     )

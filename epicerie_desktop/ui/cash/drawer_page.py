@@ -103,7 +103,12 @@ class DrawerPage(NoticePage):
         self.opened.setVisible(is_open)
         if not is_open:
             self.float.set_value(found.float_cents)
-        self.float_tile.set_value(shown.money(found.float_cents))
+        since = (
+            _("{instant}, par {who}").format(instant=shown.instant(found.opened_at), who=found.opened_by)
+            if found.opened_at is not None
+            else ""
+        )
+        self.float_tile.set_value(shown.money(found.float_cents), since)
         self.sales_tile.set_value(shown.money(found.sales_cents))
         self.moves_tile.set_value(shown.money(found.moves_cents))
         self.expected_tile.set_value(shown.money(found.expected_cents))

@@ -42,7 +42,8 @@ class CashScreen(TabbedScreen):
         # Reached with neither, as by a test or a link: the drawer is what explains itself.
         drawer = uses.sessions or not uses.regie
         used = {"drawer": drawer, "sessions": drawer, "closings": True, "regie": uses.regie}
+        gone = not used[self.specs[self.tabs.currentIndex()][0]]
         for index, (key, *_rest) in enumerate(self.specs):
             self.tabs.setTabVisible(index, used[key])
-        if not self.tabs.isTabVisible(self.tabs.currentIndex()):
+        if gone:
             self.show_page("regie" if uses.regie else "closings")
