@@ -94,7 +94,9 @@ def _regie(ticket: Ticket) -> list[str]:
     if ticket.regie is None:
         return []
     agent = ticket.regie.regisseur
-    return [words for words in (ticket.regie.name, _("Régisseur : {name}").format(name=agent) if agent else "") if words]
+    return [
+        words for words in (ticket.regie.name, _("Régisseur : {name}").format(name=agent) if agent else "") if words
+    ]
 
 
 def _quantity(line: TicketLine) -> str:

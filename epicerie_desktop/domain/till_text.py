@@ -87,15 +87,26 @@ def sealed(reading: Reading) -> str:
 
 def count_rows(sheet: CountSheet) -> tuple[Row, ...]:
     """Return the rows of a count, in order."""
-    rows = _heads(sheet.shop, _("Comptage de la caisse n° {number}").format(number=sheet.number), instant(sheet.closed_at), sheet.post)
+    rows = _heads(
+        sheet.shop,
+        _("Comptage de la caisse n° {number}").format(number=sheet.number),
+        instant(sheet.closed_at),
+        sheet.post,
+    )
     rows += [
         Row(RowKind.SUM, _("Fond à l'ouverture"), right=money(sheet.float_cents)),
         Row(RowKind.SUM, _("Encaissé en espèces"), right=money(sheet.sales_cents)),
     ]  # fmt: skip
-    rows += [Row(RowKind.SUM, " – ".join(filter(None, (label(m.kind), m.note))), right=money(m.cents)) for m in sheet.moves]
+    rows += [
+        Row(RowKind.SUM, " – ".join(filter(None, (label(m.kind), m.note))), right=money(m.cents)) for m in sheet.moves
+    ]
     rows += [Row(RowKind.SUM, _("Doit contenir"), right=money(sheet.expected_cents)), Row(RowKind.RULE)]
     rows += [
-        Row(RowKind.SUM, _("{count} × {price}").format(count=number(many), price=money(value)), right=money(many * value))
+        Row(
+            RowKind.SUM,
+            _("{count} × {price}").format(count=number(many), price=money(value)),
+            right=money(many * value),
+        )
         for value, many in sorted(sheet.counts.items(), reverse=True)
     ]
     rows += [

@@ -135,9 +135,7 @@ def ticket_bytes(ticket: Ticket, *, columns: int = 42, cut: bool = True, drawer:
     return rows_bytes(rows_of(ticket), columns=columns, cut=cut, drawer=drawer)
 
 
-def rows_bytes(
-    rows: Iterable[Row], *, columns: int = 42, cut: bool = True, drawer: Drawer | None = None
-) -> bytes:
+def rows_bytes(rows: Iterable[Row], *, columns: int = 42, cut: bool = True, drawer: Drawer | None = None) -> bytes:
     """Return all that prints rows on a roll of so many columns, and opens the drawer if asked."""
     out = [INIT]
     if drawer is not None:

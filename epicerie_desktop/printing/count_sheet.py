@@ -14,7 +14,9 @@ from epicerie_desktop.support.i18n import gettext as _
 def render(sheet: CountSheet) -> bytes:
     """Return the PDF, A4."""
     title = _("Feuille de comptage")
-    foot = f"{title} – " + _("caisse n° {number}, {instant}").format(number=sheet.number, instant=instant(sheet.closed_at))
+    foot = f"{title} – " + _("caisse n° {number}, {instant}").format(
+        number=sheet.number, instant=instant(sheet.closed_at)
+    )
     paper = Paper(A4, title, foot=foot, running=foot)
     head.draw(
         paper, sheet.shop, title, _("caisse n° {number}").format(number=sheet.number),

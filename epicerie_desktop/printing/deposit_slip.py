@@ -25,7 +25,9 @@ def render(slip: DepositSlip) -> bytes:
     if slip.cash_cents:
         paper.heading(_("Espèces"), before=2)
         if not slip.counts:
-            paper.paragraph(_("Écrivez à la main combien de chaque billet et de chaque pièce est remis."), 9, colour=MUTED, after=4)
+            paper.paragraph(
+                _("Écrivez à la main combien de chaque billet et de chaque pièce est remis."), 9, colour=MUTED, after=4
+            )
         coins(paper, slip.counts, slip.cash_cents)
     if slip.cheques:
         paper.heading(_("Chèques"))

@@ -18,7 +18,9 @@ from epicerie_desktop.support.i18n import gettext as _
 
 def _named(shop: ShopHeader, regie: Regie) -> ShopHeader:
     """Return the shop with its régie under its name."""
-    who = [w for w in (regie.name, _("Régisseur : {name}").format(name=regie.regisseur) if regie.regisseur else "") if w]
+    who = [
+        w for w in (regie.name, _("Régisseur : {name}").format(name=regie.regisseur) if regie.regisseur else "") if w
+    ]
     return ShopHeader(shop.name, (*who, *shop.address), shop.contacts)
 
 
@@ -58,7 +60,13 @@ def render_register(register: Register) -> bytes:
     _days(paper, register.lines, _("Rien n'a été encaissé dans cette période."))
     paper.heading(_("Versements au comptable"))
     if register.payments:
-        amounts(paper, [(_("Versement n° {number}, le {day}").format(number=p.number, day=day(p.day)), money(p.cents)) for p in register.payments])
+        amounts(
+            paper,
+            [
+                (_("Versement n° {number}, le {day}").format(number=p.number, day=day(p.day)), money(p.cents))
+                for p in register.payments
+            ],
+        )
     else:
         paper.paragraph(_("Aucun versement dans cette période."), 10, after=4)
     paper.heading(_("Recettes à verser"))
@@ -79,7 +87,11 @@ def render_payment(payment: PaymentPaper) -> bytes:
     title = _("Bordereau de versement")
     foot = f"{title} {payment.number} – {day(payment.day)}"
     paper = Paper(A4, title, foot=foot, running=foot)
-    details = [_("Fait par {who} le {instant}").format(who=payment.made_by, instant=instant(payment.made_at))] if payment.made_at else []
+    details = (
+        [_("Fait par {who} le {instant}").format(who=payment.made_by, instant=instant(payment.made_at))]
+        if payment.made_at
+        else []
+    )
     if payment.regie.accountant:
         details.append(_("À : {accountant}").format(accountant=payment.regie.accountant))
     head.draw(
@@ -110,6 +122,8 @@ def render_payment(payment: PaymentPaper) -> bytes:
     if cash > 0:
         paper.heading(_("Espèces"))
         if not payment.counts:
-            paper.paragraph(_("Écrivez à la main combien de chaque billet et de chaque pièce est remis."), 9, colour=MUTED, after=4)
+            paper.paragraph(
+                _("Écrivez à la main combien de chaque billet et de chaque pièce est remis."), 9, colour=MUTED, after=4
+            )
         coins(paper, payment.counts, cash)
     return paper.finish()

@@ -50,7 +50,9 @@ def coins(paper: Paper, counts: Mapping[int, int], total: int) -> None:
         rows += [("", "", "")] * (max(len(notes), len(pieces)) - len(rows))
         known = sum(v * counts.get(v, 0) for v in values)
         columns = [Column(title, right=True), Column(_("Nombre"), 64, right=True), Column(_("Montant"), 88, right=True)]
-        Table(paper, columns, size=9.5, x=x, width=width).draw(rows, (_("Ensemble"), "", money(known) if counts else ""))
+        Table(paper, columns, size=9.5, x=x, width=width).draw(
+            rows, (_("Ensemble"), "", money(known) if counts else "")
+        )
         feet.append(paper.y)
     paper.y = min(feet)
     sum_up(paper, _("Espèces"), money(total))

@@ -75,7 +75,10 @@ def test_a_reading_changes_nothing_and_the_closing_says_the_same_for_ever(small_
     assert papers.reading(desk, closing) == z
     for at, words in (
         (None, ("Lecture de la caisse (X)", "ne clôt rien", "Total perpétuel")),
-        (closing, ("Clôture de la journée (Z)", "n° 1, le", "Chèque 0,50 €", "Annulations 1", z.seal, "epicerie-desktop")),
+        (
+            closing,
+            ("Clôture de la journée (Z)", "n° 1, le", "Chèque 0,50 €", "Annulations 1", z.seal, "epicerie-desktop"),
+        ),
     ):
         paper = said(papers.reading_pdf(desk, at))
         assert [w for w in words if w not in paper] == []
@@ -88,14 +91,26 @@ def test_the_sheet_of_a_count_says_what_was_expected_then_and_what_became_of_it(
     drawer.move_cash(desk, CashMoveKind.SPENT, 3_50, "Sacs en papier")
     with pytest.raises(RuleRefused, match="pas encore comptée"):
         papers.count_sheet_pdf(desk, opened)
-    form = CountForm(counts={10_00: 1, 5_00: 1, 1_00: 1, 50: 1}, reason="Rendu trop fort", deposit_cents=15_00, note="Finir les poires")
+    form = CountForm(
+        counts={10_00: 1, 5_00: 1, 1_00: 1, 50: 1},
+        reason="Rendu trop fort",
+        deposit_cents=15_00,
+        note="Finir les poires",
+    )
     drawer.close_session(desk, form)
     sheet = papers.count_sheet(desk, opened)
     assert [(m.kind, m.cents) for m in sheet.moves] == [(CashMoveKind.SPENT, -3_50)]
     assert sheet.float_cents + sheet.sales_cents + sum(m.cents for m in sheet.moves) == sheet.expected_cents == 17_00
     assert (sheet.difference_cents, sheet.left_cents) == (-50, 1_50)
     paper = said(papers.count_sheet_pdf(desk, opened))
-    for words in ("Sacs en papier", "Doit contenir 17,00 €", "−0,50 €", "Rendu trop fort", "Finir les poires", "Reste pour l'équipe suivante 1,50 €"):
+    for words in (
+        "Sacs en papier",
+        "Doit contenir 17,00 €",
+        "−0,50 €",
+        "Rendu trop fort",
+        "Finir les poires",
+        "Reste pour l'équipe suivante 1,50 €",
+    ):
         assert words in paper.replace("-0,50", "−0,50").replace("’", "'"), words
     (row,) = sessions_counted(desk)
     assert (row.difference_cents, row.deposit_cents, row.left_cents) == (-50, 15_00, 1_50)
@@ -133,7 +148,9 @@ def test_a_deposit_whose_coins_are_not_known_is_filled_by_hand(small_shop: Small
     counts=st.dictionaries(st.sampled_from(DENOMINATIONS), st.integers(0, 12)),
     some=st.dictionaries(st.sampled_from(DENOMINATIONS), st.integers(0, 12)),
 )
-def test_what_can_be_taken_from_a_drawer_is_found_and_nothing_more(counts: dict[int, int], some: dict[int, int]) -> None:
+def test_what_can_be_taken_from_a_drawer_is_found_and_nothing_more(
+    counts: dict[int, int], some: dict[int, int]
+) -> None:
     taken = {v: min(n, counts.get(v, 0)) for v, n in some.items()}
     cents = counted_cents(taken)
     found = taken_from(counts, cents)

@@ -207,6 +207,8 @@ ELSEWHERE = {
     "till.archive.": "a year of the till, without a name",
     "till.closings.": "sums",
     "till.drawer.": "cash",
+    "till.regie.pay_accountant": "sums, paid to the accountant",
+    "till.regie_name.save_regie": "a setting",
     "rights.exceptional.set_exceptional_rule": "the shop's rule",
     "rights.exceptional.grant_exceptional_visit": "any account may, for any household; on a united file, for the one in use",
     "rights.fees.cancel_fee": "at the till, which serves the reserved files; a fee goes with the file united",

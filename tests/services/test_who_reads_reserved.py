@@ -120,6 +120,7 @@ DAYS = {
     "queries.agenda.calendar_entries",
     "queries.workshops.list_sessions",
     "consolidate.contract_months",
+    "till.regie.register",
 }
 """`first` and `last` are days or months there."""
 

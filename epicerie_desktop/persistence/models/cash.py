@@ -116,7 +116,11 @@ class PaymentSlip(Identified, Base):
     """
 
     __tablename__ = "payment_slip"
-    __table_args__ = (UniqueConstraint("post_id", "number"), UniqueConstraint("post_id", "after_sale", "after_move"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("post_id", "number"),
+        UniqueConstraint("post_id", "after_sale", "after_move"),
+        STRICT,
+    )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     number: Mapped[int]

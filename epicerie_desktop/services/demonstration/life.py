@@ -13,8 +13,8 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.domain.units import split_evenly
-from epicerie_desktop.services.demonstration.people import material
 from epicerie_desktop.services.demonstration import till
+from epicerie_desktop.services.demonstration.people import material
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.counter import PriceList

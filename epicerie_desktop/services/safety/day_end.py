@@ -144,7 +144,11 @@ def _begun(session: Session, desk: Desk, due: tuple[str, ...], drawer: TillSessi
     found = _answer(drawer)
     words.append(_("Caisse : {amount} laissés dans le tiroir.").format(amount=shown.money(found.left_cents)))
     if found.difference_cents:
-        told = _("Il y avait {amount} de trop ({reason}).") if found.difference_cents > 0 else _("Il manquait {amount} ({reason}).")
+        told = (
+            _("Il y avait {amount} de trop ({reason}).")
+            if found.difference_cents > 0
+            else _("Il manquait {amount} ({reason}).")
+        )
         words.append(told.format(amount=shown.money(abs(found.difference_cents)), reason=found.reason))
     return words
 

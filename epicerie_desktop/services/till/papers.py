@@ -212,9 +212,7 @@ def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
             counts = {}
         cheques = cheques_in(session, post, row.after_sale, row.up_to_sale)
         if not cash and not cheques:
-            raise RuleRefused(
-                N_("Rien n'est parti à la banque de cette caisse : ni espèces, ni chèque.")
-            )
+            raise RuleRefused(N_("Rien n'est parti à la banque de cette caisse : ni espèces, ni chèque."))
         day = (row.closed_at or desk.clock.now()).astimezone(PARIS).date()
         return DepositSlip(
             header(desk), f"{post.number}-{row.number}", day, cash, counts, cheques,

@@ -132,7 +132,9 @@ class ClosingsPage(NoticePage):
     def _on_closed(self, _closing: int) -> None:
         self.notice.tell(
             "success",
-            _("La caisse est close jusqu'à maintenant : ce qui suit ira dans la prochaine clôture. F6 montre son papier."),
+            _(
+                "La caisse est close jusqu'à maintenant : ce qui suit ira dans la prochaine clôture. F6 montre son papier."
+            ),
         )
         self.table.setFocus()
 

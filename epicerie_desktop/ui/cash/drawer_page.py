@@ -96,7 +96,11 @@ class DrawerPage(NoticePage):
         if found.note:
             words.append(_("Mot de l'équipe précédente ({who}) : {note}").format(who=found.note_by, note=found.note))
         if found.last_difference_cents:
-            told = _("Elle a compté {amount} de trop ({reason}).") if found.last_difference_cents > 0 else _("Il lui manquait {amount} ({reason}).")
+            told = (
+                _("Elle a compté {amount} de trop ({reason}).")
+                if found.last_difference_cents > 0
+                else _("Il lui manquait {amount} ({reason}).")
+            )
             words.append(told.format(amount=shown.money(abs(found.last_difference_cents)), reason=found.last_reason))
         self.word.tell("info", " ".join(words))
         self.shut.setVisible(not is_open)
@@ -127,7 +131,10 @@ class DrawerPage(NoticePage):
 
     def _on_counted(self) -> None:
         """Tell where the papers of the count are, once it is written."""
-        self.notice.tell("success", _("La caisse est comptée. Sa feuille et le bordereau pour la banque sont dans « Comptages » (Alt+P)."))
+        self.notice.tell(
+            "success",
+            _("La caisse est comptée. Sa feuille et le bordereau pour la banque sont dans « Comptages » (Alt+P)."),
+        )
 
     @Slot()
     def _on_move(self) -> None:

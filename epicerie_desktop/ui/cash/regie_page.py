@@ -46,7 +46,9 @@ class PayDialog(WritingDialog):
         self._write, self._cash = write, held.cash_cents
         self.setMinimumWidth(720)
         self.grid, self.told, self.note = CoinGrid(), label("", "strong"), FieldFrame()
-        self.body.addWidget(label(_("Les pièces et les billets remis, si vous les comptez ici (sinon laissez vide)."), "soft"))
+        self.body.addWidget(
+            label(_("Les pièces et les billets remis, si vous les comptez ici (sinon laissez vide)."), "soft")
+        )
         self.body.addWidget(self.grid)
         self.body.addWidget(self.told)
         self.body.addWidget(FormRow(_("Précision"), self.note))
@@ -77,7 +79,10 @@ class RegieDialog(WritingDialog):
 
     def __init__(self, page: TabbedPage, known: Regie, write: Callable[[Regie], object]) -> None:
         super().__init__(
-            page, _("La régie"), _("Ce que disent l'acte constitutif et l'arrêté ; les quittances le portent."), _("Enregistrer")
+            page,
+            _("La régie"),
+            _("Ce que disent l'acte constitutif et l'arrêté ; les quittances le portent."),
+            _("Enregistrer"),
         )
         self._write = write
         self.name, self.regisseur, self.accountant = FieldFrame(), FieldFrame(), FieldFrame()
@@ -125,7 +130,11 @@ class RegiePage(NoticePage):
             Column(_("Par"), lambda p: p.by, str, stretch=True),
         )
         self.table: RowsTable[SlipRow] = RowsTable(
-            columns, lambda p: p.id, name=_("Versements au comptable"), empty=_("Rien n'a encore été versé."), sortable=False
+            columns,
+            lambda p: p.id,
+            name=_("Versements au comptable"),
+            empty=_("Rien n'a encore été versé."),
+            sortable=False,
         )
         self.month = QComboBox()
         self.month.setAccessibleName(_("Mois du journal"))
@@ -171,7 +180,9 @@ class RegiePage(NoticePage):
                 _("Le plafond d'encaisse de {amount} est dépassé : versez dès que possible.").format(amount=shown.money(found.regie.ceiling_cents))
             )  # fmt: skip
         if found.late:
-            told.append(_("Le premier encaissement à verser a plus d'un mois : une régie verse au moins une fois par mois."))
+            told.append(
+                _("Le premier encaissement à verser a plus d'un mois : une régie verse au moins une fois par mois.")
+            )
         if not found.regie.regisseur:
             told.append(_("Écrivez le nom de la régie et du régisseur : les quittances les portent (F8)."))
         self.warning.tell("warn", " ".join(told))

@@ -40,7 +40,11 @@ class SessionsPage(NoticePage):
             Column(_("Raison de l'écart"), lambda s: s.reason, str, stretch=True),
         )  # fmt: skip
         self.table: RowsTable[SessionRow] = RowsTable(
-            columns, lambda s: s.id, name=_("Comptages"), empty=_("Aucune caisse n'a encore été comptée."), sortable=False
+            columns,
+            lambda s: s.id,
+            name=_("Comptages"),
+            empty=_("Aucune caisse n'a encore été comptée."),
+            sortable=False,
         )
         self.sheet = ActionButton(_("Feuille de comptage"), "F6", icon="printer", kind="primary")
         self.slip = ActionButton(_("Bordereau de remise"), "F7", icon="banknote")

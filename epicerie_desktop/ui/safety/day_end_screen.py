@@ -181,11 +181,21 @@ class DayEndScreen(Screen):
             return
         self.count.setVisible(drawer.is_open)
         if drawer.is_open:
-            self.counted.setText(_("La caisse n° {number} est ouverte : il reste à la compter.").format(number=drawer.number))
+            self.counted.setText(
+                _("La caisse n° {number} est ouverte : il reste à la compter.").format(number=drawer.number)
+            )
             return
-        words = [_("Caisse n° {number} comptée : {amount}.").format(number=drawer.number, amount=shown.money(drawer.counted_cents))]
+        words = [
+            _("Caisse n° {number} comptée : {amount}.").format(
+                number=drawer.number, amount=shown.money(drawer.counted_cents)
+            )
+        ]
         if drawer.difference_cents:
-            told = _("Il y avait {amount} de trop ({reason}).") if drawer.difference_cents > 0 else _("Il manquait {amount} ({reason}).")
+            told = (
+                _("Il y avait {amount} de trop ({reason}).")
+                if drawer.difference_cents > 0
+                else _("Il manquait {amount} ({reason}).")
+            )
             words.append(told.format(amount=shown.money(abs(drawer.difference_cents)), reason=drawer.reason))
         self.counted.setText(" ".join(words))
 
@@ -239,7 +249,9 @@ class DayEndScreen(Screen):
             return
         if self.drawer is not None and self.drawer.is_open and not self._warned:
             self._warned = True
-            self.notice.tell("warn", _("La caisse est encore ouverte : F9 pour la compter, ou F12 encore pour finir sans."))
+            self.notice.tell(
+                "warn", _("La caisse est encore ouverte : F9 pour la compter, ou F12 encore pour finir sans.")
+            )
             self.count.setFocus()
             return
         counted = bool(self.cash.value) if self.drawer is None else not self.drawer.is_open
