@@ -127,13 +127,17 @@ def _sums(ticket: Ticket) -> list[Row]:
 
 def _last_words(ticket: Ticket) -> list[Row]:
     rows = [Row(RowKind.RULE), *(Row(RowKind.CEILING, _ceiling(c)) for c in ticket.ceilings)]
-    said = (
-        _("Ce ticket est annulé : il ne compte plus.") if ticket.cancelled else _("Merci de votre visite, à bientôt.")
-    )
+    said = _cancelled(ticket) if ticket.cancelled else _("Merci de votre visite, à bientôt.")
     rows.append(Row(RowKind.LAST_WORD, said))
     if ticket.regie is None:
         rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
     return rows
+
+
+def _cancelled(ticket: Ticket) -> str:
+    if ticket.regie is not None:
+        return _("Cette quittance est annulée : elle ne compte plus.")
+    return _("Ce ticket est annulé : il ne compte plus.")
 
 
 def _ceiling(ceiling: TicketCeiling) -> str:

@@ -291,4 +291,4 @@ def test_a_session_or_a_payment_changed_behind_the_programs_back_is_named(small_
         session.execute(text("DROP TRIGGER payment_slip_no_update"))
         session.execute(text("UPDATE payment_slip SET total_cents = 40"))
     found = [(f.what, f.where, f.expected, f.found) for f in safeguard.verify_file(desk)]
-    assert found == [("session", "1", 2050, 2040), ("payment", "1", 50, 40)]
+    assert found == [("session", "1", 2040, 2050), ("payment", "1", 40, 50)]

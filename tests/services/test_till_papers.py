@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -144,6 +144,7 @@ def test_a_deposit_whose_coins_are_not_known_is_filled_by_hand(small_shop: Small
     assert "Écrivez à la main" in said(papers.deposit_slip_pdf(desk, opened))
 
 
+@settings(deadline=None)
 @given(
     counts=st.dictionaries(st.sampled_from(DENOMINATIONS), st.integers(0, 12)),
     some=st.dictionaries(st.sampled_from(DENOMINATIONS), st.integers(0, 12)),

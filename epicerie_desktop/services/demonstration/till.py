@@ -33,7 +33,7 @@ def count(at: Desk, days_ago: int) -> None:
     deposit = sum(v * n for v, n in counts.items() if v >= _SMALL)
     kept = expected - apart - deposit
     # Something is always kept to give change in the morning.
-    deposit = deposit if kept >= _SMALL else max(0, deposit - _SMALL * 2)
+    deposit = deposit if kept >= _SMALL else max(0, deposit - _SMALL)
     reason = "Deux euros de moins, sans doute un rendu de monnaie" if apart else ""
     note = "Racheter des rouleaux de pièces de 20 centimes." if apart else ""
     drawer.close_session(at, CountForm(counts=counts, reason=reason, note=note, deposit_cents=deposit))

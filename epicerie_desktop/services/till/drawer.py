@@ -205,6 +205,6 @@ def broken_sessions(desk: Desk) -> list[Finding]:
                 pairs.append((made, row.expected_cents or 0))
             apart = next((pair for pair in pairs if pair[0] != pair[1]), None)
             if apart is not None:
-                found.append(Finding("session", str(row.number), *apart))
+                found.append(Finding("session", str(row.number), apart[1], apart[0]))
             before[row.post_id] = (row.number, row.up_to_sale or 0)
     return found

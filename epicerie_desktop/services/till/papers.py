@@ -12,8 +12,6 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind, total_of
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.till_papers import CashLine, Cheque, CountSheet, DepositSlip, Reading, Share
-from epicerie_desktop.hardware.escpos import rows_bytes
-from epicerie_desktop.hardware.printer import parse_address, send
 from epicerie_desktop.persistence.models import (
     Account,
     CashMove,
@@ -31,9 +29,10 @@ from epicerie_desktop.services.nomenclatures import financing_sources
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in, totals_of
 from epicerie_desktop.services.till.drawer import closing_deposit_in, state_in
+from epicerie_desktop.services.till.ticket_printing import print_rows
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
-from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.settings import MachineSettings
@@ -142,11 +141,7 @@ def print_reading(desk: Desk, closing: int | None, machine: MachineSettings) -> 
     """Print a reading or a closing on the ticket printer. Raises `BadInput` where there is none, `EnvironmentTrouble` where it is off."""
     from epicerie_desktop.domain.till_text import reading_rows
 
-    address = parse_address(machine.ticket_printer)
-    if address is None:
-        raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages."))
-    data = rows_bytes(reading_rows(reading(desk, closing)), columns=machine.ticket_columns, cut=machine.ticket_cut)
-    send(address, data, ask_paper=True)
+    print_rows(reading_rows(reading(desk, closing)), machine)
 
 
 def count_sheet(desk: Desk, till_session: int) -> CountSheet:
@@ -182,11 +177,7 @@ def print_count_sheet(desk: Desk, till_session: int, machine: MachineSettings) -
     """Print a count on the ticket printer. Raises `RuleRefused`, `BadInput`, `EnvironmentTrouble`."""
     from epicerie_desktop.domain.till_text import count_rows
 
-    address = parse_address(machine.ticket_printer)
-    if address is None:
-        raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages."))
-    data = rows_bytes(count_rows(count_sheet(desk, till_session)), columns=machine.ticket_columns, cut=machine.ticket_cut)  # fmt: skip
-    send(address, data, ask_paper=True)
+    print_rows(count_rows(count_sheet(desk, till_session)), machine)
 
 
 def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:

@@ -195,7 +195,7 @@ def broken_payments(desk: Desk) -> list[Finding]:
             )  # fmt: skip
             apart = next((pair for pair in pairs if pair[0] != pair[1]), None)
             if apart is not None:
-                found.append(Finding("payment", str(row.number), *apart))
+                found.append(Finding("payment", str(row.number), apart[1], apart[0]))
             before[row.post_id] = (row.number, row.up_to_sale, row.up_to_move)
     return found
 
