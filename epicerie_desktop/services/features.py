@@ -61,7 +61,7 @@ NAMES: dict[str, str] = {
     "delivery_files": N_("Bons de livraison en fichier CSV"),
     "sessions": N_("Caisse ouverte et comptée, écart expliqué"),
     "denominations": N_("Caisse comptée pièce par pièce et billet par billet"),
-    "regie": N_("Régie de recettes d'un CCAS : quittances et versements au comptable"),
+    "regie": N_("Régie d'un CCAS : quittances et versements"),
     "second_window": N_("Seconde fenêtre tournée vers la famille"),
     "several_posts": N_("Plusieurs postes : reprendre un panier ailleurs"),
     "parcel_types": N_("Colis types selon la taille du foyer"),
