@@ -94,7 +94,7 @@ def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
     scale = ScaleBridge()
     context = Context(desk, Background("data"), Background("long"), changes, machine, scale)
     context.save_settings = settings.save
-    window = MainWindow(context, registry.screens_of(desk))
+    window = MainWindow(context, registry.screens_of(desk), lambda: registry.screens_of(context.desk))
     QTimer.singleShot(0, window, partial(start_scale, scale, machine, desk))
     if not desk.shop.is_coordinator:
         QTimer.singleShot(_LATER_MS, window, partial(close_till, window))

@@ -43,6 +43,34 @@ def counted_cents(counts: Mapping[int, int]) -> int:
     return sum(value * number for value, number in counts.items())
 
 
+def taken_from(counts: Mapping[int, int], cents: int) -> dict[int, int] | None:
+    """Return which coins and notes of a counted drawer make an amount, the largest first; None where they cannot make it exactly."""
+    if cents < 0:
+        return None
+    held = [(value, number) for value, number in sorted(counts.items(), reverse=True) if number]
+    # Bit n of `reach[i]` says whether the values from the i-th on can make n cents.
+    room = (1 << cents + 1) - 1
+    reach = [1]
+    for value, number in reversed(held):
+        made, step, left = reach[-1], 1, min(number, cents // value)
+        while left:
+            taken = min(step, left)
+            made |= (made << value * taken) & room
+            left -= taken
+            step *= 2
+        reach.append(made)
+    reach.reverse()
+    if not reach[0] >> cents & 1:
+        return None
+    found = {}
+    for i, (value, number) in enumerate(held):
+        taken = next(n for n in range(min(number, cents // value), -1, -1) if reach[i + 1] >> cents - n * value & 1)
+        if taken:
+            found[value] = taken
+            cents -= taken * value
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class DrawerState:
     """What a drawer should hold, in cents: its opening float, the cash of its tickets, and what moved without a ticket."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.domain.till_papers import Regie
 
 _NUMBER = re.compile(r"(\d{1,3})\s?-\s?(\d{6,9})", re.ASCII)
 _AZERTY = str.maketrans("&é\"'(-è_çà)", "1234567890-")
@@ -86,6 +87,8 @@ class Ticket:
     duplicate: bool = False
     balance_cents: int | None = None
     """What the household has ahead (+) or owes (−) after this ticket, where it changed it; None otherwise."""
+    regie: Regie | None = None
+    """The régie that issues it as a quittance; None for a ticket of another shop."""
 
     @property
     def shelf_cents(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -61,7 +62,7 @@ class Row:
 def rows_of(ticket: Ticket) -> tuple[Row, ...]:
     """Return the rows of a ticket, in order. A household is its number, never a name."""
     rows = [
-        *_head(ticket, _("Ticket {number}").format(number=ticket.number), _("Duplicata") if ticket.duplicate else ""),
+        *_head(ticket, title_of(ticket), _("Duplicata") if ticket.duplicate else "", _regie(ticket)),
         Row(RowKind.HEADINGS, _("Article"), _("valeur"), _("à payer")),
     ]
     for line in ticket.lines:
@@ -73,9 +74,9 @@ def rows_of(ticket: Ticket) -> tuple[Row, ...]:
     return (*rows, *_sums(ticket), *_last_words(ticket))
 
 
-def _head(ticket: Ticket | PurseReceipt, number_of: str, mark: str) -> list[Row]:
+def _head(ticket: Ticket | PurseReceipt, number_of: str, mark: str, issuer: Sequence[str] = ()) -> list[Row]:
     rows = [Row(RowKind.SHOP, ticket.shop.name)]
-    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts)]
+    rows += [Row(RowKind.CONTACT, line) for line in (*ticket.shop.address, *ticket.shop.contacts, *issuer)]
     if ticket.cancelled:
         rows.append(Row(RowKind.STAMP, _("ANNULÉ")))
     return [
@@ -105,6 +106,21 @@ def rows_of_receipt(receipt: PurseReceipt) -> tuple[Row, ...]:
 
 def _balance(cents: int) -> Row:
     return Row(RowKind.SUM, _("Reste dû") if cents < 0 else _("Reste d'avance"), right=money(abs(cents)))
+
+
+def title_of(ticket: Ticket) -> str:
+    """Return what the paper is called, with its number: a régie gives a quittance (CGCT, R.1617-1 and following)."""
+    called = _("Quittance {number}") if ticket.regie else _("Ticket {number}")
+    return called.format(number=ticket.number)
+
+
+def _regie(ticket: Ticket) -> list[str]:
+    if ticket.regie is None:
+        return []
+    agent = ticket.regie.regisseur
+    return [
+        words for words in (ticket.regie.name, _("Régisseur : {name}").format(name=agent) if agent else "") if words
+    ]
 
 
 def _quantity(line: TicketLine) -> str:
@@ -137,12 +153,17 @@ def _sums(ticket: Ticket) -> list[Row]:
 
 def _last_words(ticket: Ticket) -> list[Row]:
     rows = [Row(RowKind.RULE), *(Row(RowKind.CEILING, _ceiling(c)) for c in ticket.ceilings)]
-    said = (
-        _("Ce ticket est annulé : il ne compte plus.") if ticket.cancelled else _("Merci de votre visite, à bientôt.")
-    )
+    said = _cancelled(ticket) if ticket.cancelled else _("Merci de votre visite, à bientôt.")
     rows.append(Row(RowKind.LAST_WORD, said))
-    rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
+    if ticket.regie is None:
+        rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
     return rows
+
+
+def _cancelled(ticket: Ticket) -> str:
+    if ticket.regie is not None:
+        return _("Cette quittance est annulée : elle ne compte plus.")
+    return _("Ce ticket est annulé : il ne compte plus.")
 
 
 def _ceiling(ceiling: TicketCeiling) -> str:

@@ -6,6 +6,7 @@ Texts go out in the code page CP858: every French letter but œ and the quotes o
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from enum import Enum
 from textwrap import wrap
 
@@ -150,10 +151,15 @@ _TALL = {RowKind.DUE, RowKind.STAMP}
 
 def ticket_bytes(ticket: Ticket, *, columns: int = 42, cut: bool = True, drawer: Drawer | None = None) -> bytes:
     """Return all that prints a ticket on a roll of so many columns (32 on 58 mm, 42 or 48 on 80 mm), and opens the drawer if asked."""
+    return rows_bytes(rows_of(ticket), columns=columns, cut=cut, drawer=drawer)
+
+
+def rows_bytes(rows: Iterable[Row], *, columns: int = 42, cut: bool = True, drawer: Drawer | None = None) -> bytes:
+    """Return all that prints rows on a roll of so many columns, and opens the drawer if asked."""
     out = [INIT]
     if drawer is not None:
         out.append(open_drawer(drawer))
-    for row in rows_of(ticket):
+    for row in rows:
         out += _row(row, columns)
     return b"".join([*out, CUT_PART if cut else feed(6)])
 

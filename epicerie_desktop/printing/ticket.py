@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket
-from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of, rows_of_receipt
+from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of, rows_of_receipt, title_of
 from epicerie_desktop.printing.style import INK, MM, MUTED, WHITE, Align, Grey, Paper
 from epicerie_desktop.support.i18n import gettext as _
 
@@ -50,7 +50,7 @@ _LOOKS = {
 
 def render(ticket: Ticket) -> bytes:
     """Return the PDF of the ticket, 80 mm wide; its height is that of its content."""
-    return _roll(rows_of(ticket), _("Ticket {number}").format(number=ticket.number))
+    return _roll(rows_of(ticket), title_of(ticket))
 
 
 def render_receipt(receipt: PurseReceipt) -> bytes:

@@ -70,7 +70,7 @@ NAMES: dict[str, str] = {
     "vouchers": N_("Bons donnés par un partenaire, acceptés à la caisse"),
     "purse": N_("Argent d'avance : un foyer verse, puis puise à la caisse"),
     "slate": N_("Reste dû : un foyer peut payer une partie plus tard"),
-    "regie": N_("Régie de recettes d'un CCAS : ce que l'acte constitutif permet"),
+    "regie": N_("Régie d'un CCAS : quittances et versements"),
     "second_window": N_("Seconde fenêtre tournée vers la famille"),
     "several_posts": N_("Plusieurs postes : reprendre un panier ailleurs"),
     "parcel_types": N_("Colis types selon la taille du foyer"),

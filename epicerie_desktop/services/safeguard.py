@@ -16,7 +16,7 @@ from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment,
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
-from epicerie_desktop.services.till import closings, purse
+from epicerie_desktop.services.till import closings, drawer, purse, regie
 from epicerie_desktop.support.clock import PARIS, Clock
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -90,7 +90,7 @@ def _new_generation(path: Path, key: bytes) -> None:
 
 
 def verify_file(desk: Desk) -> tuple[Finding, ...]:
-    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets, closings of the till, what households have ahead or owe.
+    """Return everything that does not hold: pages of the file, else journal chains, balances of lots, tickets, the till, what households have ahead or owe.
 
     Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
     """
@@ -101,6 +101,8 @@ def verify_file(desk: Desk) -> tuple[Finding, ...]:
         *_tickets(desk),
         *closings.broken_closings(desk),
         *purse.broken_purses(desk),
+        *drawer.broken_sessions(desk),
+        *regie.broken_payments(desk),
     )
 
 

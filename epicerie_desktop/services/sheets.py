@@ -44,6 +44,7 @@ from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.parcels import emergencies_between
 from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
+from epicerie_desktop.services.till.regie_name import issuer_in
 from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -181,6 +182,7 @@ def ticket(desk: Desk, sale: int) -> Ticket:
         return Ticket(
             header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled,
             balance_cents=balance_after_sale(session, sale) if any(p.kind in PURSE_KINDS for p in paid) else None,
+            regie=issuer_in(session, row.at.astimezone(PARIS).date()),
         )  # fmt: skip
 
 

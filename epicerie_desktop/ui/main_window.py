@@ -46,15 +46,22 @@ class ScreenSpec:
 
 
 class MainWindow(QMainWindow):
-    """The window of a shop or of a coordinator; `specs` are its screens, the first one being shown at start."""
+    """The window of a shop or of a coordinator; `specs` are its screens, the first one being shown at start.
 
-    def __init__(self, context: Context, specs: tuple[ScreenSpec, ...]) -> None:
+    `again` says what they are once a setting has changed: the rail follows at once.
+    """
+
+    def __init__(
+        self, context: Context, specs: tuple[ScreenSpec, ...], again: Callable[[], tuple[ScreenSpec, ...]] | None = None
+    ) -> None:
         super().__init__()
         self.context = context
         context.navigator = self
         self._specs = {s.key: s for s in specs}
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, QToolButton] = {}
+        self._actions: dict[str, QAction] = {}
+        self._again = again
         self._stack = QStackedWidget()
         self._stack.setObjectName("stage")
         self._group = QButtonGroup(self)
@@ -73,6 +80,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
         self.go(specs[0].key)
+        context.changes.changed.connect(self._on_changed)
 
     def show_fitted(self) -> None:
         """Show the window, maximised where it would not fit on the screen with its title bar: its foot would be cut."""
@@ -153,9 +161,9 @@ class MainWindow(QMainWindow):
         # At a large text size on a small screen, the places scroll: neither a name nor a place is cut.
         places = QWidget()
         places.setObjectName("railPlaces")
-        stacked = QVBoxLayout(places)
+        stacked = self._stacked = QVBoxLayout(places)
         stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.setSpacing(4)
+        stacked.setSpacing(2)
         for spec in specs:
             if spec.title:
                 stacked.addWidget(self._rail_button(spec))
@@ -204,7 +212,30 @@ class MainWindow(QMainWindow):
             action.setProperty("screen", spec.key)
             action.triggered.connect(self._on_action)
             self.addAction(action)
+            self._actions[spec.key] = action
         return button
+
+    @Slot(object)
+    def _on_changed(self, tables: frozenset[str]) -> None:
+        if self._again is not None and "setting" in tables:
+            self.context.data.submit(self, self._again, self.show_places, self.current.on_trouble, key="places")
+
+    def show_places(self, specs: tuple[ScreenSpec, ...]) -> None:
+        """Show in the rail the places of these screens, in their order, and no other; screens already built stay."""
+        placed = [s for s in specs if s.title]
+        for position, spec in enumerate(placed):
+            self._specs[spec.key] = spec
+            if spec.key not in self._buttons:
+                before = self._buttons.get(placed[position - 1].key) if position else None
+                button = self._rail_button(spec)
+                self._stacked.insertWidget(self._stacked.indexOf(before) + 1 if before else 0, button)
+                if before is not None:
+                    QWidget.setTabOrder(before, button)
+        wanted = {s.key for s in placed}
+        for key, button in self._buttons.items():
+            button.setVisible(key in wanted)
+            if key in self._actions:
+                self._actions[key].setEnabled(key in wanted)
 
     @Slot()
     def _on_rail_clicked(self) -> None:

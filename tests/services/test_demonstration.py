@@ -14,11 +14,14 @@ import pytest
 from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
+from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.services import consolidate, opening, safeguard
 from epicerie_desktop.services.demonstration.build import DemoFiles, make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.queries.drawer import closings_now, drawer_now, sessions_counted
 from epicerie_desktop.services.queries.households import list_households
+from epicerie_desktop.services.till import papers
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
@@ -70,6 +73,17 @@ def test_the_coordinator_holds_the_published_balance(demo_files: DemoFiles) -> N
 def test_everything_in_it_adds_up(shop: Desk) -> None:
     assert safeguard.verify_file(shop) == ()
     assert shop.db.damage() == ()
+
+
+def test_its_drawer_was_counted_its_past_is_closed_and_one_evening_two_euros_were_missing(shop: Desk) -> None:
+    counted = sessions_counted(shop)
+    assert [s.difference_cents for s in counted if s.reason] == [-2_00]
+    assert sum(s.difference_cents for s in counted) == -2_00
+    assert drawer_now(shop).number == len(counted) + 1
+    assert {c.kind for c in closings_now(shop, 2_000).rows} == set(PeriodKind)
+    carried = [s for s in counted if s.deposit_cents]
+    assert all(papers.deposit_slip(shop, s.id).counts for s in carried)
+    assert carried
 
 
 def test_the_shop_is_alive_today(shop: Desk) -> None:

@@ -33,8 +33,9 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm
-from epicerie_desktop.services.till import closings, drawer, purse, sell
+from epicerie_desktop.services.till import closings, drawer, purse, regie, sell
 from epicerie_desktop.services.till.drawer import CountForm
+from epicerie_desktop.services.till.regie import PaymentForm
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
@@ -52,7 +53,7 @@ class Till(RuleBasedStateMachine):
         self.desk = opening.open_desk(self.folder / "shop.db", PASSPHRASE, FrozenClock.on(TODAY))
         self.cash: int | None = None
         self.ahead = 0
-        self.net = self.gross = self.unclosed = 0
+        self.net = self.gross = self.unclosed = self.to_pay = 0
         self.tickets: dict[int, tuple[int, dict[PaymentKind, int]]] = {}
 
     @initialize()
@@ -71,6 +72,8 @@ class Till(RuleBasedStateMachine):
                 self.cash += cents
             if kind in (PaymentKind.PURSE, PaymentKind.SLATE):
                 self.ahead -= cents
+            else:
+                self.to_pay += cents
 
     @rule(
         pieces=st.integers(1, 20),
@@ -111,7 +114,7 @@ class Till(RuleBasedStateMachine):
     @rule(cents=st.integers(1, 5_000))
     def pay_ahead(self, cents: int) -> None:
         assert purse.pay_in(self.desk, self.household, cents).balance_cents == self.ahead + cents
-        self.ahead += cents
+        self.ahead, self.to_pay = self.ahead + cents, self.to_pay + cents
         self.cash = None if self.cash is None else self.cash + cents
 
     @rule(cents=st.integers(1, 5_000))
@@ -121,7 +124,7 @@ class Till(RuleBasedStateMachine):
                 purse.give_back(self.desk, self.household, cents, "départ du foyer")
             return
         purse.give_back(self.desk, self.household, cents, "départ du foyer")
-        self.ahead -= cents
+        self.ahead, self.to_pay = self.ahead - cents, self.to_pay - cents
         self.cash = None if self.cash is None else self.cash - cents
 
     @rule(cents=st.integers(0, 10_000))
@@ -160,6 +163,16 @@ class Till(RuleBasedStateMachine):
         self.cash = counted - form.deposit_cents if go_on else None
 
     @rule()
+    def pay_the_accountant(self) -> None:
+        if self.to_pay <= 0:
+            with pytest.raises(RuleRefused):
+                regie.pay_accountant(self.desk, PaymentForm())
+            return
+        made = regie.pay_accountant(self.desk, PaymentForm())
+        assert regie.payment_paper(self.desk, made).total_cents == self.to_pay
+        self.to_pay = 0
+
+    @rule()
     def close_the_day(self) -> None:
         if not self.unclosed:
             with pytest.raises(RuleRefused):
@@ -187,6 +200,9 @@ class Till(RuleBasedStateMachine):
             if held is not None:
                 assert drawer.state_in(session, held).expected_cents == self.cash
             last = session.query(Closing).filter_by(kind="DAY").order_by(Closing.id.desc()).first()
+        today = self.desk.clock.today()
+        assert regie.register(self.desk, TODAY, today).after_cents == self.to_pay
+        assert regie.regie_view(self.desk).held.total_cents == self.to_pay
         x = closings.reading(self.desk)
         closed = (last.perpetual_cents, last.perpetual_gross_cents) if last else (0, 0)
         assert (closed[0] + x.paid_cents, closed[1] + x.gross_cents) == (self.net, self.gross)
@@ -243,7 +259,8 @@ def test_a_closing_or_a_move_of_cash_is_never_changed_nor_erased(small_shop: Sma
     save_feature(desk, "purse", True)
     assert features_of(desk).purse
     purse.pay_in(desk, small_shop.household, 5_00)
-    for table in ("closing", "cash_move", "purse_move"):
+    regie.pay_accountant(desk, PaymentForm())
+    for table in ("closing", "cash_move", "purse_move", "payment_slip"):
         for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET made_by = made_by"):
             with pytest.raises(Exception, match="append-only"), desk.db.write() as session:
                 session.execute(text(statement))
@@ -260,3 +277,18 @@ def test_what_the_shop_does_not_use_is_refused_with_what_to_do(small_shop: Small
         )
     with pytest.raises(RuleRefused, match="avance"):
         purse.pay_in(small_shop.desk, small_shop.household, 5_00)
+
+
+def test_a_session_or_a_payment_changed_behind_the_programs_back_is_named(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    drawer.open_session(desk, 20_00)
+    sold(small_shop, a_basket(small_shop))
+    drawer.close_session(desk, CountForm(20_50, deposit_cents=50))
+    regie.pay_accountant(desk, PaymentForm())
+    assert safeguard.verify_file(desk) == ()
+    with desk.db.write() as session:
+        session.execute(text("UPDATE till_session SET expected_cents = 2040, counted_cents = 2040"))
+        session.execute(text("DROP TRIGGER payment_slip_no_update"))
+        session.execute(text("UPDATE payment_slip SET total_cents = 40"))
+    found = [(f.what, f.where, f.expected, f.found) for f in safeguard.verify_file(desk)]
+    assert found == [("session", "1", 2040, 2050), ("payment", "1", 40, 50)]

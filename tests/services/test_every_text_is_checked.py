@@ -32,6 +32,7 @@ from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
+from epicerie_desktop.domain.till_papers import Regie
 from epicerie_desktop.services import (
     accounts,
     consolidate,
@@ -72,8 +73,9 @@ from epicerie_desktop.services.support import (
     undertakings,
     workshops,
 )
-from epicerie_desktop.services.till import drawer, parcels, purse, sell
+from epicerie_desktop.services.till import drawer, parcels, purse, regie, sell
 from epicerie_desktop.services.till.limits import TillLimits, save_limits
+from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
@@ -204,6 +206,10 @@ CHECKED: dict[str, Typing] = {
     "till.parcels.cancel_emergency_parcel(reason)": lambda d, s, f, t: parcels.cancel_emergency_parcel(d, f.emergency, t),
     "services.till.drawer:CountForm.note": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(0, note=t, reason="rien")),
     "services.till.drawer:CountForm.reason": lambda d, s, f, t: drawer.close_session(d, drawer.CountForm(5, reason=t)),
+    "services.till.regie:PaymentForm.note": lambda d, s, f, t: regie.pay_accountant(d, regie.PaymentForm(note=t)),
+    "domain.till_papers:Regie.name": lambda d, s, f, t: save_regie(d, Regie(t)),
+    "domain.till_papers:Regie.regisseur": lambda d, s, f, t: save_regie(d, Regie(regisseur=t)),
+    "domain.till_papers:Regie.accountant": lambda d, s, f, t: save_regie(d, Regie(accountant=t)),
     "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
     "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
     "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import event, text
 
 from epicerie_desktop.domain.payments import Part, PaymentKind
+from epicerie_desktop.domain.till_papers import Regie
 from epicerie_desktop.services import safeguard, sheets
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.till import drawer, means, purse, sell
 from epicerie_desktop.services.till.limits import TillLimits, limits_of, save_limits
+from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket
@@ -79,7 +81,7 @@ def test_a_regie_owes_nothing_takes_nothing_ahead_and_gives_nothing_back_unless_
 
 def test_the_drawer_of_a_regie_tells_that_it_holds_too_much_and_blocks_nothing(small_shop: SmallShop) -> None:
     desk = small_shop.desk
-    save_limits(desk, TillLimits(drawer_cents=20_00))
+    save_regie(desk, Regie(ceiling_cents=20_00))
     drawer.open_session(desk, 20_00)
     pay(small_shop, cash=5_00)
     assert means.drawer_over(desk) is None, "only a régie has such a limit"

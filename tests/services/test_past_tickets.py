@@ -9,11 +9,11 @@ import pytest
 
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.ticket import ticket_number
-from epicerie_desktop.persistence.models import Setting
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.past_tickets import find_tickets
-from epicerie_desktop.services.till import cancelling, closings, sell
+from epicerie_desktop.services.till import closings, sell
+from epicerie_desktop.services.till.limits import TillLimits, save_limits
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
 from tests.services.test_dates_and_receptions import on
@@ -88,6 +88,5 @@ def test_a_regie_gives_back_what_was_taken_another_day_only_where_it_may(small_s
     later = on(desk, 1)
     with pytest.raises(RuleRefused, match="acte constitutif"):
         sell.cancel_sale(later, paid.sale, "erreur")
-    with later.db.write() as session:
-        session.add(Setting(key=cancelling.REFUNDS, valid_from=small_shop.today, value=True))
+    save_limits(later, TillLimits(act_refund="arrêté du 2 mars 2026"))
     sell.cancel_sale(later, paid.sale, "erreur")

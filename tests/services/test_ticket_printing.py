@@ -14,7 +14,7 @@ import pytest
 
 from epicerie_desktop.hardware.escpos import CUT_PART, open_drawer
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.till import sell, ticket_printing
+from epicerie_desktop.services.till import drawer, papers, sell, ticket_printing
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.settings import MachineSettings
 from tests.services.conftest import SmallShop
@@ -151,3 +151,20 @@ def test_a_serial_printer_gets_the_test_whole(desk: Desk) -> None:
 def test_without_an_address_nothing_is_printed_and_it_is_said(desk: Desk, small_shop: SmallShop) -> None:
     with pytest.raises(BadInput, match="réglages"):
         ticket_printing.print_ticket(desk, sold(desk, small_shop), MachineSettings())
+
+
+def test_a_reading_and_a_count_come_out_of_the_same_printer(small_shop: SmallShop) -> None:
+    desk, printer = small_shop.desk, Printer()
+    opened = drawer.open_session(desk, 20_00)
+    sell.record_sale(desk, small_shop.household, a_basket(small_shop), sell.PaymentForm(50))
+    drawer.close_session(desk, drawer.CountForm(20_50))
+    with on_the_network(printer) as machine:
+        papers.print_reading(desk, None, machine)
+        papers.print_count_sheet(desk, opened, machine)
+    read, count = (got.decode("cp858") for got in printer.got)
+    assert "Lecture de la caisse (X)" in read
+    assert "Total perp\u00e9tuel" in read
+    assert "Doit contenir" in count
+    assert "20,50" in count
+    with pytest.raises(BadInput, match="imprimante"):
+        papers.print_reading(desk, None, MachineSettings())

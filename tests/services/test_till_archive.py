@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epicerie_desktop.exchange.till_archive import COLUMNS, Fault, verify_archive
-from epicerie_desktop.services.till import closings, sell
+from epicerie_desktop.services.till import closings, drawer, regie, sell
 from epicerie_desktop.services.till.archive import archive_year
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
@@ -135,3 +135,16 @@ def same_content(one: bytes, other: bytes) -> bool:
 def test_a_year_without_anything_is_not_archived(small_shop: SmallShop, tmp_path: Path) -> None:
     with pytest.raises(RuleRefused, match="2019"):
         archive_year(small_shop.desk, 2019, tmp_path)
+
+
+def test_a_year_with_a_regie_and_counted_drawers_verifies_too(small_shop: SmallShop, tmp_path: Path) -> None:
+    desk = small_shop.desk
+    drawer.open_session(desk, 20_00)
+    sold(small_shop, a_basket(small_shop))
+    drawer.close_session(desk, drawer.CountForm(20_50, deposit_cents=10_00))
+    regie.pay_accountant(desk, regie.PaymentForm())
+    closings.close_day(desk)
+    data = archive_year(desk, 2026, tmp_path).read_bytes()
+    assert verify_archive(data) is None
+    kinds = {row["kind"] for row in tables(data)["journal"]}
+    assert {"session", "session-close", "payment", "closing"} <= kinds

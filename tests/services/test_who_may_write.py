@@ -213,6 +213,8 @@ ELSEWHERE = {
     "till.drawer.": "cash",
     "till.limits.save_limits": "the shop's limits",
     "till.purse.cancel_pay_in": "at the till, which serves the reserved files; the money goes with the file united",
+    "till.regie.pay_accountant": "sums, paid to the accountant",
+    "till.regie_name.save_regie": "a setting",
     "rights.exceptional.set_exceptional_rule": "the shop's rule",
     "rights.exceptional.grant_exceptional_visit": "any account may, for any household; on a united file, for the one in use",
     "rights.fees.cancel_fee": "at the till, which serves the reserved files; a fee goes with the file united",

@@ -122,6 +122,7 @@ DAYS = {
     "queries.agenda.calendar_entries",
     "queries.workshops.list_sessions",
     "consolidate.contract_months",
+    "till.regie.register",
 }
 """`first` and `last` are days or months there."""
 

@@ -8,19 +8,24 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop import app
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.drawer import closings_now, drawer_now
-from epicerie_desktop.services.till import closings
+from epicerie_desktop.services.till import closings, drawer
+from epicerie_desktop.services.till.drawer import CountForm
+from epicerie_desktop.services.till.regie import regie_view
+from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import registry
 from epicerie_desktop.ui.cash.closings_page import ClosingsPage
 from epicerie_desktop.ui.cash.dialogs import CountDialog, MoveDialog
 from epicerie_desktop.ui.cash.drawer_page import DrawerPage
+from epicerie_desktop.ui.cash.regie_page import PayDialog, RegieDialog, RegiePage
 from epicerie_desktop.ui.cash.screen import CashScreen
+from epicerie_desktop.ui.pdf_view import PdfView
 from tests.ui.conftest import Goods
 from tests.ui.dialogs import meet
 from tests.ui.opened import Opened, focus, opened, sold, type_in
@@ -145,3 +150,89 @@ def test_past_days_are_closed_while_the_window_is_open(cash: Opened[CashScreen],
     cash.idle()
     assert closings_now(desk).rows == (), "the day is not over"
     assert closings.reading(desk).tickets == 1
+
+
+def shown_paper(cash: Opened[CashScreen], key: Qt.Key) -> str:
+    """Return the title of the paper a key shows, and shut it."""
+    cash.press(key)
+    cash.until(lambda: any(v.isVisible() and v.page is not None for v in cash.screen.findChildren(PdfView)))
+    view = next(v for v in cash.screen.findChildren(PdfView) if v.isVisible())
+    title = view.windowTitle()
+    view.accept()
+    closed(cash)
+    return title
+
+
+def test_each_paper_is_one_key_from_its_page(cash: Opened[CashScreen], desk: Desk, goods: Goods) -> None:
+    drawer.open_session(desk, 20_00)
+    sold(desk, goods.households["Martin"], goods.articles["carottes"], 1250)
+    drawer.close_session(desk, CountForm(20_25, deposit_cents=5_00))
+    closings.close_day(desk)
+    cash.screen.show_page("sessions")
+    cash.until(lambda: cash.screen.current.table.current is not None)
+    assert shown_paper(cash, KEY.Key_F6) == "Feuille de comptage"
+    assert shown_paper(cash, KEY.Key_F7) == "Bordereau de remise"
+    cash.screen.show_page("closings")
+    cash.until(lambda: cash.screen.current.table.current is not None)
+    assert shown_paper(cash, KEY.Key_F5) == "Lecture de la caisse (X)"
+    assert shown_paper(cash, KEY.Key_F6) == "Clôture"
+    assert not cash.screen.tabs.isTabVisible(3), "a shop without a régie does not see its page"
+
+
+def test_a_regie_is_named_pays_and_shows_its_papers(qtbot: QtBot, desk: Desk, goods: Goods) -> None:
+    save_feature(desk, "regie", True)
+    sold(desk, goods.households["Martin"], goods.articles["carottes"], 1250)
+    with opened(qtbot, desk, CashScreen) as cash:
+        cash.until(lambda: isinstance(cash.screen.current, RegiePage))
+        page = cash.screen.current
+        assert not cash.screen.tabs.isTabVisible(0), "the drawer is not used"
+        cash.until(lambda: "régisseur" in page.warning.text)
+
+        def name(dialog: RegieDialog) -> None:
+            type_in("Régie épicerie")
+            QTest.keyClick(focus(), KEY.Key_Return)
+            type_in("Mme Rolland")
+            QTest.keyClick(focus(), KEY.Key_F12)
+
+        meet(RegieDialog, name)
+        cash.press(KEY.Key_F8)
+        closed(cash)
+        cash.until(lambda: not page.warning.text)
+
+        def pay(dialog: PayDialog) -> None:
+            dialog.grid.fields[20].setFocus()
+            type_in("1")
+            QTest.keyClick(focus(), KEY.Key_F12)
+            cash.until(lambda: "recomptez" in dialog.notice.text)
+            dialog.grid.fields[5].setFocus()
+            type_in("1")
+            QTest.keyClick(focus(), KEY.Key_F12)
+
+        meet(PayDialog, pay)
+        cash.press(KEY.Key_F12)
+        closed(cash)
+        cash.until(lambda: page.table.current is not None)
+        assert regie_view(desk).regie.regisseur == "Mme Rolland"
+        assert shown_paper(cash, KEY.Key_F6) == "Bordereau de versement"
+        assert shown_paper(cash, KEY.Key_F7) == "Journal des recettes"
+        cash.press(KEY.Key_F12)
+        cash.until(lambda: "rien à verser" in page.notice.text)
+
+
+def test_the_rail_follows_the_settings_at_once(qtbot: QtBot, desk: Desk) -> None:
+    window = app.build_window(desk, MachineSettings())
+    qtbot.addWidget(window)
+    window.show()
+    button = window.findChildren(QToolButton)
+    assert "cash" not in {b.property("screen") for b in button}
+    for on in (True, False, True):
+        save_feature(desk, "sessions", on)
+
+        def shown(on: bool = on) -> bool:
+            found = [b for b in window.findChildren(QToolButton) if b.property("screen") == "cash"]
+            return bool(found) and found[0].isVisible() is on
+
+        qtbot.waitUntil(shown)
+    window.go("cash")
+    assert isinstance(window.current, CashScreen)
+    window.close()

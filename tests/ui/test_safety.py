@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -28,6 +29,8 @@ from epicerie_desktop.services.safety.cold_chain import UnitForm
 from epicerie_desktop.services.safety.day_end import DayEndForm
 from epicerie_desktop.services.stock import receive
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import drawer
+from epicerie_desktop.ui.cash.dialogs import CountDialog
 from epicerie_desktop.ui.main_window import ScreenSpec
 from epicerie_desktop.ui.safety.allergens_page import AllergensPage
 from epicerie_desktop.ui.safety.cold_page import ColdPage, ReadingsDialog, UnitDialog
@@ -38,6 +41,8 @@ from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.stock.entry import LineEntry
 from tests.ui import conftest
 from tests.ui.conftest import Goods, Hands
+from tests.ui.dialogs import meet
+from tests.ui.opened import focus, type_in
 from tests.ui.storeroom import Storeroom
 
 KEY = Qt.Key
@@ -182,6 +187,46 @@ def test_the_evening_takes_a_few_keys_and_asks_what_was_done(hands: Hands) -> No
         row = session.scalars(select(DayEnd)).one()
         assert (row.dates_checked, row.cash_counted) == (True, False)
         assert "Pain demain 9 h" in row.note
+
+
+def test_the_evening_counts_the_drawer_itself_and_nobody_types_it_twice(hands: Hands) -> None:
+    desk = hands.desk
+    for code in ("day_end", "sessions"):
+        features.save_feature(desk, code, True)
+    drawer.open_session(desk, 20_00)
+    hands.until(lambda: not hands.counter.bar.end_button.isHidden())
+    hands.press(KEY.Key_F11)
+    screen = hands.window.current
+    assert isinstance(screen, DayEndScreen)
+    hands.until(lambda: screen.count.isVisible())
+    assert screen.asked.isHidden()
+    hands.enter("o")
+    assert screen.count.hasFocus()
+    hands.press(KEY.Key_F12)
+    assert "encore ouverte" in screen.notice.text
+
+    def count(dialog: CountDialog) -> None:
+        dialog.sum.setFocus()
+        type_in("19,50")
+        dialog.reason.setFocus()
+        type_in("une pièce tombée")
+        dialog.note.line.setText("Finir les poires.")
+        QTest.keyClick(focus(), KEY.Key_F12)
+
+    meet(CountDialog, count)
+    hands.press(KEY.Key_F9)
+    hands.until(lambda: "laissés dans le tiroir" in screen.note.toPlainText())
+    hands.window.activateWindow()
+    hands.until(hands.window.isActiveWindow)
+    assert "Il manquait 0,50" in screen.counted.text().replace("\xa0", " ")
+    hands.press(KEY.Key_F12)
+    hands.until(lambda: hands.window.current is not screen)
+    with desk.db.read() as session:
+        row = session.scalars(select(DayEnd)).one()
+        assert row.cash_counted
+        assert row.note.replace("\xa0", " ").replace("\u202f", " ").splitlines() == [
+            "Finir les poires.", "Caisse : 19,50 € laissés dans le tiroir.", "Il manquait 0,50 € (une pièce tombée)."
+        ]  # fmt: skip
 
 
 def test_the_till_tells_allergens_only_when_asked_and_where_used(hands: Hands) -> None:

@@ -74,7 +74,7 @@ from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
 from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 if TYPE_CHECKING:
-    from epicerie_desktop.persistence.models.cash import CashMove, Closing, PurseMove, TillSession
+    from epicerie_desktop.persistence.models.cash import CashMove, Closing, PaymentSlip, PurseMove, TillSession
     from epicerie_desktop.persistence.models.exchange import (
         Contract,
         MonthSent,
@@ -155,7 +155,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallImport",
         "RecallProduct",
     ),
-    "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
+    "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
     "storeroom": (
         "GoodsSlip",
@@ -242,6 +242,7 @@ __all__ = [
     "ParcelSent",
     "ParcelType",
     "Payment",
+    "PaymentSlip",
     "Person",
     "Portrait",
     "Post",

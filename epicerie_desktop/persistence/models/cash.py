@@ -108,4 +108,36 @@ class Closing(Identified, Base):
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
-__all__ = ["CashMove", "Closing", "PurseMove", "TillSession"]
+class PaymentSlip(Identified, Base):
+    """What a régie pays to its accountant: all it took since the payment before, by means. Append-only.
+
+    It covers the tickets after `after_sale` up to `up_to_sale`, and the cash households brought ahead after `after_move` up to
+    `up_to_move`: a taking is in one payment, and only one. `counts` is how many of each coin and note were handed over.
+    """
+
+    __tablename__ = "payment_slip"
+    __table_args__ = (
+        UniqueConstraint("post_id", "number"),
+        UniqueConstraint("post_id", "after_sale", "after_move"),
+        STRICT,
+    )
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    number: Mapped[int]
+    day: Mapped[date] = mapped_column(Day)
+    after_sale: Mapped[int]
+    up_to_sale: Mapped[int]
+    after_move: Mapped[int]
+    up_to_move: Mapped[int]
+    tickets: Mapped[int]
+    cancelled: Mapped[int]
+    means: Mapped[Any] = mapped_column(Json)
+    ahead_cents: Mapped[int]
+    total_cents: Mapped[int]
+    counts: Mapped[Any] = mapped_column(Json, nullable=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+__all__ = ["CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"]

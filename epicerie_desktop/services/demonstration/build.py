@@ -34,6 +34,7 @@ from epicerie_desktop.services.demonstration import (
     safety,
     studies,
     support,
+    till,
     weights,
 )
 from epicerie_desktop.services.demonstration.life import Stay, on
@@ -113,6 +114,7 @@ def make_demonstration(
         dates.live(desk)
         weights.live(desk)
         ahead.prepare(desk)
+        till.close(desk)
         tell(3 * i + 3, steps)
         if i == 0:
             _hand_over(hub, desk, folder / "exchange")
@@ -254,7 +256,7 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
     planned = [p for p in life.plan_visits(rng, past, prices, keep=0.8) if p.day <= until]
     for p in planned:
         p.lines = p.lines[:5]
-    life.live(rng, desk, planned, prices, goods, spare=0.02)
+    life.live(rng, desk, planned, prices, goods, spare=0.02, counted_since=till.since(desk))
     life.throw_away(desk, today, only_expired=True)
     studies.put_one_off(desk, [s.household for s in stays])
     if households > 6:

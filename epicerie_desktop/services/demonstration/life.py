@@ -7,11 +7,13 @@ import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.domain.units import split_evenly
+from epicerie_desktop.services.demonstration import till
 from epicerie_desktop.services.demonstration.people import material
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
@@ -138,25 +140,35 @@ def live(
     goods: dict[int, tuple[str, Origin]],
     *,
     spare: float = 0.05,
+    counted_since: date = date.max,
 ) -> None:
-    """Receive each week what its visits will take and a little more, then book every visit on its day."""
+    """Receive each week what its visits will take and a little more, then book every visit on its day.
+
+    From `counted_since` on, the drawer is opened before the visits of a day and counted after them.
+    """
     weeks: dict[date, list[Planned]] = defaultdict(list)
     for p in planned:
         weeks[p.day - timedelta(days=p.day.weekday())].append(p)
     for monday, visits in sorted(weeks.items()):
         receive_week(desk, monday, visits, goods, spare)
-        with desk.db.write() as session:
-            for i, visit in enumerate(visits):
-                at = on(desk, visit.day, 9 + i % 3, (i * 7) % 60)
-                basket = _basket(rng, visit, prices)
-                sell.sale_in(
-                    session,
-                    at,
-                    visit.household,
-                    basket,
-                    sell.PaymentForm(_handed(basket.paid_cents)),
-                    override="démonstration",
-                )
+        days = groupby(enumerate(visits), key=lambda v: v[1].day if v[1].day >= counted_since else None)
+        for day, group in days:
+            if day is not None:
+                till.open_drawer(on(desk, day, 8, 45))
+            with desk.db.write() as session:
+                for i, visit in group:
+                    at = on(desk, visit.day, 9 + i % 3, (i * 7) % 60)
+                    basket = _basket(rng, visit, prices)
+                    sell.sale_in(
+                        session,
+                        at,
+                        visit.household,
+                        basket,
+                        sell.PaymentForm(_handed(basket.paid_cents)),
+                        override="démonstration",
+                    )
+            if day is not None:
+                till.count(on(desk, day, 12, 30), (desk.clock.today() - day).days)
 
 
 def receive_week(

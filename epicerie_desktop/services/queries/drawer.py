@@ -12,6 +12,7 @@ from epicerie_desktop.domain.closings import PeriodKind, Totals, total_of
 from epicerie_desktop.persistence.models import Account, CashMove, Closing, TillSession
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_in
+from epicerie_desktop.services.safety.day_end import begun_in
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
 from epicerie_desktop.services.till.means import drawer_over_in
@@ -48,11 +49,41 @@ class DrawerView:
     note_by: str
     over: tuple[int, int] | None = None
     """What it holds and what a régie may keep, where the first passes the second."""
+    last_difference_cents: int = 0
+    """What the last team counted too much (+) or missing (−), with its reason."""
+    last_reason: str = ""
+    note_begun: str = ""
+    """The words to the next team, begun from what is left open."""
 
     @property
     def expected_cents(self) -> int:
         """Return what the drawer should hold, in cents."""
         return self.float_cents + self.sales_cents + self.moves_cents
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session counted, in cents: what was found against what was expected, what went to the bank, what stayed."""
+
+    id: int
+    number: int
+    opened_at: datetime
+    closed_at: datetime
+    by: str
+    expected_cents: int
+    counted_cents: int
+    deposit_cents: int
+    reason: str
+
+    @property
+    def difference_cents(self) -> int:
+        """Return what was found too much (+) or missing (−)."""
+        return self.counted_cents - self.expected_cents
+
+    @property
+    def left_cents(self) -> int:
+        """Return what stayed in the drawer."""
+        return self.counted_cents - self.deposit_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +120,11 @@ def drawer_now(desk: Desk) -> DrawerView:
         ).first()  # fmt: skip
         note, note_by = (last[0].note, last[1]) if last else ("", "")
         uses = features_in(session)
+        apart = (last[0].counted_cents or 0) - (last[0].expected_cents or 0) if last else 0
+        why = last[0].reason if last else ""
         if held is None:
             left = _left(last[0]) if last else 0
-            return DrawerView(uses, None, None, "", left, 0, 0, (), note, note_by)
+            return DrawerView(uses, None, None, "", left, 0, 0, (), note, note_by, None, apart, why)
         state = state_in(session, held)
         rows = session.scalars(
             select(CashMove).where(CashMove.session_id == held.id).order_by(CashMove.id.desc())
@@ -101,7 +134,24 @@ def drawer_now(desk: Desk) -> DrawerView:
         return DrawerView(
             uses, held.number, held.opened_at, by, state.float_cents, state.sales_cents, state.moves_cents,
             tuple(CashRow(m.id, m.made_at, m.kind, m.cents, m.note, m.id in undone or m.reverses_id is not None) for m in rows),
-            note, note_by, drawer_over_in(session, desk, uses, state.expected_cents),
+            note, note_by, drawer_over_in(session, desk, uses, state.expected_cents), apart, why, " ".join(begun_in(session, desk)),
+        )  # fmt: skip
+
+
+def sessions_counted(desk: Desk, most: int = 200) -> tuple[SessionRow, ...]:
+    """Return the sessions of this post that were counted, the newest first."""
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(TillSession, Account.name).join(Account, Account.id == TillSession.closed_by)
+            .where(TillSession.post_id == desk.post.id, TillSession.closed_at.is_not(None))
+            .order_by(TillSession.number.desc()).limit(most)
+        )  # fmt: skip
+        return tuple(
+            SessionRow(
+                r.id, r.number, r.opened_at, r.closed_at, by, r.expected_cents or 0, r.counted_cents or 0, r.deposit_cents or 0, r.reason
+            )
+            for r, by in rows
+            if r.closed_at is not None
         )  # fmt: skip
 
 
@@ -111,11 +161,14 @@ def _left(row: TillSession) -> int:
 
 
 def closings_now(desk: Desk, most: int = 200) -> ClosingsView:
-    """Return what was taken since the last closing, and the last closings of this post."""
+    """Return what was taken since the last closing, and the closings of this post, the latest period first."""
     with desk.db.read() as session:
         since = total_of(tickets_in(session, desk.post.id, closed_up_to(session, desk.post.id)))
         rows = session.scalars(
-            select(Closing).where(Closing.post_id == desk.post.id).order_by(Closing.id.desc()).limit(most)
+            select(Closing)
+            .where(Closing.post_id == desk.post.id)
+            .order_by(Closing.ends_on.desc(), Closing.id.desc())
+            .limit(most)
         )
         return ClosingsView(
             since,

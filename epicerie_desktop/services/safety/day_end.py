@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind
-from epicerie_desktop.persistence.models import Account, Article, DayEnd, Draft, Lot, Quarantine
+from epicerie_desktop.persistence.models import Account, Article, DayEnd, Draft, Lot, Quarantine, TillSession
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.safety.cold_chain import ReadingForm, UnitRow, readings_in, to_read_in, units_in
 from epicerie_desktop.services.writing import seal_in_journal
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 
@@ -33,6 +35,18 @@ class DayEndForm:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawerAnswer:
+    """What the drawer of this post answers to « was the cash counted? », in cents: still open, or counted today."""
+
+    number: int
+    is_open: bool
+    counted_cents: int = 0
+    difference_cents: int = 0
+    left_cents: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DayEndView:
     """What the questions show: the units to read, the dates that come, the note already begun, what was answered today."""
 
@@ -40,6 +54,8 @@ class DayEndView:
     due: tuple[str, ...]
     note: str
     done: bool
+    drawer: DrawerAnswer | None = None
+    """None where the shop does not count its drawer, or did not open it today: the question is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,51 @@ def day_end_view(desk: Desk) -> DayEndView:
         due = _due(session, today + timedelta(days=1))
         done = session.scalar(select(DayEnd.id).where(DayEnd.day == today).limit(1)) is not None
         units = units_in(session, desk) if uses.cold_chain else ()
-        return DayEndView(units, due, "" if done else "\n".join(_begun(session, desk, due)), done)
+        row = _drawer_of_today(session, desk) if uses.sessions else None
+        note = "" if done else "\n".join(_begun(session, desk, due, row))
+        return DayEndView(units, due, note, done, _answer(row) if row is not None else None)
+
+
+def _drawer_of_today(session: Session, desk: Desk) -> TillSession | None:
+    """Return the session of this post that is open, else the last one counted today."""
+    row = session.scalar(
+        select(TillSession).where(TillSession.post_id == desk.post.id).order_by(TillSession.number.desc()).limit(1)
+    )
+    today = desk.clock.today()
+    if row is None or (row.closed_at is not None and row.closed_at.astimezone(PARIS).date() != today):
+        return None
+    return row
+
+
+def _answer(row: TillSession) -> DrawerAnswer:
+    if row.closed_at is None:
+        return DrawerAnswer(row.number, is_open=True)
+    counted = row.counted_cents or 0
+    return DrawerAnswer(
+        row.number, False, counted, counted - (row.expected_cents or 0), counted - (row.deposit_cents or 0), row.reason
+    )  # fmt: skip
+
+
+def begun_in(session: Session, desk: Desk) -> list[str]:
+    """Return the words to the next team that the books already know, inside a caller's block."""
+    return _left_open(session, desk, _due(session, desk.clock.today() + timedelta(days=1)))
+
+
+def _begun(session: Session, desk: Desk, due: tuple[str, ...], drawer: TillSession | None) -> list[str]:
+    """Return the words of the evening: those written when the drawer was counted, else what is left open, then the drawer."""
+    if drawer is None or drawer.closed_at is None:
+        return _left_open(session, desk, due)
+    words = drawer.note.splitlines() if drawer.note else _left_open(session, desk, due)
+    found = _answer(drawer)
+    words.append(_("Caisse : {amount} laissés dans le tiroir.").format(amount=shown.money(found.left_cents)))
+    if found.difference_cents:
+        told = (
+            _("Il y avait {amount} de trop ({reason}).")
+            if found.difference_cents > 0
+            else _("Il manquait {amount} ({reason}).")
+        )
+        words.append(told.format(amount=shown.money(abs(found.difference_cents)), reason=found.reason))
+    return words
 
 
 def _due(session: Session, until: date) -> tuple[str, ...]:
@@ -104,7 +164,7 @@ def _due(session: Session, until: date) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _begun(session: Session, desk: Desk, due: tuple[str, ...]) -> list[str]:
+def _left_open(session: Session, desk: Desk, due: tuple[str, ...]) -> list[str]:
     # A key of figures is a household's basket; the other drafts are not the till's.
     held = sum(k.isdigit() for k in session.scalars(select(Draft.key).where(Draft.post_id == desk.post.id)))
     below = session.scalar(select(func.count(Lot.id)).where((Lot.balance_pieces < 0) | (Lot.balance_grams < 0))) or 0

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.cash import CashMoveKind, DrawerState, check_difference, counted_cents
+from epicerie_desktop.domain.cash import CashMoveKind, DrawerState, check_difference, counted_cents, taken_from
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.persistence.models import CashMove, Payment, Sale, TillSession
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -80,7 +81,8 @@ def close_session(desk: Desk, form: CountForm, *, go_on: bool = False) -> int | 
         state = state_in(session, row)
         check_difference(state.difference(counted), form.reason)
         if form.deposit_cents:
-            cash_in(session, desk, CashMoveKind.DEPOSIT, -form.deposit_cents)
+            notes = taken_from(form.counts, form.deposit_cents)
+            cash_in(session, desk, CashMoveKind.DEPOSIT, -form.deposit_cents, counts=notes)
         row.closed_at, row.closed_by = desk.clock.now(), desk.actor.id
         row.up_to_sale, row.expected_cents, row.counted_cents = last_sale_in(session), state.expected_cents, counted
         row.deposit_cents = form.deposit_cents
@@ -125,13 +127,18 @@ def reverse_cash_move(desk: Desk, move: int, why: str) -> int:
 
 
 def cash_in(
-    session: Session, desk: Desk, kind: CashMoveKind, cents: int, note: str = "", *, reverses: int | None = None
-) -> int:
-    """Write a cash move inside a caller's block, in the open session if there is one, and return its id."""
+    session: Session, desk: Desk, kind: CashMoveKind, cents: int, note: str = "", *, reverses: int | None = None,
+    counts: Mapping[int, int] | None = None,
+) -> int:  # fmt: skip
+    """Write a cash move inside a caller's block, in the open session if there is one, and return its id.
+
+    `counts` is how many of each coin and note it takes, where they are known.
+    """
     held = session_in(session, desk.post.id)
     row = CashMove(
         post_id=desk.post.id, number=next_number(session, desk, "cash"), session_id=held.id if held else None, kind=kind,
-        day=desk.clock.today(), cents=cents, note=note, reverses_id=reverses, made_at=desk.clock.now(), made_by=desk.actor.id,
+        day=desk.clock.today(), cents=cents, counts={str(v): n for v, n in counts.items()} if counts else None, note=note,
+        reverses_id=reverses, made_at=desk.clock.now(), made_by=desk.actor.id,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -165,3 +172,39 @@ def state_in(session: Session, row: TillSession) -> DrawerState:
         sales = sales.where(Sale.id <= row.up_to_sale)
     moves = select(func.coalesce(func.sum(CashMove.cents), 0)).where(CashMove.session_id == row.id)
     return DrawerState(row.float_cents, int(session.scalar(sales) or 0), int(session.scalar(moves) or 0))
+
+
+def closing_deposit_in(session: Session, row: TillSession) -> CashMove | None:
+    """Return the move by which the takings left with the count of a session: the last it holds; None where none left."""
+    if not row.deposit_cents:
+        return None
+    return session.scalar(
+        select(CashMove)
+        .where(
+            CashMove.session_id == row.id,
+            CashMove.kind == CashMoveKind.DEPOSIT,
+            CashMove.cents == -row.deposit_cents,
+            CashMove.reverses_id.is_(None),
+        )
+        .order_by(CashMove.id.desc())
+        .limit(1)
+    )
+
+
+def broken_sessions(desk: Desk) -> list[Finding]:
+    """Return the sessions counted whose expected sum is not what their tickets and moves make, or that overlap the one before."""
+    found = []
+    with desk.db.read() as session:
+        before: dict[int, tuple[int, int]] = {}
+        for row in session.scalars(select(TillSession).order_by(TillSession.post_id, TillSession.number)):
+            number, up_to = before.get(row.post_id, (0, 0))
+            pairs = [(number + 1, row.number), (max(up_to, row.after_sale), row.after_sale)]
+            if row.closed_at is not None:
+                # The takings left after the count: what was expected held them still.
+                made = state_in(session, row).expected_cents + (row.deposit_cents or 0)
+                pairs.append((made, row.expected_cents or 0))
+            apart = next((pair for pair in pairs if pair[0] != pair[1]), None)
+            if apart is not None:
+                found.append(Finding("session", str(row.number), apart[1], apart[0]))
+            before[row.post_id] = (row.number, row.up_to_sale or 0)
+    return found

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.units import MAX_CENTS
-from epicerie_desktop.persistence.models import Setting
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team
-from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -29,8 +27,6 @@ class TillLimits:
 
     slate_cents: int | None = None
     """What a household may owe at most."""
-    drawer_cents: int | None = None
-    """The most cash a régie may hold (*encaisse maximale*): passing it is told, and blocks nothing."""
     act_slate: str = ""
     act_ahead: str = ""
     act_refund: str = ""
@@ -44,21 +40,16 @@ def limits_of(desk: Desk) -> TillLimits:
 
 def limits_in(session: Session, day: date) -> TillLimits:
     """Return the limits in force on a day, inside a caller's block."""
-    value = session.scalar(
-        select(Setting.value).where(Setting.key == _KEY, Setting.valid_from <= day).order_by(Setting.valid_from.desc()).limit(1)
-    )  # fmt: skip
+    value = setting_in(session, _KEY, day)
     return TillLimits(**value) if value else TillLimits()
 
 
 def save_limits(desk: Desk, limits: TillLimits) -> None:
     """Keep other limits from today on. Raises `BadInput` for an absurd amount."""
     require_team(desk)
-    for cents in (limits.slate_cents, limits.drawer_cents):
-        if cents is not None and not 0 <= cents <= MAX_CENTS:
-            raise BadInput(N_("Écrivez un montant en euros, ou laissez vide s'il n'y a pas de limite."))
+    if limits.slate_cents is not None and not 0 <= limits.slate_cents <= MAX_CENTS:
+        raise BadInput(N_("Écrivez un montant en euros, ou laissez vide s'il n'y a pas de limite."))
     value = {f.name: getattr(limits, f.name) for f in fields(limits)}
     value |= {k: checked_text(v.strip()) for k, v in value.items() if isinstance(v, str)}
     with desk.db.write() as session:
-        session.merge(Setting(key=_KEY, valid_from=desk.clock.today(), value=value))
-        session.flush()
-        seal_in_journal(session, desk, "setting", {"key": _KEY, **value})
+        keep_setting_in(session, desk, _KEY, value, **value)

@@ -12,6 +12,7 @@ from epicerie_desktop.services.features import Features, features_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
 from epicerie_desktop.services.till.limits import TillLimits, limits_in
 from epicerie_desktop.services.till.purse import purse_in
+from epicerie_desktop.services.till.regie_name import regie_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -73,5 +74,5 @@ def drawer_over_in(session: Session, desk: Desk, features: Features, expected: i
     """Return the same for a drawer already read, inside a caller's block; nothing is read outside a régie."""
     if not features.regie:
         return None
-    most = limits_in(session, desk.clock.today()).drawer_cents
-    return None if most is None or expected <= most else (expected, most)
+    most = regie_in(session, desk.clock.today()).ceiling_cents
+    return (expected, most) if most and expected > most else None

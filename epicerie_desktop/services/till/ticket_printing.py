@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import func, insert, select
@@ -9,7 +10,8 @@ from sqlalchemy import func, insert, select
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.domain.ticket import Ticket
-from epicerie_desktop.hardware.escpos import Drawer, open_drawer, ticket_bytes, with_number
+from epicerie_desktop.domain.ticket_text import Row
+from epicerie_desktop.hardware.escpos import Drawer, open_drawer, rows_bytes, ticket_bytes, with_number
 from epicerie_desktop.hardware.printer import parse_address, send
 from epicerie_desktop.persistence.models import Payment, TicketPrint
 from epicerie_desktop.persistence.models.base import table_of
@@ -76,6 +78,14 @@ def print_test(desk: Desk, machine: MachineSettings) -> None:
         Ticket(shop, number, desk.clock.now(), "–", ()), columns=_columns(machine), cut=machine.ticket_cut
     )
     send(address, with_number(data, number) if machine.ticket_barcode else data, ask_paper=True)
+
+
+def print_rows(rows: Iterable[Row], machine: MachineSettings) -> None:
+    """Print the rows of another paper of the till. Raises `BadInput` where there is no printer, `EnvironmentTrouble` where it is off."""
+    address = parse_address(machine.ticket_printer)
+    if address is None:
+        raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages."))
+    send(address, rows_bytes(rows, columns=_columns(machine), cut=machine.ticket_cut), ask_paper=True)
 
 
 def _columns(machine: MachineSettings) -> int:

@@ -14,11 +14,13 @@ from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.services.queries.drawer import ClosingRow, ClosingsView, closings_now
 from epicerie_desktop.services.till.archive import archive_year, verify_file
 from epicerie_desktop.services.till.closings import close_day
+from epicerie_desktop.services.till.papers import print_reading, reading_pdf
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import StatTile, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import NoticePage
 
@@ -45,6 +47,10 @@ class ClosingsPage(NoticePage):
         self.table: RowsTable[ClosingRow] = RowsTable(
             columns, lambda c: c.id, name=_("Clôtures"), empty=_("Rien n'est encore clos."), sortable=False
         )
+        self.reading = ActionButton(_("Lecture (X)"), "F5", icon="printer")
+        self.paper = ActionButton(_("Papier de la clôture (Z)"), "F6", icon="printer")
+        self.roll_x = ActionButton(_("X sur le rouleau"), "Shift+F5", icon="receipt", kind="quiet")
+        self.roll_z = ActionButton(_("Z sur le rouleau"), "Shift+F6", icon="receipt", kind="quiet")
         self.close_button = ActionButton(_("Clore maintenant"), "F12", icon="check", kind="primary")
         self.archive = ActionButton(_("Archiver l'année"), "F7", icon="usb", kind="quiet")
         self.verify = ActionButton(_("Vérifier une archive"), "F8", icon="shield-check", kind="quiet")
@@ -53,9 +59,15 @@ class ClosingsPage(NoticePage):
         whole.setSpacing(12)
         whole.addWidget(self.notice)
         whole.addLayout(row(self.tickets, self.paid, self.means))
+        whole.addLayout(row(self.reading, self.paper, self.roll_x, self.roll_z, None))
         whole.addWidget(self.table, 1)
         whole.addLayout(row(self.archive, self.verify, None, self.close_button))
         self.close_button.clicked.connect(self._on_close)
+        self.reading.clicked.connect(self._on_reading)
+        self.paper.clicked.connect(self._on_paper)
+        self.roll_x.clicked.connect(self._on_roll_x)
+        self.roll_z.clicked.connect(self._on_roll_z)
+        self.table.opened.connect(self._on_opened)
         self.archive.clicked.connect(self._on_archive)
         self.verify.clicked.connect(self._on_verify)
 
@@ -73,14 +85,58 @@ class ClosingsPage(NoticePage):
         self.means.set_value(shown.money(found.since.means.get(PaymentKind.CASH, 0)))
         self.table.set_rows(found.rows)
 
+        for roll in (self.roll_x, self.roll_z):
+            roll.setVisible(bool(self.owner.context.settings.ticket_printer))
+
+    @Slot()
+    def _on_reading(self) -> None:
+        look_at(self.owner, partial(reading_pdf, self.desk), _("Lecture de la caisse (X)"), _("lecture-de-caisse"))
+
+    @Slot()
+    def _on_paper(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._on_opened(chosen)
+
+    @Slot(object)
+    def _on_opened(self, closing: ClosingRow) -> None:
+        name = _("cloture-{kind}-{number}").format(kind=called(closing.kind), number=closing.number)
+        look_at(self.owner, partial(reading_pdf, self.desk, closing.id), _("Clôture"), name)
+
+    def _chosen(self) -> ClosingRow | None:
+        found = self.table.current
+        if found is None:
+            self.notice.tell("info", _("Choisissez une clôture dans la liste."))
+        return found
+
+    @Slot()
+    def _on_roll_x(self) -> None:
+        self._print(None)
+
+    @Slot()
+    def _on_roll_z(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._print(chosen.id)
+
+    def _print(self, closing: int | None) -> None:
+        self.owner.work(
+            partial(print_reading, self.desk, closing, self.owner.context.settings),
+            lambda _none: self.notice.tell("success", _("C'est imprimé.")),
+        )
+
     @Slot()
     def _on_close(self) -> None:
         self.act(partial(close_day, self.desk), self._on_closed)
 
     def _on_closed(self, _closing: int) -> None:
         self.notice.tell(
-            "success", _("La caisse est close jusqu'à maintenant : ce qui suit ira dans la prochaine clôture.")
+            "success",
+            _(
+                "La caisse est close jusqu'à maintenant : ce qui suit ira dans la prochaine clôture. F6 montre son papier."
+            ),
         )
+        self.table.setFocus()
 
     @Slot()
     def _on_archive(self) -> None:

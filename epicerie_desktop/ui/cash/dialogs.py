@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
-from epicerie_desktop.domain.cash import DENOMINATIONS, CashMoveKind, counted_cents
+from epicerie_desktop.domain.cash import CashMoveKind, taken_from
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.queries.drawer import DrawerView
 from epicerie_desktop.services.till.drawer import CountForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.fields import CountField, FieldFrame, MoneyField
+from epicerie_desktop.ui.cash.coins import CoinGrid
+from epicerie_desktop.ui.common.fields import FieldFrame, MoneyField
 from epicerie_desktop.ui.common.layout import FormRow, label, row
-from epicerie_desktop.ui.tabbed import NoticePage
+from epicerie_desktop.ui.tabbed import TabbedPage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _MOVES = (CashMoveKind.FLOAT, CashMoveKind.SPENT, CashMoveKind.DEPOSIT)
-_COLUMNS = 3
 
 
 class MoveDialog(WritingDialog):
     """How much enters or leaves, and why."""
 
-    def __init__(self, page: NoticePage, write: Callable[[CashMoveKind, int, str], object]) -> None:
+    def __init__(self, page: TabbedPage, write: Callable[[CashMoveKind, int, str], object]) -> None:
         super().__init__(
             page,
             _("Espèces sans ticket"),
@@ -56,53 +56,46 @@ class MoveDialog(WritingDialog):
 class CountDialog(WritingDialog):
     """What is in the drawer, coin by coin or in one sum; the difference is told as it is typed, and asks for a reason."""
 
-    def __init__(self, page: NoticePage, drawer: DrawerView, write: Callable[[CountForm, bool], object]) -> None:
+    def __init__(self, page: TabbedPage, drawer: DrawerView, write: Callable[[CountForm, bool], object]) -> None:
         super().__init__(page, _("Compter la caisse"), "", _("Fermer la caisse"))
         self._write, self._drawer = write, drawer
         self.setMinimumWidth(720)
         self.sum = MoneyField(required=True)
-        self.coins: dict[int, CountField] = {}
-        if drawer.uses.denominations:
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(16)
-            rows = -(-len(DENOMINATIONS) // _COLUMNS)
-            for place, value in enumerate(DENOMINATIONS):
-                field = CountField(message=False)
-                field.setAccessibleName(shown.money(value))
-                self.coins[value] = field
-                column = place // rows * 2
-                grid.addWidget(label(shown.money(value)), place % rows, column, Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(field, place % rows, column + 1)
-                field.changed.connect(self._on_counted)
-                field.submitted.connect(self.focusNextChild)
-            self.body.addLayout(grid)
+        self.grid = CoinGrid() if drawer.uses.denominations else None
+        self.coins = self.grid.fields if self.grid is not None else {}
+        if self.grid is not None:
+            self.body.addWidget(self.grid)
+            self.grid.changed.connect(self._on_counted)
         else:
             self.body.addWidget(FormRow(_("Somme comptée"), self.sum))
             self.sum.changed.connect(self._on_counted)
             self.sum.submitted.connect(self.focusNextChild)
-        self.told = label("", "strong")
+        self.told, self.taken = label("", "strong"), label("", "soft")
         self.reason, self.deposit, self.note = FieldFrame(), MoneyField(), FieldFrame()
         self.reason_row = FormRow(_("D'où vient l'écart, en quelques mots"), self.reason)
+        self.note.line.setText(drawer.note_begun)
         self.go_on = QCheckBox(_("Une autre équipe continue avec ce qui reste"))
         self.body.addWidget(self.told)
         self.body.addWidget(self.reason_row)
         self.body.addLayout(
             row(FormRow(_("Porté à la banque"), self.deposit), FormRow(_("Mot pour l'équipe suivante"), self.note))
         )
+        self.body.addWidget(self.taken)
         self.body.addWidget(self.go_on)
         self.body.addWidget(self.notice)
+        self.deposit.changed.connect(self._on_counted)
         self._on_counted()
         (next(iter(self.coins.values())) if self.coins else self.sum).setFocus()
 
     @property
     def counts(self) -> dict[int, int]:
         """Return how many of each coin and note were typed."""
-        return {value: field.value for value, field in self.coins.items() if field.value}
+        return self.grid.counts if self.grid is not None else {}
 
     @property
     def counted(self) -> int | None:
         """Return what was counted, in cents, None while nothing is."""
-        return counted_cents(self.counts) if self.coins else self.sum.value
+        return self.grid.cents if self.grid is not None else self.sum.value
 
     @Slot()
     def _on_counted(self) -> None:
@@ -116,6 +109,22 @@ class CountDialog(WritingDialog):
             words.append(told.format(amount=shown.money(abs(difference))))
         self.told.setText(" ".join(words))
         self.reason_row.setVisible(counted is not None and bool(difference))
+        self._propose()
+
+    def _propose(self) -> None:
+        """Say which coins and notes make what goes to the bank: its slip will say the same."""
+        cents = self.deposit.value or 0
+        found = taken_from(self.counts, cents) if self.coins and cents else {}
+        said = ""
+        if found:
+            some = ", ".join(
+                _("{count} × {price}").format(count=many, price=shown.money(value)) for value, many in found.items()
+            )
+            said = _("À prendre pour la banque : {coins}.").format(coins=some)
+        elif found is None:
+            said = _("Ces pièces et ces billets ne font pas cette somme juste : le bordereau se remplira à la main.")
+        self.taken.setText(said)
+        self.taken.setVisible(bool(said))
 
     def service(self) -> Callable[[], object] | None:
         """Return the writing of what was typed, None where a field is wrong."""

@@ -93,18 +93,28 @@ class DrawerPage(NoticePage):
         was_open = self.view is not None and self.view.number is not None
         self.view = found
         is_open = found.number is not None
-        told = (
-            _("Mot de l'équipe précédente ({who}) : {note}").format(who=found.note_by, note=found.note)
-            if found.note
-            else ""
-        )
         over = wording.drawer_over(found.over)
-        self.word.tell("warn" if over else "info", " ".join(w for w in (over, told) if w))
+        words = [over] if over else []
+        if found.note:
+            words.append(_("Mot de l'équipe précédente ({who}) : {note}").format(who=found.note_by, note=found.note))
+        if found.last_difference_cents:
+            told = (
+                _("Elle a compté {amount} de trop ({reason}).")
+                if found.last_difference_cents > 0
+                else _("Il lui manquait {amount} ({reason}).")
+            )
+            words.append(told.format(amount=shown.money(abs(found.last_difference_cents)), reason=found.last_reason))
+        self.word.tell("warn" if over else "info", " ".join(words))
         self.shut.setVisible(not is_open)
         self.opened.setVisible(is_open)
         if not is_open:
             self.float.set_value(found.float_cents)
-        self.float_tile.set_value(shown.money(found.float_cents))
+        since = (
+            _("{instant}, par {who}").format(instant=shown.instant(found.opened_at), who=found.opened_by)
+            if found.opened_at is not None
+            else ""
+        )
+        self.float_tile.set_value(shown.money(found.float_cents), since)
         self.sales_tile.set_value(shown.money(found.sales_cents))
         self.moves_tile.set_value(shown.money(found.moves_cents))
         self.expected_tile.set_value(shown.money(found.expected_cents))
@@ -120,6 +130,13 @@ class DrawerPage(NoticePage):
 
     def _on_done(self, _done: object) -> None:
         self.notice.tell("info", "")
+
+    def _on_counted(self) -> None:
+        """Tell where the papers of the count are, once it is written."""
+        self.notice.tell(
+            "success",
+            _("La caisse est comptée. Sa feuille et le bordereau pour la banque sont dans « Comptages » (Alt+P)."),
+        )
 
     @Slot()
     def _on_move(self) -> None:
@@ -147,4 +164,5 @@ class DrawerPage(NoticePage):
         def write(form: CountForm, go_on: bool) -> int | None:
             return close_session(self.desk, form, go_on=go_on)
 
-        accepted(CountDialog(self, self.view, write))
+        if accepted(CountDialog(self, self.view, write)):
+            self._on_counted()

@@ -29,6 +29,8 @@ _SAID = {
     "tickets": N_("Ticket n° {where} : le total gardé n'est pas la somme de ses lignes."),
     "purse": N_("Argent d'un foyer ({where}) : {expected} attendu, {found} dans ses mouvements."),
     "closing": N_("Clôture {where} : le total gardé ({expected}) n'est pas celui des tickets ({found})."),
+    "session": N_("Caisse n° {where} : ses tickets et ses mouvements font {found}, elle a gardé {expected}."),
+    "payment": N_("Versement n° {where} : ses recettes font {found}, il a gardé {expected}."),
 }
 _MOST_SHOWN = 4
 

@@ -9,12 +9,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from epicerie_desktop.services.queries.drawer import DrawerView, drawer_now
 from epicerie_desktop.services.safety import day_end
-from epicerie_desktop.services.safety.day_end import LONGEST_NOTE, DayEndForm, DayEndView
+from epicerie_desktop.services.safety.day_end import LONGEST_NOTE, DayEndForm, DayEndView, DrawerAnswer
+from epicerie_desktop.services.till.drawer import CountForm, close_session
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.cash.dialogs import CountDialog
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import ValueField
 from epicerie_desktop.ui.common.layout import Card, PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import Notice
@@ -23,6 +28,7 @@ from epicerie_desktop.ui.fitting import scrolled
 from epicerie_desktop.ui.safety.reading_fields import ReadingFields
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.parts import EnterMoves
+from epicerie_desktop.ui.tabbed import TabbedPage
 
 _YES, _NO = frozenset("oOyY1"), frozenset("nN0")
 
@@ -61,15 +67,24 @@ class NoteEdit(QPlainTextEdit):
 class DayEndScreen(Screen):
     """Dates, temperatures, cash, words for the next team."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"cold_unit"})
+    tables: ClassVar[frozenset[str]] = frozenset({"cold_unit", "till_session"})
     closed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._writing = False
+        self._begun = ""
+        self.drawer: DrawerAnswer | None = None
+        self._warned = False
+        self.counting = TabbedPage(self)
+        """Stands for a page under the question that counts the drawer; never shown."""
+        self.counting.setParent(self)
+        self.counting.hide()
         self.notice = Notice("info")
         self.dates, self.cash = YesNoField(), YesNoField()
         self.due = label("", "soft")
+        self.counted = label("", "strong")
+        self.count = ActionButton(_("Compter la caisse"), "F9", "euro")
         self.readings = ReadingFields()
         self.note = NoteEdit()
         self.save = ActionButton(_("Finir la journée"), "F12", "check", "primary")
@@ -81,9 +96,10 @@ class DayEndScreen(Screen):
         self._moves = EnterMoves(self)
         self._moves.chain(self.dates.line, self._after_dates)
         self._moves.chain(self.cash.line, self._after_cash)
-        self.readings.done.connect(self.cash.setFocus)
+        self.readings.done.connect(self._to_cash)
         self.save.clicked.connect(self.finish)
         self.back.clicked.connect(self._on_back)
+        self.count.clicked.connect(self._on_count)
         enter = QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return), self)
         enter.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         enter.activated.connect(self.finish)
@@ -95,7 +111,10 @@ class DayEndScreen(Screen):
         question = label(_("Avez-vous regardé les dates, et retiré ce qui ne pourra plus être remis ?"))
         dates.add(self._line(question, self.dates), self.due)
         cash = Card(_("3. La caisse"))
-        cash.add(self._line(label(_("L'argent a-t-il été compté ?")), self.cash))
+        self.asked = self._line(label(_("L'argent a-t-il été compté ?")), self.cash)
+        self.told = self._line(self.counted, self.count)
+        self.told.hide()
+        cash.add(self.asked, self.told)
         note = Card(_("4. Un mot pour l'équipe suivante"))
         note.add(
             label(_("Il s'affichera à la prochaine ouverture. N'y écrivez le nom d'aucune famille."), "soft"), self.note
@@ -135,6 +154,7 @@ class DayEndScreen(Screen):
         self.dates.clear()
         self.cash.clear()
         self.note.clear()
+        self._begun, self._warned = "", False
         self.notice.tell("info", "")
         self.refresh()
 
@@ -145,15 +165,68 @@ class DayEndScreen(Screen):
         self.due.setText(
             _("DLC demain au plus tard : {articles}.").format(articles=", ".join(view.due[:10])) if view.due else _("Aucune DLC demain.")
         )  # fmt: skip
-        if not self.note.toPlainText().strip():
+        if self.note.toPlainText().strip() in ("", self._begun.strip()):
             self.note.setPlainText(view.note)
+            self._begun = view.note
+        self._show_drawer(view.drawer)
         if view.done:
             self.notice.tell("info", _("La journée a déjà été finie une fois : une seconde réponse s'ajoute."))
+
+    def _show_drawer(self, drawer: DrawerAnswer | None) -> None:
+        """Say what the drawer answers by itself; the question is only asked where it cannot."""
+        self.drawer = drawer
+        self.asked.setVisible(drawer is None)
+        self.told.setVisible(drawer is not None)
+        if drawer is None:
+            return
+        self.count.setVisible(drawer.is_open)
+        if drawer.is_open:
+            self.counted.setText(
+                _("La caisse n° {number} est ouverte : il reste à la compter.").format(number=drawer.number)
+            )
+            return
+        words = [
+            _("Caisse n° {number} comptée : {amount}.").format(
+                number=drawer.number, amount=shown.money(drawer.counted_cents)
+            )
+        ]
+        if drawer.difference_cents:
+            told = (
+                _("Il y avait {amount} de trop ({reason}).")
+                if drawer.difference_cents > 0
+                else _("Il manquait {amount} ({reason}).")
+            )
+            words.append(told.format(amount=shown.money(abs(drawer.difference_cents)), reason=drawer.reason))
+        self.counted.setText(" ".join(words))
+
+    @Slot()
+    def _on_count(self) -> None:
+        self.ask(partial(drawer_now, self.desk), self._on_drawer, key="drawer")
+
+    def _on_drawer(self, found: DrawerView) -> None:
+        def write(form: CountForm, go_on: bool) -> int | None:
+            return close_session(self.desk, form, go_on=go_on)
+
+        if found.number is not None and accepted(CountDialog(self.counting, found, write)):
+            self.refresh()
+            self.note.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _after_dates(self) -> None:
         if not self.dates.check():
             return
-        (self.readings.fields[0].typed if self.readings.fields else self.cash).setFocus()
+        if self.readings.fields:
+            self.readings.fields[0].typed.setFocus()
+        else:
+            self._to_cash()
+
+    def _to_cash(self) -> None:
+        """Give the keyboard to the question of the cash, or to what answers it."""
+        if self.drawer is None:
+            self.cash.setFocus()
+        elif self.drawer.is_open:
+            self.count.setFocus()
+        else:
+            self.note.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _after_cash(self) -> None:
         if self.cash.check():
@@ -164,7 +237,7 @@ class DayEndScreen(Screen):
         """Write the answers, or show the first that is missing."""
         if self._writing:
             return
-        for field in (self.dates, self.cash):
+        for field in (self.dates, *([self.cash] if self.drawer is None else [])):
             if not field.check():
                 field.setFocus()
                 return
@@ -174,7 +247,15 @@ class DayEndScreen(Screen):
         if len(note.strip()) > LONGEST_NOTE:
             self.notice.tell("warn", _("Ce mot est trop long : {most} signes au plus.").format(most=LONGEST_NOTE))
             return
-        form = DayEndForm(bool(self.dates.value), bool(self.cash.value), note, self.readings.forms)
+        if self.drawer is not None and self.drawer.is_open and not self._warned:
+            self._warned = True
+            self.notice.tell(
+                "warn", _("La caisse est encore ouverte : F9 pour la compter, ou F12 encore pour finir sans.")
+            )
+            self.count.setFocus()
+            return
+        counted = bool(self.cash.value) if self.drawer is None else not self.drawer.is_open
+        form = DayEndForm(bool(self.dates.value), counted, note, self.readings.forms)
         self._writing = True
         self.act(partial(day_end.record_day_end, self.desk, form), self._on_written)
 

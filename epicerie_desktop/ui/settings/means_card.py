@@ -1,4 +1,4 @@
-"""The limits of the till: what may be owed, what a régie may hold, and what its constitutive act allows."""
+"""The limits of the till: what may be owed, and what the constitutive act of a régie allows."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ class MeansCard(Card):
     def __init__(self, screen: Screen) -> None:
         super().__init__(_("Limites de la caisse"))
         self._screen = screen
-        self.slate, self.drawer = MoneyField(), MoneyField()
+        self.slate = MoneyField()
         self.act_slate, self.act_ahead, self.act_refund = FieldFrame(), FieldFrame(), FieldFrame()
         self.keep = ActionButton(_("Garder ces limites"), icon="check")
         self.notice = Notice("info")
         self.slate_row = FormRow(_("Un foyer peut devoir au plus"), self.slate, _("vide : pas de limite"))
         self.of_a_regie: tuple[QWidget, ...] = (
-            FormRow(_("Encaisse maximale de la régie"), self.drawer, _("au-delà, la caisse le dit ; elle ne bloque rien")),
             label(
                 _("L'acte constitutif le permet-il ? Écrivez sa date ou sa référence pour dire oui, laissez vide pour dire non."), "soft"
             ),
@@ -55,7 +54,6 @@ class MeansCard(Card):
 
     def _show(self, limits: TillLimits) -> None:
         self.slate.set_value(limits.slate_cents)
-        self.drawer.set_value(limits.drawer_cents)
         for field, words in (
             (self.act_slate, limits.act_slate), (self.act_ahead, limits.act_ahead), (self.act_refund, limits.act_refund),
         ):  # fmt: skip
@@ -63,13 +61,10 @@ class MeansCard(Card):
 
     @Slot()
     def _on_keep_clicked(self) -> None:
-        wrong = next((f for f in (self.slate, self.drawer) if not f.check()), None)
-        if wrong is not None:
-            wrong.setFocus()
+        if not self.slate.check():
+            self.slate.setFocus()
             return
-        limits = TillLimits(
-            self.slate.value, self.drawer.value, self.act_slate.text, self.act_ahead.text, self.act_refund.text
-        )
+        limits = TillLimits(self.slate.value, self.act_slate.text, self.act_ahead.text, self.act_refund.text)
         desk = self._screen.desk
         self._screen.context.data.submit(self, lambda: save_limits(desk, limits), self._kept, self._failed)
 

@@ -145,6 +145,38 @@ def moves():
     append_only('goods_slip_line')
 
 
+def payment_slips():
+    """What a régie pays to its accountant: one row a payment, each beginning where the one before ends."""
+    op.create_table('payment_slip',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('post_id', whole(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('after_sale', whole(), nullable=False),
+    sa.Column('up_to_sale', whole(), nullable=False),
+    sa.Column('after_move', whole(), nullable=False),
+    sa.Column('up_to_move', whole(), nullable=False),
+    sa.Column('tickets', whole(), nullable=False),
+    sa.Column('cancelled', whole(), nullable=False),
+    sa.Column('means', values(), nullable=False),
+    sa.Column('ahead_cents', whole(), nullable=False),
+    sa.Column('total_cents', whole(), nullable=False),
+    sa.Column('counts', values(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_payment_slip_made_by_account')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_payment_slip_post_id_post')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment_slip')),
+    sa.UniqueConstraint('post_id', 'after_sale', 'after_move', name=op.f('uq_payment_slip_post_id_after_sale_after_move')),
+    sa.UniqueConstraint('post_id', 'number', name=op.f('uq_payment_slip_post_id_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_payment_slip_uid')),
+    sqlite_strict=True
+    )
+    append_only("payment_slip")
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
@@ -152,3 +184,4 @@ def upgrade():
     shelves()
     means_of_payment()
     moves()
+    payment_slips()
