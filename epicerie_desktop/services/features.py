@@ -78,7 +78,7 @@ NAMES: dict[str, str] = {
     "orders": N_("Commandes préparées d'avance"),
     "last_visit": N_("Panier commencé avec les articles de la dernière visite"),
     "places": N_("Réserve, chambre froide et congélateur, à part du rayon"),
-    "transfers": N_("Transferts à un autre site, retours au fournisseur, articles rapportés"),
+    "transfers": N_("Transferts, retours au fournisseur, articles rapportés"),
     "collectors": N_("Procurations rappelées à l'accueil"),
     "minimums": N_("Stock minimum, et ce qu'il faut commander"),
     "fair_share": N_("Part juste proposée en caisse pour ce qui est rare"),

@@ -22,6 +22,7 @@ from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.drawer import sessions_counted
 from epicerie_desktop.services.till import closings, drawer, papers, purse, regie, sell
 from epicerie_desktop.services.till.drawer import CountForm
+from epicerie_desktop.services.till.limits import TillLimits, save_limits
 from epicerie_desktop.services.till.regie import PaymentForm
 from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support.clock import FrozenClock
@@ -167,6 +168,7 @@ def test_a_regie_gives_quittances_and_pays_each_taking_once(small_shop: SmallSho
     later = tomorrow(desk)
     save_feature(later, "regie", True)
     save_feature(later, "purse", True)
+    save_limits(later, TillLimits(act_ahead="arrêté du 3 mars 2026"))
     save_regie(later, Regie("Régie « Épicerie sociale »", "Mme Rolland", "Trésorerie de Saint-Flour", 1_00))
     shop = replace(small_shop, desk=later)
     after = sold(shop, a_basket(shop))

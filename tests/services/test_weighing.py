@@ -119,7 +119,7 @@ def test_an_arrival_keeps_where_its_weight_comes_from(small_shop: SmallShop) -> 
             .join(Lot, Lot.id == StockMove.lot_id).where(Lot.reception_id == reception).order_by(StockMove.id)
         ).all()  # fmt: skip
     assert [tuple(m) for m in moves] == [
-        (WeightSource.SCALE, 12_400, 400, scale), (WeightSource.TYPED, None, 0, None), (None, None, None, None)
+        (WeightSource.SCALE, 12_400, 400, scale), (WeightSource.TYPED, None, 0, None), (WeightSource.NET, None, None, None)
     ]  # fmt: skip
 
 
