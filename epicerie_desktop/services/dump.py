@@ -55,6 +55,7 @@ from epicerie_desktop.persistence.models import (
     MeetingItem,
     Member,
     Merge,
+    MonthClosing,
     MonthSent,
     ParcelReceived,
     ParcelSent,
@@ -93,7 +94,7 @@ from epicerie_desktop.persistence.models import (
     WaitingEntry,
     WeighingScale,
 )
-from epicerie_desktop.persistence.models.base import Base, table_of
+from epicerie_desktop.persistence.models.base import Base, Edited, table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
 from epicerie_desktop.services.queries.files import open_in, reading, visible
@@ -412,6 +413,7 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (CashMove, "cash_moves", "Espèces entrées et sorties sans ticket", ()),
     (PurseMove, "purse_moves", "Sommes d'avance et restes dus des foyers", ()),
     (Closing, "closings", "Clôtures de la caisse", ()),
+    (MonthClosing, "month_closings", "Mois clos et leurs avenants", ()),
     (FamilyValue, "family_values", "Valeurs de référence des familles, en centimes, à partir d'un jour", ()),
     (ArticleCode, "article_codes", "Codes à barres des articles", ()),
     (ArticleValue, "article_values", "Valeurs de référence des articles, en centimes par kilo ou par pièce, à partir d'un jour", ()),
@@ -428,7 +430,8 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
 def _whole_tables() -> Iterator[_Table]:
     for model, name, title, left_out in _WHOLE:
         table = table_of(model)
-        columns = [c for c in table.columns if c.name not in ("uid", "version", "changed_at", "changed_by", *left_out)]
+        edited = ("version", "changed_at", "changed_by") if issubclass(model, Edited) else ()
+        columns = [c for c in table.columns if c.name not in ("uid", *edited, *left_out)]
         yield _Table(
             name,
             title,

@@ -13,7 +13,7 @@ from epicerie_desktop.persistence import backup as copies
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
-from epicerie_desktop.services import opening
+from epicerie_desktop.services import months, opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.till import closings
@@ -95,7 +95,13 @@ def verify_file(desk: Desk) -> tuple[Finding, ...]:
     Where the file itself is damaged (`what` is `file`), the books are not read: nothing they say could be believed.
     """
     damaged = tuple(Finding("file", told, 0, 1) for told in desk.db.damage())
-    return damaged or (*_journals(desk), *_stock(desk), *_tickets(desk), *closings.broken_closings(desk))
+    return damaged or (
+        *_journals(desk),
+        *_stock(desk),
+        *_tickets(desk),
+        *closings.broken_closings(desk),
+        *months.broken_months(desk),
+    )
 
 
 def _journals(desk: Desk) -> list[Finding]:

@@ -16,9 +16,11 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.ui.pdf_view import PdfView, draw_page
+from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog
 from epicerie_desktop.ui.sheets.screen import SheetsScreen
 from tests.ui.conftest import Goods
-from tests.ui.opened import Opened, focus, opened, sold
+from tests.ui.dialogs import listens
+from tests.ui.opened import Opened, focus, opened, sold, type_in
 
 SEPTEMBER = date(2026, 9, 14)
 
@@ -38,6 +40,14 @@ def busy_shop(desk: Desk, goods: Goods) -> Desk:
 
 def tiles(screen: SheetsScreen) -> dict[str, str]:
     return {key: tile.value for key, tile in screen.month.tiles.tiles.items()}
+
+
+def back(o: Opened[SheetsScreen]) -> None:
+    """Give the window its keyboard back after a dialog, as a desktop does by itself."""
+    o.until(lambda: o.screen.month.dialog is None)
+    o.window.activateWindow()
+    o.until(lambda: QApplication.activeWindow() is o.window)
+    o.idle()
 
 
 def test_the_month_shows_its_lines_and_the_six_figures_of_the_query(qtbot: QtBot, busy_shop: Desk) -> None:
@@ -140,3 +150,35 @@ def test_a_shop_without_a_ticket_shows_an_empty_month_and_makes_its_sheet_all_th
         assert o.screen.month.table.rows_model.rowCount() == 0
         content = o.screen.month._maker()()
         assert draw_page(content, 0, 1.0).pages == 1
+
+
+def test_a_month_over_is_closed_and_then_amended_by_keyboard_alone(qtbot: QtBot, busy_shop: Desk, goods: Goods) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        month = o.screen.month
+        assert month.close_button.isHidden(), "the month now running is not closed"
+        o.press(Qt.Key.Key_Down)
+        assert month.months.month == "2026-10"
+        assert "pas encore clos" in month.state.text()
+        o.press(Qt.Key.Key_F8)
+        closing = month.dialog
+        assert isinstance(closing, CloseDialog)
+        o.until(lambda: listens(closing))
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: "clôture n° 1" in month.state.text().replace("\xa0", " "))
+        assert month.close_button.isHidden()
+        back(o)
+        assert focus() is month.months
+        sold(busy_shop, goods.households["Petit"], goods.articles["carottes"], 400, date(2026, 10, 12))
+        o.until(lambda: "1 passage" in month.state.text())
+        assert tiles(o.screen)["grams"] == shown.plain_kilos(2000), "the closed month does not move"
+        o.press(Qt.Key.Key_F8)
+        amending = month.dialog
+        assert isinstance(amending, AmendDialog)
+        o.until(lambda: listens(amending))
+        o.press(Qt.Key.Key_F12)
+        assert amending.isVisible(), "a reason is asked for"
+        type_in("Feuille papier retrouvée")
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: tiles(o.screen)["grams"] == shown.plain_kilos(2400))
+        back(o)
+        assert "version 2" in month.state.text()

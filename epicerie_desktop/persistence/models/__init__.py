@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         Site,
         SiteMonth,
     )
+    from epicerie_desktop.persistence.models.months import MonthClosing
     from epicerie_desktop.persistence.models.safety import (
         ArticleAllergen,
         ColdReading,
@@ -145,6 +146,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallImport",
         "RecallProduct",
     ),
+    "months": ("MonthClosing",),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
     "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
 }
@@ -208,6 +210,7 @@ __all__ = [
     "MeetingItem",
     "Member",
     "Merge",
+    "MonthClosing",
     "MonthSent",
     "Note",
     "NumberSeries",

@@ -23,7 +23,7 @@ class SheetsScreen(Screen):
     """Two ways of adding up the same tickets: by household for a month, by month for a period."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"sale", "sale_line", "household", "household_member", "person", "family"}
+        {"sale", "sale_line", "household", "household_member", "person", "family", "month_closing"}
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -45,5 +45,29 @@ def append_only(*tables):
                 )
 
 
+def months():
+    op.create_table('month_closing',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('figures', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('changes', values(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_month_closing_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_month_closing')),
+    sa.UniqueConstraint('month', 'version', name=op.f('uq_month_closing_month_version')),
+    sa.UniqueConstraint('number', name=op.f('uq_month_closing_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_month_closing_uid')),
+    sqlite_strict=True
+    )
+    append_only("month_closing")
+
+
 def upgrade():
     """One function per area of the house."""
+    months()
