@@ -111,6 +111,8 @@ NAMELESS = {
     "figures.figures_between": "random tokens, and the number of the file",
     "figures.figures_of": "random tokens, and the number of the file",
     "figures.totals_of": "sums",
+    "figures.visits_between": "tokens and numbers of files, no name",
+    "figures.live_visits": "tokens and numbers of files, no name",
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
     "rights.standing_in": "days, sums and ceilings",
