@@ -262,10 +262,10 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
     yield _Table(
         "households", "Foyers ; `reserved` : sans nom ni adresse pour qui n'est pas nommé",
         (("id", "int"), ("number", "text"), ("token", "text"), ("opened_on", "day"), ("closed_on", "day"), ("phone", "text"),
-         ("phone2", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
+         ("phone2", "text"), ("language", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
          ("merged_into_id", "int")),
         select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, shown(Household.phone),
-               shown(Household.phone2), shown(Household.note), tied(Household.referrer_id), tied(Household.holder_id), Household.reserved,
+               shown(Household.phone2), shown(Household.language), shown(Household.note), tied(Household.referrer_id), tied(Household.holder_id), Household.reserved,
                Household.merged_into_id).order_by(Household.id),
     )  # fmt: skip
     yield _Table(

@@ -276,6 +276,7 @@ EXEMPT = {
     "services.households.life:Newcomer.born": "a date, refused otherwise",
     "services.households.enrol:AddressForm.commune_code": "chosen in a list",
     "services.households.enrol:HouseholdForm.number": "given by the program, only read",
+    "services.households.enrol:HouseholdForm.language": "chosen in a list, refused otherwise",
     "domain.eligibility.situation:Situation.": "codes of the règlement, and the commune of the file",
     "domain.statements:Said.": "by the codes of the règlement",
     "domain.access:Ceiling.": "of the règlement",

@@ -68,6 +68,11 @@ def months():
     append_only("month_closing")
 
 
+def household_papers():
+    op.add_column('household', sa.Column('language', sa.Text(), server_default='fr', nullable=False))
+
+
 def upgrade():
     """One function per area of the house."""
     months()
+    household_papers()
