@@ -67,6 +67,19 @@ class MonthSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperMorning:
+    """A blank sheet for a morning without the computer. A line: its place, the file's number, its name, persons, share (‰)."""
+
+    shop: ShopHeader
+    number: int
+    day: date
+    families: tuple[Labelled, ...]
+    lines: tuple[tuple[str, str, str, int, int], ...]
+    named: bool
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of the whole (a year, a shop) and its totals."""
 

@@ -113,6 +113,7 @@ NAMELESS = {
     "figures.totals_of": "sums",
     "figures.visits_between": "tokens and numbers of files, no name",
     "figures.live_visits": "tokens and numbers of files, no name",
+    "paper_morning.households_for": "the numbers of files that the account may see, ordered by name",
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",
     "rights.standing_in": "days, sums and ceilings",

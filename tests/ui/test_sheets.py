@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
+from epicerie_desktop.services.queries.paper_morning import paper_grid
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.ui.pdf_view import PdfView, draw_page
 from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog
+from epicerie_desktop.ui.sheets.paper_tab import NewSheetDialog
 from epicerie_desktop.ui.sheets.screen import SheetsScreen
 from tests.ui.conftest import Goods
 from tests.ui.dialogs import listens
@@ -45,6 +47,14 @@ def tiles(screen: SheetsScreen) -> dict[str, str]:
 def back(o: Opened[SheetsScreen]) -> None:
     """Give the window its keyboard back after a dialog, as a desktop does by itself."""
     o.until(lambda: o.screen.month.dialog is None)
+    o.window.activateWindow()
+    o.until(lambda: QApplication.activeWindow() is o.window)
+    o.idle()
+
+
+def back_in(o: Opened[SheetsScreen]) -> None:
+    """Do the same once a paper shown is put away."""
+    o.until(lambda: QApplication.activeModalWidget() is None)
     o.window.activateWindow()
     o.until(lambda: QApplication.activeWindow() is o.window)
     o.idle()
@@ -182,3 +192,46 @@ def test_a_month_over_is_closed_and_then_amended_by_keyboard_alone(qtbot: QtBot,
         o.until(lambda: tiles(o.screen)["grams"] == shown.plain_kilos(2400))
         back(o)
         assert "version 2" in month.state.text()
+
+
+def test_a_morning_on_paper_is_printed_then_entered_in_its_order_by_keyboard_alone(
+    qtbot: QtBot, busy_shop: Desk
+) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        paper = o.screen.paper
+        o.screen.tabs.setCurrentWidget(paper)
+        o.idle()
+        paper.setFocus()
+        o.press(Qt.Key.Key_F3)
+        asking = paper.dialog
+        assert isinstance(asking, NewSheetDialog)
+        o.until(lambda: listens(asking))
+        type_in("05/11/2026")
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: isinstance(QApplication.activeModalWidget(), PdfView))
+        view = QApplication.activeModalWidget()
+        assert isinstance(view, PdfView)
+        view.accept()
+        o.idle()
+        back_in(o)
+        paper.grid.setFocus()
+        assert paper.grid.rowCount() > 2
+        families = [f.code for _id, f in paper_grid(busy_shop, paper.sheets.currentData()).families]
+        for typed in ("1,25", "", "abc"):
+            if typed:
+                type_in(typed)
+            o.press(Qt.Key.Key_Return)
+        before = figures.totals_of(busy_shop, "2026-11", "2026-11")
+        o.press(Qt.Key.Key_F12)
+        assert not paper.notice.isHidden()
+        assert figures.totals_of(busy_shop, "2026-11", "2026-11") == before, (
+            "nothing is written while a weight cannot be read"
+        )
+        o.press(Qt.Key.Key_Delete)
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: "1 passage" in paper.notice.text.replace("\xa0", " "))
+        after = figures.totals_of(busy_shop, "2026-11", "2026-11")
+        assert after.visits == before.visits + 1
+        assert dict(after.grams_by_family)[families[0]] == dict(before.grams_by_family).get(families[0], 0) + 1250
+        o.until(lambda: paper.grid.item(0, 4) is not None and paper.grid.item(0, 4).text() != "")
+        assert paper.grid.currentRow() == 1, "the next line to enter"

@@ -84,6 +84,7 @@ if TYPE_CHECKING:
         SiteMonth,
     )
     from epicerie_desktop.persistence.models.months import MonthClosing
+    from epicerie_desktop.persistence.models.paper_morning import PaperSheet
     from epicerie_desktop.persistence.models.safety import (
         ArticleAllergen,
         ColdReading,
@@ -147,6 +148,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallProduct",
     ),
     "months": ("MonthClosing",),
+    "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PurseMove", "TillSession"),
     "storeroom": ("Repacking", "RepackingMove", "StockTake", "StockTakeLine"),
 }
@@ -219,6 +221,7 @@ __all__ = [
     "OnwardReferral",
     "Paper",
     "PaperContent",
+    "PaperSheet",
     "ParcelReceived",
     "ParcelSent",
     "ParcelType",

@@ -68,6 +68,24 @@ def months():
     append_only("month_closing")
 
 
+def paper_mornings():
+    op.create_table('paper_sheet',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('households', values(), nullable=False),
+    sa.Column('families', values(), nullable=False),
+    sa.Column('printed_at', instant(), nullable=False),
+    sa.Column('printed_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['printed_by'], ['account.id'], name=op.f('fk_paper_sheet_printed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_sheet')),
+    sa.UniqueConstraint('number', name=op.f('uq_paper_sheet_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_paper_sheet_uid')),
+    sqlite_strict=True
+    )
+
+
 def household_papers():
     op.add_column('household', sa.Column('language', sa.Text(), server_default='fr', nullable=False))
 
@@ -75,4 +93,5 @@ def household_papers():
 def upgrade():
     """One function per area of the house."""
     months()
+    paper_mornings()
     household_papers()
