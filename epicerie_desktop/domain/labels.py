@@ -12,6 +12,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.months import ChangeKind
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
@@ -47,6 +48,11 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ExceptionalReason.URGENT: N_("Le foyer n'a plus rien à manger"),
             ExceptionalReason.REFERRED: N_("Un partenaire envoie le foyer"),
             ExceptionalReason.OTHER: N_("Autre raison"),
+        },
+        ChangeKind: {
+            ChangeKind.ADDED: N_("Passage ajouté"),
+            ChangeKind.REMOVED: N_("Passage retiré"),
+            ChangeKind.CHANGED: N_("Passage corrigé"),
         },
         CeilingMeasure: {
             CeilingMeasure.PAID: N_("Montant payé"),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from epicerie_desktop.domain.figures import NOTHING_MOVED, Apart, MonthFigures, Moved, Totals
+from epicerie_desktop.domain.months import Version
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
@@ -41,7 +42,8 @@ class MonthSheet:
     """The monthly distribution sheet. `show_names` gives a name by household number, None keeps the sheet without names.
 
     `announced` are totals known from elsewhere (the closed month, the tickets): the sheet is refused if they differ.
-    `fingerprint` is the short sum of a closed month, printed so that paper and file can be compared.
+    `mark` says on every page of a closed month which closing it is, with its short sum, so that paper and file can be compared; `amendments` are those of the month, the latest first; `corrected` counts the visits changed
+    since its last version, which the sheet does not show.
     """
 
     shop: ShopHeader
@@ -54,15 +56,30 @@ class MonthSheet:
     printed_at: datetime
     show_names: Mapping[str, str] | None = None
     announced: Totals | None = None
-    fingerprint: str = ""
     apart: Apart | None = None
     """The emergency parcels of the month, where there are some."""
     moved: Moved = NOTHING_MOVED
+    mark: str = ""
+    amendments: tuple[Version, ...] = ()
+    corrected: int = 0
 
     @property
     def month(self) -> str:
         """Return the month as `2026-11`."""
         return self.figures.month
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMorning:
+    """A blank sheet for a morning without the computer. A line: its place, the file's number, its name, persons, share (‰)."""
+
+    shop: ShopHeader
+    number: int
+    day: date
+    families: tuple[Labelled, ...]
+    lines: tuple[tuple[str, str, str, int, int], ...]
+    named: bool
+    printed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,15 @@ class AppointmentSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class InformationNotice:
+    """What a household is told of its data: who is responsible for them, and the day it is handed over."""
+
+    shop: ShopHeader
+    responsible: str
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceSheet:
     """Who is put down for a workshop, for each to sign; `blank` lines are left for those who come unannounced."""
 

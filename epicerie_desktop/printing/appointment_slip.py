@@ -6,6 +6,7 @@ from epicerie_desktop.domain.slips import AppointmentSlip
 from epicerie_desktop.printing.style import A6, ACCENT, INK, MM, MUTED, Paper
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
+from epicerie_desktop.support.i18n import NBSP
 from epicerie_desktop.support.i18n import gettext as _
 
 
@@ -46,7 +47,7 @@ def _foot(paper: Paper, slip: AppointmentSlip) -> None:
     paper.y = paper.bottom + 12 * MM
     paper.rule(paper.y)
     paper.y -= 3
-    phone = slip.shop.contacts[0] if slip.shop.contacts else ""
+    phone = slip.shop.contacts[0].replace(" ", NBSP) if slip.shop.contacts else ""
     told = (
         _("Un empêchement ? Prévenez-nous au {phone}.").format(phone=phone)
         if phone

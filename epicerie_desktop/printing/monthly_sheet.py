@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Kilos, Totals, totals
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.months import Change
 from epicerie_desktop.domain.sheets import Labelled, MonthSheet, SheetState, require_sum, weight_places, with_unknown
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.figures import NOTHING, apart_words, kilos_with, part_of
 from epicerie_desktop.printing.style import A4_LANDSCAPE, ACCENT, MM, MUTED, Paper
 from epicerie_desktop.printing.table import PAD, Column, Span, Table
+from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.format import day, instant, month, number, plain_kilos, plain_money
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -29,9 +32,12 @@ def render(sheet: MonthSheet) -> bytes:
     """Return the PDF of the sheet, A4 landscape. Raises `SumsDiffer` if the printed lines do not add up to the totals."""
     whole = totals([sheet.figures])
     title = _("Feuille de distribution – {month}").format(month=month(sheet.month))
-    mark = _("{title} – arrêtée au {day} – version {version}").format(
-        title=title, day=day(sheet.closed_on), version=sheet.version
-    )
+    if sheet.mark:
+        mark = _("{title} – {mark}").format(title=title, mark=sheet.mark)
+    else:
+        mark = _("{title} – arrêtée au {day} – version {version}").format(
+            title=title, day=day(sheet.closed_on), version=sheet.version
+        )
     paper = Paper(A4_LANDSCAPE, title, margin=11 * MM, foot=f"{sheet.shop.name} – {mark}", running=mark)
     _draw_head(paper, sheet)
     grid = _grid(sheet, whole)
@@ -43,6 +49,7 @@ def render(sheet: MonthSheet) -> bytes:
     if sheet.apart is not None:
         paper.paragraph(apart_words(sheet.apart), 8)
     _draw_end(paper, sheet, whole)
+    _draw_amendments(paper, sheet)
     _draw_signatures(paper, sheet)
     return paper.finish()
 
@@ -165,8 +172,8 @@ def _draw_head(paper: Paper, sheet: MonthSheet) -> None:
         _("Arrêtée au {day} – version {version}").format(day=day(sheet.closed_on), version=sheet.version),
         _("Imprimée le {instant}").format(instant=instant(sheet.printed_at)),
     ]
-    if sheet.fingerprint:
-        details.append(_("Empreinte {fingerprint}").format(fingerprint=sheet.fingerprint))
+    if sheet.mark:
+        details.insert(1, sheet.mark[:1].upper() + sheet.mark[1:])
     title = _("Feuille de distribution mensuelle")
     head.draw(paper, sheet.shop, title, month(sheet.month), details, mark=state, solid=closed)
 
@@ -227,6 +234,45 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     for name, meaning in texts:
         paper.paragraph(_("{name} – {meaning}").format(name=name, meaning=meaning), size, x=x, leading=1.3, after=1.6)
     paper.y = min(paper.y, foot)
+
+
+def _draw_amendments(paper: Paper, sheet: MonthSheet) -> None:
+    """Draw what each amendment changed and why, and how many corrections wait for the next."""
+    for version in sheet.amendments:
+        title = _("Avenant : version {version}, du {day}, par {who}").format(
+            version=version.version, day=day(version.made_at.astimezone(PARIS).date()), who=version.made_by
+        )
+        paper.need(60 + _SIGNATURE)
+        paper.y -= 10
+        paper.paragraph(title, 9.5, bold=True, colour=ACCENT, after=2)
+        paper.paragraph(_("Raison : {reason}").format(reason=version.reason), 8.5, after=3)
+        columns = [
+            Column(_("Jour")), Column(_("Foyer")), Column(_("Ce qui change")), Column(_("Personnes"), right=True), Column(_("Kilos"), right=True),
+            Column(_("Valeur €"), right=True), Column(_("Payé €"), right=True),
+        ]  # fmt: skip
+        Table(paper, columns, size=8).draw([_change_row(c) for c in version.changes], None, empty="", keep=_SIGNATURE)
+    if sheet.corrected:
+        paper.need(24 + _SIGNATURE)
+        paper.y -= 8
+        note = ngettext(
+            "Depuis cette version, {n} passage a été corrigé : il n'est pas dans cette feuille et demande un avenant.",
+            "Depuis cette version, {n} passages ont été corrigés : ils ne sont pas dans cette feuille et demandent un avenant.",
+            sheet.corrected,
+        ).format(n=number(sheet.corrected))
+        paper.paragraph(note, 8.5, bold=True)
+
+
+def _change_row(change: Change) -> list[str]:
+    before, after = change.before, change.after
+
+    def both(write: Callable[[int], str], a: int, b: int) -> str:
+        return write(b) if a == b else _("{before}, puis {after}").format(before=write(a), after=write(b))
+
+    return [
+        day(change.day), change.number, called(change.kind), both(number, before.persons, after.persons),
+        both(plain_kilos, before.grams, after.grams), both(plain_money, before.shelf_cents, after.shelf_cents),
+        both(plain_money, before.paid_cents, after.paid_cents),
+    ]  # fmt: skip
 
 
 def _origin_rows(sheet: MonthSheet, whole: Totals) -> Sequence[Sequence[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -18,7 +19,14 @@ A6 = (105 * MM, 148 * MM)
 
 REGULAR = "Epicerie"
 BOLD = "Epicerie-Bold"
-FONT_FILES = {REGULAR: "AtkinsonHyperlegibleNext-Regular.ttf", BOLD: "AtkinsonHyperlegibleNext-Bold.ttf"}
+WIDE, WIDE_BOLD = "Epicerie-Wide", "Epicerie-Wide-Bold"
+"""The faces of the languages whose letters the first ones lack."""
+FONT_FILES = {
+    REGULAR: "AtkinsonHyperlegibleNext-Regular.ttf", BOLD: "AtkinsonHyperlegibleNext-Bold.ttf",
+    WIDE: "DejaVuSans.ttf", WIDE_BOLD: "DejaVuSans-Bold.ttf",
+}  # fmt: skip
+OTHER_LETTERS = frozenset({"ar", "uk"})
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 Grey = tuple[float, float, float]
 INK: Grey = (0.10, 0.11, 0.13)
@@ -30,6 +38,33 @@ ACCENT: Grey = (0.06, 0.32, 0.36)
 WHITE: Grey = (1.0, 1.0, 1.0)
 
 Align = Literal["left", "right", "centre"]
+_OTHER_SIDE: dict[Align, Align] = {"left": "right", "right": "left", "centre": "centre"}
+
+
+_RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff]")
+_LEFT_TO_RIGHT = re.compile("[0-9A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff]*[0-9A-Za-z\u00c0-\u024f€%])?")
+_MIRRORED = str.maketrans("()[]«»", ")(][»«")
+_ISOLATES = dict.fromkeys((0x2066, 0x2069))
+
+
+@cache
+def as_drawn(text: str) -> str:
+    """Return a line of a language written from right to left as its letters are drawn: joined, and in their order on the paper.
+
+    What is written from left to right within it (a telephone number, an address) keeps its order, as a line without any of
+    its letters does. The library leaves the mirroring of brackets to whoever draws.
+    """
+    if not _RIGHT_TO_LEFT_LETTER.search(text):
+        return text
+    from arabic_reshaper import reshape
+    from bidi import get_display
+
+    parts, done = [], 0
+    for run in _LEFT_TO_RIGHT.finditer(text):
+        parts += [text[done : run.start()].translate(_MIRRORED), f"\u2066{run[0]}\u2069"]
+        done = run.end()
+    parts.append(text[done:].translate(_MIRRORED))
+    return str(get_display(reshape("".join(parts)), base_dir="R")).translate(_ISOLATES)
 
 
 class Widths(dict[str, float]):
@@ -51,8 +86,8 @@ class Fonts(NamedTuple):
 
 
 @cache
-def fonts() -> Fonts:
-    """Return the faces of `resources/fonts`, registered once for the life of the program; figures of one width."""
+def fonts(names: tuple[str, str] = (REGULAR, BOLD)) -> Fonts:
+    """Return two faces of `resources/fonts`, registered once for the life of the program; figures of one width."""
     from reportlab import rl_config
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
@@ -61,9 +96,10 @@ def fonts() -> Fonts:
 
     rl_config.useA85 = 0  # text armour for mail of the nineties: a quarter more bytes and time
     widths = []
-    for name, file in FONT_FILES.items():
-        font = TTFont(name, str(paths.resource("fonts", file)))
-        use_tabular_figures(font.face)
+    for name in names:
+        font = TTFont(name, str(paths.resource("fonts", FONT_FILES[name])))
+        if name in (REGULAR, BOLD):
+            use_tabular_figures(font.face)
         registerFont(font)
         widths.append(Widths(font.face))
     return Fonts(*widths)
@@ -71,6 +107,9 @@ def fonts() -> Fonts:
 
 class Paper:
     """Pages of one size being written. `y` is the height of the pen, in points from the foot; it goes down.
+
+    It is written in the language in use: with the letters of that language, and from right to left where that one is; everything
+    is then mirrored, and a caller goes on counting from the left.
 
     `foot` stands at the left of every foot, « Page 1 sur 3 » at its right, `running` on top of every page but the first;
     a `bare` paper (card, label, ticket) has neither, and says nothing of where it comes from.
@@ -81,11 +120,13 @@ class Paper:
     ) -> None:  # fmt: skip
         from reportlab.pdfgen.canvas import Canvas
 
-        self._faces = fonts()
+        self._names = (WIDE, WIDE_BOLD) if language() in OTHER_LETTERS else (REGULAR, BOLD)
+        self._faces = fonts(self._names)
+        self._mirrored = language() in RIGHT_TO_LEFT
         self._cache: tuple[dict[str, float], dict[str, float]] = ({}, {})
         self._out = io.BytesIO()
         self.canvas = Canvas(
-            self._out, pagesize=size, invariant=1, pageCompression=1, lang=language(), initialFontName=REGULAR
+            self._out, pagesize=size, invariant=1, pageCompression=1, lang=language(), initialFontName=self._names[0]
         )
         self.canvas.setTitle(title)
         for field in (self.canvas.setAuthor, self.canvas.setSubject, self.canvas.setCreator, self.canvas.setProducer):
@@ -113,16 +154,21 @@ class Paper:
         known = self._cache[bold]
         thousandths = known.get(text)
         if thousandths is None:
-            thousandths = known[text] = sum(map(self._faces[bold].__getitem__, text))
+            shaped = as_drawn(text) if self._mirrored else text
+            thousandths = known[text] = sum(map(self._faces[bold].__getitem__, shaped))
         return thousandths * size / 1000
 
     def text(
         self, x: float, y: float, text: str, size: float = 9, *, bold: bool = False, colour: Grey = INK, align: Align = "left"
     ) -> None:  # fmt: skip
         """Write `text` with its foot at (`x`, `y`); `x` is its left, its right or its middle."""
+        if self._mirrored:
+            x, align = self.width_of_page - x, _OTHER_SIDE[align]
         if align != "left":
             x -= self.measure(text, size, bold=bold) / (1 if align == "right" else 2)
-        self.canvas.setFont(BOLD if bold else REGULAR, size)
+        if self._mirrored:
+            text = as_drawn(text)
+        self.canvas.setFont(self._names[bold], size)
         self.canvas.setFillColorRGB(*colour)
         self.canvas.drawString(x, y, text)
 
@@ -132,9 +178,13 @@ class Paper:
         """Write many texts of one size and colour, each with its left foot at (x, y): one text object for all."""
         if not cells:
             return
+        if self._mirrored:
+            for x, y, text in cells:
+                self.text(x, y, text, size, bold=bold, colour=colour)
+            return
         self.canvas.setFillColorRGB(*colour)
         written = self.canvas.beginText()
-        written.setFont(BOLD if bold else REGULAR, size)
+        written.setFont(self._names[bold], size)
         for x, y, text in cells:
             written.setTextOrigin(x, y)
             written.textOut(text)
@@ -196,13 +246,18 @@ class Paper:
         """Draw a level line at `y`."""
         self.canvas.setStrokeColorRGB(*colour)
         self.canvas.setLineWidth(thick)
-        self.canvas.line(self.left if x1 is None else x1, y, self.right if x2 is None else x2, y)
+        ends = (self.left if x1 is None else x1, self.right if x2 is None else x2)
+        if self._mirrored:
+            ends = (self.width_of_page - ends[1], self.width_of_page - ends[0])
+        self.canvas.line(ends[0], y, ends[1], y)
 
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: Grey | None = None, stroke: Grey | None = LINE, thick: float = 0.6,
         radius: float = 0,
     ) -> None:  # fmt: skip
         """Draw a rectangle whose lower left corner is (`x`, `y`)."""
+        if self._mirrored:
+            x = self.width_of_page - x - width
         if fill is not None:
             self.canvas.setFillColorRGB(*fill)
         if stroke is not None:

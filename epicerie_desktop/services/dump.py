@@ -57,7 +57,9 @@ from epicerie_desktop.persistence.models import (
     MeetingItem,
     Member,
     Merge,
+    MonthClosing,
     MonthSent,
+    PaperSheet,
     ParcelReceived,
     ParcelSent,
     ParcelType,
@@ -99,7 +101,7 @@ from epicerie_desktop.persistence.models import (
     WaitingEntry,
     WeighingScale,
 )
-from epicerie_desktop.persistence.models.base import Base, table_of
+from epicerie_desktop.persistence.models.base import Base, Edited, table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
 from epicerie_desktop.services.queries.files import open_in, reading, visible
@@ -267,10 +269,10 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
     yield _Table(
         "households", "Foyers ; `reserved` : sans nom ni adresse pour qui n'est pas nommé",
         (("id", "int"), ("number", "text"), ("token", "text"), ("opened_on", "day"), ("closed_on", "day"), ("phone", "text"),
-         ("phone2", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
+         ("phone2", "text"), ("language", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
          ("merged_into_id", "int")),
         select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, shown(Household.phone),
-               shown(Household.phone2), shown(Household.note), tied(Household.referrer_id), tied(Household.holder_id), Household.reserved,
+               shown(Household.phone2), shown(Household.language), shown(Household.note), tied(Household.referrer_id), tied(Household.holder_id), Household.reserved,
                Household.merged_into_id).order_by(Household.id),
     )  # fmt: skip
     yield _Table(
@@ -424,6 +426,8 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (PurseMove, "purse_moves", "Sommes d'avance et restes dus des foyers", ()),
     (Closing, "closings", "Clôtures de la caisse", ()),
     (PaymentSlip, "payment_slips", "Versements de la régie au comptable, en centimes", ()),
+    (PaperSheet, "paper_sheets", "Feuilles imprimées pour une matinée sans ordinateur", ()),
+    (MonthClosing, "month_closings", "Mois clos et leurs avenants", ()),
     (FamilyValue, "family_values", "Valeurs de référence des familles, en centimes, à partir d'un jour", ()),
     (ArticleCode, "article_codes", "Codes à barres des articles", ()),
     (ArticleValue, "article_values", "Valeurs de référence des articles, en centimes par kilo ou par pièce, à partir d'un jour", ()),
@@ -440,7 +444,8 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
 def _whole_tables() -> Iterator[_Table]:
     for model, name, title, left_out in _WHOLE:
         table = table_of(model)
-        columns = [c for c in table.columns if c.name not in ("uid", "version", "changed_at", "changed_by", *left_out)]
+        edited = ("version", "changed_at", "changed_by") if issubclass(model, Edited) else ()
+        columns = [c for c in table.columns if c.name not in ("uid", *edited, *left_out)]
         yield _Table(
             name,
             title,

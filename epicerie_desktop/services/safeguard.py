@@ -13,7 +13,7 @@ from epicerie_desktop.persistence import backup as copies
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
-from epicerie_desktop.services import opening
+from epicerie_desktop.services import months, opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.till import closings, drawer, purse, regie
@@ -103,6 +103,7 @@ def verify_file(desk: Desk) -> tuple[Finding, ...]:
         *purse.broken_purses(desk),
         *drawer.broken_sessions(desk),
         *regie.broken_payments(desk),
+        *months.broken_months(desk),
     )
 
 

@@ -37,6 +37,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.months import mark_of, month_state
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
 from epicerie_desktop.services.queries.piece_weights import moved_between
@@ -77,14 +78,21 @@ def family_labels(desk: Desk) -> tuple[Labelled, ...]:
 
 
 def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
-    """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`."""
+    """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`.
+
+    A closed month is told as it was closed, by the latest version; what was corrected since is counted in `corrected`.
+    """
     first, last = month_bounds(month)
     figures = figures_of(desk, month, month)[0]
+    state = month_state(desk, month)
+    latest = state.versions[0] if state.versions else None
     return MonthSheet(
-        shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=1, state=SheetState.PROVISIONAL,
+        shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=latest.version if latest else 1,
+        state=SheetState.CLOSED if latest else SheetState.PROVISIONAL,
         columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
-        show_names=_names(desk) if names else None, announced=_announced(desk, month), apart=apart_of(desk, month, month),
-        moved=moved_between(desk, first, last),
+        show_names=_names(desk) if names else None, announced=None if latest else _announced(desk, month), apart=apart_of(desk, month, month),
+        moved=moved_between(desk, first, last), mark=mark_of(latest) if latest else "",
+        amendments=tuple(v for v in state.versions if v.version > 1), corrected=len(state.pending),
     )  # fmt: skip
 
 

@@ -16,6 +16,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
+_REGIONS = {"en": "en_GB", "ar": "ar_MA", "pt": "pt_PT"}
+"""How a language writes here: the day before the month, the decimal comma of the price tags. Arabic names its months by their common name."""
+
+
 @lru_cache(maxsize=8)
 def _separators(locale: str) -> tuple[str, str]:
     """Return what sets thousands apart and what precedes the decimals (babel looks its locale up again at each call)."""
@@ -23,7 +27,8 @@ def _separators(locale: str) -> tuple[str, str]:
         return NNBSP, ","
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    return get_group_symbol(locale), get_decimal_symbol(locale)
+    place = _REGIONS.get(locale, locale)
+    return get_group_symbol(place), get_decimal_symbol(place)
 
 
 def _grouped(value: int, places: int) -> str:
@@ -81,8 +86,7 @@ def _date(value: date, pattern: str, locale: str) -> str:
         return f"{_WEEKDAYS[value.weekday()]} {day_shown}" if pattern == "full" else day_shown
     from babel.dates import format_date
 
-    # The days are French ones: day before month, as British English writes them.
-    return format_date(value, pattern, locale="en_GB" if locale == "en" else locale)
+    return format_date(value, pattern, locale="ar" if locale == "ar" else _REGIONS.get(locale, locale))
 
 
 def day(value: date) -> str:

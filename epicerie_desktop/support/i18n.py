@@ -9,7 +9,11 @@ from __future__ import annotations
 import gettext as _stdlib
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from pathlib import Path
 
 from epicerie_desktop.support import paths
 
@@ -48,6 +52,14 @@ class _Source(_stdlib.NullTranslations):
 
 _language = SOURCE_LANGUAGE
 _catalogue: _stdlib.NullTranslations = _Source()
+_spoken: ContextVar[tuple[str, _stdlib.NullTranslations] | None] = ContextVar("spoken", default=None)
+"""The language of a paper being written on this thread, whatever the windows speak; None for theirs."""
+HOUSEHOLD_LANGUAGES = ("fr", "en", "ar", "uk", "pt", "es")
+"""The languages a household's papers can be written in."""
+LANGUAGE_NAMES = {
+    "fr": "Français", "en": "English", "ar": "العربية", "uk": "Українська", "pt": "Português", "es": "Español",
+}  # fmt: skip
+"""Each by its own name, which who speaks it reads."""
 
 
 def use_language(language: str) -> None:
@@ -57,6 +69,10 @@ def use_language(language: str) -> None:
     source = paths.resource("locale", language, "epicerie.po")
     if language == SOURCE_LANGUAGE or not source.is_file():
         return
+    _language, _catalogue = language, _read(source, language)
+
+
+def _read(source: Path, language: str) -> _stdlib.GNUTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -64,13 +80,36 @@ def use_language(language: str) -> None:
     with source.open("rb") as handle:
         write_mo(compiled, read_po(handle, locale=language))
     compiled.seek(0)
-    _language, _catalogue = language, _stdlib.GNUTranslations(compiled)
-    _catalogue.add_fallback(_Source())
+    found = _stdlib.GNUTranslations(compiled)
+    found.add_fallback(_Source())
+    return found
+
+
+@lru_cache(maxsize=8)
+def _catalogue_of(language: str) -> _stdlib.NullTranslations:
+    """Return the catalogue of a household's papers; the program's own languages are told by its catalogue."""
+    if language == SOURCE_LANGUAGE:
+        return _Source()
+    own = paths.resource("locale", language, "epicerie.po")
+    return _read(own if own.is_file() else paths.resource("papers", f"{language}.po"), language)
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write what is said inside in a household's language, on this thread alone. Raises `ValueError` for one not kept."""
+    if language not in HOUSEHOLD_LANGUAGES:
+        raise ValueError(language)
+    token = _spoken.set((language, _catalogue_of(language)))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def language() -> str:
     """Return the code of the language in use, `fr` unless another was chosen."""
-    return _language
+    spoken = _spoken.get()
+    return _language if spoken is None else spoken[0]
 
 
 def languages() -> tuple[str, ...]:
@@ -81,12 +120,14 @@ def languages() -> tuple[str, ...]:
 
 def gettext(message: str) -> str:
     """Return the sentence in the language in use, with its typography."""
-    return _catalogue.gettext(message) if message else ""
+    spoken = _spoken.get()
+    return (_catalogue if spoken is None else spoken[1]).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Return the singular or plural sentence for `n` (French: 0 and 1 are singular)."""
-    return _catalogue.ngettext(singular, plural, n)
+    spoken = _spoken.get()
+    return (_catalogue if spoken is None else spoken[1]).ngettext(singular, plural, n)
 
 
 def mark(message: str) -> str:

@@ -37,6 +37,7 @@ from epicerie_desktop.services import (
     accounts,
     consolidate,
     labels,
+    months,
     opening,
     weighing,
 )
@@ -262,6 +263,7 @@ CHECKED: dict[str, Typing] = {
         d, s.household, undertakings.UndertakingForm(UndertakingKind.CONTRACT, TODAY, note=t)),
     "services.support.undertakings:AvoidanceForm.words": lambda d, s, f, t: undertakings.add_avoidance(
         d, s.household, undertakings.AvoidanceForm(TODAY, words=t)),
+    "months.amend_month(reason)": lambda d, s, f, t: months.amend_month(d, "2026-10", t),
     "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
     "services.support.workshops:SessionForm.place": lambda d, s, f, t: workshops.save_session(
         d, workshops.SessionForm(1, NEXT, time(14), place=t)),
@@ -285,6 +287,8 @@ EXEMPT = {
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",
+    "months.close_month(month)": "a month, refused otherwise",
+    "months.amend_month(month)": "a month, refused otherwise",
     "domain.recalls:": "read in the State's file",
     "services.safety.cold_chain:UnitForm.contents": "chosen in a list",
     "services.labels:LayoutForm.pattern": "letters of a layout",
@@ -297,6 +301,7 @@ EXEMPT = {
     "services.households.life:Newcomer.born": "a date, refused otherwise",
     "services.households.enrol:AddressForm.commune_code": "chosen in a list",
     "services.households.enrol:HouseholdForm.number": "given by the program, only read",
+    "services.households.enrol:HouseholdForm.language": "chosen in a list, refused otherwise",
     "domain.eligibility.situation:Situation.": "codes of the règlement, and the commune of the file",
     "domain.statements:Said.": "by the codes of the règlement",
     "domain.access:Ceiling.": "of the règlement",

@@ -89,5 +89,7 @@ def test_the_contract_and_the_procuration_say_what_was_agreed(small_shop: SmallS
     assert "autorise Inès Vidal à faire les courses" in text
     assert "jusqu'au 19 janvier 2027 inclus" in text
     notice = undertakings.record_undertaking(desk, household, UndertakingForm(UndertakingKind.NOTICE, TODAY))
+    assert "Ce que nous notons" in read(documents.undertaking_pdf(desk, notice))[1]
+    rules = undertakings.record_undertaking(desk, household, UndertakingForm(UndertakingKind.RULES, TODAY))
     with pytest.raises(RuleRefused):
-        documents.undertaking_pdf(desk, notice)
+        documents.undertaking_pdf(desk, rules)

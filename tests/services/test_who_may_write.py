@@ -224,6 +224,8 @@ ELSEWHERE = {
     "rights.meetings.close_meeting": "by rank; a united file is refused by `record_decision_in`",
     "rights.rulesets.": "règlements",
     "rights.scales.": "scales",
+    "paper_morning.": "a sheet of all households; its tickets go to the file that stays, by `root_in`, as at the till",
+    "months.": "a month of all households, by the one responsible",
     "safeguard.": "copies",
     "till.sell.drop_draft": "forgets a basket in hand",
     "till.sell.cancel_sale": "a ticket stays with the file it was made for, and may be cancelled after two were united",

@@ -192,12 +192,12 @@ def test_tab_walks_the_file_in_the_order_it_is_read_even_with_rows_added_later(w
     window.press(KEY.Key_N, ctrl=True)
     window.screen.form.members.rows[0].last_name.setFocus()
     walked = []
-    for _step in range(20):
+    for _step in range(21):
         walked.append(window.focus)
         window.press(KEY.Key_Tab)
     form = window.screen.form
     names = [w.accessibleName() for w in walked]
-    assert names == [w.accessibleName() for w in (*form.stops[:18], form.new_referrer, form.note)]
+    assert names == [w.accessibleName() for w in (*form.stops[:18], form.new_referrer, form.language, form.note)]
 
 
 def test_the_thirty_first_of_february_is_told_under_its_row_and_nothing_is_written(window: Window) -> None:

@@ -14,11 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
+from epicerie_desktop.services.queries.paper_morning import paper_grid
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.ui.pdf_view import PdfView, draw_page
+from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog
+from epicerie_desktop.ui.sheets.paper_tab import NewSheetDialog
 from epicerie_desktop.ui.sheets.screen import SheetsScreen
 from tests.ui.conftest import Goods
-from tests.ui.opened import Opened, focus, opened, sold
+from tests.ui.dialogs import listens
+from tests.ui.opened import Opened, focus, opened, sold, type_in
 
 SEPTEMBER = date(2026, 9, 14)
 
@@ -38,6 +42,22 @@ def busy_shop(desk: Desk, goods: Goods) -> Desk:
 
 def tiles(screen: SheetsScreen) -> dict[str, str]:
     return {key: tile.value for key, tile in screen.month.tiles.tiles.items()}
+
+
+def back(o: Opened[SheetsScreen]) -> None:
+    """Give the window its keyboard back after a dialog, as a desktop does by itself."""
+    o.until(lambda: o.screen.month.dialog is None)
+    o.window.activateWindow()
+    o.until(lambda: QApplication.activeWindow() is o.window)
+    o.idle()
+
+
+def back_in(o: Opened[SheetsScreen]) -> None:
+    """Do the same once a paper shown is put away."""
+    o.until(lambda: QApplication.activeModalWidget() is None)
+    o.window.activateWindow()
+    o.until(lambda: QApplication.activeWindow() is o.window)
+    o.idle()
 
 
 def test_the_month_shows_its_lines_and_the_six_figures_of_the_query(qtbot: QtBot, busy_shop: Desk) -> None:
@@ -140,3 +160,78 @@ def test_a_shop_without_a_ticket_shows_an_empty_month_and_makes_its_sheet_all_th
         assert o.screen.month.table.rows_model.rowCount() == 0
         content = o.screen.month._maker()()
         assert draw_page(content, 0, 1.0).pages == 1
+
+
+def test_a_month_over_is_closed_and_then_amended_by_keyboard_alone(qtbot: QtBot, busy_shop: Desk, goods: Goods) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        month = o.screen.month
+        assert month.close_button.isHidden(), "the month now running is not closed"
+        o.press(Qt.Key.Key_Down)
+        assert month.months.month == "2026-10"
+        assert "pas encore clos" in month.state.text()
+        o.press(Qt.Key.Key_F8)
+        closing = month.dialog
+        assert isinstance(closing, CloseDialog)
+        o.until(lambda: listens(closing))
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: "clôture n° 1" in month.state.text().replace("\xa0", " "))
+        assert month.close_button.isHidden()
+        back(o)
+        assert focus() is month.months
+        sold(busy_shop, goods.households["Petit"], goods.articles["carottes"], 400, date(2026, 10, 12))
+        o.until(lambda: "1 passage" in month.state.text())
+        assert tiles(o.screen)["grams"] == shown.plain_kilos(2000), "the closed month does not move"
+        o.press(Qt.Key.Key_F8)
+        amending = month.dialog
+        assert isinstance(amending, AmendDialog)
+        o.until(lambda: listens(amending))
+        o.press(Qt.Key.Key_F12)
+        assert amending.isVisible(), "a reason is asked for"
+        type_in("Feuille papier retrouvée")
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: tiles(o.screen)["grams"] == shown.plain_kilos(2400))
+        back(o)
+        assert "version 2" in month.state.text()
+
+
+def test_a_morning_on_paper_is_printed_then_entered_in_its_order_by_keyboard_alone(
+    qtbot: QtBot, busy_shop: Desk
+) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        paper = o.screen.paper
+        o.screen.tabs.setCurrentWidget(paper)
+        o.idle()
+        paper.setFocus()
+        o.press(Qt.Key.Key_F3)
+        asking = paper.dialog
+        assert isinstance(asking, NewSheetDialog)
+        o.until(lambda: listens(asking))
+        type_in("05/11/2026")
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: isinstance(QApplication.activeModalWidget(), PdfView))
+        view = QApplication.activeModalWidget()
+        assert isinstance(view, PdfView)
+        view.accept()
+        o.idle()
+        back_in(o)
+        paper.grid.setFocus()
+        assert paper.grid.rowCount() > 2
+        families = [f.code for _id, f in paper_grid(busy_shop, paper.sheets.currentData()).families]
+        for typed in ("1,25", "", "abc"):
+            if typed:
+                type_in(typed)
+            o.press(Qt.Key.Key_Return)
+        before = figures.totals_of(busy_shop, "2026-11", "2026-11")
+        o.press(Qt.Key.Key_F12)
+        assert not paper.notice.isHidden()
+        assert figures.totals_of(busy_shop, "2026-11", "2026-11") == before, (
+            "nothing is written while a weight cannot be read"
+        )
+        o.press(Qt.Key.Key_Delete)
+        o.press(Qt.Key.Key_F12)
+        o.until(lambda: "1 passage" in paper.notice.text.replace("\xa0", " "))
+        after = figures.totals_of(busy_shop, "2026-11", "2026-11")
+        assert after.visits == before.visits + 1
+        assert dict(after.grams_by_family)[families[0]] == dict(before.grams_by_family).get(families[0], 0) + 1250
+        o.until(lambda: paper.grid.item(0, 4) is not None and paper.grid.item(0, 4).text() != "")
+        assert paper.grid.currentRow() == 1, "the next line to enter"

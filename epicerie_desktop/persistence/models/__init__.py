@@ -83,6 +83,8 @@ if TYPE_CHECKING:
         Site,
         SiteMonth,
     )
+    from epicerie_desktop.persistence.models.months import MonthClosing
+    from epicerie_desktop.persistence.models.paper_morning import PaperSheet
     from epicerie_desktop.persistence.models.reorder import StockMinimum
     from epicerie_desktop.persistence.models.safety import (
         ArticleAllergen,
@@ -155,6 +157,8 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallImport",
         "RecallProduct",
     ),
+    "months": ("MonthClosing",),
+    "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
     "storeroom": (
@@ -230,6 +234,7 @@ __all__ = [
     "MeetingItem",
     "Member",
     "Merge",
+    "MonthClosing",
     "MonthSent",
     "Note",
     "NumberSeries",
@@ -238,6 +243,7 @@ __all__ = [
     "OnwardReferral",
     "Paper",
     "PaperContent",
+    "PaperSheet",
     "ParcelReceived",
     "ParcelSent",
     "ParcelType",

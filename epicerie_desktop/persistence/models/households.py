@@ -28,7 +28,7 @@ class Referrer(Identified, Edited, Base):
 class Household(Identified, Edited, Base):
     """A household of the shop. `number` is display, from the series of the post that opened it.
 
-    A `reserved` file is open to the accounts of `ReservedTo` only. A file `merged_into` another is no longer used.
+    `language` is that of the papers the household takes home. A `reserved` file is open to the accounts of `ReservedTo` only. A file `merged_into` another is no longer used.
     """
 
     __tablename__ = "household"
@@ -43,6 +43,7 @@ class Household(Identified, Edited, Base):
     phone2: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("referrer.id"))
+    language: Mapped[str] = mapped_column(Text, default="fr", server_default="fr")
     reserved: Mapped[bool] = mapped_column(Flag, default=False, server_default="0")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
 

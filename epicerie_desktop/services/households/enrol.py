@@ -18,7 +18,7 @@ from epicerie_desktop.services.nomenclatures import commune_names
 from epicerie_desktop.services.queries.files import keepers_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import HOUSEHOLD_LANGUAGES, N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class AddressForm:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdForm:
-    """A household as edited; `id` and `version` None for a new one."""
+    """A household as edited; `id` and `version` None for a new one; `language` is that of its papers."""
 
     members: tuple[MemberForm, ...]
     address: AddressForm = field(default_factory=AddressForm)
@@ -65,6 +65,7 @@ class HouseholdForm:
     version: int | None = None
     number: str = ""
     opened_on: date | None = None
+    language: str = "fr"
 
 
 def save_household(desk: Desk, form: HouseholdForm) -> int:
@@ -118,6 +119,9 @@ def _household_row(session: Session, desk: Desk, form: HouseholdForm) -> Househo
     else:
         household = file_in(session, desk, form.id)
     household.phone, household.phone2 = checked_text(form.phone), checked_text(form.phone2)
+    if form.language not in HOUSEHOLD_LANGUAGES:
+        raise BadInput(N_("Choisissez dans la liste la langue des papiers du foyer."))
+    household.language = form.language
     household.note, household.referrer_id = checked_text(form.note), form.referrer_id
     touch(household, desk, form.version if form.id else None)
     session.flush()

@@ -1,14 +1,15 @@
-"""The months of a shop, from its tickets: the one query behind the sheet, the parcel and every total."""
+"""The months of a shop: the one query behind the sheet, the parcel and every total. A closed month is read as it was closed."""
 
 from __future__ import annotations
 
 import calendar
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import ESTIMATES
@@ -22,7 +23,18 @@ from epicerie_desktop.domain.figures import (
     totals,
 )
 from epicerie_desktop.domain.household import Membership
-from epicerie_desktop.persistence.models import Address, Family, Household, Member, Merge, Person, Sale, SaleLine
+from epicerie_desktop.domain.months import visits_from_record
+from epicerie_desktop.persistence.models import (
+    Address,
+    Family,
+    Household,
+    Member,
+    Merge,
+    MonthClosing,
+    Person,
+    Sale,
+    SaleLine,
+)
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import rights
 from epicerie_desktop.services.queries.stays import every_away_in
@@ -52,7 +64,7 @@ def figures_of(desk: Desk, first_month: str, last_month: str) -> tuple[MonthFigu
 def figures_between(desk: Desk, start: date, end: date) -> tuple[MonthFigures, ...]:
     """Return the figures of every month that has a day from `start` to `end`, counting only the visits of those days."""
     with desk.db.read() as session:
-        visits = _visits(session, start, end)
+        visits = visits_between(session, start, end)
     by_month: dict[str, list[DayVisit]] = defaultdict(list)
     for visit in visits:
         by_month[month_of(visit.day)].append(visit)
@@ -64,7 +76,59 @@ def totals_of(desk: Desk, first_month: str, last_month: str) -> Totals:
     return totals(figures_of(desk, first_month, last_month))
 
 
-def _visits(session: Session, start: date, end: date) -> list[DayVisit]:
+def unweighed_lines(desk: Desk, month: str) -> int:
+    """Return how many lines of food of a month, on tickets that stand, have no weight at all. Raises `BadInput` for no month."""
+    first, last = month_bounds(month)
+    with desk.db.read() as session:
+        return int(
+            session.scalar(
+                select(func.count())
+                .select_from(SaleLine)
+                .join(Sale, Sale.id == SaleLine.sale_id)
+                .where(Sale.day >= first, Sale.day <= last, rights.kept(), SaleLine.food, SaleLine.grams == 0)
+            )
+            or 0
+        )
+
+
+def visits_between(session: Session, start: date, end: date) -> list[DayVisit]:
+    """Return the visits of those days, one a household and day: as they were closed, from the tickets where the month is open."""
+    months = months_between(month_of(start), month_of(end))
+    closed = _closed(session, months)
+    visits = [v for kept in closed.values() for v in kept if start <= v.day <= end]
+    still_open = [m for m in months if m not in closed]
+    if still_open:
+        first, last = max(start, month_bounds(still_open[0])[0]), min(end, month_bounds(still_open[-1])[1])
+        visits += [v for v in live_visits(session, first, last) if month_of(v.day) not in closed]
+    return visits
+
+
+def _closed(session: Session, months: tuple[str, ...]) -> dict[str, tuple[DayVisit, ...]]:
+    latest = (
+        select(MonthClosing.month, func.max(MonthClosing.version).label("version"))
+        .where(MonthClosing.month >= months[0], MonthClosing.month <= months[-1])
+        .group_by(MonthClosing.month)
+        .subquery()
+    )
+    return {
+        month: visits_from_record(json.loads(figures))
+        for month, figures in session.execute(
+            select(MonthClosing.month, MonthClosing.figures).join(
+                latest, and_(MonthClosing.month == latest.c.month, MonthClosing.version == latest.c.version)
+            )
+        )
+    }
+
+
+def last_closing(session: Session, month: str) -> MonthClosing | None:
+    """Return the latest version of a closed month, None while it is open."""
+    return session.scalars(
+        select(MonthClosing).where(MonthClosing.month == month).order_by(MonthClosing.version.desc()).limit(1)
+    ).first()
+
+
+def live_visits(session: Session, start: date, end: date) -> list[DayVisit]:
+    """Return the visits of those days from the tickets as they stand now, even of a closed month."""
     kept = (
         select(Sale.id, Sale.household_id, Sale.day, Sale.shelf_cents, Sale.paid_cents)
         .where(Sale.day >= start, Sale.day <= end, rights.kept())

@@ -83,7 +83,17 @@ def household_file(desk: Desk, household: int) -> HouseholdFile:
         ).first()
         address = AddressForm(a.kind, a.lines, a.postcode, a.commune_code, a.commune_name) if a else AddressForm()
         form = HouseholdForm(
-            members, address, h.phone, h.phone2, h.note, h.referrer_id, h.id, h.version, h.number, h.opened_on
+            members,
+            address,
+            h.phone,
+            h.phone2,
+            h.note,
+            h.referrer_id,
+            h.id,
+            h.version,
+            h.number,
+            h.opened_on,
+            h.language,
         )
         cards = tuple(
             session.scalars(select(Card.code).where(Card.household_id == household, Card.revoked_on.is_(None)))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.slips import InformationNotice
 from epicerie_desktop.domain.support import ReferralReason, UndertakingKind
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
@@ -16,7 +17,7 @@ from epicerie_desktop.services.sealing import check_worker
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, in_language
 from epicerie_desktop.support.i18n import gettext as _
 
 _REFUSED, _ADJOURNED = "REFUSED", "ADJOURNED"
@@ -106,14 +107,21 @@ def _answer_in(session: Session, household: int, file: SupportFile) -> str:
 
 
 def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
-    """Return the contract of engagement or the procuration, to be signed. Raises `RuleRefused` for another paper."""
-    from epicerie_desktop.printing import agreement
+    """Return the contract of engagement or the procuration, to be signed, or the information notice in the household's language.
+
+    Raises `RuleRefused` for another paper.
+    """
+    from epicerie_desktop.printing import agreement, information_notice
 
     with reading(desk) as session:
         row = session.get_one(Undertaking, undertaking)
         household = open_in(session, desk, row.household_id)
         name, number = _holder_in(session, household.holder_id), household.number
         kind, until = UndertakingKind(row.kind), row.until
+        if kind is UndertakingKind.NOTICE:
+            notice = InformationNotice(header(desk), desk.shop.ccas or desk.shop.name, row.signed_on)
+            with in_language(household.language):
+                return information_notice.render(notice)
         if kind is UndertakingKind.CONTRACT:
             parts = _contract_parts(desk.shop.name, name, row.note, until)
             signers = (name, _("Pour l'épicerie"))
@@ -121,7 +129,9 @@ def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
             parts = _proxy_parts(name, row.name, until)
             signers = (name, row.name)
         else:
-            raise RuleRefused(N_("Seuls le contrat d'engagement et la procuration s'impriment."))
+            raise RuleRefused(
+                N_("Seuls le contrat d'engagement, la procuration et la notice d'information s'impriment.")
+            )
         day = row.signed_on
     return agreement.render(
         agreement.Agreement(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from epicerie_desktop.domain.agenda import AppointmentKind, papers_to_bring
@@ -26,6 +28,7 @@ from epicerie_desktop.services.queries.workshops import seats_of
 from epicerie_desktop.services.sealing import check_worker, unseal_json
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import day_of
+from epicerie_desktop.support.i18n import in_language
 
 BLANK_LINES = 4
 
@@ -47,7 +50,10 @@ def papers_for(desk: Desk, appointment: int) -> tuple[str, ...]:
 
 
 def appointment_slip_pdf(desk: Desk, appointment: int, bring: tuple[str, ...]) -> bytes:
-    """Return the slip of an appointment, with what to bring as the household will read it."""
+    """Return the slip of an appointment in the household's language, with what to bring.
+
+    A paper under its usual name is told in that language; what was typed otherwise stays as it was typed.
+    """
     from epicerie_desktop.printing import appointment_slip
 
     with reading(desk) as session:
@@ -57,7 +63,10 @@ def appointment_slip_pdf(desk: Desk, appointment: int, bring: tuple[str, ...]) -
         slip = AppointmentSlip(
             sheets.header(desk), household.number, row.at, row.place, worker.name if worker else "", bring
         )
-    return appointment_slip.render(slip)
+    known = {label(kind): kind for kind in PaperKind}
+    with in_language(household.language):
+        told = tuple(label(known[line]) if line in known else line for line in bring)
+        return appointment_slip.render(replace(slip, bring=told))
 
 
 def attendance_sheet_pdf(desk: Desk, session_id: int) -> bytes:

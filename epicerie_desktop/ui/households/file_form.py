@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from epicerie_desktop.domain.household import Link
@@ -14,7 +14,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.alike import AlikeAnswer
 from epicerie_desktop.services.queries.households import ReferrerRow
 from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import HOUSEHOLD_LANGUAGES, LANGUAGE_NAMES, N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
@@ -45,7 +45,7 @@ class FileForm(QWidget):
         self.members_error = label("", "error")
         self.address = AddressEditor(today)
         self.phone, self.phone2 = QLineEdit(), QLineEdit()
-        self.referrer = QComboBox()
+        self.referrer, self.language = QComboBox(), QComboBox()
         self.new_referrer = ActionButton(_("Nouveau prescripteur…"), kind="quiet", icon="plus")
         self.referrer.setMinimumWidth(10)
         self.note = QPlainTextEdit()
@@ -75,10 +75,13 @@ class FileForm(QWidget):
             phone.setMaxLength(30)
         grid.addWidget(Labelled(_("Téléphone"), self.phone), 0, 0)
         grid.addWidget(Labelled(_("Autre téléphone"), self.phone2), 0, 1)
+        for code in HOUSEHOLD_LANGUAGES:
+            self.language.addItem(LANGUAGE_NAMES[code], code)
         self.referrer.setAccessibleName(_("Orienté par"))
         who = row(self.referrer, self.new_referrer, spacing=12)
         who.setStretch(0, 1)
-        grid.addLayout(column(label(_("Orienté par"), "label"), who, spacing=4), 1, 0, 1, 2)
+        grid.addLayout(column(label(_("Orienté par"), "label"), who, spacing=4), 1, 0)
+        grid.addWidget(Labelled(_("Langue de ses papiers"), self.language), 1, 1, Qt.AlignmentFlag.AlignTop)
         return grid
 
     def _connect(self) -> None:
@@ -91,8 +94,9 @@ class FileForm(QWidget):
         self.phone.textChanged.connect(self._on_changed)
         self.phone2.textChanged.connect(self._on_changed)
         self.referrer.currentIndexChanged.connect(self._on_changed)
+        self.language.currentIndexChanged.connect(self._on_changed)
         self.note.textChanged.connect(self._on_changed)
-        EnterGoesOn(self).watch(*self.address.fields, self.phone, self.phone2, self.referrer)
+        EnterGoesOn(self).watch(*self.address.fields, self.phone, self.phone2, self.referrer, self.language)
 
     # -- showing -------------------------------------------------------------------------------------------------------
 
@@ -105,6 +109,7 @@ class FileForm(QWidget):
         self.phone2.setText(form.phone2)
         self.note.setPlainText(form.note)
         self.choose_referrer(form.referrer_id)
+        self.language.setCurrentIndex(max(0, self.language.findData(form.language)))
         self.duplicates.show_found(None)
         self.life_button.setVisible(form.id is not None)
         self.tell_members("")
@@ -139,7 +144,7 @@ class FileForm(QWidget):
         rows = self.members.rows
         return (
             *(field for r in rows for field in r.stops), self.add_button, *((self.life_button,) if self._base.id else ()), *self.duplicates.buttons, *self.address.fields,
-            self.phone, self.phone2, self.referrer, self.new_referrer, self.note, *(r.stay for r in rows),
+            self.phone, self.phone2, self.referrer, self.new_referrer, self.language, self.note, *(r.stay for r in rows),
         )  # fmt: skip
 
     def first_field(self) -> QWidget:
@@ -158,6 +163,7 @@ class FileForm(QWidget):
             phone2=self.phone2.text().strip(),
             note=self.note.toPlainText().strip(),
             referrer_id=self.referrer.currentData(),
+            language=self.language.currentData(),
         )
 
     @property
@@ -167,7 +173,13 @@ class FileForm(QWidget):
 
     def snapshot(self) -> tuple[object, ...]:
         """Return what is typed, valid or not."""
-        texts = (self.phone.text(), self.phone2.text(), self.note.toPlainText(), self.referrer.currentData())
+        texts = (
+            self.phone.text(),
+            self.phone2.text(),
+            self.note.toPlainText(),
+            self.referrer.currentData(),
+            self.language.currentData(),
+        )
         return (self.members.snapshot(), self.address.snapshot(), *texts)
 
     def problem(self) -> QWidget | None:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures, Moved
+from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures, Moved, Totals
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.months import MonthState, month_state
+from epicerie_desktop.services.queries.figures import totals_of, unweighed_lines
 from epicerie_desktop.services.till.parcels import EmergencyCount, emergencies_between
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -22,8 +25,10 @@ from epicerie_desktop.ui import papers, pdf_view
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog, state_words
 from epicerie_desktop.ui.sheets.months import MonthChooser
 from epicerie_desktop.ui.sheets.tiles import TotalsTiles, estimate, sheet_layout, told_moved
+from epicerie_desktop.ui.tabbed import GesturePage
 
 if TYPE_CHECKING:
     from epicerie_desktop.ui.sheets.screen import SheetsScreen
@@ -37,12 +42,13 @@ class Line:
     name: str
 
 
-class MonthTab(QWidget):
+class MonthTab(GesturePage):
     """Shows the month chosen; names stay hidden until asked for, on screen as on paper."""
 
     def __init__(self, screen: SheetsScreen) -> None:
-        super().__init__()
+        super().__init__(screen)
         self._screen = screen
+        self._state: MonthState | None = None
         self.current = ""
         self.wanted = ""
         self.months = MonthChooser(_("Mois"))
@@ -60,11 +66,16 @@ class MonthTab(QWidget):
             empty=_("Personne n'est venu ce mois-là : la feuille serait vide, avec des totaux à zéro."),
         )
         self.table.setColumnHidden(1, True)
+        self.state = label("", "soft")
+        self.state.hide()
+        self.close_button = ActionButton(_("Clore le mois"), "F8", "lock")
+        self.close_button.hide()
         self.look = ActionButton(_("Aperçu"), "Ctrl+P", "eye")
         self.keep = ActionButton(_("Enregistrer le PDF"), "F12", "file-text", "primary")
         self._lay_out()
         self.months.month_changed.connect(self._on_month_changed)
         self.names.toggled.connect(self._on_names_toggled)
+        self.close_button.clicked.connect(self.open_closing)
         self.look.clicked.connect(self._on_look_clicked)
         self.keep.clicked.connect(self._on_keep_clicked)
 
@@ -77,13 +88,18 @@ class MonthTab(QWidget):
         hint.addWidget(self.apart)
         self.setLayout(
             sheet_layout(
-                row(choice, column(None, hint, spacing=0), spacing=24),
+                column(row(choice, column(None, hint, spacing=0), spacing=24), self.state, spacing=6),
                 column_widget(self.tiles, self.moved),
                 self.table,
+                self.close_button,
                 self.look,
                 self.keep,
             )
         )
+
+    def first_field(self) -> QWidget | None:
+        """Return the list of months."""
+        return self.months
 
     def show_months(self, months: tuple[str, ...], current: str) -> None:
         """Offer months and read the one chosen again."""
@@ -101,6 +117,7 @@ class MonthTab(QWidget):
         desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
         if month:
             self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
+            self._screen.ask(lambda: month_state(desk, month), self._show_state, key="month state")
             self._screen.ask(lambda: _emergencies(desk, month), self._show_emergencies, key="emergencies")
 
     def _show(self, found: tuple[MonthFigures, list[Line], Moved]) -> None:
@@ -112,6 +129,32 @@ class MonthTab(QWidget):
         if self.table.isColumnHidden(1) is self.names.isChecked():
             self.table.setColumnHidden(1, not self.names.isChecked())
             self.table.size_columns()
+
+    def _show_state(self, state: MonthState) -> None:
+        self._state = state
+        words = state_words(state)
+        self.state.setVisible(bool(words))
+        self.state.setText(words)
+        may = Role(self.desk.actor.role).keeps_accounts and state.over and bool(state.pending or not state.closed)
+        self.close_button.set_text(_("Faire un avenant") if state.closed else _("Clore le mois"))
+        self.close_button.setVisible(may)
+
+    @Slot()
+    def open_closing(self) -> None:
+        """Ask before the month is closed, or what its amendment takes in."""
+        state, desk = self._state, self.desk
+        if state is None or state.month != self.months.month:
+            return
+        if state.closed:
+            self.open_dialog(AmendDialog(self, state))
+        else:
+            month = state.month
+            self._screen.ask(
+                lambda: (totals_of(desk, month, month), unweighed_lines(desk, month)), self._ask_closing, key="closing"
+            )
+
+    def _ask_closing(self, found: tuple[Totals, int]) -> None:
+        self.open_dialog(CloseDialog(self, self.months.month, *found))
 
     def _show_emergencies(self, given: EmergencyCount) -> None:
         self.apart.setVisible(bool(given.parcels))

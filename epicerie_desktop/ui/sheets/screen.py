@@ -15,6 +15,7 @@ from epicerie_desktop.ui.common.layout import PageHeader, page
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.sheets.month_tab import MonthTab
+from epicerie_desktop.ui.sheets.paper_tab import PaperTab
 from epicerie_desktop.ui.sheets.period_tab import PeriodTab
 from epicerie_desktop.ui.sheets.tiles import show_definitions
 
@@ -23,7 +24,17 @@ class SheetsScreen(Screen):
     """Two ways of adding up the same tickets: by household for a month, by month for a period."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"sale", "sale_line", "household", "household_member", "person", "family", "stock_move"}
+        {
+            "sale",
+            "sale_line",
+            "household",
+            "household_member",
+            "person",
+            "family",
+            "stock_move",
+            "month_closing",
+            "paper_sheet",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -33,9 +44,11 @@ class SheetsScreen(Screen):
         self.header = PageHeader(_("Feuille du mois"), "", (self.explain,))
         self.month = MonthTab(self)
         self.period = PeriodTab(self)
+        self.paper = PaperTab(self)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.month, _("Un mois"))
         self.tabs.addTab(self.period, _("Une période"))
+        self.tabs.addTab(self.paper, _("Matinée sur papier"))
         self.tabs.currentChanged.connect(self._on_tab_changed)
         column = page(self)
         column.addWidget(self.header)
@@ -43,7 +56,10 @@ class SheetsScreen(Screen):
 
     def first_field(self) -> QWidget | None:
         """Return the list of months of the tab now shown."""
-        return self.month.months if self.tabs.currentWidget() is self.month else self.period.period.first
+        shown_tab = self.tabs.currentWidget()
+        if shown_tab is self.paper:
+            return self.paper.first_field()
+        return self.month.months if shown_tab is self.month else self.period.period.first
 
     def open_with(self, **what: Any) -> None:
         """Show a month (`month="2026-11"`)."""
@@ -60,11 +76,16 @@ class SheetsScreen(Screen):
     def _on_months(self, months: tuple[str, ...]) -> None:
         self.month.show_months(months, months[0])
         self.period.show_months(tuple(sorted(months, reverse=True)), months[0])
+        self.paper.read()
         self._retitle()
 
     def _retitle(self) -> None:
-        on_month = self.tabs.currentWidget() is self.month
-        self.header.set_words(_("Feuille du mois") if on_month else _("Totaux d'une période"), _subtitle(self))
+        titles = {
+            self.month: _("Feuille du mois"),
+            self.period: _("Totaux d'une période"),
+            self.paper: _("Matinée sur papier"),
+        }
+        self.header.set_words(titles[self.tabs.currentWidget()], _subtitle(self))
 
     @Slot()
     def _on_tab_changed(self) -> None:
@@ -76,6 +97,8 @@ class SheetsScreen(Screen):
 
 
 def _subtitle(screen: SheetsScreen) -> str:
+    if screen.tabs.currentWidget() is screen.paper:
+        return _("Une feuille écrite à la main, saisie ensuite : les passages gardent leur jour.")
     if screen.tabs.currentWidget() is screen.period:
         return _("Familles et personnes sont comptées une seule fois sur toute la période.")
     if screen.month.months.month == screen.month.current:

@@ -16,6 +16,7 @@ from epicerie_desktop.services.queries.support_pages import undertakings_page
 from epicerie_desktop.services.support import documents, undertakings
 from epicerie_desktop.services.support.undertakings import UndertakingForm
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
@@ -36,7 +37,12 @@ from epicerie_desktop.ui.support.page import SupportPage
 from epicerie_desktop.ui.support.parts import expiry_tone, expiry_words
 from epicerie_desktop.ui.support.screen import SupportScreen
 
-_PRINTED = (UndertakingKind.CONTRACT, UndertakingKind.PROXY)
+_PRINTED = {
+    UndertakingKind.CONTRACT: N_("contrat-d-engagement"),
+    UndertakingKind.PROXY: N_("procuration"),
+    UndertakingKind.NOTICE: N_("notice-d-information"),
+}
+"""The papers that can be printed, and how each is called as a file."""
 
 
 class EngagementsPage(SupportPage):
@@ -103,7 +109,7 @@ class EngagementsPage(SupportPage):
     def _on_print(self) -> None:
         row = self.table.current
         if row is not None and row.kind in _PRINTED:
-            name = _("contrat-d-engagement") if row.kind is UndertakingKind.CONTRACT else _("procuration")
+            name = _(_PRINTED[row.kind])
             look_at(self.owner, partial(documents.undertaking_pdf, self.desk, row.id), called(row.kind), name)
 
     @Slot()

@@ -177,6 +177,51 @@ def payment_slips():
     append_only("payment_slip")
 
 
+def months():
+    op.create_table('month_closing',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('version', whole(), nullable=False),
+    sa.Column('figures', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('changes', values(), nullable=False),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_month_closing_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_month_closing')),
+    sa.UniqueConstraint('month', 'version', name=op.f('uq_month_closing_month_version')),
+    sa.UniqueConstraint('number', name=op.f('uq_month_closing_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_month_closing_uid')),
+    sqlite_strict=True
+    )
+    append_only("month_closing")
+
+
+def paper_mornings():
+    op.create_table('paper_sheet',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('number', whole(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('households', values(), nullable=False),
+    sa.Column('families', values(), nullable=False),
+    sa.Column('printed_at', instant(), nullable=False),
+    sa.Column('printed_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['printed_by'], ['account.id'], name=op.f('fk_paper_sheet_printed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_sheet')),
+    sa.UniqueConstraint('number', name=op.f('uq_paper_sheet_number')),
+    sa.UniqueConstraint('uid', name=op.f('uq_paper_sheet_uid')),
+    sqlite_strict=True
+    )
+
+
+def household_papers():
+    op.add_column('household', sa.Column('language', sa.Text(), server_default='fr', nullable=False))
+
+
 def upgrade():
     """One function per area of the house."""
     reorder()
@@ -185,3 +230,6 @@ def upgrade():
     means_of_payment()
     moves()
     payment_slips()
+    months()
+    paper_mornings()
+    household_papers()

@@ -1,0 +1,70 @@
+"""A table of data on its way to a screen, a paper or a spreadsheet: what each column holds, and its rows. Knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+Value = str | int | date | None
+"""What a cell holds: None is « not known » or « not told », and never a nought."""
+
+
+class Holds(StrEnum):
+    """What a column holds, which says how it is written: integers are counted, in grams, in cents or in thousandths."""
+
+    TEXT = "TEXT"
+    COUNT = "COUNT"
+    GRAMS = "GRAMS"
+    CENTS = "CENTS"
+    PERMILLE = "PERMILLE"
+    DAY = "DAY"
+
+    @property
+    def places(self) -> int:
+        """Return how many decimals its numbers have once written: kilos 3, euros 2, percents 1."""
+        return {Holds.GRAMS: 3, Holds.CENTS: 2, Holds.PERMILLE: 1}.get(self, 0)
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether a column of it may have a total."""
+        return self in {Holds.COUNT, Holds.GRAMS, Holds.CENTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column: its name as people read it, unit included (« Poids (kg) »), and what it holds."""
+
+    name: str
+    holds: Holds = Holds.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A named table. Every row has a value for each heading; `notes` say what the figures mean."""
+
+    name: str
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a row that lacks a column: a shifted figure is worse than none."""
+        if any(len(row) != len(self.headings) for row in self.rows):
+            raise ValueError("a row of another width than the headings")
+
+
+def data_table(
+    name: str, headings: Iterable[Heading], rows: Iterable[Iterable[Value]], notes: Iterable[str] = ()
+) -> DataTable:
+    """Return a table of any iterables."""
+    return DataTable(name, tuple(headings), tuple(tuple(r) for r in rows), tuple(notes))
+
+
+def decimal_text(value: int, places: int, mark: str) -> str:
+    """Return an integer of small units as its decimal text, exact: 1250 with 3 places is « 1,250 » where `mark` is a comma."""
+    if not places:
+        return str(value)
+    whole, part = divmod(abs(value), 10**places)
+    return f"{'-' if value < 0 else ''}{whole}{mark}{part:0{places}d}"

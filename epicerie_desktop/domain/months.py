@@ -1,0 +1,161 @@
+"""A month that is closed: its visits as they were that day, sealed by a sum, and what an amendment (avenant) changes.
+
+A closed month is never computed again: it is read. What was corrected since stands beside it, until an amendment takes it
+in under another version, with who decided it and why.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from epicerie_desktop.domain.figures import DayVisit
+
+RECORD = 1
+"""The version of a closed month as written here."""
+_DOMAIN = b"epicerie/month/v1\0"
+
+
+def visits_to_record(visits: Iterable[DayVisit]) -> dict[str, Any]:
+    """Return the visits of a month as plain values, in one order: by day, then by household."""
+    rows = []
+    for visit in sorted(visits, key=lambda v: (v.day, v.household)):
+        row: dict[str, Any] = {}
+        for field in dataclasses.fields(visit):
+            value = getattr(visit, field.name)
+            row[field.name] = _plain(value)
+        rows.append(row)
+    return {"record": RECORD, "visits": rows}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): value[k] for k in sorted(value) if value[k]}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def visits_from_record(record: Mapping[str, Any]) -> tuple[DayVisit, ...]:
+    """Return the visits of a closed month. What a later version of the program counts besides is as if it were not known then."""
+    known = {f.name for f in dataclasses.fields(DayVisit)}
+    found = []
+    for row in record["visits"]:
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known}
+        values["day"] = date.fromisoformat(row["day"])
+        found.append(DayVisit(**values))
+    return tuple(found)
+
+
+def month_digest(number: int, month: str, version: int, made_at: str, text: str, before: str) -> str:
+    """Return the sum of a closing, in hexadecimal; `before` is that of the closing before, "" for the first.
+
+    Every part is led by its length, so that no two closings spell the same bytes.
+    """
+    h = hashlib.sha256(_DOMAIN)
+    for part in (str(number), month, str(version), made_at, text, before):
+        raw = part.encode()
+        h.update(len(raw).to_bytes(8, "big"))
+        h.update(raw)
+    return h.hexdigest()
+
+
+def short_sum(digest: str) -> str:
+    """Return what is printed of a sum, to be compared by eye: « 3F2A-91C0 »."""
+    return f"{digest[:4]}-{digest[4:8]}".upper()
+
+
+class ChangeKind(StrEnum):
+    """What became of the visit of a household on a day."""
+
+    ADDED = "ADDED"
+    REMOVED = "REMOVED"
+    CHANGED = "CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a visit adds up to: persons, grams and cents."""
+
+    persons: int = 0
+    grams: int = 0
+    shelf_cents: int = 0
+    paid_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs between two versions of a month: one household's visit on one day, before and after."""
+
+    kind: ChangeKind
+    day: date
+    number: str
+    before: Sums
+    after: Sums
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the change as plain values."""
+        return {
+            "kind": self.kind.value, "day": self.day.isoformat(), "number": self.number,
+            "before": dataclasses.asdict(self.before), "after": dataclasses.asdict(self.after),
+        }  # fmt: skip
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Change:
+        """Return a change from its plain values."""
+        return cls(
+            ChangeKind(record["kind"]), date.fromisoformat(record["day"]), record["number"],
+            Sums(**record["before"]), Sums(**record["after"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a closed month: its number in the register, when, by whom, its short sum, and what it changed."""
+
+    number: int
+    version: int
+    made_at: datetime
+    made_by: str
+    short: str
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def sums_of(visit: DayVisit | None) -> Sums:
+    """Return what a visit adds up to, nothing for none."""
+    if visit is None:
+        return Sums()
+    return Sums(len(visit.persons), sum(visit.grams_by_family.values()), visit.shelf_cents, visit.paid_cents)
+
+
+def changes(before: Sequence[DayVisit], after: Sequence[DayVisit]) -> tuple[Change, ...]:
+    """Return what differs from a month to the same month, by day then by number of household; nothing where nothing does."""
+    was = {(v.day, v.household): v for v in before}
+    now = {(v.day, v.household): v for v in after}
+    found = []
+    for key in was.keys() | now.keys():
+        old, new = was.get(key), now.get(key)
+        if _told(old) == _told(new):
+            continue
+        kind = ChangeKind.ADDED if old is None else ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
+        seen = new or old
+        assert seen is not None
+        found.append(Change(kind, seen.day, seen.number, sums_of(old), sums_of(new)))
+    return tuple(sorted(found, key=lambda c: (c.day, c.number, c.kind)))
+
+
+def _told(visit: DayVisit | None) -> Any:
+    """Return what counts in a comparison: not the number, which a file may be given anew, nor the order of persons."""
+    if visit is None:
+        return None
+    row = visits_to_record([visit])["visits"][0]
+    del row["number"]
+    row["persons"] = sorted(Counter(row["persons"]).items())
+    return row

@@ -1,0 +1,186 @@
+"""Closing a month and amending it: its figures are written once, numbered and sealed; a correction is another version that says why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.figures import DayVisit
+from epicerie_desktop.domain.free_text import checked_text
+from epicerie_desktop.domain.months import (
+    Change,
+    Version,
+    changes,
+    month_digest,
+    short_sum,
+    visits_from_record,
+    visits_to_record,
+)
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.exchange.canonical import canonical
+from epicerie_desktop.persistence.models import Account, MonthClosing
+from epicerie_desktop.persistence.types import instant_text
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.queries.figures import last_closing, live_visits, month_bounds
+from epicerie_desktop.services.writing import next_number, seal_in_journal
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import PARIS
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class MonthState:
+    """Where a month stands: its versions, the latest first (none while it is open), and what was corrected since."""
+
+    month: str
+    over: bool
+    versions: tuple[Version, ...]
+    pending: tuple[Change, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Return whether the month is closed."""
+        return bool(self.versions)
+
+
+def month_state(desk: Desk, month: str) -> MonthState:
+    """Return where a month stands. Raises `BadInput` for what is no month."""
+    first, last = month_bounds(month)
+    with desk.db.read() as session:
+        versions = _versions(session, month)
+        kept = last_closing(session, month)
+        pending = changes(_kept(kept), live_visits(session, first, last)) if kept else ()
+    return MonthState(month, last < desk.clock.today(), versions, pending)
+
+
+def _versions(session: Session, month: str) -> tuple[Version, ...]:
+    rows = session.execute(
+        select(MonthClosing, Account.name)
+        .join(Account, Account.id == MonthClosing.made_by)
+        .where(MonthClosing.month == month)
+        .order_by(MonthClosing.version.desc())
+    )
+    return tuple(
+        Version(
+            r.number, r.version, r.made_at, name, short_sum(r.digest), r.reason, tuple(map(Change.from_record, r.changes))
+        )
+        for r, name in rows
+    )  # fmt: skip
+
+
+def _kept(row: MonthClosing) -> tuple[DayVisit, ...]:
+    return visits_from_record(json.loads(row.figures))
+
+
+def close_month(desk: Desk, month: str) -> int:
+    """Close a month that is over, and return the closing's number in the register.
+
+    Raises `BadInput` for what is no month, `RuleRefused` for a volunteer, a month still running or already closed.
+    """
+    first, last = month_bounds(month)
+    _require_right(desk)
+    if last >= desk.clock.today():
+        raise RuleRefused(
+            N_("{month} n'est pas fini : il pourra être clos à partir du {day}."),
+            month=lambda: shown.month(month).capitalize(), day=lambda: shown.long_day(_day_after(last)),
+        )  # fmt: skip
+    with desk.db.write() as session:
+        if last_closing(session, month) is not None:
+            raise RuleRefused(N_("Ce mois est déjà clos. Une correction s'y ajoute par un avenant."))
+        return _write(session, desk, month, 1, live_visits(session, first, last), "", ())
+
+
+def amend_month(desk: Desk, month: str, reason: str) -> int:
+    """Take what was corrected since into another version of a closed month; return its number in the register.
+
+    Raises `BadInput` without a reason, `RuleRefused` for a volunteer, a month that is not closed, or where nothing changed.
+    """
+    _require_right(desk)
+    with desk.db.write() as session:
+        return amend_in(session, desk, month, reason)
+
+
+def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
+    """Do the same inside the gesture that corrects the month: a morning on paper entered late, say."""
+    first, last = month_bounds(month)
+    reason = checked_text(reason).strip()
+    if not reason:
+        raise BadInput(
+            N_("Dites en quelques mots pourquoi ce mois clos est corrigé : la raison est imprimée avec lui.")
+        )
+    kept = last_closing(session, month)
+    if kept is None:
+        raise RuleRefused(N_("Ce mois n'est pas clos : ses corrections y entrent d'elles-mêmes."))
+    visits = live_visits(session, first, last)
+    found = changes(_kept(kept), visits)
+    if not found:
+        raise RuleRefused(N_("Rien n'a changé dans ce mois depuis sa dernière version."))
+    return _write(session, desk, month, kept.version + 1, visits, reason, found)
+
+
+def _require_right(desk: Desk) -> None:
+    if not Role(desk.actor.role).keeps_accounts:
+        raise RuleRefused(N_("Un mois se clôt par la personne responsable ou par l'accompagnement social."))
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _write(
+    session: Session, desk: Desk, month: str, version: int, visits: list[DayVisit], reason: str, found: tuple[Change, ...]
+) -> int:  # fmt: skip
+    text = canonical(visits_to_record(visits)).decode()
+    before = session.scalar(select(MonthClosing.digest).order_by(MonthClosing.number.desc()).limit(1)) or ""
+    number, now = next_number(session, desk, "month_closing"), desk.clock.now()
+    digest = month_digest(number, month, version, instant_text(now), text, before)
+    session.add(
+        MonthClosing(
+            number=number, month=month, version=version, figures=text, digest=digest, reason=reason,
+            changes=[c.to_record() for c in found], made_at=now, made_by=desk.actor.id,
+        )
+    )  # fmt: skip
+    session.flush()
+    seal_in_journal(
+        session, desk, "month.closed", {"number": number, "month": month, "version": version, "digest": digest}
+    )
+    return number
+
+
+def broken_months(desk: Desk) -> list[Finding]:
+    """Return the closings whose sum no longer seals what they say, or whose number or version does not follow the one before."""
+    found = []
+    with desk.db.read() as session:
+        before, number, versions = "", 0, dict[str, int]()
+        for row in session.scalars(select(MonthClosing).order_by(MonthClosing.number)):
+            version = versions.get(row.month, 0) + 1
+            digest = month_digest(row.number, row.month, row.version, instant_text(row.made_at), row.figures, before)
+            if (row.number, row.version, row.digest) != (number + 1, version, digest):
+                found.append(Finding("month", f"{row.month}/{row.version}", 1, 0))
+            before, number, versions[row.month] = row.digest, row.number, row.version
+    return found
+
+
+def closed_months(desk: Desk) -> dict[str, int]:
+    """Return the latest version of every closed month, by month."""
+    with desk.db.read() as session:
+        return {
+            month: int(version)
+            for month, version in session.execute(
+                select(MonthClosing.month, func.max(MonthClosing.version)).group_by(MonthClosing.month)
+            )
+        }
+
+
+def mark_of(version: Version) -> str:
+    """Return what every page of a closed month says of it: its number, day and short sum."""
+    return _("clôture n° {number} du {day}, version {version}, empreinte {short}").format(
+        number=version.number, day=shown.day(version.made_at.astimezone(PARIS).date()), version=version.version, short=version.short
+    )  # fmt: skip
