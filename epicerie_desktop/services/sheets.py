@@ -50,7 +50,7 @@ from epicerie_desktop.services.till.sell import receipt_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, gettext
+from epicerie_desktop.support.i18n import N_, SOURCE_LANGUAGE, gettext, in_language
 
 
 def header(desk: Desk) -> ShopHeader:
@@ -195,14 +195,27 @@ def ticket(desk: Desk, sale: int) -> Ticket:
 
 
 def ticket_pdf(desk: Desk, sale: int) -> bytes:
-    """Return a ticket as PDF."""
+    """Return a ticket as PDF, in the household's language."""
     from epicerie_desktop.printing import ticket as paper
 
-    return paper.render(ticket(desk, sale))
+    with in_language(ticket_language(desk, sale)):
+        return paper.render(ticket(desk, sale))
+
+
+def ticket_language(desk: Desk, sale: int) -> str:
+    """Return the language of a ticket: its household's; a quittance is a public paper, in French."""
+    with desk.db.read() as session:
+        row = session.execute(
+            select(Household.language, Sale.at)
+            .join(Household, Household.id == Sale.household_id)
+            .where(Sale.id == sale)
+        ).one()
+        issued = issuer_in(session, row.at.astimezone(PARIS).date()) is not None
+    return SOURCE_LANGUAGE if issued else str(row.language)
 
 
 def purse_receipt_pdf(desk: Desk, cash_move: int) -> bytes:
-    """Return the receipt of money a household paid ahead or owed, as PDF."""
+    """Return the receipt of money a household paid ahead or owed, as PDF, in its language."""
     from epicerie_desktop.printing import ticket as paper
 
     with desk.db.read() as session:
@@ -212,7 +225,9 @@ def purse_receipt_pdf(desk: Desk, cash_move: int) -> bytes:
             header(desk), taken.number, taken.at, household.number, taken.settled_cents, taken.ahead_cents, taken.balance_cents,
             taken.undone,
         )  # fmt: skip
-    return paper.render_receipt(receipt)
+        language = household.language
+    with in_language(language):
+        return paper.render_receipt(receipt)
 
 
 def card_pdf(desk: Desk, household: int) -> bytes:

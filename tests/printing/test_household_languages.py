@@ -14,9 +14,10 @@ import pytest
 from epicerie_desktop.domain.access import CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.slips import AppointmentSlip, InformationNotice
 from epicerie_desktop.domain.support import PaperKind
-from epicerie_desktop.domain.ticket import Ticket, TicketCeiling, TicketLine
+from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.printing import appointment_slip, information_notice, ticket
 from epicerie_desktop.printing.style import OTHER_LETTERS, WIDE, WIDE_BOLD, as_drawn, fonts
 from epicerie_desktop.support import i18n
@@ -54,8 +55,15 @@ def tickets() -> bytes:
         TicketLine("Pain", SoldBy.PIECE, 2, 500, 100, 200, 20), TicketLine("Sac", SoldBy.WEIGHT, 0, 900, 160, 144, 14, estimated=True),
     )  # fmt: skip
     ceilings = tuple(TicketCeiling(m, p, 1200) for m in CeilingMeasure for p in CeilingPeriod)
-    whole = Ticket(SHOP, "1-000042", AT, "1-0193", lines, (), ceilings, duplicate=True)
-    return ticket.render(whole) + ticket.render(replace(whole, cancelled=True))
+    paid = tuple(TicketPayment(label(kind), 10) for kind in PaymentKind)
+    whole = Ticket(SHOP, "1-000042", AT, "1-0193", lines, paid, ceilings, duplicate=True, balance_cents=500)
+    receipt = PurseReceipt(SHOP, "1-E000003", AT, "1-0193", 200, 300, 300)
+    return b"".join(
+        (
+            ticket.render(whole), ticket.render(replace(whole, cancelled=True, balance_cents=-200)), ticket.render_receipt(receipt),
+            ticket.render_receipt(replace(receipt, cancelled=True)),
+        )
+    )  # fmt: skip
 
 
 PAPERS: dict[str, Callable[[], bytes]] = {

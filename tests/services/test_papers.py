@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from pypdf import PdfReader
 from epicerie_desktop.domain.eligibility.situation import Member, Situation
 from epicerie_desktop.domain.household import HouseholdType
 from epicerie_desktop.services import dump, sheets
+from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.nomenclatures import ruleset_text
+from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
+from tests.services.test_figures import book
 
 
 def text_of(pdf: bytes) -> str:
@@ -42,6 +47,19 @@ def test_a_right_opened_on_an_evaluation_is_explained_on_paper_step_by_step(smal
         assert " ".join(step.sentence().split())[:25] in paper
     assert "Participation : 10 % de la valeur en rayon." in paper
     assert "Almeida" not in paper
+
+
+def test_a_ticket_speaks_the_household_s_language_and_a_quittance_french(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    file = household_file(desk, household)
+    enrol.save_household(desk, replace(file.form, language="pt"))
+    sale = book(desk, household, small_shop.carrots, grams=500).sale
+    assert "A pagar" in text_of(sheets.ticket_pdf(desk, sale))
+    assert "Carottes" in text_of(sheets.ticket_pdf(desk, sale)), "an article keeps the name of its label"
+    save_feature(desk, "regie", True)
+    assert "Quittance" in text_of(sheets.ticket_pdf(desk, sale))
+    with pytest.raises(BadInput, match="langue"):
+        enrol.save_household(desk, replace(household_file(desk, household).form, language="tlh"))
 
 
 def test_a_dump_replaces_an_older_one_and_never_anything_else(small_shop: SmallShop, tmp_path: Path) -> None:

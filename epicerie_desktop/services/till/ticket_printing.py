@@ -17,11 +17,14 @@ from epicerie_desktop.persistence.models import Payment, TicketPrint
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import BadInput
-from epicerie_desktop.support.i18n import N_, gettext
+from epicerie_desktop.support.i18n import N_, SOURCE_LANGUAGE, gettext, in_language
 from epicerie_desktop.support.settings import MachineSettings
 
 COLUMNS = (32, 42, 48)
 DRAWERS = {"off": None, "pin_2": Drawer.PIN_2, "pin_5": Drawer.PIN_5}
+
+NOT_ON_A_ROLL = frozenset({"ar", "uk"})
+"""Languages whose letters a ticket printer has not: the roll is then in French, and the PDF in the language."""
 
 
 def print_ticket(desk: Desk, sale: int, machine: MachineSettings) -> bool:
@@ -35,10 +38,12 @@ def print_ticket(desk: Desk, sale: int, machine: MachineSettings) -> bool:
     address = parse_address(machine.ticket_printer)
     if address is None:
         raise BadInput(N_("Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages."))
-    ticket = sheets.ticket(desk, sale)
     with desk.db.read() as session:
         times = int(session.scalar(select(func.count()).where(TicketPrint.sale_id == sale)) or 0)
-    data = ticket_bytes(replace(ticket, duplicate=times > 0), columns=_columns(machine), cut=machine.ticket_cut)
+    spoken = sheets.ticket_language(desk, sale)
+    with in_language(SOURCE_LANGUAGE if spoken in NOT_ON_A_ROLL else spoken):
+        ticket = sheets.ticket(desk, sale)
+        data = ticket_bytes(replace(ticket, duplicate=times > 0), columns=_columns(machine), cut=machine.ticket_cut)
     if machine.ticket_barcode:
         data = with_number(data, ticket.number)
     send(address, data, ask_paper=True)
