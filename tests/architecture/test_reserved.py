@@ -123,6 +123,7 @@ NAMELESS = {
     "rights.standing_in": "days, sums and ceilings",
     "exceptional.offer_in": "a share, a limit, whether the file is closed",
     "sheets.ticket": "the number of the file",
+    "sheets.ticket_language": "a language",
     "sheets.decision_pdf": "refused: see test_reserved in the services",
     "sheets.month_sheet_pdf": "the month sheet above, as PDF",
     "sheets.purse_receipt_pdf": "money taken: the number of the file",
