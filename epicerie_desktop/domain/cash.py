@@ -26,8 +26,14 @@ class CashMoveKind(StrEnum):
     """A small purchase paid from the drawer."""
     PURSE = "PURSE"
     """A household pays ahead, settles what it owed, or is given money back."""
+    FEE = "FEE"
+    """A household pays a subscription or a file fee, or is given it back."""
     MENDED = "MENDED"
     """A mistake put right by a contrary move."""
+
+
+HOUSEHOLD_CASH = (CashMoveKind.PURSE, CashMoveKind.FEE)
+"""What households give without a ticket: takings too, undone from where they were made."""
 
 
 def counted_cents(counts: Mapping[int, int]) -> int:

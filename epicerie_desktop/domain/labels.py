@@ -167,6 +167,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             CashMoveKind.DEPOSIT: N_("Porté à la banque"),
             CashMoveKind.SPENT: N_("Petit achat"),
             CashMoveKind.PURSE: N_("Argent d'un foyer"),
+            CashMoveKind.FEE: N_("Cotisation d'un foyer"),
             CashMoveKind.MENDED: N_("Annulation"),
         },
         PaymentKind: {

@@ -30,7 +30,7 @@ def _days(paper: Paper, lines: Sequence[RegisterLine], empty: str) -> None:
     ahead = any(line.ahead_cents for line in lines)
     columns = [Column(_("Jour"), 62), Column(_("Quittances")), Column(_("Nombre"), 48, right=True)]
     columns += [Column(label(PaymentKind(k)), 66, right=True) for k in kinds]
-    columns += [Column(_("Avances et dettes réglées"), 72, right=True)] if ahead else []
+    columns += [Column(_("Avances, dettes réglées, cotisations"), 72, right=True)] if ahead else []
     columns.append(Column(_("Total"), 70, right=True))
 
     def cells(of: Sequence[RegisterLine]) -> list[str]:
@@ -100,7 +100,7 @@ def render_payment(payment: PaymentPaper) -> bytes:
     paper.heading(_("Ce qui est versé"), before=2)
     lines = [(label(PaymentKind(k)), money(payment.means[k])) for k in MONEY if payment.means.get(k)]
     if payment.ahead_cents:
-        lines.append((_("Avances et dettes réglées, en espèces"), money(payment.ahead_cents)))
+        lines.append((_("Avances, dettes réglées et cotisations, en espèces"), money(payment.ahead_cents)))
     amounts(paper, lines)
     sum_up(paper, _("Total versé"), money(payment.total_cents))
     paper.heading(_("Pièces jointes"))

@@ -12,13 +12,16 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.access import ExceptionalReason
 from epicerie_desktop.domain.basket import Basket, WeightSource
+from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.till_account import TillAccount, with_paid
 from epicerie_desktop.persistence.models import AccessGrant, Appointment, Avoidance, SaleLine, Setting, Suspension
 from epicerie_desktop.services import safeguard
+from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.agenda import agenda
+from epicerie_desktop.services.queries.drawer import drawer_now
 from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.fees import fees_of
@@ -28,7 +31,7 @@ from epicerie_desktop.services.rights.exceptional import (
 )
 from epicerie_desktop.services.rights.fees import cancel_fee, pay_fee
 from epicerie_desktop.services.stock import receive
-from epicerie_desktop.services.till import sell
+from epicerie_desktop.services.till import drawer, regie, sell
 from epicerie_desktop.support.errors import RuleRefused
 from tests.services.conftest import SmallShop
 
@@ -154,6 +157,23 @@ def test_a_fee_is_paid_once_a_period_and_a_mistake_makes_it_due_again(small_shop
     with pytest.raises(RuleRefused):
         cancel_fee(desk, first)
     assert [f.code for f in fees_of(desk, household) if f.paid is None] == ["sub", "m"]
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_a_fee_enters_the_drawer_leaves_it_when_cancelled_and_is_paid_to_the_accountant(small_shop: SmallShop) -> None:
+    with_terms(small_shop, {"fees": [{"code": "sub", "label": "Adhésion", "cents": 500, "every": "year"}]})
+    desk, household = small_shop.desk, small_shop.household
+    save_feature(desk, "sessions", True)
+    save_feature(desk, "regie", True)
+    drawer.open_session(desk, 20_00)
+    fee = pay_fee(desk, household, "sub", "2026", 500)
+    (move,) = drawer_now(desk).moves
+    assert (move.kind, move.cents, drawer_now(desk).expected_cents) == (CashMoveKind.FEE, 500, 25_00)
+    with pytest.raises(RuleRefused, match="dossier"):
+        drawer.reverse_cash_move(desk, move.id, "erreur")
+    assert regie.regie_view(desk).held.cash_cents == 500
+    cancel_fee(desk, fee)
+    assert (drawer_now(desk).expected_cents, regie.regie_view(desk).held.cash_cents) == (20_00, 0)
     assert safeguard.verify_file(desk) == ()
 
 

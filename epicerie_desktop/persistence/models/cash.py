@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.domain.cash import CashMoveKind
@@ -42,10 +42,18 @@ class TillSession(Identified, Edited, Base):
 
 
 class CashMove(Identified, Base):
-    """Cash that enters (+) or leaves (−) the drawer without a ticket. Append-only: a mistake is undone by a contrary move."""
+    """Cash that enters (+) or leaves (−) the drawer without a ticket. Append-only: a mistake is undone by a contrary move.
+
+    `fee_id` is the fee it pays, or gives back.
+    """
 
     __tablename__ = "cash_move"
-    __table_args__ = (UniqueConstraint("post_id", "number"), UniqueConstraint("reverses_id"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("post_id", "number"),
+        UniqueConstraint("reverses_id"),
+        Index(None, "fee_id", sqlite_where=text("fee_id IS NOT NULL"), postgresql_where=text("fee_id IS NOT NULL")),
+        STRICT,
+    )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     number: Mapped[int]
@@ -56,6 +64,7 @@ class CashMove(Identified, Base):
     counts: Mapped[Any] = mapped_column(Json, nullable=True)
     note: Mapped[str] = mapped_column(Text, default="")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("cash_move.id"))
+    fee_id: Mapped[int | None] = mapped_column(ForeignKey("fee_paid.id"))
     made_at: Mapped[datetime]
     made_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
 

@@ -1,14 +1,16 @@
-"""Subscriptions and file fees: paid once a period, cancelled by an entry of their own."""
+"""Subscriptions and file fees: paid in cash once a period, cancelled by an entry of their own."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
-from epicerie_desktop.persistence.models import FeePaid
+from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.persistence.models import CashMove, FeePaid
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.fees import fees_in
 from epicerie_desktop.services.queries.files import refuse_merged
 from epicerie_desktop.services.queries.rights import standing_in
+from epicerie_desktop.services.till.drawer import cash_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -42,6 +44,7 @@ def pay_fee(desk: Desk, household: int, code: str, period: str, cents: int) -> i
             session, desk, "fee",
             {"fee": row.id, "household": household, "code": code, "period": period, "cents": cents},
         )  # fmt: skip
+        cash_in(session, desk, CashMoveKind.FEE, cents, fee.label, fee=row.id)
         return row.id
 
 
@@ -56,3 +59,6 @@ def cancel_fee(desk: Desk, fee: int) -> None:
         seal_in_journal(
             session, desk, "fee.cancelled", {"fee": fee, "household": row.household_id, "cents": -row.cents}
         )
+        paid = session.scalar(select(CashMove.id).where(CashMove.fee_id == fee))
+        if paid is not None:  # none for a fee recorded before the drawer knew of them
+            cash_in(session, desk, CashMoveKind.FEE, -row.cents, row.label, reverses=paid, fee=fee)

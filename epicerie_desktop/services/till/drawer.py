@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.cash import CashMoveKind, DrawerState, check_difference, counted_cents, taken_from
+from epicerie_desktop.domain.cash import (
+    HOUSEHOLD_CASH,
+    CashMoveKind,
+    DrawerState,
+    check_difference,
+    counted_cents,
+    taken_from,
+)
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.units import MAX_CENTS
@@ -121,14 +128,14 @@ def reverse_cash_move(desk: Desk, move: int, why: str) -> int:
         undone = session.scalar(select(CashMove.id).where(CashMove.reverses_id == move))
         if undone is not None or first.reverses_id is not None:
             raise RuleRefused(N_("Ce mouvement est déjà annulé."))
-        if first.kind is CashMoveKind.PURSE:
+        if first.kind in HOUSEHOLD_CASH:
             raise RuleRefused(N_("Cet argent est celui d'un foyer : rendez-le depuis son dossier."))
         return cash_in(session, desk, CashMoveKind.MENDED, -first.cents, checked_text(why), reverses=move)
 
 
 def cash_in(
     session: Session, desk: Desk, kind: CashMoveKind, cents: int, note: str = "", *, reverses: int | None = None,
-    counts: Mapping[int, int] | None = None,
+    counts: Mapping[int, int] | None = None, fee: int | None = None,
 ) -> int:  # fmt: skip
     """Write a cash move inside a caller's block, in the open session if there is one, and return its id.
 
@@ -138,7 +145,7 @@ def cash_in(
     row = CashMove(
         post_id=desk.post.id, number=next_number(session, desk, "cash"), session_id=held.id if held else None, kind=kind,
         day=desk.clock.today(), cents=cents, counts={str(v): n for v, n in counts.items()} if counts else None, note=note,
-        reverses_id=reverses, made_at=desk.clock.now(), made_by=desk.actor.id,
+        reverses_id=reverses, fee_id=fee, made_at=desk.clock.now(), made_by=desk.actor.id,
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.cash import CashMoveKind, counted_cents
+from epicerie_desktop.domain.cash import HOUSEHOLD_CASH, counted_cents
 from epicerie_desktop.domain.closings import total_of
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PaymentKind
@@ -175,8 +175,8 @@ def _takings(session: Session, post: int, sale: int, to_sale: int | None, move: 
 
 
 def _ahead(post: int, after: int, up_to: int | None) -> list[ColumnElement[bool]]:
-    # What households pay ahead or settle is a taking; change brought or a purchase is not.
-    wanted = [CashMove.post_id == post, CashMove.kind == CashMoveKind.PURSE, CashMove.id > after]
+    # What households pay ahead, settle or subscribe is a taking; change brought or a purchase is not.
+    wanted = [CashMove.post_id == post, CashMove.kind.in_(HOUSEHOLD_CASH), CashMove.id > after]
     return wanted + ([CashMove.id <= up_to] if up_to is not None else [])
 
 
@@ -239,7 +239,7 @@ def register(desk: Desk, first: date, last: date) -> Register:
     begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
     with desk.db.read() as session:
         post = session.get_one(Post, desk.post.id)
-        purse = [CashMove.post_id == post.id, CashMove.kind == CashMoveKind.PURSE]
+        purse = [CashMove.post_id == post.id, CashMove.kind.in_(HOUSEHOLD_CASH)]
         lines = _lines(
             session, post, [Sale.at >= begins, Sale.at < ends], [*purse, CashMove.day >= first, CashMove.day <= last]
         )

@@ -108,6 +108,9 @@ def shelves():
 
 def means_of_payment():
     op.add_column("payment", sa.Column("reference", sa.Text(), nullable=False, server_default=""))
+    refer("cash_move", "fee_id", "fee_paid")
+    op.create_index("ix_cash_move_fee_id", "cash_move", ["fee_id"], unique=False,
+                    sqlite_where=sa.text("fee_id IS NOT NULL"), postgresql_where=sa.text("fee_id IS NOT NULL"))
 
 
 def moves():
