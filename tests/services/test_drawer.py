@@ -217,7 +217,7 @@ def test_nothing_is_lost_or_counted_twice(blank_shop: Path, tmp_path: Path) -> N
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: Till(blank_shop, tmp_path),
         settings=settings(
-            max_examples=12,
+            max_examples=7,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -519,6 +519,6 @@ def test_balances_are_the_sum_of_moves_whatever_happens(blank_shop: Path, tmp_pa
     run_state_machine_as_test(
         lambda: StockBook(blank_shop, tmp_path),
         settings=settings(
-            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=11, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

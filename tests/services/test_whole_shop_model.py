@@ -375,6 +375,6 @@ def test_a_shop_loses_nothing_and_counts_nothing_twice(blank_shop: Path, tmp_pat
     run_state_machine_as_test(
         lambda: Shop(blank_shop, tmp_path),
         settings=settings(
-            max_examples=6, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=10, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
