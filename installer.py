@@ -330,7 +330,7 @@ def test(arguments: list[str]) -> int:
     shared = (
         ()
         if any(a.startswith(("-n", "-s", "--pdb")) for a in arguments)
-        else ("-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadgroup")
+        else ("-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile")
     )
     return run_python(
         "-m", "pytest", *shared, *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen")

@@ -25,15 +25,6 @@ PASSPHRASE = "mot de passe d'essai"
 FAST = Cost(passes=1, memory=8 * 1024)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and in one for all those that need the demonstration: it is long to make."""
-    for item in items:
-        together = "demo_files" in getattr(item, "fixturenames", ())
-        item.add_marker(
-            pytest.mark.xdist_group("demonstration" if together else str(item.path.relative_to(item.config.rootpath)))
-        )
-
-
 @pytest.fixture(autouse=True)
 def _french() -> Iterator[None]:
     i18n.use_language("fr")
