@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from epicerie_desktop.support.errors import EnvironmentTrouble
-from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import papers, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import row
+from epicerie_desktop.ui.print_out import can_print, chosen_printer, print_out
 from epicerie_desktop.ui.screen import Screen
 
 SMALLEST, LARGEST, STEP = 50, 300, 25
 _POINTS_PER_INCH = 72
-_PRINTED_DPI = 300
 _MARGIN = 24
 
 
@@ -57,44 +54,6 @@ class Draw(Protocol):
     def __call__(self, content: bytes, number: int, scale: float, *, width: int = 0) -> Page:
         """Return the page."""
         ...
-
-
-def can_print() -> bool:
-    """Return whether this machine holds what printing from inside the program needs (CUPS on Linux)."""
-    try:
-        return importlib.util.find_spec("PySide6.QtPrintSupport") is not None and _print_support() is not None
-    except ImportError:
-        return False
-
-
-def _print_support() -> Any:
-    from PySide6 import QtPrintSupport
-
-    return QtPrintSupport
-
-
-def print_pages(content: bytes, printer: Any) -> int:
-    """Print every page on a printer already chosen and return how many. Raises `EnvironmentTrouble`."""
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise EnvironmentTrouble(
-            "IMP-201",
-            N_("L'imprimante n'a pas répondu : vérifiez qu'elle est allumée, qu'elle a du papier, puis recommencez."),
-        )
-    number, pages = 0, 1
-    try:
-        while number < pages:
-            page = draw_page(content, number, min(printer.resolution(), _PRINTED_DPI) / _POINTS_PER_INCH)
-            pages = page.pages
-            if number:
-                printer.newPage()
-            room = QRectF(painter.viewport())
-            ratio = min(room.width() / page.picture.width(), room.height() / page.picture.height())
-            painter.drawImage(QRectF(0, 0, page.picture.width() * ratio, page.picture.height() * ratio), page.picture)
-            number += 1
-    finally:
-        painter.end()
-    return pages
 
 
 class PdfView(QDialog):
@@ -249,12 +208,10 @@ class PdfView(QDialog):
 
     @Slot()
     def _on_print_clicked(self) -> None:
-        support = _print_support()
-        printer = support.QPrinter(support.QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(self._name)
-        if support.QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
-            content = self._content
-            self._long.submit(self, lambda: print_pages(content, printer), None, self._on_trouble)
+        printer = chosen_printer(self, self._name, self.page.pages if self.page is not None else 1)
+        if printer is not None:
+            content, name = self._content, self._name
+            self._long.submit(self, lambda: print_out(content, printer, name), None, self._on_trouble)
 
 
 def look_at(screen: Screen, make: Callable[[], bytes], title: str, suggested_name: str) -> None:

@@ -125,7 +125,9 @@ def test_the_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     with path.open("wb") as out:
         out.write("\t".join(HEAD).encode() + b"\n")
         for n in range(6_000):
-            out.write(f"{3_000_000_000_000 + n}\t\tProduit {n}\t400 g\t{'Marque ' * 300}\t\t{'en:milk,' * 20}\n".encode())
+            out.write(
+                f"{3_000_000_000_000 + n}\t\tProduit {n}\t400 g\t{'Marque ' * 300}\t\t{'en:milk,' * 20}\n".encode()
+            )
         out.write(b"3017620422003\t" + b"x" * (3 * LONGEST_LINE) + b"\tTrop long\n")
         out.write("\t".join(SOUP).encode() + b"\n")
     tracemalloc.start()
