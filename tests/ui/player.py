@@ -135,9 +135,13 @@ def playing(qtbot: QtBot, desk: Desk) -> Iterator[Player]:
         window.activateWindow()
     player = Player(qtbot, window, context, scale)
     player.idle()
+    interval = QApplication.keyboardInputInterval()
+    # Fifteen crates are played in a quarter of a second: two letters typed in two lists would be taken for one word.
+    QApplication.setKeyboardInputInterval(0)
     try:
         yield player
     finally:
+        QApplication.setKeyboardInputInterval(interval)
         context.data.stop()
         context.long.stop()
         window.deleteLater()
