@@ -32,7 +32,7 @@ def switch_on(store: Storeroom) -> None:
 
 
 def page(store: Storeroom) -> OrderPage:
-    QTest.keyClick(store.focus, KEY.Key_M, ALT)
+    QTest.keyClick(store.focus, KEY.Key_N, ALT)
     store.idle()
     found = store.screen.current
     assert isinstance(found, OrderPage)
@@ -48,7 +48,7 @@ def question(store: Storeroom, orders: OrderPage) -> MinimumDialog:
 
 def test_the_page_is_not_there_until_it_is_switched_on_and_goes_with_it(store: Storeroom) -> None:
     assert store.screen.tabs.count() == 6
-    QTest.keyClick(store.focus, KEY.Key_M, ALT)
+    QTest.keyClick(store.focus, KEY.Key_N, ALT)
     store.idle()
     assert not isinstance(store.screen.current, OrderPage)
     switch_on(store)
