@@ -16,6 +16,7 @@ from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.stock.catalogue import ArticleForm, save_article
 from epicerie_desktop.services.till import parcels
+from epicerie_desktop.services.till.parcels import ParcelTypeForm
 from epicerie_desktop.ui.settings.parcel_editor import ParcelEditor
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from tests.ui.opened import Opened, focus, opened, type_in
@@ -116,3 +117,17 @@ def test_an_empty_size_is_refused_in_its_window_and_loses_nothing(qtbot: QtBot, 
         hands.idle()
     (kind,) = parcels.list_parcel_types(desk)
     assert replace(kind, version=1).sizes == (ParcelSize(1, (Wanted(pasta, 3),)),)
+
+
+def test_the_box_of_a_parcel_type_retires_it_and_takes_it_back_by_the_space_bar(qtbot: QtBot, desk: Desk) -> None:
+    pasta, _carrots = articles(desk)
+    save_feature(desk, "parcel_types", True)
+    parcels.save_parcel_type(desk, ParcelTypeForm("Colis sec", (ParcelSize(1, (Wanted(pasta, 2),)),)))
+    with opened(qtbot, desk, SettingsScreen) as hands:
+        hands.until(lambda: len(hands.screen.parcels.boxes) == 1)
+        for active in (False, True):
+            hands.screen.parcels.boxes[0].setFocus()
+            QTest.keyClick(focus(), KEY.Key_Space)
+            hands.idle()
+            (kind,) = parcels.list_parcel_types(desk, all_of_them=True)
+            assert kind.active is active

@@ -18,6 +18,7 @@ from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import DayEnd
 from epicerie_desktop.services import features
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.queries.stock import lots_in_stock
 from epicerie_desktop.services.safety import (
     allergens,
     cold_chain,
@@ -120,6 +121,22 @@ def test_a_list_is_read_and_its_households_shown(hands: Hands, tmp_path: Path) -
     hands.idle()
     assert "rappels" in page.told.text
     assert till is not None
+
+
+def test_once_a_list_is_read_the_surest_lot_is_chosen_and_not_one_chosen_before(hands: Hands, tmp_path: Path) -> None:
+    pasta_arrives(hands.desk, hands.goods)
+    pasta_arrives(hands.desk, hands.goods, "L99")
+    (lot,) = (n for n in lots_in_stock(hands.desk) if n.code == "L99")
+    recalls.quarantine_lot(hands.desk, lot.id, "Le magasin a téléphoné")
+    hands.window.go("safety")
+    hands.idle()
+    page = hands.window.current.current  # type: ignore[attr-defined]
+    assert page.table.current.lot.code == "L99"
+    page.read_file(a_list(tmp_path))
+    hands.idle()
+    assert page.table.rows_model.rows[0].lot.code == "L12"
+    assert page.table.current is page.table.rows_model.rows[0]
+    assert page.table.hasFocus()
 
 
 def test_the_tabs_follow_what_the_shop_uses(hands: Hands) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.domain.decisions import Decider
 from epicerie_desktop.services import opening, share
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.rights import decide, exceptional
 from epicerie_desktop.services.rights.letters import appeal
@@ -219,3 +220,17 @@ def test_a_key_has_one_meaning_throughout_the_settings_that_of_the_design_docume
     keyed = {(key, words) for key, words in worn if re.fullmatch(r"F\d+", key)}
     assert {key for key, _words in keyed} == set(told)
     assert {(key, words) for key, words in keyed if words not in told[key]} == set()
+
+
+def test_f9_goes_to_what_the_shop_uses_and_space_switches_it(qtbot: QtBot, desk: Desk) -> None:
+    with opened(qtbot, desk, SettingsScreen) as o:
+        o.press(Qt.Key.Key_F9)
+        boxes = o.screen.features.boxes
+        assert focus() is boxes["cold_chain"]
+        before = features_of(desk)
+        o.press(Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Space)
+        now = features_of(desk)
+        assert (now.cold_chain, now.day_end) == (not before.cold_chain, not before.day_end)
+        assert "enregistré" in o.screen.features.notice.text
+        o.press(Qt.Key.Key_Space)
+        assert features_of(desk).day_end == before.day_end

@@ -244,7 +244,7 @@ def test_the_value_of_a_family_is_changed_from_today(store: Storeroom) -> None:
 def test_pages_change_with_their_underlined_letter_and_f2_goes_to_their_search(store: Storeroom) -> None:
     store.arrive(ReceivedLine(grams=5_000, article_id=store.articles["carrots"]))
     for letter, kind in (
-        (KEY.Key_R, ReceivePage), (KEY.Key_G, ToMendPage), (KEY.Key_P, ExpiringPage), (KEY.Key_C, CataloguePage),
+        (KEY.Key_R, ReceivePage), (KEY.Key_G, ToMendPage), (KEY.Key_P, ExpiringPage), (KEY.Key_T, CataloguePage),
         (KEY.Key_E, InStockPage),
     ):  # fmt: skip
         QTest.keyClick(store.window, letter, ALT)

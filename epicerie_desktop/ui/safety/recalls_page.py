@@ -87,6 +87,7 @@ class RecallsPage(GesturePage):
             button.clicked.connect(slot)
         self.table.opened.connect(self.open_calls)
         self.table.chosen.connect(self._on_chosen)
+        self._to_first = False
         self._on_chosen(None)
 
     def first_field(self) -> QWidget | None:
@@ -106,6 +107,10 @@ class RecallsPage(GesturePage):
         self._stack.setCurrentIndex(1 if rows else 0)
         if rows and self.table.current is None:
             self.table.choose_first()
+        if rows and self._to_first:
+            self.table.setCurrentIndex(self.table.rows_model.index(0, 0))
+            self.table.setFocus()
+        self._to_first = False
         self._on_chosen(self.table.current)
 
     @Slot(object)
@@ -161,6 +166,10 @@ class RecallsPage(GesturePage):
             else _("Aucun lot nouveau n'est concerné.")
         )
         self.told.tell("warn" if found else "success", words)
+        if found:
+            # The lot chosen before may be far down: nothing is to be printed of a lot that is not seen.
+            self._to_first = True
+            self.refresh()
 
     def _refused(self, sentence: str) -> None:
         self.told.tell("warn", sentence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox
 
 from epicerie_desktop.services.features import NAMES, Features, features_of, save_feature
@@ -32,6 +32,11 @@ class FeaturesCard(Card):
             box.clicked.connect(partial(self._on_clicked, code))
         self.add(self.notice)
 
+    @Slot()
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the first box, which comes into view."""
+        next(iter(self.boxes.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
     def read(self) -> None:
         """Read what is switched on."""
         desk = self._screen.desk
@@ -42,9 +47,9 @@ class FeaturesCard(Card):
             box.setChecked(bool(getattr(uses, code)))
         self.shown.emit(uses)
 
-    @Slot()
-    def _on_clicked(self, code: str, on: bool) -> None:
-        desk = self._screen.desk
+    def _on_clicked(self, code: str, *_checked: object) -> None:
+        # What the signal carries is not counted on: a partial may be called without it.
+        desk, on = self._screen.desk, self.boxes[code].isChecked()
         self._screen.context.data.submit(self, lambda: save_feature(desk, code, on), self._kept, self._failed)
 
     def _kept(self, _none: None) -> None:

@@ -87,9 +87,8 @@ class ParcelsCard(Card):
             self.most.addItem(str(n), n)
         self.most.setCurrentIndex(self.most.findData(most))
 
-    @Slot()
-    def _on_kind(self, kind: ParcelTypeForm, on: bool) -> None:
-        self._save(partial(parcels.save_parcel_type, self._screen.desk, replace(kind, active=on)))
+    def _on_kind(self, kind: ParcelTypeForm, *_checked: object) -> None:
+        self._save(partial(parcels.save_parcel_type, self._screen.desk, replace(kind, active=not kind.active)))
 
     def _on_edit(self, kind: ParcelTypeForm | None) -> None:
         self._screen.ask(partial(catalogue, self._screen.desk), partial(self._open, kind), key="parcel_goods")

@@ -75,8 +75,10 @@ class SettingsScreen(Screen):
         self.keys = KeysCard(self)
         self.accounts = AccountsCard(self)
         self.notice = Notice("info")
+        self.uses = ActionButton(_("Ce que la boutique utilise"), "F9", "list", "quiet")
         self.save = ActionButton(_("Enregistrer"), "F12", "save", "primary")
         self._lay_out()
+        self.uses.clicked.connect(self.features.take_keyboard)
         self.save.clicked.connect(self._on_save_clicked)
         self.features.shown.connect(self._on_features)
 
@@ -125,7 +127,10 @@ class SettingsScreen(Screen):
         foot = row(spacing=16)
         foot.addWidget(self.notice, 1)
         foot.addStretch(1)
+        foot.addWidget(self.uses)
         foot.addWidget(self.save)
+        self.uses.setHidden(coordinator)
+        self.uses.setEnabled(not coordinator)
         whole.addLayout(foot)
 
     def first_field(self) -> QWidget | None:

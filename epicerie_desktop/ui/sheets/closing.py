@@ -71,7 +71,7 @@ class AmendDialog(WritingDialog):
             _("Faire l'avenant"),
         )
         self._month = state.month
-        self.setMinimumWidth(760)
+        self.setMinimumWidth(900)
         self.table: RowsTable[Change] = RowsTable(
             _change_columns(), lambda c: (c.day, c.number, c.kind), name=_("Ce qui change"), empty=""
         )

@@ -49,6 +49,7 @@ class PaperTab(GesturePage):
         self.look = ActionButton(_("Revoir la feuille"), "Ctrl+P", "eye")
         self.keep = ActionButton(_("Enregistrer les passages"), "F12", "check", "primary")
         self._names = True
+        self._made = False
         choice = FormRow(_("Feuille"), self.sheets)
         choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         whole = QVBoxLayout(self)
@@ -87,6 +88,10 @@ class PaperTab(GesturePage):
         for widget in (self.sheets, self.grid, self.look, self.keep):
             widget.setVisible(bool(rows))
         self.empty.setVisible(not rows)
+        if self._made:
+            # Under the paper shown: it is what has the keyboard once that is put away.
+            self._made = False
+            self.grid.setFocus()
         self._on_chosen()
 
     @Slot()
@@ -107,7 +112,7 @@ class PaperTab(GesturePage):
         """Choose the sheet just made, and show its paper."""
         self.sheets.addItem("", sheet)
         self.sheets.setCurrentIndex(self.sheets.count() - 1)
-        self._names = names
+        self._names, self._made = names, True
         self.read()
         self._look_at(sheet)
 

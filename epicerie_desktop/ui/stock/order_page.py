@@ -272,6 +272,7 @@ class OrderPage(GesturePage):
         self.sheet_button.setEnabled(asked)
         self.csv_button.setEnabled(asked)
         self._on_search()
+        self.table.size_columns()
         self._fit()
         self._on_chosen(self.table.current)
 

@@ -25,11 +25,11 @@ _PAGES: tuple[tuple[str, str, Callable[[Screen], GesturePage]], ...] = (
     ("in_stock", N_("&En stock"), InStockPage),
     ("receive", N_("&Recevoir"), ReceivePage),
     ("to_mend", N_("À ré&gulariser"), ToMendPage),
-    ("stock_take", N_("Inven&taire"), StockTakePage),
+    ("stock_take", N_("&Inventaire"), StockTakePage),
     ("expiring", N_("Dates &proches"), DatesPage),
-    ("catalogue", N_("&Catalogue"), CataloguePage),
+    ("catalogue", N_("Ca&talogue"), CataloguePage),
 )
-_ORDERS = ("orders", N_("À co&mmander"))
+_ORDERS = ("orders", N_("À comma&nder"))
 
 
 class StockScreen(TabbedScreen):
