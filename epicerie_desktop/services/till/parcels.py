@@ -126,7 +126,7 @@ def give_emergency_parcel(desk: Desk, basket: Basket, persons: int, note: str = 
         known = session.scalar(select(EmergencyParcel.id).where(EmergencyParcel.uid == uid))
         if known is not None:
             return known
-        if _given_in(session, day, day).parcels >= _most_in(session, day):
+        if given_in(session, day, day).parcels >= _most_in(session, day):
             raise RuleRefused(
                 N_(
                     "Le nombre de colis d'urgence du jour est atteint : voyez avec l'équipe, qui peut le changer dans les réglages."
@@ -200,10 +200,11 @@ def emergencies_of_day(desk: Desk, day: date | None = None) -> tuple[EmergencyRo
 def emergencies_between(desk: Desk, start: date, end: date) -> EmergencyCount:
     """Return what the emergency parcels of a period were, both days included, cancelled ones left out."""
     with desk.db.read() as session:
-        return _given_in(session, start, end)
+        return given_in(session, start, end)
 
 
-def _given_in(session: Session, start: date, end: date) -> EmergencyCount:
+def given_in(session: Session, start: date, end: date) -> EmergencyCount:
+    """Return the same inside a caller's block."""
     row = session.execute(
         select(
             func.count().filter(EmergencyParcel.reverses_id.is_(None)) - func.count().filter(EmergencyParcel.reverses_id.is_not(None)),
