@@ -30,7 +30,7 @@ from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries.figures import closed_in, last_closing, live_visits, month_bounds
 from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.till.parcels import given_in
-from epicerie_desktop.services.writing import next_number, seal_in_journal
+from epicerie_desktop.services.writing import next_of_shop, seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -55,12 +55,17 @@ class MonthState:
 
 def month_state(desk: Desk, month: str) -> MonthState:
     """Return where a month stands. Raises `BadInput` for what is no month."""
-    first, last = month_bounds(month)
+    _first, last = month_bounds(month)
     with desk.db.read() as session:
         versions = _versions(session, month)
-        kept = last_closing(session, month)
-        pending = changes(first, _kept(kept), _live(session, month)) if kept else ()
+        pending = pending_in(session, month)
     return MonthState(month, last < desk.clock.today(), versions, pending)
+
+
+def pending_in(session: Session, month: str) -> tuple[Change, ...]:
+    """Return what was corrected since a month was closed, nothing while it is open, inside a caller's block."""
+    kept = last_closing(session, month)
+    return changes(month_bounds(month)[0], _kept(kept), _live(session, month)) if kept else ()
 
 
 def _versions(session: Session, month: str) -> tuple[Version, ...]:
@@ -122,7 +127,7 @@ def close_month(desk: Desk, month: str) -> int:
     Raises `BadInput` for what is no month, `RuleRefused` for a volunteer, a month still running or already closed.
     """
     _first, last = month_bounds(month)
-    _require_right(desk)
+    require_keeper(desk)
     if last >= desk.clock.today():
         raise RuleRefused(
             N_("{month} n'est pas fini : il pourra être clos à partir du {day}."),
@@ -139,7 +144,7 @@ def amend_month(desk: Desk, month: str, reason: str) -> int:
 
     Raises `BadInput` without a reason, `RuleRefused` for a volunteer, a month that is not closed, or where nothing changed.
     """
-    _require_right(desk)
+    require_keeper(desk)
     with desk.db.write() as session:
         return amend_in(session, desk, month, reason)
 
@@ -162,7 +167,8 @@ def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
     return _write(session, desk, month, kept.version + 1, now, reason, found)
 
 
-def _require_right(desk: Desk) -> None:
+def require_keeper(desk: Desk) -> None:
+    """Raise `RuleRefused` for an account that neither closes nor amends months."""
     if not Role(desk.actor.role).keeps_accounts:
         raise RuleRefused(N_("Un mois se clôt par la personne responsable ou par l'accompagnement social."))
 
@@ -176,7 +182,7 @@ def _write(
 ) -> int:  # fmt: skip
     text = canonical(month_to_record(whole)).decode()
     before = session.scalar(select(MonthClosing.digest).order_by(MonthClosing.number.desc()).limit(1)) or ""
-    number, now = next_number(session, desk, "month_closing"), desk.clock.now()
+    number, now = next_of_shop(session, MonthClosing.number), desk.clock.now()
     digest = month_digest(number, month, version, instant_text(now), text, before)
     session.add(
         MonthClosing(

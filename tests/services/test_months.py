@@ -27,7 +27,7 @@ from epicerie_desktop.services.till import parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, at_second_post
 from tests.services.test_figures import another, book
 
 MONTH, AFTER = "2026-11", "2026-12"
@@ -224,3 +224,12 @@ def test_what_stands_beside_the_visits_is_closed_with_them(small_shop: SmallShop
     assert (amended.apart, amended.moved.lost.grams, amended.corrected) == (None, 300, 0)
     assert sheets.month_sheet_pdf(december, MONTH)
     assert safeguard.verify_file(december) == ()
+
+
+def test_two_posts_close_months_in_one_book(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    book(desk, small_shop.household, small_shop.carrots, grams=700)
+    book(desk, small_shop.household, small_shop.carrots, grams=300, days=16)
+    january = in_december(desk, 50)
+    assert [months.close_month(at, m) for at, m in ((january, MONTH), (at_second_post(january), AFTER))] == [1, 2]
+    assert safeguard.verify_file(january) == ()
