@@ -82,7 +82,9 @@ def moved_in(session: Session, start: date, end: date) -> Moved:
         select(func.count(), func.coalesce(func.sum(Lot.balance_grams), 0))
         .join(last, last.c.lot_id == Lot.id).where(last.c.day >= start, last.c.day <= end)
     ).one()  # fmt: skip
-    found = {r[0]: Kilos(abs(int(r[1])), abs(int(r[2]))) for r in rows}
+    # A loss of another month undone in this one makes less than nothing lost here: the year still adds up.
+    signs = {MoveKind.RECEPTION: 1, MoveKind.LOSS: -1}
+    found = {r[0]: Kilos(signs[r[0]] * int(r[1]), signs[r[0]] * int(r[2])) for r in rows}
     return Moved(
         found.get(MoveKind.RECEPTION, Kilos()), found.get(MoveKind.LOSS, Kilos()), int(ended[0]), int(ended[1])
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.recalls import Certainty, HeldLot, Product, Sheet, certainty_of, suggestions, trade_code
@@ -174,7 +174,7 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
 
 
 def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
-    """Return the lots that sorting and repacking made of a lot, and of what it made: a recalled sack is in its bags.
+    """Return the lots that sorting, repacking and carrying elsewhere made of a lot, and of what it made: a recalled sack is in its bags.
 
     They are as sure as the lot, where nothing else went into them; else to verify.
     """
@@ -188,6 +188,10 @@ def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Cert
     going = [(lot, certainty)]
     while going:
         source, sure = going.pop()
+        for carried in _carried_from(session, source):
+            if carried not in found:
+                found[carried] = sure
+                going.append((carried, sure))
         out = of_repacking.where(StockMove.kind == MoveKind.REPACK_OUT)
         for repacking in {r.repacking_id for r in session.execute(out.where(StockMove.lot_id == source))}:
             mixed = len({r.lot_id for r in session.execute(out.where(Repacking.id == repacking))}) > 1
@@ -199,6 +203,21 @@ def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Cert
                     found[row.lot_id] = told
                     going.append((row.lot_id, told))
     return found
+
+
+def _carried_from(session: Session, lot: int) -> list[int]:
+    """Return the lots that a part of a lot was carried into, at another place of the shop, and not back."""
+    out, into = aliased(StockMove), aliased(StockMove)
+    undone = select(StockMove.reverses_id).where(StockMove.reverses_id.is_not(None))
+    return list(
+        session.scalars(
+            select(into.lot_id)
+            .join(out, out.id == into.pair_id)
+            .where(
+                out.lot_id == lot, out.kind == MoveKind.PLACE_OUT, into.kind == MoveKind.PLACE_IN, out.id.not_in(undone)
+            )
+        )
+    )
 
 
 def sheets_in(session: Session, recalls: Iterable[int]) -> dict[int, Sheet]:

@@ -19,15 +19,14 @@ from epicerie_desktop.persistence.models import (
     GoodsSlip,
     GoodsSlipLine,
     Lot,
-    Quarantine,
     RepackingMove,
     StockMove,
     StockTake,
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
-from epicerie_desktop.services.stock.lots_drawn import GIVEN
-from epicerie_desktop.services.stock.repack import balance_in, undo_in, undo_repacking_in
+from epicerie_desktop.services.stock.lots_drawn import GIVEN, aside_in
+from epicerie_desktop.services.stock.repack import balance_in, refuse_out_of_aside, undo_in, undo_repacking_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -71,7 +70,7 @@ def move_to_place(desk: Desk, lot: int, place: Place, *, pieces: int = 0, grams:
         row = session.get_one(Lot, lot)
         if row.place is place:
             raise RuleRefused(N_("Ce lot est déjà à cet endroit."))
-        _refuse_aside(session, row)
+        _refuse_aside(session, row.id)
         pieces, grams = _quantity(session, row, pieces, grams)
         there = Lot(**{k: getattr(row, k) for k in _KEPT}, place=place, balance_pieces=pieces, balance_grams=grams)
         session.add(there)
@@ -103,7 +102,7 @@ def send(desk: Desk, form: Leaving) -> int:
         row = session.get_one(Lot, form.lot)
         today = desk.clock.today()
         if form.kind is SlipKind.SENT:
-            _refuse_aside(session, row)
+            _refuse_aside(session, row.id)
             if _state(row).expired_on(today):
                 raise RuleRefused(N_("La DLC de ce lot est dépassée : notez-le en perte."))
         pieces, grams = _quantity(session, row, form.pieces, form.grams)
@@ -182,6 +181,7 @@ def undo_move(desk: Desk, move: int) -> None:
         ).all()
         for m in gesture:
             _refuse_used(session, m, max(n.id for n in gesture if n.lot_id == m.lot_id))
+        refuse_out_of_aside(session, gesture)
         for m in gesture:
             undo_in(session, desk, m)
         session.flush()
@@ -215,7 +215,10 @@ def _keeps(session: Session, lot: Lot, article: Article, desk: Desk) -> bool:
     chilled = session.get_one(Family, article.family_id).chilled
     cold = chilled or lot.frozen_on is not None or lot.place in (Place.COLD_ROOM, Place.FREEZER)
     return not (
-        cold or lot.date_kind is DateKind.USE_BY or _state(lot).past_on(desk.clock.today()) or _aside(session, lot)
+        cold
+        or lot.date_kind is DateKind.USE_BY
+        or _state(lot).past_on(desk.clock.today())
+        or aside_in(session, (lot.id,))
     )
 
 
@@ -223,13 +226,8 @@ def _state(lot: Lot) -> LotState:
     return LotState(lot.id, 0, lot.date_kind, lot.limit_on, lot.received_on, lot.origin)
 
 
-def _aside(session: Session, lot: Lot) -> bool:
-    held = select(Quarantine.lot_id).where(Quarantine.lot_id == lot.id, Quarantine.lifted_at.is_(None))
-    return session.scalars(held).first() is not None
-
-
-def _refuse_aside(session: Session, lot: Lot) -> None:
-    if _aside(session, lot):
+def _refuse_aside(session: Session, lot: int) -> None:
+    if aside_in(session, (lot,)):
         raise RuleRefused(N_("Ce lot est mis de côté : laissez-le à sa place, ou rendez-le à qui l'a apporté."))
 
 
