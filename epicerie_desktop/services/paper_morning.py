@@ -93,7 +93,7 @@ def sheet_pdf(desk: Desk, sheet: int, *, names: bool = True) -> bytes:
 def enter_sheet(desk: Desk, sheet: int, entries: Iterable[PaperEntry]) -> Entered:
     """Make the tickets of a sheet's lines, all or none, on the sheet's day; a closed month gets its amendment with them.
 
-    A line without a weight is no visit. Raises `RuleRefused` for a line already entered, or for a volunteer where the
+    A line without a weight is no visit. Raises `RuleRefused` before that day, for a line already entered, or for a volunteer where the
     month is closed, `BadInput` for a sheet without any weight, or a value that is missing.
     """
     written = [e for e in entries if any(e.grams.values())]
@@ -101,6 +101,10 @@ def enter_sheet(desk: Desk, sheet: int, entries: Iterable[PaperEntry]) -> Entere
         raise BadInput(N_("Aucun poids n'est écrit sur cette feuille."))
     with desk.db.write() as session:
         row = session.get_one(PaperSheet, sheet)
+        if row.day > desk.clock.today():
+            raise RuleRefused(
+                N_("Cette feuille est celle du {day} : elle se saisit à partir de ce jour-là."), day=shown.day(row.day)
+            )
         closed = last_closing(session, month_of(row.day)) is not None
         if closed:
             months.require_keeper(desk)

@@ -224,15 +224,22 @@ def test_a_parcel_whose_goods_came_back_is_not_cancelled_as_well(small_shop: Sma
     assert held(small_shop)[small_shop.peas, Place.SHELF][0] == 24
 
 
-def test_a_loss_undone_takes_its_estimate_back_even_in_another_month(small_shop: SmallShop) -> None:
-    desk = small_shop.desk
-    form = next(r.form for r in stock.catalogue(desk) if r.form.id == small_shop.peas)
+def estimated(shop: SmallShop) -> int:
+    """Receive five pieces of an article that nobody ever weighed, and return it."""
+    desk = shop.desk
+    form = next(r.form for r in stock.catalogue(desk) if r.form.id == shop.peas)
     families = {f.id: f for f in stock.families(desk)}
     bare = catalogue.save_article(
         desk, replace(form, id=None, version=None, name="Bocal", net_grams=None, codes=(), short_code="")
     )
     catalogue.save_family(desk, replace(families[form.family_id], piece_grams=400))
     receive.record_reception(desk, ReceptionForm(Origin.DONATION, (ReceivedLine(pieces=5, article_id=bare),)))
+    return bare
+
+
+def test_a_loss_undone_takes_its_estimate_back_even_in_another_month(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    bare = estimated(small_shop)
     receive.record_loss(desk, lot_of(small_shop, bare).id, pieces=2, reason=LossReason.DAMAGED)
     day = small_shop.today
     assert moved_between(desk, day, day).lost == Kilos(800, 800)
@@ -242,3 +249,19 @@ def test_a_loss_undone_takes_its_estimate_back_even_in_another_month(small_shop:
     gestures.undo_move(december, last.id)
     assert moved_between(desk, day + timedelta(days=1), day + timedelta(days=20)).lost == Kilos(-800, -800)
     assert moved_between(desk, day, day + timedelta(days=20)).lost == Kilos()
+
+
+def test_an_estimate_carried_elsewhere_is_lost_as_an_estimate(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    there = gestures.move_to_place(desk, lot_of(small_shop, estimated(small_shop)).id, Place.RESERVE, pieces=4)
+    receive.record_loss(desk, there, pieces=1, reason=LossReason.DAMAGED)
+    assert moved_between(desk, small_shop.today, small_shop.today).lost == Kilos(400, 400)
+
+
+def test_what_was_brought_back_and_thrown_away_stays_handed_out_and_is_no_loss_as_well(small_shop: SmallShop) -> None:
+    desk, carrots = small_shop.desk, lot_of(small_shop, small_shop.carrots)
+    sold(small_shop, a_basket(small_shop))
+    gestures.take_back(desk, carrots.id, grams=250)
+    assert figures.totals_of(desk, "2026-11", "2026-11").grams == 2_050
+    assert moved_between(desk, small_shop.today, small_shop.today).lost == Kilos()
+    assert moves.losses_of(desk, "2026-11").grams == 0

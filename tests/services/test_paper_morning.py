@@ -180,3 +180,12 @@ def test_an_amendment_made_by_a_sheet_says_when_it_takes_in_other_corrections(
     reason = months.month_state(after, "2026-11").versions[0].reason
     assert "Feuille papier" in reason
     assert "corrections qui attendaient" in reason
+
+
+def test_a_sheet_is_not_entered_before_its_day(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    ahead = paper_morning.make_sheet(desk, TODAY + timedelta(days=2))
+    entry = PaperEntry(small_shop.household, {family(desk, ahead, "FL"): 700})
+    with pytest.raises(RuleRefused, match="se saisit à partir"):
+        paper_morning.enter_sheet(desk, ahead, [entry])
+    assert paper_morning.enter_sheet(later(desk), ahead, [entry]).tickets == 1

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.basket import ESTIMATES, SoldBy
 from epicerie_desktop.domain.figures import Kilos, Moved
 from epicerie_desktop.domain.piece_weights import Learned, PieceWeight, guess_of
-from epicerie_desktop.domain.stock import MoveKind
+from epicerie_desktop.domain.stock import LossReason, MoveKind
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove
 from epicerie_desktop.services.desk import Desk
 
@@ -55,7 +55,10 @@ def without_weight_in(session: Session) -> tuple[WeightRow, ...]:
 
 
 def moved_between(desk: Desk, start: date, end: date) -> Moved:
-    """Return the food kilos received and lost from one day to another, both included; what was undone counts for nothing."""
+    """Return the food kilos received and lost from one day to another, both included; what was undone counts for nothing.
+
+    What a household brought back and was thrown away stays handed out: it is no loss as well.
+    """
     with desk.db.read() as session:
         return moved_in(session, start, end)
 
@@ -68,6 +71,7 @@ def moved_in(session: Session, start: date, end: date) -> Moved:
         .join(Lot, Lot.id == StockMove.lot_id).join(Article, Article.id == Lot.article_id)
         .join(Family, Family.id == Article.family_id)
         .where(StockMove.kind.in_((MoveKind.RECEPTION, MoveKind.LOSS)), StockMove.day >= start, StockMove.day <= end, Family.food)
+        .where(StockMove.loss_reason.is_(None) | (StockMove.loss_reason != LossReason.BROUGHT_BACK))
         .group_by(StockMove.kind)
     ).all()  # fmt: skip
     # Its last piece gone, a lot keeps in grams what its arrival and its outings did not weigh alike.

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, LotState, MoveKind, Place, SlipKind
@@ -26,6 +26,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
 from epicerie_desktop.services.stock.lots_drawn import GIVEN, aside_in
+from epicerie_desktop.services.stock.piece_weights import source_in
 from epicerie_desktop.services.stock.repack import balance_in, refuse_out_of_aside, undo_in, undo_repacking_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -76,7 +77,8 @@ def move_to_place(desk: Desk, lot: int, place: Place, *, pieces: int = 0, grams:
         session.add(there)
         session.flush()
         out = _write(session, desk, row, MoveKind.PLACE_OUT, -pieces, -grams, note)
-        _write(session, desk, there, MoveKind.PLACE_IN, pieces, grams, pair=out.id, stored=True)
+        said = source_in(session, lot)
+        _write(session, desk, there, MoveKind.PLACE_IN, pieces, grams, said=said, pair=out.id, stored=True)
         seal_in_journal(
             session, desk, "carried",
             {"lot": lot, "into": there.id, "place": place.value, "pieces": pieces, "grams": grams},
@@ -242,10 +244,12 @@ def _quantity(session: Session, lot: Lot, pieces: int, grams: int) -> tuple[int,
 
 def _write(
     session: Session, desk: Desk, lot: Lot, kind: MoveKind, pieces: int, grams: int, note: str = "", *,
-    reason: LossReason | None = None, cents: int | None = None, pair: int | None = None, stored: bool = False,
+    said: WeightSource | None = None, reason: LossReason | None = None, cents: int | None = None, pair: int | None = None,
+    stored: bool = False,
 ) -> StockMove:  # fmt: skip
     move = StockMove(
-        lot_id=lot.id, kind=kind, day=desk.clock.today(), pieces=pieces, grams=grams, loss_reason=reason, note=checked_text(note),
+        lot_id=lot.id, kind=kind, day=desk.clock.today(), pieces=pieces, grams=grams, weight_source=said, loss_reason=reason,
+        note=checked_text(note),
         value_cents=cents, pair_id=pair, made_at=desk.clock.now(), made_by=desk.actor.id,
     )  # fmt: skip
     session.add(move)
