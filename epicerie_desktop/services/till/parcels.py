@@ -201,14 +201,8 @@ def emergencies_of_day(desk: Desk, day: date | None = None) -> tuple[EmergencyRo
         return tuple(EmergencyRow(r.id, r.persons, r.grams, r.id in undone) for r in rows if r.reverses_id is None)
 
 
-def emergencies_between(desk: Desk, start: date, end: date) -> EmergencyCount:
-    """Return what the emergency parcels of a period were, both days included, cancelled ones left out."""
-    with desk.db.read() as session:
-        return given_in(session, start, end)
-
-
 def given_in(session: Session, start: date, end: date) -> EmergencyCount:
-    """Return the same inside a caller's block."""
+    """Return what the emergency parcels of a period were, both days included, cancelled ones left out, inside a caller's block."""
     row = session.execute(
         select(
             func.count().filter(EmergencyParcel.reverses_id.is_(None)) - func.count().filter(EmergencyParcel.reverses_id.is_not(None)),
