@@ -395,3 +395,15 @@ def test_undoing_carries_nothing_out_of_quarantine(small_shop: SmallShop) -> Non
     recalls.quarantine_lot(desk, peas, "sacs percés")
     repack.undo_repacking(desk, sorting)
     assert safeguard.verify_file(desk) == ()
+
+
+def test_an_exercise_looks_as_far_as_a_recall(small_shop: SmallShop) -> None:
+    """The household served from the reserve has the same goods as the one served from the shelf."""
+    desk = small_shop.desk
+    (lot,) = _lots(desk, small_shop.peas)
+    there = moves.move_to_place(desk, lot.id, Place.RESERVE, pieces=4)
+    take(small_shop, small_shop.household)
+    take(small_shop, another(desk, "Petit"), lot=there)
+    drill = recalls.record_drill(desk, lot.id, desk.clock.now())
+    assert (drill.certain, drill.possible) == (2, 0)
+    assert len(drill_receivers(desk, lot.id)) == 2

@@ -163,7 +163,7 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
             certainty = certainty_of(sheet, lot)
             if certainty is None or (recall, lot.id) in known:
                 continue
-            for one, sure in {lot.id: certainty, **_made_of(session, lot.id, certainty)}.items():
+            for one, sure in {lot.id: certainty, **made_of_in(session, lot.id, certainty)}.items():
                 if (recall, one) in known:
                     continue
                 known.add((recall, one))
@@ -173,7 +173,7 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
     return sorted(aside.items())
 
 
-def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
+def made_of_in(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
     """Return the lots that sorting, repacking and carrying elsewhere made of a lot, and of what it made: a recalled sack is in its bags.
 
     They are as sure as the lot, where nothing else went into them; else to verify.
@@ -306,7 +306,7 @@ def quarantine_lot(desk: Desk, lot: int, reason: str, *, recall: int | None = No
         certainty = Certainty.TEAM if recall is None else Certainty.SUGGESTION
         if recall is not None:
             known = session.scalars(select(Quarantine.lot_id).where(Quarantine.recall_id == recall)).all()
-            for made in _made_of(session, lot, certainty).keys() - set(known):
+            for made in made_of_in(session, lot, certainty).keys() - set(known):
                 _set_aside(session, desk, made, certainty, recall=recall, reason=told)
         return _set_aside(session, desk, lot, certainty, recall=recall, reason=told)
 
@@ -354,11 +354,11 @@ def record_drill(desk: Desk, lot: int, started_at: datetime) -> Drill:
 
     Nothing is set aside. Raises `RuleRefused` for a volunteer's account.
     """
-    from epicerie_desktop.services.queries.recalls import lot_receivers_in
+    from epicerie_desktop.services.queries.recalls import drill_receivers_in
 
     require_team(desk)
     with desk.db.write() as session:
-        found = lot_receivers_in(session, [lot], certain=True)
+        found = drill_receivers_in(session, lot)
         counts = (len({t.household for t in found.certain}), len({t.household for t in found.possible}))
         now = desk.clock.now()
         drill = Drill(max(0, round((now - started_at).total_seconds())), *counts)
