@@ -10,7 +10,7 @@ from typing import Any
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
-from epicerie_desktop.services import consolidate, share, sheets
+from epicerie_desktop.services import consolidate, months, share, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
@@ -137,7 +137,7 @@ def _totals(args: argparse.Namespace) -> int:
             )
         else:
             found = figures.totals_of(at, args.first, args.last)
-            apart = sheets.apart_of(at, args.first, args.last)
+            apart = months.apart_of(at, args.first, args.last)
     finally:
         at.db.close()
     told = {"from": args.first, "to": args.last, **_as_json(found)}

@@ -52,6 +52,9 @@ class Apart(NamedTuple):
     grams: int
 
 
+NOTHING_APART = Apart(0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class DayVisit:
     """One household on one day: its persons that day (tokens), and what its uncancelled tickets add up to."""

@@ -53,6 +53,9 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ChangeKind.ADDED: N_("Passage ajouté"),
             ChangeKind.REMOVED: N_("Passage retiré"),
             ChangeKind.CHANGED: N_("Passage corrigé"),
+            ChangeKind.EMERGENCY: N_("Colis d'urgence"),
+            ChangeKind.RECEIVED: N_("Kilos reçus"),
+            ChangeKind.LOST: N_("Kilos perdus"),
         },
         CeilingMeasure: {
             CeilingMeasure.PAID: N_("Montant payé"),

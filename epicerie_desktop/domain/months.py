@@ -1,4 +1,4 @@
-"""A month that is closed: its visits as they were that day, sealed by a sum, and what an amendment (avenant) changes.
+"""A month that is closed: its visits and what stands beside them as they were that day, sealed; what an amendment (avenant) changes.
 
 A closed month is never computed again: it is read. What was corrected since stands beside it, until an amendment takes it
 in under another version, with who decided it and why.
@@ -15,15 +15,31 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from epicerie_desktop.domain.figures import DayVisit
+from epicerie_desktop.domain.figures import NOTHING_APART, NOTHING_MOVED, Apart, DayVisit, Kilos, Moved
 
 RECORD = 1
 """The version of a closed month as written here."""
 _DOMAIN = b"epicerie/month/v1\0"
 
 
-def visits_to_record(visits: Iterable[DayVisit]) -> dict[str, Any]:
-    """Return the visits of a month as plain values, in one order: by day, then by household."""
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a month is closed with: its visits, and beside them its emergency parcels and the kilos received and lost."""
+
+    visits: tuple[DayVisit, ...] = ()
+    apart: Apart = NOTHING_APART
+    moved: Moved = NOTHING_MOVED
+
+
+def month_to_record(month: Month) -> dict[str, Any]:
+    """Return a month as plain values, its visits in one order: by day, then by household."""
+    return {
+        "record": RECORD, "visits": _visits_to_record(month.visits), "apart": month.apart._asdict(),
+        "moved": dataclasses.asdict(month.moved),
+    }  # fmt: skip
+
+
+def _visits_to_record(visits: Iterable[DayVisit]) -> list[dict[str, Any]]:
     rows = []
     for visit in sorted(visits, key=lambda v: (v.day, v.household)):
         row: dict[str, Any] = {}
@@ -31,7 +47,7 @@ def visits_to_record(visits: Iterable[DayVisit]) -> dict[str, Any]:
             value = getattr(visit, field.name)
             row[field.name] = _plain(value)
         rows.append(row)
-    return {"record": RECORD, "visits": rows}
+    return rows
 
 
 def _plain(value: Any) -> Any:
@@ -42,8 +58,15 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def visits_from_record(record: Mapping[str, Any]) -> tuple[DayVisit, ...]:
-    """Return the visits of a closed month. What a later version of the program counts besides is as if it were not known then."""
+def month_from_record(record: Mapping[str, Any]) -> Month:
+    """Return a closed month. What a later version of the program counts besides is as if it were not known then."""
+    moved: dict[str, Any] = {k: Kilos(**v) if isinstance(v, Mapping) else v for k, v in record.get("moved", {}).items()}
+    return Month(
+        _visits_from_record(record), Apart(**{**NOTHING_APART._asdict(), **record.get("apart", {})}), Moved(**moved)
+    )
+
+
+def _visits_from_record(record: Mapping[str, Any]) -> tuple[DayVisit, ...]:
     known = {f.name for f in dataclasses.fields(DayVisit)}
     found = []
     for row in record["visits"]:
@@ -72,11 +95,14 @@ def short_sum(digest: str) -> str:
 
 
 class ChangeKind(StrEnum):
-    """What became of the visit of a household on a day."""
+    """What became of the visit of a household on a day, or what moved beside the visits."""
 
     ADDED = "ADDED"
     REMOVED = "REMOVED"
     CHANGED = "CHANGED"
+    EMERGENCY = "EMERGENCY"
+    RECEIVED = "RECEIVED"
+    LOST = "LOST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +117,10 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs between two versions of a month: one household's visit on one day, before and after."""
+    """What differs between two versions of a month: one household's visit on one day, before and after.
+
+    What stands beside the visits is told for the whole month: no household's number, and the month's first day.
+    """
 
     kind: ChangeKind
     day: date
@@ -135,8 +164,30 @@ def sums_of(visit: DayVisit | None) -> Sums:
     return Sums(len(visit.persons), sum(visit.grams_by_family.values()), visit.shelf_cents, visit.paid_cents)
 
 
-def changes(before: Sequence[DayVisit], after: Sequence[DayVisit]) -> tuple[Change, ...]:
-    """Return what differs from a month to the same month, by day then by number of household; nothing where nothing does."""
+def changes(first: date, before: Month, after: Month) -> tuple[Change, ...]:
+    """Return what differs from a month that begins on `first` to the same month: its visits, then what stands beside them.
+
+    Lots that ended with a difference are left out: any later gesture on one of them would ask for an amendment.
+    """
+    beside = (
+        (ChangeKind.EMERGENCY, before.apart, after.apart, _apart_sums(before.apart), _apart_sums(after.apart)),
+        (ChangeKind.RECEIVED, before.moved.received, after.moved.received, *_grams(before.moved.received, after.moved.received)),
+        (ChangeKind.LOST, before.moved.lost, after.moved.lost, *_grams(before.moved.lost, after.moved.lost)),
+    )  # fmt: skip
+    return _visit_changes(before.visits, after.visits) + tuple(
+        Change(kind, first, "", was, now) for kind, old, new, was, now in beside if old != new
+    )
+
+
+def _apart_sums(apart: Apart) -> Sums:
+    return Sums(apart.persons, apart.grams)
+
+
+def _grams(before: Kilos, after: Kilos) -> tuple[Sums, Sums]:
+    return Sums(grams=before.grams), Sums(grams=after.grams)
+
+
+def _visit_changes(before: Sequence[DayVisit], after: Sequence[DayVisit]) -> tuple[Change, ...]:
     was = {(v.day, v.household): v for v in before}
     now = {(v.day, v.household): v for v in after}
     found = []
@@ -155,7 +206,7 @@ def _told(visit: DayVisit | None) -> Any:
     """Return what counts in a comparison: not the number, which a file may be given anew, nor the order of persons."""
     if visit is None:
         return None
-    row = visits_to_record([visit])["visits"][0]
+    row = _visits_to_record([visit])[0]
     del row["number"]
     row["persons"] = sorted(Counter(row["persons"]).items())
     return row

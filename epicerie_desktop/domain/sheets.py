@@ -42,7 +42,7 @@ class MonthSheet:
     """The monthly distribution sheet. `show_names` gives a name by household number, None keeps the sheet without names.
 
     `announced` are totals known from elsewhere (the closed month, the tickets): the sheet is refused if they differ.
-    `mark` says on every page of a closed month which closing it is, with its short sum, so that paper and file can be compared; `amendments` are those of the month, the latest first; `corrected` counts the visits changed
+    `mark` says on every page of a closed month which closing it is, with its short sum, so that paper and file can be compared; `amendments` are those of the month, the latest first; `corrected` counts what changed
     since its last version, which the sheet does not show.
     """
 

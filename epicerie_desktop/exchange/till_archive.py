@@ -105,8 +105,10 @@ def _first_apart(rows: Mapping[str, list[dict[str, str]]]) -> Fault | None:
     for r in rows["lines"]:
         lines[r["ticket"]].append([_int(r[c]) for c in ("article_id", "lot", "pieces", "grams", "paid_cents")])
     paid: dict[str, int] = defaultdict(int)
+    means: dict[str, dict[str, int]] = defaultdict(dict)
     for r in rows["payments"]:
         paid[r["ticket"]] += _int(r["cents"])
+        means[r["ticket"]][r["kind"]] = _int(r["cents"])
     closings = {r["id"]: r for r in rows["closings"]}
     sealed: set[str] = set()
     for entry in rows["journal"]:
@@ -122,6 +124,8 @@ def _first_apart(rows: Mapping[str, list[dict[str, str]]]) -> Fault | None:
                 body.get("number"),
             )
             same = same and paid[str(body["sale"])] == body.get("paid")
+            # A ticket paid in cash alone seals no means, nor those of before they were sealed.
+            same = same and ("means" not in body or means[str(body["sale"])] == body["means"])
             if not same or ("lines" in body and lines[str(body["sale"])] != body["lines"]):
                 return Fault("tickets.csv", where, "ticket")
         elif entry["kind"] == "closing":

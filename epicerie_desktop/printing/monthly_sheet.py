@@ -255,8 +255,8 @@ def _draw_amendments(paper: Paper, sheet: MonthSheet) -> None:
         paper.need(24 + _SIGNATURE)
         paper.y -= 8
         note = ngettext(
-            "Depuis cette version, {n} passage a été corrigé : il n'est pas dans cette feuille et demande un avenant.",
-            "Depuis cette version, {n} passages ont été corrigés : ils ne sont pas dans cette feuille et demandent un avenant.",
+            "Depuis cette version, {n} correction n'est pas dans cette feuille : elle demande un avenant.",
+            "Depuis cette version, {n} corrections ne sont pas dans cette feuille : elles demandent un avenant.",
             sheet.corrected,
         ).format(n=number(sheet.corrected))
         paper.paragraph(note, 8.5, bold=True)
@@ -269,7 +269,7 @@ def _change_row(change: Change) -> list[str]:
         return write(b) if a == b else _("{before}, puis {after}").format(before=write(a), after=write(b))
 
     return [
-        day(change.day), change.number, called(change.kind), both(number, before.persons, after.persons),
+        day(change.day), change.number or NOTHING, called(change.kind), both(number, before.persons, after.persons),
         both(plain_kilos, before.grams, after.grams), both(plain_money, before.shelf_cents, after.shelf_cents),
         both(plain_money, before.paid_cents, after.paid_cents),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Closing a month and amending it: its figures are written once, numbered and sealed; a correction is another version that says why."""
+"""Closing a month and amending it: what it counts is written once, numbered and sealed; a correction is another version that says why."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.figures import DayVisit
+from epicerie_desktop.domain.figures import Apart, Moved, months_between
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.months import (
     Change,
+    Month,
     Version,
     changes,
     month_digest,
+    month_from_record,
+    month_to_record,
     short_sum,
-    visits_from_record,
-    visits_to_record,
 )
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.exchange.canonical import canonical
@@ -26,8 +27,10 @@ from epicerie_desktop.persistence.models import Account, MonthClosing
 from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
-from epicerie_desktop.services.queries.figures import last_closing, live_visits, month_bounds
-from epicerie_desktop.services.writing import next_number, seal_in_journal
+from epicerie_desktop.services.queries.figures import closed_in, last_closing, live_visits, month_bounds
+from epicerie_desktop.services.queries.piece_weights import moved_in
+from epicerie_desktop.services.till.parcels import given_in
+from epicerie_desktop.services.writing import next_of_shop, seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -52,12 +55,17 @@ class MonthState:
 
 def month_state(desk: Desk, month: str) -> MonthState:
     """Return where a month stands. Raises `BadInput` for what is no month."""
-    first, last = month_bounds(month)
+    _first, last = month_bounds(month)
     with desk.db.read() as session:
         versions = _versions(session, month)
-        kept = last_closing(session, month)
-        pending = changes(_kept(kept), live_visits(session, first, last)) if kept else ()
+        pending = pending_in(session, month)
     return MonthState(month, last < desk.clock.today(), versions, pending)
+
+
+def pending_in(session: Session, month: str) -> tuple[Change, ...]:
+    """Return what was corrected since a month was closed, nothing while it is open, inside a caller's block."""
+    kept = last_closing(session, month)
+    return changes(month_bounds(month)[0], _kept(kept), _live(session, month)) if kept else ()
 
 
 def _versions(session: Session, month: str) -> tuple[Version, ...]:
@@ -75,8 +83,42 @@ def _versions(session: Session, month: str) -> tuple[Version, ...]:
     )  # fmt: skip
 
 
-def _kept(row: MonthClosing) -> tuple[DayVisit, ...]:
-    return visits_from_record(json.loads(row.figures))
+def _kept(row: MonthClosing) -> Month:
+    return month_from_record(json.loads(row.figures))
+
+
+def _live(session: Session, month: str) -> Month:
+    """Return a month as its tickets, parcels and moves stand now, even where it is closed."""
+    first, last = month_bounds(month)
+    return Month(tuple(live_visits(session, first, last)), _apart(session, month), moved_in(session, first, last))
+
+
+def _apart(session: Session, month: str) -> Apart:
+    given = given_in(session, *month_bounds(month))
+    return Apart(given.parcels, given.persons, given.grams)
+
+
+def apart_of(desk: Desk, first_month: str, last_month: str) -> Apart | None:
+    """Return the emergency parcels of a period, those of a closed month as it was closed; None where there was none.
+
+    Raises `BadInput`.
+    """
+    for month in (first_month, last_month):
+        month_bounds(month)
+    months = months_between(first_month, last_month)
+    with desk.db.read() as session:
+        closed = closed_in(session, months) if months else {}
+        found = [closed[m].apart if m in closed else _apart(session, m) for m in months]
+    whole = Apart(*map(sum, zip(*found, strict=True))) if found else None
+    return whole if whole and whole.parcels else None
+
+
+def moved_of(desk: Desk, month: str) -> Moved:
+    """Return the kilos received and lost in a month, as it was closed or, still open, as they stand. Raises `BadInput`."""
+    first, last = month_bounds(month)
+    with desk.db.read() as session:
+        kept = last_closing(session, month)
+        return moved_in(session, first, last) if kept is None else _kept(kept).moved
 
 
 def close_month(desk: Desk, month: str) -> int:
@@ -84,8 +126,8 @@ def close_month(desk: Desk, month: str) -> int:
 
     Raises `BadInput` for what is no month, `RuleRefused` for a volunteer, a month still running or already closed.
     """
-    first, last = month_bounds(month)
-    _require_right(desk)
+    _first, last = month_bounds(month)
+    require_keeper(desk)
     if last >= desk.clock.today():
         raise RuleRefused(
             N_("{month} n'est pas fini : il pourra être clos à partir du {day}."),
@@ -94,7 +136,7 @@ def close_month(desk: Desk, month: str) -> int:
     with desk.db.write() as session:
         if last_closing(session, month) is not None:
             raise RuleRefused(N_("Ce mois est déjà clos. Une correction s'y ajoute par un avenant."))
-        return _write(session, desk, month, 1, live_visits(session, first, last), "", ())
+        return _write(session, desk, month, 1, _live(session, month), "", ())
 
 
 def amend_month(desk: Desk, month: str, reason: str) -> int:
@@ -102,14 +144,14 @@ def amend_month(desk: Desk, month: str, reason: str) -> int:
 
     Raises `BadInput` without a reason, `RuleRefused` for a volunteer, a month that is not closed, or where nothing changed.
     """
-    _require_right(desk)
+    require_keeper(desk)
     with desk.db.write() as session:
         return amend_in(session, desk, month, reason)
 
 
 def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
     """Do the same inside the gesture that corrects the month: a morning on paper entered late, say."""
-    first, last = month_bounds(month)
+    first, _last = month_bounds(month)
     reason = checked_text(reason).strip()
     if not reason:
         raise BadInput(
@@ -118,14 +160,15 @@ def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
     kept = last_closing(session, month)
     if kept is None:
         raise RuleRefused(N_("Ce mois n'est pas clos : ses corrections y entrent d'elles-mêmes."))
-    visits = live_visits(session, first, last)
-    found = changes(_kept(kept), visits)
+    now = _live(session, month)
+    found = changes(first, _kept(kept), now)
     if not found:
         raise RuleRefused(N_("Rien n'a changé dans ce mois depuis sa dernière version."))
-    return _write(session, desk, month, kept.version + 1, visits, reason, found)
+    return _write(session, desk, month, kept.version + 1, now, reason, found)
 
 
-def _require_right(desk: Desk) -> None:
+def require_keeper(desk: Desk) -> None:
+    """Raise `RuleRefused` for an account that neither closes nor amends months."""
     if not Role(desk.actor.role).keeps_accounts:
         raise RuleRefused(N_("Un mois se clôt par la personne responsable ou par l'accompagnement social."))
 
@@ -135,11 +178,11 @@ def _day_after(day: date) -> date:
 
 
 def _write(
-    session: Session, desk: Desk, month: str, version: int, visits: list[DayVisit], reason: str, found: tuple[Change, ...]
+    session: Session, desk: Desk, month: str, version: int, whole: Month, reason: str, found: tuple[Change, ...]
 ) -> int:  # fmt: skip
-    text = canonical(visits_to_record(visits)).decode()
+    text = canonical(month_to_record(whole)).decode()
     before = session.scalar(select(MonthClosing.digest).order_by(MonthClosing.number.desc()).limit(1)) or ""
-    number, now = next_number(session, desk, "month_closing"), desk.clock.now()
+    number, now = next_of_shop(session, MonthClosing.number), desk.clock.now()
     digest = month_digest(number, month, version, instant_text(now), text, before)
     session.add(
         MonthClosing(

@@ -30,7 +30,7 @@ from epicerie_desktop.services.stock.best_before import BestBeforeToCheck
 from epicerie_desktop.services.stock.lots_drawn import DateToRead
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.services.till.sell import PaymentForm, RateChanged
-from epicerie_desktop.services.writing import next_number
+from epicerie_desktop.services.writing import next_of_shop
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -66,7 +66,7 @@ def make_sheet(desk: Desk, day: date) -> int:
             )
         families = session.scalars(select(Family.id).order_by(Family.position)).all()
         sheet = PaperSheet(
-            number=next_number(session, desk, "paper_sheet"), day=day, households=households, families=list(families),
+            number=next_of_shop(session, PaperSheet.number), day=day, households=households, families=list(families),
             printed_at=desk.clock.now(), printed_by=desk.actor.id,
         )  # fmt: skip
         session.add(sheet)
@@ -93,22 +93,31 @@ def sheet_pdf(desk: Desk, sheet: int, *, names: bool = True) -> bytes:
 def enter_sheet(desk: Desk, sheet: int, entries: Iterable[PaperEntry]) -> Entered:
     """Make the tickets of a sheet's lines, all or none, on the sheet's day; a closed month gets its amendment with them.
 
-    A line without a weight is no visit. Raises `RuleRefused` for a line already entered, `BadInput` for a sheet without any
-    weight, or a value that is missing.
+    A line without a weight is no visit. Raises `RuleRefused` before that day, for a line already entered, or for a volunteer where the
+    month is closed, `BadInput` for a sheet without any weight, or a value that is missing.
     """
     written = [e for e in entries if any(e.grams.values())]
     if not written:
         raise BadInput(N_("Aucun poids n'est écrit sur cette feuille."))
     with desk.db.write() as session:
         row = session.get_one(PaperSheet, sheet)
+        if row.day > desk.clock.today():
+            raise RuleRefused(
+                N_("Cette feuille est celle du {day} : elle se saisit à partir de ce jour-là."), day=shown.day(row.day)
+            )
+        closed = last_closing(session, month_of(row.day)) is not None
+        if closed:
+            months.require_keeper(desk)
+        waits = closed and bool(months.pending_in(session, month_of(row.day)))
         prices = price_list_in(session, row.day)
         generic = {
             r.family_id: r.id for r in session.execute(select(Article.family_id, Article.id).where(Article.generic))
         }
         receipts = [_enter(session, desk, row, entry, prices, generic) for entry in written]
         amended = None
-        if last_closing(session, month_of(row.day)) is not None:
-            amended = months.amend_in(session, desk, month_of(row.day), _reason(row))
+        if closed:
+            reason = _("{sheet}, avec les corrections qui attendaient") if waits else "{sheet}"
+            amended = months.amend_in(session, desk, month_of(row.day), reason.format(sheet=_reason(row)))
         return Entered(
             len(receipts), sum(r.grams for r in receipts), sum(r.paid_cents for r in receipts), amended
         )  # fmt: skip

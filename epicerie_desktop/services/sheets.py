@@ -13,7 +13,7 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
-from epicerie_desktop.domain.figures import Apart, MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.payments import PURSE_KINDS
@@ -37,13 +37,11 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.months import mark_of, month_state
+from epicerie_desktop.services.months import apart_of, mark_of, month_state, moved_of
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
 from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
-from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.till.parcels import emergencies_between
 from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
 from epicerie_desktop.services.till.regie_name import issuer_in
 from epicerie_desktop.services.till.sell import receipt_in
@@ -80,9 +78,10 @@ def family_labels(desk: Desk) -> tuple[Labelled, ...]:
 def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
     """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`.
 
-    A closed month is told as it was closed, by the latest version; what was corrected since is counted in `corrected`.
+    A closed month is told as it was closed, by the latest version, with what stands beside it; what was corrected since is counted
+    in `corrected`.
     """
-    first, last = month_bounds(month)
+    last = month_bounds(month)[1]
     figures = figures_of(desk, month, month)[0]
     state = month_state(desk, month)
     latest = state.versions[0] if state.versions else None
@@ -91,15 +90,9 @@ def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
         state=SheetState.CLOSED if latest else SheetState.PROVISIONAL,
         columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
         show_names=_names(desk) if names else None, announced=None if latest else _announced(desk, month), apart=apart_of(desk, month, month),
-        moved=moved_between(desk, first, last), mark=mark_of(latest) if latest else "",
+        moved=moved_of(desk, month), mark=mark_of(latest) if latest else "",
         amendments=tuple(v for v in state.versions if v.version > 1), corrected=len(state.pending),
     )  # fmt: skip
-
-
-def apart_of(desk: Desk, first_month: str, last_month: str) -> Apart | None:
-    """Return the emergency parcels of a period, None where there was none. Raises `BadInput`."""
-    given = emergencies_between(desk, month_bounds(first_month)[0], month_bounds(last_month)[1])
-    return Apart(given.parcels, given.persons, given.grams) if given.parcels else None
 
 
 def _announced(desk: Desk, month: str) -> Totals | None:

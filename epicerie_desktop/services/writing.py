@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence.models import Journal, NumberSeries
@@ -41,6 +41,11 @@ def next_number(session: Session, desk: Desk, kind: str) -> int:
         return int(found)
     _FIRST.run(session, {"post_id": desk.post.id, "kind": kind, "last": 1})
     return 1
+
+
+def next_of_shop(session: Session, numbers: InstrumentedAttribute[int]) -> int:
+    """Return the number after the last of a column, whichever post wrote it: a book of the whole shop, whose rows are never erased."""
+    return int(session.scalar(select(func.coalesce(func.max(numbers), 0))) or 0) + 1
 
 
 def seal_in_journal(session: Session, desk: Desk, kind: str, body: dict[str, Any]) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.household import Link, Sex
 from epicerie_desktop.domain.stock import DateKind, Origin
+from epicerie_desktop.persistence.models import Post
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import stock
@@ -32,6 +36,15 @@ class SmallShop:
     @property
     def today(self) -> date:
         return self.desk.clock.today()
+
+
+def at_second_post(desk: Desk) -> Desk:
+    """Return the same person at a second post of the shop, which it makes."""
+    with desk.db.write() as session:
+        post = session.execute(
+            insert(Post).values(uid=uuid.uuid4(), number=2, name="Poste 2").returning(Post.id)
+        ).scalar_one()
+    return replace(desk, post=AtPost(post, 2, "Poste 2"))
 
 
 @pytest.fixture

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
 
 from epicerie_desktop.domain.payments import Part, PaymentKind
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.till_papers import Regie
 from epicerie_desktop.services import safeguard, sheets
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.till import drawer, means, purse, sell
 from epicerie_desktop.services.till.limits import TillLimits, limits_of, save_limits
 from epicerie_desktop.services.till.regie_name import save_regie
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
+from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket
 
@@ -159,3 +163,34 @@ def test_a_sale_in_cash_asks_nothing_of_the_settings(small_shop: SmallShop) -> N
     event.remove(engine, "before_cursor_execute", listen)
     assert asked
     assert not [s for s in asked if "setting" in s or "purse" in s]
+
+
+def test_money_taken_another_day_is_given_back_by_the_team_and_in_a_regie_by_its_act(small_shop: SmallShop) -> None:
+    """What a ticket may not give back, an advance undone may not either."""
+    desk, household = small_shop.desk, small_shop.household
+    save_feature(desk, "purse", True)
+    taken = purse.pay_in(desk, household, 10_00).cash_move
+    tomorrow = replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=1)))
+    volunteer = replace(tomorrow, actor=replace(desk.actor, role=Role.VOLUNTEER.value))
+    with pytest.raises(RuleRefused, match="bénévole"):
+        purse.cancel_pay_in(volunteer, taken, "autre foyer")
+    save_feature(desk, "regie", True)
+    with pytest.raises(RuleRefused, match="acte constitutif"):
+        purse.cancel_pay_in(tomorrow, taken, "autre foyer")
+    save_limits(tomorrow, TillLimits(act_refund="arrêté du 2 mars 2026"))
+    assert purse.cancel_pay_in(tomorrow, taken, "autre foyer") == 0
+
+
+def test_a_regie_cancels_a_ticket_of_another_day_that_took_no_money(small_shop: SmallShop) -> None:
+    desk, amount = small_shop.desk, due(small_shop)
+    for code in ("slate", "regie", "means"):
+        save_feature(desk, code, True)
+    save_limits(desk, TillLimits(act_slate="arrêté du 2 mars 2026"))
+    left = pay(small_shop, Part(KIND.SLATE, amount))
+    mixed = pay(small_shop, Part(KIND.SLATE, amount - 10), Part(KIND.CHEQUE, 10))
+    tomorrow = replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=1)))
+    with pytest.raises(RuleRefused, match="acte constitutif"):
+        sell.cancel_sale(tomorrow, mixed.sale, "erreur")
+    sell.cancel_sale(tomorrow, left.sale, "erreur")
+    assert purse.purse_cents(desk, small_shop.household) == 10 - amount
+    assert safeguard.verify_file(tomorrow) == ()

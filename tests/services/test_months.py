@@ -14,18 +14,20 @@ from sqlalchemy import text
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.figures import totals
 from epicerie_desktop.domain.household import Link
-from epicerie_desktop.domain.months import ChangeKind
+from epicerie_desktop.domain.months import ChangeKind, Sums
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.stock import LossReason
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.services import months, safeguard, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import life, unite
-from epicerie_desktop.services.queries import counter, figures
-from epicerie_desktop.services.till import sell
+from epicerie_desktop.services.queries import counter, figures, stock
+from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.till import parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, at_second_post
 from tests.services.test_figures import another, book
 
 MONTH, AFTER = "2026-11", "2026-12"
@@ -193,3 +195,41 @@ def test_whatever_is_corrected_the_month_printed_is_that_of_its_last_version(
                 assert frozen == sum(live)
         assert figures.totals_of(after, month, month).grams == frozen
     assert safeguard.verify_file(after) == ()
+
+
+def test_what_stands_beside_the_visits_is_closed_with_them(small_shop: SmallShop) -> None:
+    """Kilos received and lost, and parcels without a file: a gesture dated in a closed month waits for its amendment too."""
+    desk = small_shop.desk
+    book(desk, small_shop.household, small_shop.carrots, grams=700)
+    basket = Basket(str(uuid.uuid4()), 0).with_weighed(
+        "w", counter.price_list(desk).offers[small_shop.carrots], 900, WeightSource.SCALE
+    )
+    parcel = parcels.give_emergency_parcel(desk, basket, 3)
+    lot = next(n for n in stock.lots_in_stock(desk) if n.article_id == small_shop.carrots)
+    receive.record_loss(desk, lot.id, grams=200, reason=LossReason.UNFIT)
+    december = in_december(desk)
+    months.close_month(december, MONTH)
+    before = sheets.month_sheet(december, MONTH)
+    assert (before.apart, before.moved.lost.grams) == ((1, 3, 900), 200)
+    parcels.cancel_emergency_parcel(december, parcel, "erreur")
+    receive.record_loss(desk, lot.id, grams=100, reason=LossReason.UNFIT)
+    after = sheets.month_sheet(december, MONTH)
+    assert (after.apart, after.moved, after.corrected) == (before.apart, before.moved, 2)
+    assert months.apart_of(december, MONTH, AFTER) == before.apart
+    assert [(c.kind, c.before, c.after) for c in months.month_state(december, MONTH).pending] == [
+        (ChangeKind.EMERGENCY, Sums(3, 900), Sums()), (ChangeKind.LOST, Sums(grams=200), Sums(grams=300)),
+    ]  # fmt: skip
+    months.amend_month(december, MONTH, "Colis annulé, perte notée en retard")
+    amended = sheets.month_sheet(december, MONTH)
+    assert (amended.apart, amended.moved.lost.grams, amended.corrected) == (None, 300, 0)
+    assert sheets.month_sheet_pdf(december, MONTH)
+    assert safeguard.verify_file(december) == ()
+
+
+def test_two_posts_close_months_in_one_book(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    book(desk, small_shop.household, small_shop.carrots, grams=700)
+    book(desk, small_shop.household, small_shop.carrots, grams=300, days=16)
+    january = in_december(desk, 50)
+    assert [months.close_month(at, m) for at, m in ((january, MONTH), (at_second_post(january), AFTER))] == [1, 2]
+    assert safeguard.verify_file(january) == ()

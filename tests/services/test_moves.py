@@ -9,15 +9,19 @@ from datetime import timedelta
 import pypdf
 import pytest
 
+from epicerie_desktop.domain.figures import Kilos
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.persistence.models import Lot, Quarantine
 from epicerie_desktop.services.queries import figures, moves, stock
+from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.stock import catalogue, moves_papers, receive, repack
 from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock.moves import Leaving
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
+from epicerie_desktop.services.till import parcels
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket, sold
@@ -204,3 +208,60 @@ def test_the_losses_of_a_month_keep_the_value_of_their_day(small_shop: SmallShop
     told = text_of(moves_papers.losses_pdf(desk, "2026-11"))
     assert "2,300" in told
     assert "5,40" in told
+
+
+def test_a_parcel_whose_goods_came_back_is_not_cancelled_as_well(small_shop: SmallShop) -> None:
+    desk, peas = small_shop.desk, lot_of(small_shop, small_shop.peas)
+    parcel = parcels.give_emergency_parcel(desk, a_basket(small_shop, grams=0, pieces=3), 2)
+    gestures.take_back(desk, peas.id, pieces=3)
+    with pytest.raises(RuleRefused, match="rapportés"):
+        parcels.cancel_emergency_parcel(desk, parcel, "erreur")
+    assert held(small_shop)[small_shop.peas, Place.SHELF][0] == 24
+    last = moves.last_move(desk)
+    assert last is not None
+    gestures.undo_move(desk, last.id)
+    parcels.cancel_emergency_parcel(desk, parcel, "erreur")
+    assert held(small_shop)[small_shop.peas, Place.SHELF][0] == 24
+
+
+def estimated(shop: SmallShop) -> int:
+    """Receive five pieces of an article that nobody ever weighed, and return it."""
+    desk = shop.desk
+    form = next(r.form for r in stock.catalogue(desk) if r.form.id == shop.peas)
+    families = {f.id: f for f in stock.families(desk)}
+    bare = catalogue.save_article(
+        desk, replace(form, id=None, version=None, name="Bocal", net_grams=None, codes=(), short_code="")
+    )
+    catalogue.save_family(desk, replace(families[form.family_id], piece_grams=400))
+    receive.record_reception(desk, ReceptionForm(Origin.DONATION, (ReceivedLine(pieces=5, article_id=bare),)))
+    return bare
+
+
+def test_a_loss_undone_takes_its_estimate_back_even_in_another_month(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    bare = estimated(small_shop)
+    receive.record_loss(desk, lot_of(small_shop, bare).id, pieces=2, reason=LossReason.DAMAGED)
+    day = small_shop.today
+    assert moved_between(desk, day, day).lost == Kilos(800, 800)
+    last = moves.last_move(desk)
+    assert last is not None
+    december = replace(desk, clock=FrozenClock.on(day + timedelta(days=20)))
+    gestures.undo_move(december, last.id)
+    assert moved_between(desk, day + timedelta(days=1), day + timedelta(days=20)).lost == Kilos(-800, -800)
+    assert moved_between(desk, day, day + timedelta(days=20)).lost == Kilos()
+
+
+def test_an_estimate_carried_elsewhere_is_lost_as_an_estimate(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    there = gestures.move_to_place(desk, lot_of(small_shop, estimated(small_shop)).id, Place.RESERVE, pieces=4)
+    receive.record_loss(desk, there, pieces=1, reason=LossReason.DAMAGED)
+    assert moved_between(desk, small_shop.today, small_shop.today).lost == Kilos(400, 400)
+
+
+def test_what_was_brought_back_and_thrown_away_stays_handed_out_and_is_no_loss_as_well(small_shop: SmallShop) -> None:
+    desk, carrots = small_shop.desk, lot_of(small_shop, small_shop.carrots)
+    sold(small_shop, a_basket(small_shop))
+    gestures.take_back(desk, carrots.id, grams=250)
+    assert figures.totals_of(desk, "2026-11", "2026-11").grams == 2_050
+    assert moved_between(desk, small_shop.today, small_shop.today).lost == Kilos()
+    assert moves.losses_of(desk, "2026-11").grams == 0

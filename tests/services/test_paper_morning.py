@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.services import months, paper_morning, safeguard
 from epicerie_desktop.services.desk import Desk
@@ -24,7 +25,7 @@ from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
 from tests.printing.conftest import Read
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, at_second_post
 
 LATER = timedelta(days=20)
 
@@ -140,3 +141,51 @@ def test_the_blank_sheet_has_a_line_each_its_code_and_names_only_where_asked(sma
     assert "Zola" in named or "Anne" in named
     assert "Zola" not in nameless
     assert "Anne" not in nameless
+
+
+def test_two_posts_number_their_sheets_in_one_book_and_name_tickets_by_their_post(
+    small_shop: SmallShop, sheet: int
+) -> None:
+    second = at_second_post(small_shop.desk)
+    other = paper_morning.make_sheet(second, TODAY)
+    assert [row.number for row in paper_sheets(second)] == [2, 1]
+    entry = PaperEntry(small_shop.household, {family(second, other, "FL"): 700})
+    paper_morning.enter_sheet(second, other, [entry])
+    line = next(n for n in paper_grid(second, other).lines if n.household == small_shop.household)
+    assert line.entered == tickets_of_day(second)[0].number
+
+
+def test_a_volunteer_amends_no_closed_month_by_a_sheet(small_shop: SmallShop, sheet: int) -> None:
+    desk = later(small_shop.desk)
+    months.close_month(desk, "2026-11")
+    volunteer = replace(desk, actor=replace(desk.actor, role=Role.VOLUNTEER.value))
+    entry = PaperEntry(small_shop.household, {family(desk, sheet, "FL"): 700})
+    with pytest.raises(RuleRefused, match="responsable"):
+        paper_morning.enter_sheet(volunteer, sheet, [entry])
+    assert paper_sheets(desk)[0].entered == 0
+    assert paper_morning.enter_sheet(desk, sheet, [entry]).amended == 2
+
+
+def test_an_amendment_made_by_a_sheet_says_when_it_takes_in_other_corrections(
+    small_shop: SmallShop, sheet: int
+) -> None:
+    desk = small_shop.desk
+    fl = family(desk, sheet, "FL")
+    grid = paper_grid(desk, sheet).lines
+    paper_morning.enter_sheet(desk, sheet, [PaperEntry(grid[0].household, {fl: 700})])
+    after = later(desk)
+    months.close_month(after, "2026-11")
+    sell.cancel_sale(after, tickets_of_day(desk)[0].sale, "erreur")
+    paper_morning.enter_sheet(after, sheet, [PaperEntry(grid[1].household, {fl: 400})])
+    reason = months.month_state(after, "2026-11").versions[0].reason
+    assert "Feuille papier" in reason
+    assert "corrections qui attendaient" in reason
+
+
+def test_a_sheet_is_not_entered_before_its_day(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    ahead = paper_morning.make_sheet(desk, TODAY + timedelta(days=2))
+    entry = PaperEntry(small_shop.household, {family(desk, ahead, "FL"): 700})
+    with pytest.raises(RuleRefused, match="se saisit à partir"):
+        paper_morning.enter_sheet(desk, ahead, [entry])
+    assert paper_morning.enter_sheet(later(desk), ahead, [entry]).tickets == 1

@@ -17,8 +17,8 @@ from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.recalls import Certainty
-from epicerie_desktop.domain.stock import DateKind, Origin
-from epicerie_desktop.persistence.models import Lot, Repacking
+from epicerie_desktop.domain.stock import DateKind, Origin, Place
+from epicerie_desktop.persistence.models import Lot, Repacking, StockMove
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, reserve
@@ -26,7 +26,7 @@ from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.recalls import drill_receivers, recall_sheet, recalls_view, receivers_of
 from epicerie_desktop.services.safety import recall_papers, recalls
-from epicerie_desktop.services.stock import catalogue, receive, repack
+from epicerie_desktop.services.stock import catalogue, moves, receive, repack
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
@@ -357,3 +357,53 @@ def test_a_code_told_later_sets_aside_what_was_already_there(small_shop: SmallSh
     assert recalls_view(desk).aside == ()
     catalogue.attach_code(desk, small_shop.milk, "3250390398028")
     assert [r.lot.article_id for r in recalls_view(desk).aside] == [small_shop.milk]
+
+
+def test_bags_carried_to_another_place_are_set_aside_with_the_sack_they_were_made_of(
+    small_shop: SmallShop, tmp_path: Path
+) -> None:
+    desk = small_shop.desk
+    sack = arrive(small_shop, "L77")
+    made = repack.Made(small_shop.milk, 4, 1_200, DateKind.USE_BY, small_shop.today)
+    repack.record_repacking(desk, repack.RepackForm((repack.Taken(sack, pieces=3),), (made,)))
+    bags = max(lot.id for lot in _lots(desk, small_shop.milk))
+    there = moves.move_to_place(desk, bags, Place.FREEZER, pieces=2)
+    back = moves.move_to_place(desk, bags, Place.COLD_ROOM, pieces=1)
+    with desk.db.read() as session:
+        last = session.scalars(select(StockMove.id).order_by(StockMove.id.desc()).limit(1)).one()
+    moves.undo_move(desk, last)
+    brought(desk, tmp_path, sheet([PEAS, "L77", "non concerné", ""]))
+    aside = {r.lot.id: r.certainty for r in recalls_view(desk).aside}
+    assert {lot: aside.get(lot) for lot in (bags, there, back)} == {
+        bags: Certainty.CERTAIN, there: Certainty.CERTAIN, back: None,
+    }  # fmt: skip
+
+
+def test_undoing_carries_nothing_out_of_quarantine(small_shop: SmallShop) -> None:
+    desk, peas = small_shop.desk, arrive(small_shop)
+    there = moves.move_to_place(desk, peas, Place.RESERVE, pieces=4)
+    recalls.quarantine_lot(desk, there, "cartons mouillés")
+    with desk.db.read() as session:
+        last = session.scalars(select(StockMove.id).order_by(StockMove.id.desc()).limit(1)).one()
+    with pytest.raises(RuleRefused, match="mis de côté"):
+        moves.undo_move(desk, last)
+    made = repack.Made(small_shop.milk, 4, 1_200, DateKind.USE_BY, small_shop.today)
+    sorting = repack.record_repacking(desk, repack.RepackForm((repack.Taken(peas, pieces=3),), (made,)))
+    recalls.quarantine_lot(desk, max(lot.id for lot in _lots(desk, small_shop.milk)), "sacs percés")
+    with pytest.raises(RuleRefused, match="mis de côté"):
+        repack.undo_repacking(desk, sorting)
+    recalls.quarantine_lot(desk, peas, "sacs percés")
+    repack.undo_repacking(desk, sorting)
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_an_exercise_looks_as_far_as_a_recall(small_shop: SmallShop) -> None:
+    """The household served from the reserve has the same goods as the one served from the shelf."""
+    desk = small_shop.desk
+    (lot,) = _lots(desk, small_shop.peas)
+    there = moves.move_to_place(desk, lot.id, Place.RESERVE, pieces=4)
+    take(small_shop, small_shop.household)
+    take(small_shop, another(desk, "Petit"), lot=there)
+    drill = recalls.record_drill(desk, lot.id, desk.clock.now())
+    assert (drill.certain, drill.possible) == (2, 0)
+    assert len(drill_receivers(desk, lot.id)) == 2

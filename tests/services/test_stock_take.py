@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -14,9 +15,10 @@ from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.persistence.models import StockMove
 from epicerie_desktop.services import safeguard
-from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.queries import moves, stock
 from epicerie_desktop.services.stock import catalogue, receive, shelves, stock_take
 from epicerie_desktop.services.stock.catalogue import ArticleForm
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.services.conftest import SmallShop
 
@@ -143,3 +145,22 @@ def test_a_count_is_closed_by_moves_that_are_added_and_nothing_is_rewritten(smal
     assert after[: len(before)] == before
     assert [n[1:] for n in after[len(before) :]] == [(MoveKind.CORRECTION, 0, -1_500), (MoveKind.CORRECTION, 2, 800)]
     assert safeguard.verify_file(desk) == ()
+
+
+class TickingClock(FrozenClock):
+    """A clock that moves by a second each time it is read."""
+
+    def now(self) -> datetime:
+        object.__setattr__(self, "at", self.at + timedelta(seconds=1))
+        return super().now()
+
+
+def test_the_corrections_of_a_count_are_not_undone_one_by_one_however_long_it_takes_to_write(
+    small_shop: SmallShop,
+) -> None:
+    desk = replace(small_shop.desk, clock=TickingClock(small_shop.desk.clock.now()))
+    take = stock_take.open_stock_take(desk)
+    for article in (small_shop.peas, small_shop.milk):
+        stock_take.count_article(desk, take, article, pieces=5)
+    stock_take.close_stock_take(desk, take)
+    assert moves.last_move(desk) is None

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.exchange.till_archive import COLUMNS, Fault, verify_archive
+from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.till import closings, drawer, regie, sell
 from epicerie_desktop.services.till.archive import archive_year
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -148,3 +150,26 @@ def test_a_year_with_a_regie_and_counted_drawers_verifies_too(small_shop: SmallS
     assert verify_archive(data) is None
     kinds = {row["kind"] for row in tables(data)["journal"]}
     assert {"session", "session-close", "payment", "closing"} <= kinds
+
+
+def test_a_cheque_made_cash_in_an_archive_is_found(small_shop: SmallShop, tmp_path: Path) -> None:
+    """The sum of a ticket's payments says nothing of their means: the journal seals these where not all is cash."""
+    desk = small_shop.desk
+    save_feature(desk, "means", True)
+    basket = a_basket(small_shop)
+    half = basket.paid_cents // 2
+    form = sell.PaymentForm(basket.paid_cents - half, (Part(PaymentKind.CHEQUE, half, "0123456"),))
+    first = sell.record_sale(desk, small_shop.household, basket, form)
+    sell.cancel_sale(desk, first.sale, "mauvais foyer")
+    (tmp_path / "out").mkdir()
+    data = archive_year(desk, 2026, tmp_path / "out").read_bytes()
+    assert verify_archive(data) is None
+    for old, new in (("CHEQUE", "SLATE"), (f"CHEQUE,-{half}", f"CARD,-{half}")):
+
+        def change(files: dict[str, bytes], old: str = old, new: str = new) -> None:
+            assert old.encode() in files["payments.csv"]
+            files["payments.csv"] = files["payments.csv"].replace(old.encode(), new.encode())
+
+        fault = verify_archive(forged(data, change))
+        assert fault is not None
+        assert fault.file == "tickets.csv"

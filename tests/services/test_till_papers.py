@@ -27,7 +27,7 @@ from epicerie_desktop.services.till.regie import PaymentForm
 from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, at_second_post
 from tests.services.test_sell import a_basket, sold
 
 
@@ -217,3 +217,25 @@ def test_a_paper_for_the_roll_fits_its_columns(small_shop: SmallShop) -> None:
         lines = ["".join(c for c in line if c.isprintable()) for line in printed.splitlines()]
         assert max(map(len, lines)) <= 32 + 8, "a line longer than the roll, its commands aside"
         assert "20,50" in printed or "0,50" in printed
+
+
+def test_a_cheque_taken_while_the_drawer_was_shut_goes_to_the_bank_with_the_next_count(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    paid_by_cheque(small_shop)
+    sessions = []
+    for _day in range(2):
+        sessions.append(drawer.open_session(desk, 0))
+        paid_by_cheque(small_shop)
+        drawer.close_session(desk, CountForm(0))
+        paid_by_cheque(small_shop)
+    told = [[c.ticket for c in papers.deposit_slip(desk, s).cheques] for s in sessions]
+    assert told == [["1-000002"], ["1-000003", "1-000004"]]
+
+
+def test_a_move_of_cash_is_undone_at_its_own_drawer(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    drawer.open_session(desk, 30_00)
+    move = drawer.move_cash(desk, CashMoveKind.DEPOSIT, 5_00, "")
+    with pytest.raises(RuleRefused, match="autre poste"):
+        drawer.reverse_cash_move(at_second_post(desk), move, "pas parti")
+    drawer.reverse_cash_move(desk, move, "pas parti")

@@ -179,7 +179,7 @@ def test_a_month_over_is_closed_and_then_amended_by_keyboard_alone(qtbot: QtBot,
         back(o)
         assert focus() is month.months
         sold(busy_shop, goods.households["Petit"], goods.articles["carottes"], 400, date(2026, 10, 12))
-        o.until(lambda: "1 passage" in month.state.text())
+        o.until(lambda: "1 correction" in month.state.text())
         assert tiles(o.screen)["grams"] == shown.plain_kilos(2000), "the closed month does not move"
         o.press(Qt.Key.Key_F8)
         amending = month.dialog

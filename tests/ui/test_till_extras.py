@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert
 
 from epicerie_desktop.domain.basket import Basket
+from epicerie_desktop.domain.figures import month_of
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.persistence.models import Post
 from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import held_baskets, tickets_of_day
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, record_reception
@@ -217,8 +219,7 @@ def test_an_emergency_parcel_is_given_without_a_name_and_may_be_cancelled(hands:
     hands.counter.ahead.ask_emergency()
     hands.idle()
     today = hands.desk.clock.today()
-    given = parcels.emergencies_between(hands.desk, today, today)
-    assert (given.parcels, given.persons, given.grams) == (1, 1, 1500)
+    assert apart_of(hands.desk, month_of(today), month_of(today)) == (1, 1, 1500)
     assert tickets_of_day(hands.desk) == ()
     assert not hands.counter.ahead.undo_button.isHidden()
 

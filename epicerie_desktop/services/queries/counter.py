@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ from epicerie_desktop.domain.basket import ArticleOffer, Basket, SoldBy
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.forward import Forward
 from epicerie_desktop.domain.household import Membership
+from epicerie_desktop.domain.payments import PURSE_KINDS, PaymentKind
 from epicerie_desktop.domain.piece_weights import guess_of
 from epicerie_desktop.domain.stock import date_to_read
 from epicerie_desktop.domain.terms_at_till import Item, Terms
@@ -31,6 +32,7 @@ from epicerie_desktop.persistence.models import (
     Family,
     Household,
     Member,
+    Payment,
     Person,
     Post,
     Sale,
@@ -192,6 +194,14 @@ class TicketRow:
     cancels: bool
     day: date | None = None
     """The day of the distribution."""
+    cash_cents: int = 0
+    purse_cents: int = 0
+    """What of `paid_cents` was cash, and what was taken from money ahead or left to pay; the rest was a cheque, a card, a voucher."""
+
+    @property
+    def other_cents(self) -> int:
+        """Return what was paid by a cheque, a card or a voucher, in cents."""
+        return self.paid_cents - self.cash_cents - self.purse_cents
 
 
 def _display(first: str | None, last: str | None) -> str:
@@ -445,6 +455,12 @@ def tickets_of_day(desk: Desk, day: date | None = None) -> tuple[TicketRow, ...]
         return tickets_in(session, desk, Sale.day == (day or desk.clock.today()))
 
 
+def _paid_by(kinds: Iterable[PaymentKind]) -> ColumnElement[int]:
+    """Return what a ticket was paid by these means, in cents."""
+    paid = select(func.coalesce(func.sum(Payment.cents), 0)).where(Payment.sale_id == Sale.id, Payment.kind.in_(kinds))
+    return paid.correlate(Sale).scalar_subquery()
+
+
 def tickets_in(
     session: Session, desk: Desk, *wanted: ColumnElement[bool], most: int | None = None
 ) -> tuple[TicketRow, ...]:
@@ -458,6 +474,8 @@ def tickets_in(
             Person.last_name,
             Post.number.label("post"),
             contrary.id.label("contrary"),
+            _paid_by((PaymentKind.CASH,)),
+            _paid_by(PURSE_KINDS),
         )
         .join(Household, Household.id == Sale.household_id)
         .join(Post, Post.id == Sale.post_id)
@@ -471,7 +489,7 @@ def tickets_in(
     return tuple(
         TicketRow(
             s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or called(first, last), s.shelf_cents, s.paid_cents, s.grams,
-            cancelled is not None, s.reverses_id is not None, s.day,
+            cancelled is not None, s.reverses_id is not None, s.day, int(cash), int(purse),
         )
-        for s, number, first, last, post, cancelled in rows
+        for s, number, first, last, post, cancelled, cash, purse in rows
     )  # fmt: skip

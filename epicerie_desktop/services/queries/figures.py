@@ -23,7 +23,7 @@ from epicerie_desktop.domain.figures import (
     totals,
 )
 from epicerie_desktop.domain.household import Membership
-from epicerie_desktop.domain.months import visits_from_record
+from epicerie_desktop.domain.months import Month, month_from_record
 from epicerie_desktop.persistence.models import (
     Address,
     Family,
@@ -94,8 +94,8 @@ def unweighed_lines(desk: Desk, month: str) -> int:
 def visits_between(session: Session, start: date, end: date) -> list[DayVisit]:
     """Return the visits of those days, one a household and day: as they were closed, from the tickets where the month is open."""
     months = months_between(month_of(start), month_of(end))
-    closed = _closed(session, months)
-    visits = [v for kept in closed.values() for v in kept if start <= v.day <= end]
+    closed = closed_in(session, months)
+    visits = [v for kept in closed.values() for v in kept.visits if start <= v.day <= end]
     still_open = [m for m in months if m not in closed]
     if still_open:
         first, last = max(start, month_bounds(still_open[0])[0]), min(end, month_bounds(still_open[-1])[1])
@@ -103,7 +103,8 @@ def visits_between(session: Session, start: date, end: date) -> list[DayVisit]:
     return visits
 
 
-def _closed(session: Session, months: tuple[str, ...]) -> dict[str, tuple[DayVisit, ...]]:
+def closed_in(session: Session, months: tuple[str, ...]) -> dict[str, Month]:
+    """Return those of these months, in order, that are closed, by their latest version, inside a caller's block."""
     latest = (
         select(MonthClosing.month, func.max(MonthClosing.version).label("version"))
         .where(MonthClosing.month >= months[0], MonthClosing.month <= months[-1])
@@ -111,7 +112,7 @@ def _closed(session: Session, months: tuple[str, ...]) -> dict[str, tuple[DayVis
         .subquery()
     )
     return {
-        month: visits_from_record(json.loads(figures))
+        month: month_from_record(json.loads(figures))
         for month, figures in session.execute(
             select(MonthClosing.month, MonthClosing.figures).join(
                 latest, and_(MonthClosing.month == latest.c.month, MonthClosing.version == latest.c.version)

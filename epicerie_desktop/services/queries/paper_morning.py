@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.sheets import Labelled
-from epicerie_desktop.persistence.models import AccessGrant, Family, Household, PaperSheet, Sale
+from epicerie_desktop.persistence.models import AccessGrant, Family, Household, PaperSheet, Post, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.counter import found_in
 from epicerie_desktop.services.queries.files import root_in, visible
@@ -69,11 +69,15 @@ def entered_in(session: Session, sheet: uuid.UUID, household: int) -> tuple[uuid
     attempt = 0
     while True:
         uid = line_uid(sheet, household, attempt)
-        row = session.execute(select(Sale.id, Sale.post_id, Sale.number).where(Sale.uid == uid)).first()
+        row = session.execute(
+            select(Sale.id, Post.number.label("post"), Sale.number)
+            .join(Post, Post.id == Sale.post_id)
+            .where(Sale.uid == uid)
+        ).first()
         if row is None:
             return uid, ""
         if session.scalar(select(Sale.id).where(Sale.id == row.id, kept())) is not None:
-            return uid, f"{row.post_id}-{row.number:06d}"
+            return uid, f"{row.post}-{row.number:06d}"
         attempt += 1
 
 

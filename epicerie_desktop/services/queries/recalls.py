@@ -32,7 +32,7 @@ from epicerie_desktop.services.queries.agenda import shown_name
 from epicerie_desktop.services.queries.files import hidden_in, merged_in
 from epicerie_desktop.services.queries.rights import kept
 from epicerie_desktop.services.queries.stock import LotRow
-from epicerie_desktop.services.safety.recalls import sheets_in, suggested_in
+from epicerie_desktop.services.safety.recalls import made_of_in, sheets_in, suggested_in
 from epicerie_desktop.support.clock import PARIS
 
 OLD_AFTER = 8
@@ -204,7 +204,13 @@ def receivers_of(desk: Desk, quarantine: int) -> tuple[ReceiverRow, ...]:
 def drill_receivers(desk: Desk, lot: int) -> tuple[ReceiverRow, ...]:
     """Return the households of a lot, as if it were surely recalled: for an exercise."""
     with desk.db.read() as session:
-        return _named(session, desk, lot_receivers_in(session, [lot], certain=True))
+        return _named(session, desk, drill_receivers_in(session, lot))
+
+
+def drill_receivers_in(session: Session, lot: int) -> Receivers:
+    """Return who received a lot, or what was made of it, inside a caller's block: a drill looks as far as a recall."""
+    meant = {**made_of_in(session, lot, Certainty.CERTAIN), lot: Certainty.CERTAIN}
+    return lot_receivers_in(session, list(meant), certain=[n for n, sure in meant.items() if sure is Certainty.CERTAIN])
 
 
 def lot_receivers_in(session: Session, lots: Sequence[int], *, certain: bool | Sequence[int]) -> Receivers:

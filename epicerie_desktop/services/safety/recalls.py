@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.recalls import Certainty, HeldLot, Product, Sheet, certainty_of, suggestions, trade_code
@@ -163,7 +163,7 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
             certainty = certainty_of(sheet, lot)
             if certainty is None or (recall, lot.id) in known:
                 continue
-            for one, sure in {lot.id: certainty, **_made_of(session, lot.id, certainty)}.items():
+            for one, sure in {lot.id: certainty, **made_of_in(session, lot.id, certainty)}.items():
                 if (recall, one) in known:
                     continue
                 known.add((recall, one))
@@ -173,8 +173,8 @@ def _match(session: Session, desk: Desk, lots: list[HeldLot]) -> list[tuple[int,
     return sorted(aside.items())
 
 
-def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
-    """Return the lots that sorting and repacking made of a lot, and of what it made: a recalled sack is in its bags.
+def made_of_in(session: Session, lot: int, certainty: Certainty) -> dict[int, Certainty]:
+    """Return the lots that sorting, repacking and carrying elsewhere made of a lot, and of what it made: a recalled sack is in its bags.
 
     They are as sure as the lot, where nothing else went into them; else to verify.
     """
@@ -188,6 +188,10 @@ def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Cert
     going = [(lot, certainty)]
     while going:
         source, sure = going.pop()
+        for carried in _carried_from(session, source):
+            if carried not in found:
+                found[carried] = sure
+                going.append((carried, sure))
         out = of_repacking.where(StockMove.kind == MoveKind.REPACK_OUT)
         for repacking in {r.repacking_id for r in session.execute(out.where(StockMove.lot_id == source))}:
             mixed = len({r.lot_id for r in session.execute(out.where(Repacking.id == repacking))}) > 1
@@ -199,6 +203,21 @@ def _made_of(session: Session, lot: int, certainty: Certainty) -> dict[int, Cert
                     found[row.lot_id] = told
                     going.append((row.lot_id, told))
     return found
+
+
+def _carried_from(session: Session, lot: int) -> list[int]:
+    """Return the lots that a part of a lot was carried into, at another place of the shop, and not back."""
+    out, into = aliased(StockMove), aliased(StockMove)
+    undone = select(StockMove.reverses_id).where(StockMove.reverses_id.is_not(None))
+    return list(
+        session.scalars(
+            select(into.lot_id)
+            .join(out, out.id == into.pair_id)
+            .where(
+                out.lot_id == lot, out.kind == MoveKind.PLACE_OUT, into.kind == MoveKind.PLACE_IN, out.id.not_in(undone)
+            )
+        )
+    )
 
 
 def sheets_in(session: Session, recalls: Iterable[int]) -> dict[int, Sheet]:
@@ -287,7 +306,7 @@ def quarantine_lot(desk: Desk, lot: int, reason: str, *, recall: int | None = No
         certainty = Certainty.TEAM if recall is None else Certainty.SUGGESTION
         if recall is not None:
             known = session.scalars(select(Quarantine.lot_id).where(Quarantine.recall_id == recall)).all()
-            for made in _made_of(session, lot, certainty).keys() - set(known):
+            for made in made_of_in(session, lot, certainty).keys() - set(known):
                 _set_aside(session, desk, made, certainty, recall=recall, reason=told)
         return _set_aside(session, desk, lot, certainty, recall=recall, reason=told)
 
@@ -335,11 +354,11 @@ def record_drill(desk: Desk, lot: int, started_at: datetime) -> Drill:
 
     Nothing is set aside. Raises `RuleRefused` for a volunteer's account.
     """
-    from epicerie_desktop.services.queries.recalls import lot_receivers_in
+    from epicerie_desktop.services.queries.recalls import drill_receivers_in
 
     require_team(desk)
     with desk.db.write() as session:
-        found = lot_receivers_in(session, [lot], certain=True)
+        found = drill_receivers_in(session, lot)
         counts = (len({t.household for t in found.certain}), len({t.household for t in found.possible}))
         now = desk.clock.now()
         drill = Drill(max(0, round((now - started_at).total_seconds())), *counts)

@@ -36,7 +36,7 @@ def refuse_brought_back_in(session: Session, lots: Iterable[int]) -> None:
     if twice is not None:
         raise RuleRefused(
             N_(
-                "Des articles de ce ticket ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
+                "Des articles de ce ticket ou de ce colis ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
             )
         )
 
@@ -60,6 +60,13 @@ _QUARANTINE = table_of(Quarantine)
 _NONE: ColumnElement[int] = literal_column("0", Integer)
 # A lot set aside is drawn from only where a person named it: what is in the bag is recorded, first-expired-first-out never guesses it.
 ASIDE = select(_QUARANTINE.c.lot_id).where(_QUARANTINE.c.lifted_at.is_(None))
+
+
+def aside_in(session: Session, lots: Iterable[int]) -> frozenset[int]:
+    """Return which of these lots are set aside, inside a caller's block."""
+    return frozenset(session.scalars(ASIDE.where(_QUARANTINE.c.lot_id.in_(sorted(lots)))))
+
+
 _LOTS = Prepared(select(*_LOT_COLUMNS).where(
     _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
     _LOT.c.id.not_in(ASIDE),

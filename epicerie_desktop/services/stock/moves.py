@@ -8,7 +8,7 @@ from fractions import Fraction
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, LotState, MoveKind, Place, SlipKind
@@ -19,15 +19,15 @@ from epicerie_desktop.persistence.models import (
     GoodsSlip,
     GoodsSlipLine,
     Lot,
-    Quarantine,
     RepackingMove,
     StockMove,
     StockTake,
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
-from epicerie_desktop.services.stock.lots_drawn import GIVEN
-from epicerie_desktop.services.stock.repack import balance_in, undo_in, undo_repacking_in
+from epicerie_desktop.services.stock.lots_drawn import GIVEN, aside_in
+from epicerie_desktop.services.stock.piece_weights import source_in
+from epicerie_desktop.services.stock.repack import balance_in, refuse_out_of_aside, undo_in, undo_repacking_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -71,13 +71,14 @@ def move_to_place(desk: Desk, lot: int, place: Place, *, pieces: int = 0, grams:
         row = session.get_one(Lot, lot)
         if row.place is place:
             raise RuleRefused(N_("Ce lot est déjà à cet endroit."))
-        _refuse_aside(session, row)
+        _refuse_aside(session, row.id)
         pieces, grams = _quantity(session, row, pieces, grams)
         there = Lot(**{k: getattr(row, k) for k in _KEPT}, place=place, balance_pieces=pieces, balance_grams=grams)
         session.add(there)
         session.flush()
         out = _write(session, desk, row, MoveKind.PLACE_OUT, -pieces, -grams, note)
-        _write(session, desk, there, MoveKind.PLACE_IN, pieces, grams, pair=out.id, stored=True)
+        said = source_in(session, lot)
+        _write(session, desk, there, MoveKind.PLACE_IN, pieces, grams, said=said, pair=out.id, stored=True)
         seal_in_journal(
             session, desk, "carried",
             {"lot": lot, "into": there.id, "place": place.value, "pieces": pieces, "grams": grams},
@@ -103,7 +104,7 @@ def send(desk: Desk, form: Leaving) -> int:
         row = session.get_one(Lot, form.lot)
         today = desk.clock.today()
         if form.kind is SlipKind.SENT:
-            _refuse_aside(session, row)
+            _refuse_aside(session, row.id)
             if _state(row).expired_on(today):
                 raise RuleRefused(N_("La DLC de ce lot est dépassée : notez-le en perte."))
         pieces, grams = _quantity(session, row, form.pieces, form.grams)
@@ -182,6 +183,7 @@ def undo_move(desk: Desk, move: int) -> None:
         ).all()
         for m in gesture:
             _refuse_used(session, m, max(n.id for n in gesture if n.lot_id == m.lot_id))
+        refuse_out_of_aside(session, gesture)
         for m in gesture:
             undo_in(session, desk, m)
         session.flush()
@@ -215,7 +217,10 @@ def _keeps(session: Session, lot: Lot, article: Article, desk: Desk) -> bool:
     chilled = session.get_one(Family, article.family_id).chilled
     cold = chilled or lot.frozen_on is not None or lot.place in (Place.COLD_ROOM, Place.FREEZER)
     return not (
-        cold or lot.date_kind is DateKind.USE_BY or _state(lot).past_on(desk.clock.today()) or _aside(session, lot)
+        cold
+        or lot.date_kind is DateKind.USE_BY
+        or _state(lot).past_on(desk.clock.today())
+        or aside_in(session, (lot.id,))
     )
 
 
@@ -223,13 +228,8 @@ def _state(lot: Lot) -> LotState:
     return LotState(lot.id, 0, lot.date_kind, lot.limit_on, lot.received_on, lot.origin)
 
 
-def _aside(session: Session, lot: Lot) -> bool:
-    held = select(Quarantine.lot_id).where(Quarantine.lot_id == lot.id, Quarantine.lifted_at.is_(None))
-    return session.scalars(held).first() is not None
-
-
-def _refuse_aside(session: Session, lot: Lot) -> None:
-    if _aside(session, lot):
+def _refuse_aside(session: Session, lot: int) -> None:
+    if aside_in(session, (lot,)):
         raise RuleRefused(N_("Ce lot est mis de côté : laissez-le à sa place, ou rendez-le à qui l'a apporté."))
 
 
@@ -244,10 +244,12 @@ def _quantity(session: Session, lot: Lot, pieces: int, grams: int) -> tuple[int,
 
 def _write(
     session: Session, desk: Desk, lot: Lot, kind: MoveKind, pieces: int, grams: int, note: str = "", *,
-    reason: LossReason | None = None, cents: int | None = None, pair: int | None = None, stored: bool = False,
+    said: WeightSource | None = None, reason: LossReason | None = None, cents: int | None = None, pair: int | None = None,
+    stored: bool = False,
 ) -> StockMove:  # fmt: skip
     move = StockMove(
-        lot_id=lot.id, kind=kind, day=desk.clock.today(), pieces=pieces, grams=grams, loss_reason=reason, note=checked_text(note),
+        lot_id=lot.id, kind=kind, day=desk.clock.today(), pieces=pieces, grams=grams, weight_source=said, loss_reason=reason,
+        note=checked_text(note),
         value_cents=cents, pair_id=pair, made_at=desk.clock.now(), made_by=desk.actor.id,
     )  # fmt: skip
     session.add(move)

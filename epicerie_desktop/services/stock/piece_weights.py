@@ -63,7 +63,7 @@ def source_in(session: Session, lot: int) -> WeightSource | None:
     """Return what said the weight of a lot when it came in, None where nothing was kept."""
     return session.scalars(
         select(StockMove.weight_source)
-        .where(StockMove.lot_id == lot, StockMove.kind.in_((MoveKind.RECEPTION, MoveKind.REPACK_IN)))
+        .where(StockMove.lot_id == lot, StockMove.kind.in_((MoveKind.RECEPTION, MoveKind.REPACK_IN, MoveKind.PLACE_IN)))
         .order_by(StockMove.id).limit(1)
     ).first()  # fmt: skip
 

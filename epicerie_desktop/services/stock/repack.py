@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,10 +15,10 @@ from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up
-from epicerie_desktop.persistence.models import Article, Family, Lot, Quarantine, Repacking, RepackingMove, StockMove
+from epicerie_desktop.persistence.models import Article, Family, Lot, Repacking, RepackingMove, StockMove
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
-from epicerie_desktop.services.stock.lots_drawn import ASIDE
+from epicerie_desktop.services.stock.lots_drawn import aside_in
 from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES, check_limit
 from epicerie_desktop.services.writing import seal_in_journal
@@ -126,6 +127,7 @@ def undo_repacking_in(session: Session, desk: Desk, repacking: int) -> None:
         lot = session.get_one(Lot, m.lot_id)
         if m.kind is MoveKind.REPACK_IN and (lot.balance_pieces, lot.balance_grams) != (m.pieces, m.grams):
             raise RuleRefused(N_("Une partie de ce tri est déjà sortie : corrigez le stock du lot concerné."))
+    refuse_out_of_aside(session, moves)
     for m in moves:
         undo_in(session, desk, m)
     row.undone_at, row.undone_by = desk.clock.now(), desk.actor.id
@@ -133,12 +135,22 @@ def undo_repacking_in(session: Session, desk: Desk, repacking: int) -> None:
     seal_in_journal(session, desk, "repacking-undone", {"repacking": repacking})
 
 
+def refuse_out_of_aside(session: Session, moves: Iterable[StockMove]) -> None:
+    """Raise `RuleRefused` where undoing these moves would carry goods out of a lot set aside into one that is not."""
+    into = [m.lot_id for m in moves if m.kind in (MoveKind.REPACK_IN, MoveKind.PLACE_IN)]
+    out = {m.lot_id for m in moves if m.kind in (MoveKind.REPACK_OUT, MoveKind.PLACE_OUT)}
+    if aside_in(session, into) and out - aside_in(session, out):
+        raise RuleRefused(
+            N_("Ces produits ont été mis de côté depuis : laissez-les à leur place, et voyez l'équipe (Hygiène).")
+        )
+
+
 def undo_in(session: Session, desk: Desk, m: StockMove) -> None:
     """Write the contrary of a move, its value too, inside a caller's block, and bring its lot's balance back."""
     session.add(
         StockMove(
             lot_id=m.lot_id, kind=m.kind, day=desk.clock.today(), pieces=-m.pieces, grams=-m.grams, reverses_id=m.id,
-            loss_reason=m.loss_reason, value_cents=None if m.value_cents is None else -m.value_cents,
+            loss_reason=m.loss_reason, weight_source=m.weight_source, value_cents=None if m.value_cents is None else -m.value_cents,
             made_at=desk.clock.now(), made_by=desk.actor.id,
         )
     )  # fmt: skip
@@ -148,7 +160,7 @@ def undo_in(session: Session, desk: Desk, m: StockMove) -> None:
 def _leaving(session: Session, lot: Lot, taken: Taken, today: date) -> tuple[int, int]:
     """Return the pieces and grams that leave a lot. Raises `BadInput` beyond what it holds, past its use-by date, or set aside."""
     article = session.get_one(Article, lot.article_id)
-    if session.scalar(ASIDE.where(Quarantine.lot_id == lot.id).limit(1)) is not None:
+    if aside_in(session, (lot.id,)):
         raise BadInput(
             N_("« {article} » : ce lot est mis de côté, il ne se trie pas. Voyez l'équipe (Hygiène)."),
             article=article.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import func, or_, select, update
@@ -138,13 +139,14 @@ def close_stock_take(desk: Desk, take: int, note: str = "") -> int:
         lines = session.scalars(select(StockTakeLine).where(StockTakeLine.stock_take_id == take)).all()
         if not lines:
             raise RuleRefused(N_("Rien n'est encore compté : cet inventaire reste ouvert."))
-        moved = 0
+        # One instant for the closing and its corrections: by it they are told from what is counted lot by lot.
+        moved, now = 0, desk.clock.now()
         for line in lines:
             pieces, grams = line.counted_pieces - line.book_pieces, line.counted_grams - line.book_grams
             if pieces or grams:
-                _correct(session, desk, line.article_id, pieces, grams)
+                _correct(session, desk, now, line.article_id, pieces, grams)
                 moved += 1
-        row.closed_at, row.closed_by, row.note = desk.clock.now(), desk.actor.id, checked_text(note)
+        row.closed_at, row.closed_by, row.note = now, desk.actor.id, checked_text(note)
         session.flush()
         seal_in_journal(session, desk, "stock-take-close", {"take": take, "articles": len(lines), "differences": moved})
         return moved
@@ -261,7 +263,7 @@ def _grams_of(session: Session, article: Article, pieces: int, book_pieces: int,
     return pieces * weight_in(session, article).grams
 
 
-def _correct(session: Session, desk: Desk, article: int, pieces: int, grams: int) -> None:
+def _correct(session: Session, desk: Desk, now: datetime, article: int, pieces: int, grams: int) -> None:
     """Spread a difference over the lots of an article.
 
     What is missing is taken from the lots that hold some, first expired first; what is too much mends the lots below zero, then goes
@@ -281,7 +283,7 @@ def _correct(session: Session, desk: Desk, article: int, pieces: int, grams: int
         full = [lot for lot in lots if held(lot) > 0] or list(lots[-1:])
         shares = split_evenly(grams, tuple(max(1, held(lot)) for lot in full))
         for lot, share in zip(full, shares, strict=True):
-            _write(session, desk, lot, 0, share)
+            _write(session, desk, now, lot, 0, share)
         return
     parts: list[tuple[Lot, int]] = []
     for lot in lots:
@@ -296,10 +298,10 @@ def _correct(session: Session, desk: Desk, article: int, pieces: int, grams: int
             parts.append((last, rest))
     if not by_piece:
         for lot, part in parts:
-            _write(session, desk, lot, 0, part)
+            _write(session, desk, now, lot, 0, part)
         return
     for (lot, part), share in zip(parts, split_evenly(grams, tuple(abs(part) for _lot, part in parts)), strict=True):
-        _write(session, desk, lot, part, share)
+        _write(session, desk, now, lot, part, share)
 
 
 def _unknown(session: Session, desk: Desk, article: int) -> Lot:
@@ -316,11 +318,11 @@ def _unknown(session: Session, desk: Desk, article: int) -> Lot:
     return lot
 
 
-def _write(session: Session, desk: Desk, lot: Lot, pieces: int, grams: int) -> None:
+def _write(session: Session, desk: Desk, now: datetime, lot: Lot, pieces: int, grams: int) -> None:
     session.add(
         StockMove(
             uid=uuid.uuid4(), lot_id=lot.id, kind=MoveKind.CORRECTION, day=desk.clock.today(), pieces=pieces, grams=grams,
-            made_at=desk.clock.now(), made_by=desk.actor.id,
+            made_at=now, made_by=desk.actor.id,
         )
     )  # fmt: skip
     session.execute(

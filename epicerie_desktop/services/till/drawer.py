@@ -120,7 +120,10 @@ def move_cash(desk: Desk, kind: CashMoveKind, cents: int, note: str) -> int:
 
 
 def reverse_cash_move(desk: Desk, move: int, why: str) -> int:
-    """Undo a cash move by a contrary one, which says why; return its id. Raises `RuleRefused` for one already undone, or tied to a purse."""
+    """Undo a cash move by a contrary one, which says why; return its id.
+
+    Raises `RuleRefused` for one already undone, of another post's drawer, or tied to a purse.
+    """
     if not why.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi ce mouvement est annulé."))
     with desk.db.write() as session:
@@ -128,6 +131,8 @@ def reverse_cash_move(desk: Desk, move: int, why: str) -> int:
         undone = session.scalar(select(CashMove.id).where(CashMove.reverses_id == move))
         if undone is not None or first.reverses_id is not None:
             raise RuleRefused(N_("Ce mouvement est déjà annulé."))
+        if first.post_id != desk.post.id:
+            raise RuleRefused(N_("Ce mouvement est celui d'un autre poste : annulez-le là où est ce tiroir."))
         if first.kind in HOUSEHOLD_CASH:
             raise RuleRefused(N_("Cet argent est celui d'un foyer : rendez-le depuis son dossier."))
         return cash_in(session, desk, CashMoveKind.MENDED, -first.cents, checked_text(why), reverses=move)

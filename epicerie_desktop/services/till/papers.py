@@ -201,7 +201,7 @@ def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
         cash = -sum(m.cents for m in moves)
         if sum(value * number for value, number in counts.items()) != cash:
             counts = {}
-        cheques = cheques_in(session, post, row.after_sale, row.up_to_sale)
+        cheques = cheques_in(session, post, _since_the_count_before(session, row), row.up_to_sale)
         if not cash and not cheques:
             raise RuleRefused(N_("Rien n'est parti à la banque de cette caisse : ni espèces, ni chèque."))
         day = (row.closed_at or desk.clock.now()).astimezone(PARIS).date()
@@ -209,6 +209,17 @@ def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
             header(desk), f"{post.number}-{row.number}", day, cash, counts, cheques,
             name_in(session, row.closed_by or row.opened_by), desk.clock.now(),
         )  # fmt: skip
+
+
+def _since_the_count_before(session: Session, row: TillSession) -> int:
+    """Return the place after which cheques are this session's: one taken while the drawer was shut goes to the bank with the next count."""
+    before = session.scalar(
+        select(TillSession.up_to_sale)
+        .where(TillSession.post_id == row.post_id, TillSession.number < row.number)
+        .order_by(TillSession.number.desc())
+        .limit(1)
+    )
+    return row.after_sale if before is None else before
 
 
 def deposit_slip_pdf(desk: Desk, till_session: int) -> bytes:

@@ -19,7 +19,7 @@ from epicerie_desktop.persistence.models import EmergencyLine, EmergencyParcel, 
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.settings import keep_setting_in, setting_in
-from epicerie_desktop.services.stock.lots_drawn import split_over_lots
+from epicerie_desktop.services.stock.lots_drawn import refuse_brought_back_in, split_over_lots
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.till.sell import move_lots_in
 from epicerie_desktop.services.writing import seal_in_journal, touch
@@ -126,7 +126,7 @@ def give_emergency_parcel(desk: Desk, basket: Basket, persons: int, note: str = 
         known = session.scalar(select(EmergencyParcel.id).where(EmergencyParcel.uid == uid))
         if known is not None:
             return known
-        if _given_in(session, day, day).parcels >= _most_in(session, day):
+        if given_in(session, day, day).parcels >= _most_in(session, day):
             raise RuleRefused(
                 N_(
                     "Le nombre de colis d'urgence du jour est atteint : voyez avec l'équipe, qui peut le changer dans les réglages."
@@ -147,7 +147,10 @@ def give_emergency_parcel(desk: Desk, basket: Basket, persons: int, note: str = 
 
 
 def cancel_emergency_parcel(desk: Desk, parcel: int, reason: str) -> int:
-    """Cancel an emergency parcel by a contrary one, goods back in their lots, and return its id. Raises `BadInput`, `RuleRefused`."""
+    """Cancel an emergency parcel by a contrary one, goods back in their lots, and return its id.
+
+    Raises `BadInput` without a reason, `RuleRefused` where it was cancelled, or some of it was brought back already.
+    """
     if not reason.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi ce colis est annulé."))
     with desk.db.write() as session:
@@ -168,6 +171,7 @@ def cancel_emergency_parcel(desk: Desk, parcel: int, reason: str) -> int:
             "note": checked_text(reason), "reverses_id": parcel, "day": first.day,
         }  # fmt: skip
         contrary = _write(session, desk, values, parts, MoveKind.CANCELLATION)
+        refuse_brought_back_in(session, {p["lot_id"] for p in parts})
         seal_in_journal(session, desk, "emergency.cancel", {"parcel": contrary, "reverses": parcel})
         return contrary
 
@@ -197,13 +201,8 @@ def emergencies_of_day(desk: Desk, day: date | None = None) -> tuple[EmergencyRo
         return tuple(EmergencyRow(r.id, r.persons, r.grams, r.id in undone) for r in rows if r.reverses_id is None)
 
 
-def emergencies_between(desk: Desk, start: date, end: date) -> EmergencyCount:
-    """Return what the emergency parcels of a period were, both days included, cancelled ones left out."""
-    with desk.db.read() as session:
-        return _given_in(session, start, end)
-
-
-def _given_in(session: Session, start: date, end: date) -> EmergencyCount:
+def given_in(session: Session, start: date, end: date) -> EmergencyCount:
+    """Return what the emergency parcels of a period were, both days included, cancelled ones left out, inside a caller's block."""
     row = session.execute(
         select(
             func.count().filter(EmergencyParcel.reverses_id.is_(None)) - func.count().filter(EmergencyParcel.reverses_id.is_not(None)),

@@ -21,6 +21,7 @@ from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries.files import family_in, refuse_hidden, refuse_merged
 from epicerie_desktop.services.team import require_team
+from epicerie_desktop.services.till.cancelling import check_may_undo
 from epicerie_desktop.services.till.drawer import cash_in
 from epicerie_desktop.services.till.limits import limits_in
 from epicerie_desktop.services.writing import seal_in_journal
@@ -169,7 +170,8 @@ def _check_ahead(session: Session, desk: Desk, owed: int) -> None:
 def cancel_pay_in(desk: Desk, cash_move: int, why: str) -> int:
     """Undo money taken from a household by mistake, by contrary moves; return its balance, in cents.
 
-    Raises `BadInput` without a reason, `RuleRefused` where it is not money taken, was undone, or was spent since.
+    Raises `BadInput` without a reason, `RuleRefused` where it is not money taken, was undone, was spent since, or may not be
+    undone (`cancelling`).
     """
     if not why.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi cet encaissement est annulé."))
@@ -179,6 +181,7 @@ def cancel_pay_in(desk: Desk, cash_move: int, why: str) -> int:
             raise RuleRefused(N_("Ce mouvement n'est pas un encaissement : rien n'a été annulé."))
         if session.scalar(select(CashMove.id).where(CashMove.reverses_id == cash_move)) is not None:
             raise RuleRefused(N_("Cet encaissement est déjà annulé."))
+        check_may_undo(session, desk, moves[0].made_at, sum(m.cents for m in moves))
         household = moves[0].household_id
         ahead = sum(m.cents for m in moves if m.kind is PurseMoveKind.PAID_AHEAD)
         if ahead and ahead > purse_in(session, household):

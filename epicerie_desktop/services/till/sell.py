@@ -322,7 +322,8 @@ def _book(
             "sale": sale, "number": number, "household": household, "grams": grams, "shelf": shelf,
             "paid": paid, "lines": [[p["article_id"], p["lot_id"], p["pieces"], p["grams"], p["paid_cents"]] for p in parts],
         }
-        | ({"agreed": True} if override.strip() else {}),
+        | ({"agreed": True} if override.strip() else {})
+        | ({} if split.only_cash else {"means": {p.kind.value: p.cents for p in split.due}}),
     )  # fmt: skip
     _drop_draft(session, desk, household)
     return Receipt(
@@ -411,7 +412,12 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             session,
             desk,
             "cancel",
-            {"sale": contrary.id, "reverses": sale, "number": number, "paid": -first.paid_cents},
+            {"sale": contrary.id, "reverses": sale, "number": number, "paid": -first.paid_cents}
+            | (
+                {"means": {p.kind.value: -p.cents for p in paid}}
+                if any(p.kind is not PaymentKind.CASH for p in paid)
+                else {}
+            ),
         )
         return contrary.id
 

@@ -130,7 +130,8 @@ class PastTicketsDialog(QDialog):
             return
         desk = self._screen.desk
         told = [
-            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(found.paid_cents))
+            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=wording.given_back(found)),
+            *wording.restored(found),
         ]
         if found.day is not None and found.day != desk.clock.today():
             told.append(
@@ -144,16 +145,11 @@ class PastTicketsDialog(QDialog):
         )  # fmt: skip
         if reason:
             self._screen.context.data.submit(
-                self, partial(sell.cancel_sale, desk, found.sale, reason), partial(self._on_cancelled, found.paid_cents), self._on_failed
+                self, partial(sell.cancel_sale, desk, found.sale, reason), partial(self._on_cancelled, found), self._on_failed
             )  # fmt: skip
 
-    def _on_cancelled(self, paid: int, _contrary: int) -> None:
-        words = _("Le ticket est annulé : les articles sont revenus en stock.")
-        if paid:
-            words = _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
-                paid=shown.money(paid)
-            )
-        self.notice.tell("success", words)
+    def _on_cancelled(self, found: TicketRow, _contrary: int) -> None:
+        self.notice.tell("success", wording.cancelled(found))
         self._read()
         self.search.setFocus()
 

@@ -14,10 +14,9 @@ from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
+from epicerie_desktop.services.queries.counter import FoundHousehold, TicketRow, Visit
 from epicerie_desktop.services.safety import day_end
 from epicerie_desktop.services.till import sell
-from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -418,18 +417,12 @@ class CounterScreen(Screen):
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:
         row = self.today.table.current
-        paid = row.paid_cents if row is not None and row.sale == sale else 0
-        self.act(partial(sell.cancel_sale, self.desk, sale, reason), partial(self._on_cancelled, paid))
+        found = row if row is not None and row.sale == sale else None
+        self.act(partial(sell.cancel_sale, self.desk, sale, reason), partial(self._on_cancelled, found))
 
-    def _on_cancelled(self, paid: int, _contrary: int) -> None:
+    def _on_cancelled(self, found: TicketRow | None, _contrary: int) -> None:
         self.today.reason.hide()
-        self.tell(
-            _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
-                paid=shown.money(paid)
-            )
-            if paid
-            else _("Le ticket est annulé : les articles sont revenus en stock.")
-        )
+        self.tell(wording.cancelled(found))
         self.give_back_focus()
 
     def on_trouble(self, error: Exception) -> None:

@@ -238,7 +238,14 @@ class TodayPane(QWidget):
             return
         self.reason.ask(
             _("Pourquoi annuler le ticket n° {number} de {name} ?").format(number=row.number, name=row.name),
-            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(row.paid_cents)),
+            " ".join(
+                (
+                    _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(
+                        paid=wording.given_back(row)
+                    ),
+                    *wording.restored(row),
+                )
+            ),
         )
         self.reason.show()
         self.reason.line.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -96,7 +96,7 @@ class AmendDialog(WritingDialog):
 def _change_columns() -> tuple[Column[Change], ...]:
     return (
         Column(_("Jour"), lambda c: c.day, shown.day),
-        Column(_("Foyer"), lambda c: c.number),
+        Column(_("Foyer"), lambda c: c.number or "–"),
         Column(_("Ce qui change"), lambda c: called(c.kind)),
         Column(_("Kilos"), lambda c: _both(shown.kilos, c.before.grams, c.after.grams), align="right"),
         Column(_("Payé"), lambda c: _both(shown.money, c.before.paid_cents, c.after.paid_cents), align="right"),
@@ -122,8 +122,8 @@ def state_words(state: MonthState) -> str:
     told = _("Mois clos : {mark}, par {who}.").format(mark=months.mark_of(latest), who=latest.made_by)
     if state.pending:
         told += " " + ngettext(
-            "Depuis, {n} passage a été corrigé : il attend un avenant.",
-            "Depuis, {n} passages ont été corrigés : ils attendent un avenant.",
+            "Depuis, {n} correction attend un avenant.",
+            "Depuis, {n} corrections attendent un avenant.",
             len(state.pending),
         ).format(n=shown.number(len(state.pending)))
     return told

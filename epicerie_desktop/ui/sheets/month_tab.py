@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures, Moved, Totals
+from epicerie_desktop.domain.figures import NOTHING_APART, Apart, HouseholdMonth, Totals
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet
 from epicerie_desktop.services import sheets
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import MonthState, month_state
 from epicerie_desktop.services.queries.figures import totals_of, unweighed_lines
-from epicerie_desktop.services.till.parcels import EmergencyCount, emergencies_between
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -118,12 +115,12 @@ class MonthTab(GesturePage):
         if month:
             self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
             self._screen.ask(lambda: month_state(desk, month), self._show_state, key="month state")
-            self._screen.ask(lambda: _emergencies(desk, month), self._show_emergencies, key="emergencies")
 
-    def _show(self, found: tuple[MonthFigures, list[Line], Moved]) -> None:
-        figures, lines, moved = found
-        self.tiles.set_totals(figures.totals)
-        self.moved.setText(told_moved(moved))
+    def _show(self, found: tuple[MonthSheet, list[Line]]) -> None:
+        sheet, lines = found
+        self.tiles.set_totals(sheet.figures.totals)
+        self._show_emergencies(sheet.apart or NOTHING_APART)
+        self.moved.setText(told_moved(sheet.moved))
         self.moved.setVisible(bool(self.moved.text()))
         self.table.set_rows(lines)
         if self.table.isColumnHidden(1) is self.names.isChecked():
@@ -156,7 +153,7 @@ class MonthTab(GesturePage):
     def _ask_closing(self, found: tuple[Totals, int]) -> None:
         self.open_dialog(CloseDialog(self, self.months.month, *found))
 
-    def _show_emergencies(self, given: EmergencyCount) -> None:
+    def _show_emergencies(self, given: Apart) -> None:
         self.apart.setVisible(bool(given.parcels))
         self.apart.setText(
             ngettext(
@@ -203,14 +200,9 @@ def column_widget(*widgets: QWidget) -> QWidget:
     return whole
 
 
-def _emergencies(desk: Desk, month: str) -> EmergencyCount:
-    first = date.fromisoformat(f"{month}-01")
-    return emergencies_between(desk, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-
-
-def _lines(sheet: MonthSheet) -> tuple[MonthFigures, list[Line], Moved]:
+def _lines(sheet: MonthSheet) -> tuple[MonthSheet, list[Line]]:
     names = sheet.show_names or {}
-    return sheet.figures, [Line(h, names.get(h.number, "")) for h in sheet.figures.households], sheet.moved
+    return sheet, [Line(h, names.get(h.number, "")) for h in sheet.figures.households]
 
 
 def _columns() -> tuple[Column[Line], ...]:

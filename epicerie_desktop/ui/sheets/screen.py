@@ -32,6 +32,7 @@ class SheetsScreen(Screen):
             "person",
             "family",
             "stock_move",
+            "emergency_parcel",
             "month_closing",
             "paper_sheet",
         }

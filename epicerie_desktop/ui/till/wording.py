@@ -9,6 +9,7 @@ from epicerie_desktop.domain.basket import ArticleOffer, Line, SoldBy, WeightSou
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure, PriceKind, WithoutBag
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.terms_at_till import Tariff, Terms
+from epicerie_desktop.services.queries.counter import TicketRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_, ngettext
@@ -172,3 +173,29 @@ def drawer_over(over: tuple[int, int] | None) -> str:
     return _("La caisse contient {held}, au-delà de l'encaisse autorisée ({most}) : prévoyez un versement.").format(
         held=shown.money(over[0]), most=shown.money(over[1])
     )
+
+
+def given_back(ticket: TicketRow) -> str:
+    """Return what a family is given back when its ticket is cancelled: cash, and what was paid otherwise told apart."""
+    if not ticket.other_cents:
+        return shown.money(ticket.cash_cents)
+    other = _("{amount} par chèque, carte ou bon").format(amount=shown.money(ticket.other_cents))
+    if not ticket.cash_cents:
+        return other
+    return _("{cash} en espèces et {other}").format(cash=shown.money(ticket.cash_cents), other=other)
+
+
+def restored(ticket: TicketRow) -> tuple[str, ...]:
+    """Return the words of what a cancelled ticket had taken from money ahead or left to pay; none where it had not."""
+    return (_("L'avance ou le reste dû du foyer est rétabli."),) if ticket.purse_cents else ()
+
+
+def cancelled(ticket: TicketRow | None) -> str:
+    """Return what is told once a ticket is cancelled; None where it is not known any more."""
+    if ticket is None or not (ticket.cash_cents or ticket.other_cents):
+        words = _("Le ticket est annulé : les articles sont revenus en stock.")
+    else:
+        words = _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
+            paid=given_back(ticket)
+        )
+    return " ".join((words, *(restored(ticket) if ticket is not None else ())))
