@@ -129,3 +129,20 @@ def test_money_ahead_is_taken_at_the_counter_told_spent_at_the_till_and_what_is_
     assert "Reste dû : 0,40 €" in _plain(hands.counter.purse.told.text())
     assert "comme d'habitude" in _plain(hands.counter.purse.told.text())
     assert hands.counter.card.open_button.isVisible(), "who owes is told, never refused"
+
+
+def test_a_cancelled_ticket_says_what_goes_back_by_each_means(hands: Hands) -> None:
+    switch_on(hands, *ALL)
+    _at_payment(hands)
+    hands.type("1")
+    hands.press(KEY.Key_F2)
+    hands.enter("")
+    hands.type("0,50")
+    hands.press(KEY.Key_F9)
+    hands.enter()
+    hands.enter()
+    hands.press(KEY.Key_F8)
+    hands.enter("erreur de foyer")
+    words = _plain(hands.counter.news.text)
+    assert "À rendre à la famille : 0,40 € en espèces, le chèque de 1,00 €." in words
+    assert "Le foyer ne doit plus ces 0,50 €." in words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -12,12 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.services.safety import day_end
 from epicerie_desktop.services.till import sell
-from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import ask_confirm
@@ -26,6 +27,7 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter import cancelling
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
@@ -417,19 +419,11 @@ class CounterScreen(Screen):
 
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:
-        row = self.today.table.current
-        paid = row.paid_cents if row is not None and row.sale == sale else 0
-        self.act(partial(sell.cancel_sale, self.desk, sale, reason), partial(self._on_cancelled, paid))
+        self.act(partial(cancelling.cancel, self.desk, sale, reason), self._on_cancelled)
 
-    def _on_cancelled(self, paid: int, _contrary: int) -> None:
+    def _on_cancelled(self, back: Mapping[PaymentKind, int]) -> None:
         self.today.reason.hide()
-        self.tell(
-            _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
-                paid=shown.money(paid)
-            )
-            if paid
-            else _("Le ticket est annulé : les articles sont revenus en stock.")
-        )
+        self.tell(cancelling.cancelled_words(back))
         self.give_back_focus()
 
     def on_trouble(self, error: Exception) -> None:

@@ -238,7 +238,7 @@ class TodayPane(QWidget):
             return
         self.reason.ask(
             _("Pourquoi annuler le ticket n° {number} de {name} ?").format(number=row.number, name=row.name),
-            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=shown.money(row.paid_cents)),
+            _("Les articles reviennent en stock. La famille a payé {paid}.").format(paid=shown.money(row.paid_cents)),
         )
         self.reason.show()
         self.reason.line.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label as called
@@ -292,6 +292,11 @@ class InStockPage(LotsPage):
         super()._on_chosen(lot)
         self.moves.choose(lot)
         self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
+
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Open a question; what was said of the gesture before goes."""
+        self.notice.dismiss()
+        super().open_dialog(dialog)
 
     @Slot()
     def open_repack(self) -> None:
