@@ -90,7 +90,7 @@ class CounterScreen(Screen):
         self.side_gestures = SideGestures(self)
         self.ahead = AheadPane(self)
         self.purse = PursePane(self)
-        self._answered = ""
+        self._answered = self._listed = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
         self._lay_out()
@@ -227,6 +227,7 @@ class CounterScreen(Screen):
         self._show_card(None)
         wanted = text.strip()
         if not wanted:
+            self._listed = ""
             self._stack.setCurrentWidget(self.today)
             return
         self._look_for(wanted)
@@ -244,7 +245,9 @@ class CounterScreen(Screen):
             sorted(found, key=lambda f: (not f.held_by(wanted), f.verdict.state is not VerdictState.OPEN))
         )
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
-        if found and not self.found.currentIndex().isValid():
+        # What was chosen for another search is not this one's answer: only a list read again keeps its choice.
+        anew, self._listed = wanted != self._listed, wanted
+        if found and (anew or not self.found.currentIndex().isValid()):
             self.found.setCurrentIndex(self.found.rows_model.index(0, 0))
         if self._enter_waits:
             self._enter_waits = False
@@ -296,7 +299,7 @@ class CounterScreen(Screen):
         if found is not None:
             self.found.set_rows((found,))
             self.found.choose(found.id)
-            self._answered = self.search.line.text().strip()
+            self._answered = self._listed = self.search.line.text().strip()
             self._stack.setCurrentWidget(self.found)
             self._read_visit(found.id)
         else:
