@@ -307,3 +307,19 @@ def test_a_new_question_takes_away_what_was_said_of_the_gesture_before(store: St
     store.opened(dialog)
     assert page.notice.isHidden()
     store.press(KEY.Key_Escape)
+
+
+def test_a_search_chooses_its_first_lot_and_a_wrong_date_is_typed_over(store: Storeroom) -> None:
+    store.arrive(
+        ReceivedLine(grams=5_000, article_id=store.articles["carrots"]),
+        ReceivedLine(grams=3_000, family_id=store.families["FL"]),
+    )
+    page = store.show("in_stock", InStockPage)
+    page.search.setFocus()
+    assert page.table.choose(page.table.rows_model.rows[1].id)
+    store.write("légu")
+    assert page.table.current == page.table.rows_model.rows[0]
+    arrival = store.show("receive", ReceivePage)
+    store.enter("ba", "", "", "31/02", "01/11")
+    assert (arrival.day.text, arrival.day.error) == ("01/11", "")
+    assert arrival.entry.article.line.hasFocus()

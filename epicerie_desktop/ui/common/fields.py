@@ -131,14 +131,17 @@ class FieldFrame(QWidget):
         self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep Enter for the field: it checks, then `submitted`; leave gestures to the screen; check too when the focus leaves."""
+        """Keep Enter for the field: it checks, then `submitted`, or what is wrong is typed over; leave gestures to the screen; check too when the focus leaves."""
         if watched is self.line:
             if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_gesture(event):
                 event.ignore()
                 return True
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and is_enter(event):
-                if not event.isAutoRepeat() and self.check():
-                    self.submitted.emit()
+                if not event.isAutoRepeat():
+                    if self.check():
+                        self.submitted.emit()
+                    else:
+                        self.line.selectAll()
                 event.accept()
                 return True
             if event.type() == QEvent.Type.FocusOut and self.text:
