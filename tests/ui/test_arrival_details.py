@@ -149,3 +149,26 @@ def test_one_key_puts_forward_all_that_is_near_its_date_and_shows_its_labels(sto
     again = QApplication.activeModalWidget()
     assert again is not None
     again.close()
+
+
+def test_enter_walks_the_details_of_a_crate_that_is_refused(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+    store.enter("ba", "", "", "")
+
+    def tell(dialog: DetailsDialog) -> None:
+        store.enter("Ali", "9", "")
+        assert dialog.article.hasFocus()
+        store.enter("Lait", "12", "")
+        assert dialog.article.hasFocus()
+        assert [r.pieces for r in dialog.refused] == [12]
+        assert (dialog.driver.text, dialog.degrees.text) == ("Ali", "9")
+        store.enter("")
+        assert dialog.yes_button.hasFocus()
+        store.press(KEY.Key_F12)
+
+    meet(DetailsDialog, tell)
+    page.details_button.click()
+    assert "refus\xa0: 1" in page.said.text()
+    page.save()
+    store.idle()
+    assert "rien n’entre en stock" in page.notice.text

@@ -471,3 +471,13 @@ def test_an_empty_list_shows_its_titles_whole(qtbot: QtBot) -> None:
     table.show()
     metrics = QFontMetrics(theme.tokens().font("small", bold=True))
     assert table.columnWidth(1) > metrics.horizontalAdvance("Ressemblance")
+
+
+def test_a_line_leaves_to_the_screen_the_keys_that_linux_would_take_for_editing(qtbot: QtBot) -> None:
+    field = SearchField("Nom")
+    qtbot.addWidget(field)
+    for key in (Qt.Key.Key_U, Qt.Key.Key_E):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.ControlModifier)
+        event.accept()
+        assert field.eventFilter(field.line, event)
+        assert not event.isAccepted()

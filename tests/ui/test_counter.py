@@ -115,6 +115,17 @@ def test_up_and_down_walk_the_households_found(hands: Hands) -> None:
     assert hands.counter.card.visit.household == second.id
 
 
+def test_another_search_begins_at_its_first_household(hands: Hands) -> None:
+    hands.type("1000")
+    hands.press(KEY.Key_Down, KEY.Key_Down)
+    hands.press(KEY.Key_Backspace)
+    hands.enter()
+    first = hands.counter.found.rows_model.row_at(0)
+    assert first is not None
+    assert hands.counter.card.visit is not None
+    assert hands.counter.card.visit.household == first.id
+
+
 def test_a_ticket_is_cancelled_with_its_reason_and_stays_visible(hands: Hands) -> None:
     _served(hands, "sophie")
     today = hands.counter.today

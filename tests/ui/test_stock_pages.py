@@ -274,3 +274,52 @@ def test_letters_and_escape_go_from_the_list_back_to_the_search(store: Storeroom
     store.show("expiring", ExpiringPage)
     store.show("in_stock", InStockPage)
     assert (store.focus, page.search.line.selectedText()) == (page.search.line, "pe")
+
+
+def test_grams_typed_for_kilos_are_asked_once_more_and_a_heavy_line_may_stand(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+    store.enter("ba", "", "", "", "carott", "1240")
+    assert not page.lines
+    assert "des grammes pour des kilos" in page.entry.weight.error
+    store.enter("12,4")
+    assert [n.grams for n in page.lines] == [12_400]
+    store.enter("carott", "600", "")
+    assert [n.grams for n in page.lines] == [12_400, 600_000]
+
+
+def test_the_key_of_a_date_goes_to_the_date_of_what_is_kept_cold(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+    store.enter("ba", "", "", "", "lait demi")
+    store.write("24")
+    store.press(KEY.Key_F10)
+    store.enter("30/11")
+    assert [(n.pieces, n.date_kind) for n in page.lines] == [(24, DLC)]
+
+
+def test_a_new_question_takes_away_what_was_said_of_the_gesture_before(store: Storeroom) -> None:
+    store.arrive(ReceivedLine(grams=5_000, article_id=store.articles["carrots"]))
+    page = store.show("in_stock", InStockPage)
+    page.notice.tell("success", "Annulé")
+    page.search.setFocus()
+    store.press(KEY.Key_Down, KEY.Key_F11)
+    dialog = page.dialog
+    assert isinstance(dialog, CountDialog)
+    store.opened(dialog)
+    assert page.notice.isHidden()
+    store.press(KEY.Key_Escape)
+
+
+def test_a_search_chooses_its_first_lot_and_a_wrong_date_is_typed_over(store: Storeroom) -> None:
+    store.arrive(
+        ReceivedLine(grams=5_000, article_id=store.articles["carrots"]),
+        ReceivedLine(grams=3_000, family_id=store.families["FL"]),
+    )
+    page = store.show("in_stock", InStockPage)
+    page.search.setFocus()
+    assert page.table.choose(page.table.rows_model.rows[1].id)
+    store.write("légu")
+    assert page.table.current == page.table.rows_model.rows[0]
+    arrival = store.show("receive", ReceivePage)
+    store.enter("ba", "", "", "31/02", "01/11")
+    assert (arrival.day.text, arrival.day.error) == ("01/11", "")
+    assert arrival.entry.article.line.hasFocus()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.payments import PaymentKind, Split
+from epicerie_desktop.persistence.models import Payment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
@@ -24,6 +26,13 @@ _NOT_USED: dict[PaymentKind, tuple[str, str]] = {
     PaymentKind.PURSE: ("purse", N_("L'épicerie ne garde pas d'argent d'avance : demandez un autre moyen, ou cochez-le dans les réglages.")),
     PaymentKind.SLATE: ("slate", N_("L'épicerie ne laisse rien à payer plus tard : encaissez le tout, ou retirez un article.")),
 }  # fmt: skip
+
+
+def given_back(desk: Desk, contrary: int) -> dict[PaymentKind, int]:
+    """Return what a cancelling ticket gives back by each means, in cents, as it had been paid."""
+    with desk.db.read() as session:
+        rows = session.execute(select(Payment.kind, Payment.cents).where(Payment.sale_id == contrary)).all()
+    return {row.kind: -row.cents for row in rows if row.cents}
 
 
 def check_means(session: Session, household: int, split: Split, day: date) -> None:

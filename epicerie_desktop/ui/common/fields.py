@@ -22,7 +22,7 @@ from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.common.keys import is_enter
+from epicerie_desktop.ui.common.keys import is_enter, is_gesture
 from epicerie_desktop.ui.common.separator import take_separator
 from epicerie_desktop.ui.common.shapes import IconMark
 from epicerie_desktop.ui.common.text import WrapLabel
@@ -131,11 +131,17 @@ class FieldFrame(QWidget):
         self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep Enter for the field: it checks, then `submitted`; check too when the focus leaves."""
+        """Keep Enter for the field: it checks, then `submitted`, or what is wrong is typed over; leave gestures to the screen; check too when the focus leaves."""
         if watched is self.line:
+            if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_gesture(event):
+                event.ignore()
+                return True
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and is_enter(event):
-                if not event.isAutoRepeat() and self.check():
-                    self.submitted.emit()
+                if not event.isAutoRepeat():
+                    if self.check():
+                        self.submitted.emit()
+                    else:
+                        self.line.selectAll()
                 event.accept()
                 return True
             if event.type() == QEvent.Type.FocusOut and self.text:

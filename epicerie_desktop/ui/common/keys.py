@@ -40,6 +40,14 @@ def key_label(shortcut: str) -> str:
     return "+".join(_(_NAMES[part]) if part in _NAMES else part for part in written.split("+"))
 
 
+def is_gesture(event: QKeyEvent) -> bool:
+    """Return whether the event is a key that a line of text takes for itself on Linux only, and that names gestures here.
+
+    There Ctrl+U empties the line and Ctrl+E goes to its end: the gesture written on a button would never come.
+    """
+    return event.modifiers() == Qt.KeyboardModifier.ControlModifier and event.key() in (Qt.Key.Key_U, Qt.Key.Key_E)
+
+
 def is_enter(event: QKeyEvent) -> bool:
     """Return whether the event is one of the two Enter keys."""
     return event.key() in ENTER_KEYS

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.services.queries.counter import TicketRow
 from epicerie_desktop.services.queries.past_tickets import find_tickets
-from epicerie_desktop.services.till import sell
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -22,6 +22,7 @@ from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.counter import cancelling
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till import wording
 
@@ -145,11 +146,11 @@ class PastTicketsDialog(QDialog):
         )  # fmt: skip
         if reason:
             self._screen.context.data.submit(
-                self, partial(sell.cancel_sale, desk, found.sale, reason), partial(self._on_cancelled, found), self._on_failed
-            )  # fmt: skip
+                self, partial(cancelling.cancel, desk, found.sale, reason), self._on_cancelled, self._on_failed
+            )
 
-    def _on_cancelled(self, found: TicketRow, _contrary: int) -> None:
-        self.notice.tell("success", wording.cancelled(found))
+    def _on_cancelled(self, back: Mapping[PaymentKind, int]) -> None:
+        self.notice.tell("success", cancelling.cancelled_words(back))
         self._read()
         self.search.setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -12,9 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
+from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.ticket import ticket_number
 from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.counter import FoundHousehold, TicketRow, Visit
+from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
 from epicerie_desktop.services.safety import day_end
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.errors import RuleRefused
@@ -25,6 +27,7 @@ from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.counter import cancelling
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
@@ -87,7 +90,7 @@ class CounterScreen(Screen):
         self.side_gestures = SideGestures(self)
         self.ahead = AheadPane(self)
         self.purse = PursePane(self)
-        self._answered = ""
+        self._answered = self._listed = ""
         self._enter_waits = False
         self._stack = QStackedWidget()
         self._lay_out()
@@ -224,6 +227,7 @@ class CounterScreen(Screen):
         self._show_card(None)
         wanted = text.strip()
         if not wanted:
+            self._listed = ""
             self._stack.setCurrentWidget(self.today)
             return
         self._look_for(wanted)
@@ -241,7 +245,9 @@ class CounterScreen(Screen):
             sorted(found, key=lambda f: (not f.held_by(wanted), f.verdict.state is not VerdictState.OPEN))
         )
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
-        if found and not self.found.currentIndex().isValid():
+        # What was chosen for another search is not this one's answer: only a list read again keeps its choice.
+        anew, self._listed = wanted != self._listed, wanted
+        if found and (anew or not self.found.currentIndex().isValid()):
             self.found.setCurrentIndex(self.found.rows_model.index(0, 0))
         if self._enter_waits:
             self._enter_waits = False
@@ -293,7 +299,7 @@ class CounterScreen(Screen):
         if found is not None:
             self.found.set_rows((found,))
             self.found.choose(found.id)
-            self._answered = self.search.line.text().strip()
+            self._answered = self._listed = self.search.line.text().strip()
             self._stack.setCurrentWidget(self.found)
             self._read_visit(found.id)
         else:
@@ -416,13 +422,11 @@ class CounterScreen(Screen):
 
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:
-        row = self.today.table.current
-        found = row if row is not None and row.sale == sale else None
-        self.act(partial(sell.cancel_sale, self.desk, sale, reason), partial(self._on_cancelled, found))
+        self.act(partial(cancelling.cancel, self.desk, sale, reason), self._on_cancelled)
 
-    def _on_cancelled(self, found: TicketRow | None, _contrary: int) -> None:
+    def _on_cancelled(self, back: Mapping[PaymentKind, int]) -> None:
         self.today.reason.hide()
-        self.tell(wording.cancelled(found))
+        self.tell(cancelling.cancelled_words(back))
         self.give_back_focus()
 
     def on_trouble(self, error: Exception) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
@@ -26,6 +28,7 @@ from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.stock.entry import DraftLine, LineDetail
 from epicerie_desktop.ui.stock.goods import Good
 from epicerie_desktop.ui.stock.limits import parse_limit
+from epicerie_desktop.ui.stock.parts import EnterMoves
 from epicerie_desktop.ui.stock.wording import quantity
 
 
@@ -132,7 +135,29 @@ class DetailsDialog(QuestionDialog):
         self.degrees.changed.connect(self._warn)
         self.frozen.changed.connect(self._warn)
         self._warn()
+        self._chain()
         self.driver.setFocus()
+
+    def _chain(self) -> None:
+        """Let Enter go from each field to the next; after the reason, what was refused is added."""
+        moves = EnterMoves(self)
+        fields: list[FieldFrame | QComboBox] = [self.driver, self.degrees, self.financing]
+        if self.line is not None:
+            fields += [self.ordered, self.delivered, self.damaged, self.price, self.frozen]
+        fields += [self.article, self.count, self.reason]
+        for field, after in pairwise(fields):
+            then = partial(after.setFocus, Qt.FocusReason.OtherFocusReason)
+            if field is self.article:
+                moves.chain(self.article, self._on_article)
+            elif isinstance(field, FieldFrame):
+                field.submitted.connect(then)
+            else:
+                moves.chain(field, then)
+        moves.chain(self.reason, self.add_refused)
+
+    def _on_article(self) -> None:
+        after = self.yes_button if self.article.currentIndex() <= 0 else self.count
+        after.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out_line(self, line: DraftLine | None) -> None:
         by_piece = line is not None and line.good.by_piece
@@ -237,6 +262,7 @@ class DetailsDialog(QuestionDialog):
         )
         self.count.clear()
         self.article.setCurrentIndex(0)
+        self.article.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_refused()
 
     def _show_refused(self) -> None:

@@ -31,6 +31,8 @@ from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Good, Goods, Reader, UnknownCode, told
 from epicerie_desktop.ui.stock.parts import LimitField, Suggestions, tab_order
 
+HEAVY_GRAMS = 500_000
+"""A line heavier than this is asked once more: most often grams typed for kilos."""
 _NATURES = (DateKind.USE_BY, DateKind.BEST_BEFORE)
 
 
@@ -105,6 +107,7 @@ class LineEntry(Card):
         self._told = LineDetail()
         self._unknown: UnknownCode | None = None
         self._dates_wanted = self._quiet = self._awaited = False
+        self._sure = 0
         self._taken: tuple[WeightSource, int, Reading | None] | None = None
         self.donor: Callable[[], str] = str
         self.article = SearchField(_("Nom, famille ou code-barres"))
@@ -176,7 +179,7 @@ class LineEntry(Card):
         """Empty the line, and give the keyboard to its first field when `focus`."""
         self.good, self._lot_code, self._tie, self._unknown = None, "", "", None
         self._told = LineDetail()
-        self._taken, self._awaited = None, False
+        self._taken, self._awaited, self._sure = None, False, 0
         self._quiet = True
         for part in (self.article, self.weight, self.count, self.limit):
             part.clear()
@@ -253,7 +256,6 @@ class LineEntry(Card):
 
     def _show_fields(self) -> None:
         self._offer_new(False)
-        self.date_button.setEnabled(self.good is None or not self.good.chilled)
         by_piece = self.good is not None and self.good.by_piece
         dated = self._dates_wanted or bool(self.limit.text) or (self.good is not None and self.good.chilled)
         self._count_row.setVisible(by_piece)
@@ -264,7 +266,8 @@ class LineEntry(Card):
         self._date_row.setVisible(dated)
         for column, (shown_now, stretch) in enumerate(((True, 5), (by_piece, 3), (weighable, 3), (dated, 4))):
             self._grid.setColumnStretch(column, stretch if shown_now else 0)
-        self.date_button.set_text(_("Sans date") if self._dates_wanted else _("Ajouter une date"))
+        chilled = self.good is not None and self.good.chilled
+        self.date_button.set_text(_("Sans date") if self._dates_wanted and not chilled else _("Ajouter une date"))
 
     def _say_state(self) -> None:
         good = self.good
@@ -381,8 +384,19 @@ class LineEntry(Card):
             self.add_line()
 
     def _quantity_given(self) -> bool:
-        if self._quantity.value is not None:
-            return True
+        amount = self._quantity.value
+        if amount is not None:
+            if self._quantity is not self.weight or amount <= HEAVY_GRAMS or amount == self._sure:
+                return True
+            self._sure = amount
+            self.weight.show_error(
+                _("{weight} en une ligne : des grammes pour des kilos ? Entrée si le poids est juste.").format(
+                    weight=shown.kilos(amount)
+                )
+            )
+            self.weight.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.weight.line.selectAll()
+            return False
         if not self._quantity.text:
             by_piece = self.good is not None and self.good.by_piece
             self._quantity.show_error(
@@ -401,6 +415,10 @@ class LineEntry(Card):
 
     @Slot()
     def _on_dates_wanted(self) -> None:
+        if self.good is not None and self.good.chilled:
+            # Its date is always asked: the key goes to it.
+            self.limit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self._dates_wanted = not self._dates_wanted
         if not self._dates_wanted:
             self.limit.clear()

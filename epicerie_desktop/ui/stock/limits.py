@@ -84,4 +84,4 @@ def _day(year: int, month: int, day: int, typed: str) -> date:
 
 
 def _unreal(typed: str) -> BadInput:
-    return BadInput(N_("Le jour « {typed} » n'existe pas : relisez la date de l'emballage."), typed=typed.strip())
+    return BadInput(N_("Le jour « {typed} » n'existe pas : relisez la date."), typed=typed.strip())

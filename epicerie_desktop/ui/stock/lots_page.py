@@ -346,6 +346,9 @@ class InStockPage(LotsPage):
     @Slot()
     def _on_search(self) -> None:
         self.show_lots()
+        if self.search.text and self.table.rows_model.rows:
+            # What was chosen before the search is seldom what is looked for.
+            self.table.setCurrentIndex(self.table.rows_model.index(0, 0))
 
     @Slot()
     def _to_table(self) -> None:

@@ -490,8 +490,13 @@ class ReceivePage(GesturePage):
         self._uid, self._carried = uuid.uuid4(), True
         self._told_slip(reception)
         self.lines.clear()
+        refused = len(self.details.refused)
         self.details = replace(self.details, refused=(), short_reason="")
         self._show_lines()
+        if not count:
+            self.notice.tell("success", _("Refus noté, rien n'entre en stock : {n}.").format(n=refused))
+            self.entry.begin(focus=True)
+            return
         self.notice.tell(
             "success",
             ngettext(

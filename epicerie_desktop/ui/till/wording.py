@@ -188,14 +188,3 @@ def given_back(ticket: TicketRow) -> str:
 def restored(ticket: TicketRow) -> tuple[str, ...]:
     """Return the words of what a cancelled ticket had taken from money ahead or left to pay; none where it had not."""
     return (_("L'avance ou le reste dû du foyer est rétabli."),) if ticket.purse_cents else ()
-
-
-def cancelled(ticket: TicketRow | None) -> str:
-    """Return what is told once a ticket is cancelled; None where it is not known any more."""
-    if ticket is None or not (ticket.cash_cents or ticket.other_cents):
-        words = _("Le ticket est annulé : les articles sont revenus en stock.")
-    else:
-        words = _("Le ticket est annulé : les articles sont revenus en stock. Rendez {paid} à la famille.").format(
-            paid=given_back(ticket)
-        )
-    return " ".join((words, *(restored(ticket) if ticket is not None else ())))
