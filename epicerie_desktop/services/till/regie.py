@@ -22,7 +22,7 @@ from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.till.closings import tickets_in
 from epicerie_desktop.services.till.papers import cheques_in, name_in, numbers_in, ticket_number
-from epicerie_desktop.services.till.regie_name import regie_in
+from epicerie_desktop.services.till.regie_name import kept_since, regie_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -157,8 +157,18 @@ def _held(session: Session, post: int) -> Takings:
         .order_by(PaymentSlip.number.desc())
         .limit(1)
     ).first()
-    sale, move = last or (0, 0)
+    sale, move = last or before_regie(session, post)
     return _takings(session, post, sale, None, move, None)
+
+
+def before_regie(session: Session, post: int) -> tuple[int, int]:
+    """Return the last ticket and the last move of a post from before the shop kept a régie: they are not the accountant's."""
+    day = kept_since(session)
+    if day is None:
+        return 0, 0
+    sale = session.scalar(select(func.max(Sale.id)).where(Sale.post_id == post, Sale.at < _midnight(day)))
+    move = session.scalar(select(func.max(CashMove.id)).where(CashMove.post_id == post, CashMove.day < day))
+    return int(sale or 0), int(move or 0)
 
 
 def _takings(session: Session, post: int, sale: int, to_sale: int | None, move: int, to_move: int | None) -> Takings:
@@ -186,7 +196,7 @@ def broken_payments(desk: Desk) -> list[Finding]:
     with desk.db.read() as session:
         before: dict[int, tuple[int, int, int]] = {}
         for row in session.scalars(select(PaymentSlip).order_by(PaymentSlip.post_id, PaymentSlip.number)):
-            number, sale, move = before.get(row.post_id, (0, 0, 0))
+            number, sale, move = before.get(row.post_id) or (0, *before_regie(session, row.post_id))
             held = _takings(session, row.post_id, row.after_sale, row.up_to_sale, row.after_move, row.up_to_move)
             pairs = (
                 (number + 1, row.number), (sale, row.after_sale), (move, row.after_move), (held.total_cents, row.total_cents),
@@ -239,13 +249,15 @@ def register(desk: Desk, first: date, last: date) -> Register:
     begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
     with desk.db.read() as session:
         post = session.get_one(Post, desk.post.id)
-        purse = [CashMove.post_id == post.id, CashMove.kind.in_(HOUSEHOLD_CASH)]
+        sale, move = before_regie(session, post.id)
+        purse = [CashMove.post_id == post.id, CashMove.kind.in_(HOUSEHOLD_CASH), CashMove.id > move]
         lines = _lines(
-            session, post, [Sale.at >= begins, Sale.at < ends], [*purse, CashMove.day >= first, CashMove.day <= last]
-        )
+            session, post, [Sale.id > sale, Sale.at >= begins, Sale.at < ends],
+            [*purse, CashMove.day >= first, CashMove.day <= last],
+        )  # fmt: skip
         taken = session.scalar(
             select(func.coalesce(func.sum(Payment.cents), 0)).join(Sale, Sale.id == Payment.sale_id)
-            .where(Sale.post_id == post.id, Sale.at < begins, Payment.kind.not_in((PaymentKind.PURSE, PaymentKind.SLATE)))
+            .where(Sale.post_id == post.id, Sale.id > sale, Sale.at < begins, Payment.kind.not_in((PaymentKind.PURSE, PaymentKind.SLATE)))
         ) or 0  # fmt: skip
         ahead = session.scalar(select(func.coalesce(func.sum(CashMove.cents), 0)).where(*purse, CashMove.day < first))
         paid = session.scalar(

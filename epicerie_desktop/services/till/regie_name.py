@@ -44,6 +44,14 @@ def _told(session: Session, on: date) -> tuple[Regie, bool]:
     return Regie(**{f.name: found[f.name] for f in fields(Regie) if f.name in found}), bool(found.get(_SWITCH))
 
 
+def kept_since(session: Session) -> date | None:
+    """Return the day the shop began to keep a régie, None where it never did."""
+    rows = session.execute(
+        select(Setting.valid_from, Setting.value).where(Setting.key == _SWITCH).order_by(Setting.valid_from)
+    )
+    return next((r.valid_from for r in rows if r.value), None)
+
+
 def save_regie(desk: Desk, regie: Regie) -> None:
     """Write from today how the papers name the régie. Raises `BadInput` for a name too long or a ceiling out of reason."""
     require_team(desk)
