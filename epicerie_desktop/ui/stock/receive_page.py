@@ -34,6 +34,7 @@ from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import FieldFrame
+from epicerie_desktop.ui.common.held_keys import HeldKeys, is_not_enter
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
@@ -81,7 +82,9 @@ class ReceivePage(GesturePage):
         self._made: int | None = None
         self.dialog: ArticleDialog | None = None
         self._proposed: Proposal | None = None
-        self.saving = self._carried = False
+        self.saving = False
+        self._carried = ("", "")
+        self._held = HeldKeys(self, is_not_enter)
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
         self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
         self.day.set_value(clock.today())
@@ -261,6 +264,8 @@ class ReceivePage(GesturePage):
         """Delete takes the chosen line away; Escape goes back to the entry, and from an empty entry to where the goods come from."""
         pressed = event.key() if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) else None
         if watched is self.entry.article.line and pressed == Qt.Key.Key_Escape and not self.entry.started:
+            # A letter typed here before is no part of what is typed now, however quick the hand.
+            self.origin.box.view().keyboardSearch("")
             self.origin.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -274,11 +279,13 @@ class ReceivePage(GesturePage):
 
     @Slot()
     def _on_origin(self) -> None:
-        if self._carried and not self.lines:
-            # They were the arrival before's: goods from elsewhere come with another slip.
+        # What still is the arrival before's goes: goods from elsewhere come with another slip.
+        supplier, slip = self._carried
+        if supplier and self.supplier.box.currentText() == supplier:
             self.supplier.box.setEditText("")
+        if slip and self.slip.text == slip:
             self.slip.clear()
-            self._carried = False
+        self._carried = ("", "")
         self._offer_suppliers()
 
     @Slot()
@@ -336,6 +343,8 @@ class ReceivePage(GesturePage):
 
     @Slot(object)
     def _on_opened(self, line: DraftLine) -> None:
+        if self.saving:
+            return
         if self.entry.started:
             self.entry.complain()
             return
@@ -359,14 +368,16 @@ class ReceivePage(GesturePage):
             return
         self.saving = True
         self.save_button.setEnabled(False)
+        self._held.hold()
         desk, form, name = self.desk, self._form(), self.supplier.box.currentText().strip()
+        sent, told = tuple(self.lines), (self.supplier.box.currentText(), self.slip.text)
         known = next((s.id for s in self._suppliers if s.origin is form.origin and fold(s.name) == fold(name)), None)
 
         def write() -> int:
             supplier = known if known or not name else receive.save_supplier(desk, name, form.origin)
             return receive.record_reception(desk, replace(form, supplier_id=supplier))
 
-        self.act(write, self._on_saved, self._on_refused, self._on_failed)
+        self.act(write, partial(self._on_saved, sent, form.origin, told), self._on_refused, self._on_failed)
 
     def _complete(self) -> bool:
         if self.entry.started:
@@ -484,12 +495,15 @@ class ReceivePage(GesturePage):
                 self.owner, lambda: reception_papers.slip_pdf(desk, last), _("Bon de réception"), _("bon-de-reception")
             )
 
-    def _on_saved(self, reception: int) -> None:
-        count, grams = len(self.lines), sum(n.shown_grams for n in self.lines)
-        self._on_failed()
-        self._uid, self._carried = uuid.uuid4(), True
+    def _on_saved(self, sent: tuple[DraftLine, ...], origin: Origin, told: tuple[str, str], reception: int) -> None:
+        count, grams = len(sent), sum(n.shown_grams for n in sent)
+        self._writable()
+        self._uid, self._carried = uuid.uuid4(), told
+        if self.chosen_origin is not origin:
+            self._on_origin()
         self._told_slip(reception)
-        self.lines.clear()
+        written = {n.uid for n in sent}
+        self.lines[:] = [n for n in self.lines if n.uid not in written]
         refused = len(self.details.refused)
         self.details = replace(self.details, refused=(), short_reason="")
         self._show_lines()
@@ -505,12 +519,18 @@ class ReceivePage(GesturePage):
                 count,
             ).format(n=count, weight=shown.kilos(grams)),
         )
-        self.entry.begin(focus=True)
+        if not self.entry.started:
+            self.entry.begin(focus=True)
+        self._held.release()
 
     def _on_refused(self, sentence: str) -> None:
         self._on_failed()
         self.notice.tell("error", sentence)
 
     def _on_failed(self) -> None:
+        self._held.drop()
+        self._writable()
+
+    def _writable(self) -> None:
         self.saving = False
         self.save_button.setEnabled(True)

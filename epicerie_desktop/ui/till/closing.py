@@ -21,6 +21,7 @@ from epicerie_desktop.services.till.sell import CeilingExceeded, PaymentForm, Ra
 from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
+from epicerie_desktop.ui.common.held_keys import HeldKeys, is_text
 from epicerie_desktop.ui.till import gestures, wording
 from epicerie_desktop.ui.till.best_before import BestBeforeStep, Checked
 from epicerie_desktop.ui.till.mixed_payment import MixedPaymentStep, used_kinds
@@ -43,6 +44,7 @@ class Closing(QObject):
         self._excess_agreed = ""
         self._payment: PaymentForm | None = None
         self._article = 0
+        self._held = HeldKeys(till, is_text)
         self.agreement = ReasonStep(_("L'équipe est d'accord"))
         self.payment = PaymentStep()
         self.mixed = MixedPaymentStep()
@@ -120,6 +122,7 @@ class Closing(QObject):
         assert self._basket is not None
         assert self._payment is not None
         self.paying.set_busy(True)
+        self._held.hold()
         job = partial(
             sell.record_sale,
             self._till.desk,
@@ -133,6 +136,7 @@ class Closing(QObject):
     def _on_booked(self, receipt: Receipt) -> None:
         self.paying.set_busy(False)
         if self._gone_elsewhere():
+            self._held.drop()
             return
         self._till.booked()
         self.done.show_receipt(receipt)
@@ -145,6 +149,7 @@ class Closing(QObject):
 
             job = partial(open_for_cash, self._till.desk, receipt.sale, machine)
             self._till.context.long.submit(self._till, job, lambda _none: None, self._on_printer_silent)
+        self._held.release()
 
     def _on_drawer(self, over: tuple[int, int] | None) -> None:
         self.done.tell_kindly(wording.drawer_over(over))
@@ -156,6 +161,7 @@ class Closing(QObject):
 
     def _on_refused(self, error: Exception) -> None:
         self.paying.set_busy(False)
+        self._held.drop()
         if self._gone_elsewhere():
             self._till.on_trouble(error)
         elif isinstance(error, DateToRead):

@@ -24,6 +24,7 @@ from epicerie_desktop.services.till import sell
 from epicerie_desktop.services.weighing import weighing_rule
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.held_keys import HeldKeys, is_text
 from epicerie_desktop.ui.common.layout import GAP, MARGIN
 from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.context import Context
@@ -82,6 +83,7 @@ class TillScreen(Screen):
         shop = self.desk.shop
         self.pane, self.side = BasketPane(), SidePane()
         self.entry = EntryStep(self, Reader(shop.contract_number, shop.number, today))
+        self._held = HeldKeys(self, is_text)
         self.weighing = WeighStep(context.scale, self._capacity)
         self.value, self.pack_date = ValueStep(), DateStep(today)
         self.closing = Closing(self)
@@ -174,7 +176,14 @@ class TillScreen(Screen):
         self.pane.show_basket(None)
         self._pages.setCurrentIndex(_TILL)
         self.show_step(self.entry)
-        self.ask(partial(_read, self.desk, household), self._on_opened, key="open")
+        self._held.hold(self.entry.line)
+        self.context.data.submit(
+            self, partial(_read, self.desk, household), self._on_opened, self._on_not_opened, key="open"
+        )
+
+    def _on_not_opened(self, error: Exception) -> None:
+        self._held.drop()
+        self.on_trouble(error)
 
     def refresh(self) -> None:
         """Read the prices and what is left again; the basket in hand is not touched."""
@@ -203,6 +212,7 @@ class TillScreen(Screen):
         if kept is not None:
             self.pane.tell(_("Le panier a été repris là où il en était."))
         self._show(row=len(self.basket.lines) - 1 if self.basket.lines else None)
+        self._held.release()
 
     def _on_read_again(self, read: _Read) -> None:
         if self.visit is None or read[0].household != self.visit.household:
@@ -436,6 +446,7 @@ class TillScreen(Screen):
 
     def forget(self) -> None:
         """Show nobody's basket any more; what was kept stays kept."""
+        self._held.drop()
         self.visit = self.basket = None
         self._before, self._pending = [], None
         self.extras.show_basket(None)
