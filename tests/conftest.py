@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,26 @@ from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
 
 TODAY = date(2026, 11, 20)
+WITH_DEMONSTRATION = {
+    "tests/cli/test_commands.py",
+    "tests/cli/test_recomputed.py",
+    "tests/services/test_demonstration.py",
+}
 PASSPHRASE = "mot de passe d'essai"
 FAST = Cost(passes=1, memory=8 * 1024)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file in one process, and in one for the files that need the demonstration: it is long to make."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "demonstration" if file in WITH_DEMONSTRATION else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,7 @@ SHUT = {
     "queries.fair_share.expected_sizes": "how many persons each household expected today counts, of nobody",
     "queries.fees.fees_of": "fees due, at the till",
     "safety.cold_chain.readings": "temperatures",
+    "sheets.ticket_language": "the language of a paper",
     "till.ticket_printing.open_for_cash": "what was paid on a ticket",
     "till.ticket_printing.print_ticket": "a ticket: the number of the household, no name",
     "till.orders.last_taken": "articles, at the till",

@@ -510,6 +510,7 @@ class ReceivePage(GesturePage):
         if not count:
             self.notice.tell("success", _("Refus noté, rien n'entre en stock : {n}.").format(n=refused))
             self.entry.begin(focus=True)
+            self._held.release()
             return
         self.notice.tell(
             "success",
