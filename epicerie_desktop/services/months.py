@@ -94,7 +94,11 @@ def _live(session: Session, month: str) -> Month:
 
 
 def _apart(session: Session, month: str) -> Apart:
-    given = given_in(session, *month_bounds(month))
+    return _given(session, *month_bounds(month))
+
+
+def _given(session: Session, start: date, end: date) -> Apart:
+    given = given_in(session, start, end)
     return Apart(given.parcels, given.persons, given.grams)
 
 
@@ -103,14 +107,17 @@ def apart_of(desk: Desk, first_month: str, last_month: str) -> Apart | None:
 
     Raises `BadInput`.
     """
-    for month in (first_month, last_month):
-        month_bounds(month)
-    months = months_between(first_month, last_month)
+    (start, _), (_, end) = month_bounds(first_month), month_bounds(last_month)
+    if start > end:
+        return None
     with desk.db.read() as session:
-        closed = closed_in(session, months) if months else {}
-        found = [closed[m].apart if m in closed else _apart(session, m) for m in months]
-    whole = Apart(*map(sum, zip(*found, strict=True))) if found else None
-    return whole if whole and whole.parcels else None
+        closed = closed_in(session, months_between(first_month, last_month))
+        # All that was given, then each closed month put back to what it was.
+        found = [(1, _given(session, start, end))]
+        for month, kept in closed.items():
+            found += [(-1, _apart(session, month)), (1, kept.apart)]
+    whole = Apart(*(sum(sign * value[n] for sign, value in found) for n in range(len(Apart._fields))))
+    return whole if whole.parcels else None
 
 
 def moved_of(desk: Desk, month: str) -> Moved:
