@@ -14,6 +14,7 @@ from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.persistence.models import Lot, Quarantine
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.queries import figures, moves, stock
 from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.stock import catalogue, moves_papers, receive, repack
@@ -170,10 +171,37 @@ def test_the_last_gesture_is_undone_by_a_move_that_names_it(small_shop: SmallSho
         with pytest.raises(RuleRefused):
             gestures.undo_move(desk, last.id)
     assert held(small_shop) == start
-    assert moves.last_move(desk) is None
     assert moves.losses_of(desk, "2026-11").rows == ()
+    arrival = moves.last_move(desk)
+    assert arrival is not None
+    assert (arrival.kind, arrival.lots) == (MoveKind.RECEPTION, 3)
     told = moves.moves_of(desk, carrots)
     assert sum(m.undone for m in told) == sum(m.undoes for m in told) == 5
+
+
+def test_an_arrival_is_undone_whole_the_same_day_while_nothing_of_it_was_used(small_shop: SmallShop) -> None:
+    desk, today, before = small_shop.desk, small_shop.today, held(small_shop)
+    received = moved_between(desk, today, today).received.grams
+    lines = (
+        ReceivedLine(grams=3_000, article_id=small_shop.carrots),
+        ReceivedLine(pieces=4, article_id=small_shop.peas),
+    )
+    receive.record_reception(desk, ReceptionForm(Origin.DONATION, lines))
+    last = moves.last_move(desk)
+    assert last is not None
+    assert (last.kind, last.lots) == (MoveKind.RECEPTION, 2)
+    assert moved_between(desk, today, today).received.grams == received + 3_000 + 4 * 400
+    gestures.undo_move(desk, last.id)
+    assert held(small_shop) == before
+    assert moved_between(desk, today, today).received.grams == received
+    assert safeguard.verify_file(desk) == ()
+    first = moves.last_move(desk)
+    assert first is not None
+    receive.record_loss(desk, lot_of(small_shop, small_shop.carrots).id, grams=100, reason=LossReason.UNFIT)
+    with pytest.raises(RuleRefused, match="bougé"):
+        gestures.undo_move(desk, first.id)
+    with pytest.raises(RuleRefused, match="autre jour"):
+        gestures.undo_move(replace(desk, clock=FrozenClock.on(today + timedelta(days=1))), first.id)
 
 
 def test_a_gesture_is_not_undone_once_the_goods_were_used_or_counted(small_shop: SmallShop) -> None:

@@ -23,7 +23,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import month_bounds
-from epicerie_desktop.services.stock.moves import UNDONE_HERE
+from epicerie_desktop.services.stock.moves import LAST_GESTURES
 
 _UNVALUED = case((StockMove.value_cents.is_not(None), 0), (StockMove.reverses_id.is_(None), 1), else_=-1)
 
@@ -57,6 +57,8 @@ class LastMove:
     sold_by: SoldBy
     pieces: int
     grams: int
+    lots: int = 1
+    """How many lots an arrival made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +141,22 @@ def last_move(desk: Desk) -> LastMove | None:
         undone = select(StockMove.reverses_id).where(StockMove.day == today, StockMove.reverses_id.is_not(None))
         counted = select(StockTake.closed_at).where(StockTake.closed_at.is_not(None))
         row = session.execute(
-            select(StockMove.id, StockMove.kind, Article.name, Article.sold_by, StockMove.pieces, StockMove.grams)
+            select(StockMove.id, StockMove.kind, Article.name, Article.sold_by, StockMove.pieces, StockMove.grams, Lot.reception_id)
             .join(Lot, Lot.id == StockMove.lot_id).join(Article, Article.id == Lot.article_id)
             .where(
-                StockMove.day == today, StockMove.kind.in_(UNDONE_HERE), StockMove.reverses_id.is_(None), StockMove.id.not_in(undone),
+                StockMove.day == today, StockMove.kind.in_(LAST_GESTURES), StockMove.reverses_id.is_(None), StockMove.id.not_in(undone),
                 (StockMove.kind != MoveKind.CORRECTION) | StockMove.made_at.not_in(counted),
             )
             .order_by(StockMove.id.desc()).limit(1)
         ).one_or_none()  # fmt: skip
-        return None if row is None else LastMove(*row)
+        if row is None:
+            return None
+        lots = 1
+        if row.kind is MoveKind.RECEPTION:
+            came = select(func.count()).select_from(StockMove).join(Lot, Lot.id == StockMove.lot_id)
+            came = came.where(Lot.reception_id == row.reception_id, StockMove.kind == MoveKind.RECEPTION)
+            lots = int(session.scalar(came.where(StockMove.reverses_id.is_(None))) or 1)
+        return LastMove(*row[:6], lots)
 
 
 def slips_of(desk: Desk, limit: int = 20) -> tuple[SlipRow, ...]:

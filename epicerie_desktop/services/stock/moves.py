@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
@@ -39,7 +39,9 @@ UNDONE_HERE = (
     MoveKind.LOSS, MoveKind.CORRECTION, MoveKind.PLACE_OUT, MoveKind.PLACE_IN, MoveKind.SENT, MoveKind.RETURNED,
     MoveKind.BROUGHT_BACK, MoveKind.REPACK_OUT, MoveKind.REPACK_IN,
 )  # fmt: skip
-"""The moves that are undone from the lots; a ticket is cancelled at the till."""
+"""The moves that are undone from the lots; a ticket is cancelled at the till, an arrival as the last gesture of its day."""
+LAST_GESTURES = (*UNDONE_HERE, MoveKind.RECEPTION)
+"""The moves that the last gesture of a day may be made of."""
 COLDEST, WARMEST = -500, 500
 """The temperatures goods may leave at, in tenths of a degree: beyond, it is a mistake of typing."""
 
@@ -175,12 +177,9 @@ def undo_move(desk: Desk, move: int) -> None:
         if repacking is not None:
             undo_repacking_in(session, desk, repacking)
             return
-        if first.kind not in UNDONE_HERE or first.reverses_id is not None or _of_a_stock_take(session, first):
+        if first.kind not in LAST_GESTURES or first.reverses_id is not None or _of_a_stock_take(session, first):
             raise RuleRefused(N_("Ce mouvement ne s'annule pas d'ici : corrigez le lot en le comptant."))
-        head = first.pair_id or first.id
-        gesture = session.scalars(
-            select(StockMove).where((StockMove.id == head) | (StockMove.pair_id == head)).order_by(StockMove.id)
-        ).all()
+        gesture = session.scalars(_gesture_of(session, desk, first).order_by(StockMove.id)).all()
         for m in gesture:
             _refuse_used(session, m, max(n.id for n in gesture if n.lot_id == m.lot_id))
         refuse_out_of_aside(session, gesture)
@@ -188,6 +187,21 @@ def undo_move(desk: Desk, move: int) -> None:
             undo_in(session, desk, m)
         session.flush()
         seal_in_journal(session, desk, "move-undone", {"moves": [m.id for m in gesture]})
+
+
+def _gesture_of(session: Session, desk: Desk, first: StockMove) -> Select[StockMove]:
+    """Return the moves made with one: its pair, or every lot of its arrival. Raises `RuleRefused` for an arrival of another day."""
+    if first.kind is not MoveKind.RECEPTION:
+        head = first.pair_id or first.id
+        return select(StockMove).where((StockMove.id == head) | (StockMove.pair_id == head))
+    arrival = session.get_one(Lot, first.lot_id).reception_id
+    if arrival is None or first.day != desk.clock.today():
+        raise RuleRefused(N_("Une réception d'un autre jour ne s'annule plus : corrigez ses lots en les comptant."))
+    return (
+        select(StockMove)
+        .join(Lot, Lot.id == StockMove.lot_id)
+        .where(Lot.reception_id == arrival, StockMove.kind == MoveKind.RECEPTION, StockMove.reverses_id.is_(None))
+    )
 
 
 def _refuse_used(session: Session, m: StockMove, last: int) -> None:
@@ -204,7 +218,7 @@ def _refuse_used(session: Session, m: StockMove, last: int) -> None:
     if MoveKind.CORRECTION in since:
         raise RuleRefused(N_("Ce lot a été compté depuis : son stock est déjà juste."))
     # What came in may have gone out since; what went out has not been used, whatever happened to the rest.
-    if since and m.kind in (MoveKind.CORRECTION, MoveKind.PLACE_IN, MoveKind.BROUGHT_BACK):
+    if since and m.kind in (MoveKind.CORRECTION, MoveKind.PLACE_IN, MoveKind.BROUGHT_BACK, MoveKind.RECEPTION):
         raise RuleRefused(N_("Ces produits ont bougé depuis : comptez le lot pour corriger son stock."))
 
 

@@ -13,7 +13,9 @@ from epicerie_desktop.services.queries.moves import LastMove, MoveRow, SlipRow
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock import moves_papers
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.pdf_view import look_at
@@ -79,6 +81,10 @@ class MoveActions(QObject):
 
     @staticmethod
     def _words(last: LastMove) -> str:
+        if last.lots > 1:
+            return ngettext("{what} : {n} lot", "{what} : {n} lots", last.lots).format(
+                what=called(last.kind), n=shown.number(last.lots)
+            )
         amount = wording.quantity(last.sold_by, abs(last.pieces), abs(last.grams))
         return _("{what} : {amount}, {article}").format(what=called(last.kind), amount=amount, article=last.article)
 
