@@ -163,4 +163,6 @@ def test_the_corrections_of_a_count_are_not_undone_one_by_one_however_long_it_ta
     for article in (small_shop.peas, small_shop.milk):
         stock_take.count_article(desk, take, article, pieces=5)
     stock_take.close_stock_take(desk, take)
-    assert moves.last_move(desk) is None
+    last = moves.last_move(desk)
+    assert last is not None
+    assert last.kind is MoveKind.RECEPTION, "what came before the count"
