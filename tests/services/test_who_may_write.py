@@ -222,6 +222,7 @@ ELSEWHERE = {
     "rights.meetings.remove_item": "by its rank, which says nobody's name",
     "rights.meetings.answer_item": "by its rank, which says nobody's name",
     "rights.meetings.close_meeting": "by rank; a united file is refused by `record_decision_in`",
+    "reports.": "what reports take for granted, and estimates of the whole shop: no household",
     "rights.rulesets.": "règlements",
     "rights.scales.": "scales",
     "paper_morning.": "a sheet of all households; its tickets go to the file that stays, by `root_in`, as at the till",
