@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from epicerie_desktop.domain.decisions import Decider
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.support.clock import Clock
+
+if TYPE_CHECKING:
+    from epicerie_desktop.domain.decisions import Decider
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ class ShopCard:
     @property
     def decider(self) -> Decider:
         """Return who decides on rights: what the shop said, else a public body where a CCAS is named."""
+        # The whole of eligibility comes with it: opening a file does without.
+        from epicerie_desktop.domain.decisions import Decider
+
         return Decider(self.decides) if self.decides else Decider.PUBLIC if self.ccas else Decider.ASSOCIATION
 
     @property

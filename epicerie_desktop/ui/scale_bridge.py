@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
     """Return what the scale of this machine needs, None where there is none. Raises `BadInput` for what cannot be."""
+    if machine.scale == "none":
+        return None
     # The window is shown before any scale is looked for.
     from epicerie_desktop.hardware.line_format import ENDS, LineFormat, read_request
     from epicerie_desktop.hardware.settings import ANY_HID, SIMULATED, USB_HID, ScaleSettings
@@ -24,8 +26,6 @@ def scale_settings(machine: MachineSettings) -> ScaleSettings | None:
         machine.scale_division_grams,
         machine.scale_minimum_grams,
     )
-    if machine.scale == "none":
-        return None
     if machine.scale in {"simulated", "usb"}:
         port, protocol = ("simulation", SIMULATED) if machine.scale == "simulated" else (ANY_HID, USB_HID)
         if machine.scale == "usb" and machine.scale_port.startswith(ANY_HID):

@@ -85,6 +85,16 @@ def test_no_sentence_is_translated_before_its_language_is_chosen() -> None:
     assert wrong == []
 
 
+NOT_BEFORE_THE_WINDOW = (
+    "domain.decisions", "domain.eligibility", "domain.labels", "domain.recalls", "exchange", "hardware", "printing",
+    "persistence.models.ahead", "persistence.models.goods", "persistence.models.households",
+    "persistence.models.receptions", "persistence.models.rights", "persistence.models.support",
+    "persistence.models.till", "persistence.models.weighing", "services.queries", "services.rights", "services.safety.day_end",
+    "services.stock", "services.till", "ui.households", "ui.papers", "ui.stock", "ui.till.screen", "ui.till.ticket",
+    "ui.till.wording",
+)  # fmt: skip
+"""What the first reading brings, or another screen: the window is there and takes a key without."""
+
 LOADED = "import sys, json; print('LOADED ' + json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
 
 
@@ -120,6 +130,33 @@ def test_opening_the_window_loads_no_heavy_library(shop_file: Path, tmp_path: Pa
     found = loaded(ran(code, home=tmp_path))
     assert not found & set(HEAVY)
     assert {"PySide6", "sqlcipher3"} <= found
+
+
+FIRST_READING = """
+import sys, time
+def ours():
+    return sorted(m.removeprefix('epicerie_desktop.') for m in sys.modules if m.startswith('epicerie_desktop.'))
+before = ours()
+deadline = time.monotonic() + 60
+while not window.current.today.summary.text() and time.monotonic() < deadline:
+    application.processEvents()
+import json
+print('LOADED ' + json.dumps([before, ours()]))
+window.close()
+desk.db.close()
+"""
+
+
+def test_the_window_is_built_without_what_it_does_not_yet_show(shop_file: Path, tmp_path: Path) -> None:
+    """Of our own: neither the tables of the counter nor its queries, nor what other screens need."""
+    shown = "window.show()\n"
+    built, _, _ = WINDOW.format(database=str(shop_file), secret=PASSPHRASE).partition(shown)
+    code = built + FIRST_READING.replace("deadline", shown + "deadline", 1)
+    told = ran(code, home=tmp_path)
+    before, after = json.loads(told.split("LOADED ", 1)[1])
+    early = [m for m in before for room in NOT_BEFORE_THE_WINDOW if m == room or m.startswith(f"{room}.")]
+    assert early == []
+    assert {"services.queries.counter", "persistence.models.goods"} <= set(after), "the control: a reading brings them"
 
 
 EMIT = """

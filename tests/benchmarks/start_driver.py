@@ -23,13 +23,19 @@ def stage(name: str) -> None:
     sys.stdout.flush()
 
 
-def watch(application: Any, field_of: Callable[[Any], Any]) -> None:
-    """Type a letter into the first field of the main window until it shows there: only then may someone work."""
+def watch(
+    application: Any, field_of: Callable[[Any], Any], reading: Callable[[Any], bool] = lambda window: False
+) -> None:
+    """Type a letter into the first field of the main window until it shows there: only then may someone work.
+
+    Told last: « read », once nothing is being read any more, what answers that letter included.
+    """
     from PySide6.QtCore import QEvent, Qt, QTimer
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QMainWindow
 
     seen: list[Any] = []
+    usable: list[bool] = []
 
     def look() -> None:
         if not seen:
@@ -41,10 +47,15 @@ def watch(application: Any, field_of: Callable[[Any], Any]) -> None:
             seen.extend((window, field_of(window)))
         window, field = seen
         if field.text():
+            if not usable:
+                usable.append(True)
+                stage("usable")
+                loaded = sorted(name for name in sys.modules if not name.startswith(("epicerie_desktop", "_")))
+                sys.stdout.write("modules " + " ".join(loaded) + "\n")
+            if reading(window):
+                return
             timer.stop()
-            stage("usable")
-            loaded = sorted(name for name in sys.modules if not name.startswith(("epicerie_desktop", "_")))
-            sys.stdout.write("modules " + " ".join(loaded) + "\n")
+            stage("read")
             window.close()
             application.quit()
         elif field.hasFocus():
@@ -72,7 +83,7 @@ def program(path: Path, passphrase: str) -> int:
     machine = settings.load()
     i18n.use_language(machine.language)
     application = QApplication([sys.argv[0]])
-    watch(application, lambda window: window.current.first_field())
+    watch(application, lambda window: window.current.first_field(), lambda window: window.context.data.busy)
     theme.apply(application, machine.theme, machine.text_size / 100)
     stage("themed")
     desk = opening.open_desk(path, passphrase)

@@ -1,7 +1,7 @@
-"""Every table, by area. What the counter needs to open is declared at once, the rest when it is first named.
+"""Every table, by area. What opening a file needs is declared at once, the rest when it is first named.
 
-Declaring a table costs about two milliseconds: sixty of them made a tenth of the start (docs/mesures.md). `load_all` fills
-`Base.metadata`.
+Declaring a table costs about two milliseconds: those of the counter are declared by its first reading, once the window is
+there (docs/mesures.md). `load_all` fills `Base.metadata`.
 """
 
 from __future__ import annotations
@@ -9,57 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from epicerie_desktop.persistence.models.ahead import (
-    EmergencyLine,
-    EmergencyParcel,
-    ParcelType,
-    PreparedOrder,
-    TicketPrint,
-)
 from epicerie_desktop.persistence.models.base import Base
-from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
-from epicerie_desktop.persistence.models.goods import (
-    Article,
-    ArticleCode,
-    ArticleValue,
-    Family,
-    FamilyValue,
-    Lot,
-    Reception,
-    StockMove,
-    Supplier,
-)
-from epicerie_desktop.persistence.models.households import (
-    Address,
-    Away,
-    Card,
-    Household,
-    Member,
-    Merge,
-    Person,
-    Referrer,
-    ReservedTo,
-    SearchWord,
-)
-from epicerie_desktop.persistence.models.receptions import (
-    BestBeforeCheck,
-    DeliveryMapping,
-    ForwardItem,
-    LotDelivery,
-    RefusedGoods,
-)
-from epicerie_desktop.persistence.models.rights import (
-    Absence,
-    AccessGrant,
-    Assessment,
-    Decision,
-    FeePaid,
-    Meeting,
-    MeetingItem,
-    SocialScale,
-    Suspension,
-    WaitingEntry,
-)
 from epicerie_desktop.persistence.models.shop import (
     Account,
     Draft,
@@ -70,10 +20,15 @@ from epicerie_desktop.persistence.models.shop import (
     Setting,
     Shop,
 )
-from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
-from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 if TYPE_CHECKING:
+    from epicerie_desktop.persistence.models.ahead import (
+        EmergencyLine,
+        EmergencyParcel,
+        ParcelType,
+        PreparedOrder,
+        TicketPrint,
+    )
     from epicerie_desktop.persistence.models.cash import CashMove, Closing, PaymentSlip, PurseMove, TillSession
     from epicerie_desktop.persistence.models.exchange import (
         Contract,
@@ -83,9 +38,52 @@ if TYPE_CHECKING:
         Site,
         SiteMonth,
     )
+    from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
+    from epicerie_desktop.persistence.models.goods import (
+        Article,
+        ArticleCode,
+        ArticleValue,
+        Family,
+        FamilyValue,
+        Lot,
+        Reception,
+        StockMove,
+        Supplier,
+    )
+    from epicerie_desktop.persistence.models.households import (
+        Address,
+        Away,
+        Card,
+        Household,
+        Member,
+        Merge,
+        Person,
+        Referrer,
+        ReservedTo,
+        SearchWord,
+    )
     from epicerie_desktop.persistence.models.months import MonthClosing
     from epicerie_desktop.persistence.models.paper_morning import PaperSheet
+    from epicerie_desktop.persistence.models.receptions import (
+        BestBeforeCheck,
+        DeliveryMapping,
+        ForwardItem,
+        LotDelivery,
+        RefusedGoods,
+    )
     from epicerie_desktop.persistence.models.reorder import StockMinimum
+    from epicerie_desktop.persistence.models.rights import (
+        Absence,
+        AccessGrant,
+        Assessment,
+        Decision,
+        FeePaid,
+        Meeting,
+        MeetingItem,
+        SocialScale,
+        Suspension,
+        WaitingEntry,
+    )
     from epicerie_desktop.persistence.models.safety import (
         ArticleAllergen,
         ColdReading,
@@ -125,8 +123,73 @@ if TYPE_CHECKING:
         Workshop,
         WorkshopSession,
     )
+    from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
+    from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 _LATER: dict[str, tuple[str, ...]] = {
+    "ahead": (
+        "EmergencyLine",
+        "EmergencyParcel",
+        "ParcelType",
+        "PreparedOrder",
+        "TicketPrint",
+    ),
+    "front_desk": (
+        "Appointment",
+        "Avoidance",
+    ),
+    "goods": (
+        "Article",
+        "ArticleCode",
+        "ArticleValue",
+        "Family",
+        "FamilyValue",
+        "Lot",
+        "Reception",
+        "StockMove",
+        "Supplier",
+    ),
+    "households": (
+        "Address",
+        "Away",
+        "Card",
+        "Household",
+        "Member",
+        "Merge",
+        "Person",
+        "Referrer",
+        "ReservedTo",
+        "SearchWord",
+    ),
+    "receptions": (
+        "BestBeforeCheck",
+        "DeliveryMapping",
+        "ForwardItem",
+        "LotDelivery",
+        "RefusedGoods",
+    ),
+    "rights": (
+        "Absence",
+        "AccessGrant",
+        "Assessment",
+        "Decision",
+        "FeePaid",
+        "Meeting",
+        "MeetingItem",
+        "SocialScale",
+        "Suspension",
+        "WaitingEntry",
+    ),
+    "till": (
+        "Payment",
+        "Sale",
+        "SaleLine",
+    ),
+    "weighing": (
+        "LabelLayout",
+        "ScaleCheck",
+        "WeighingScale",
+    ),
     "exchange": ("Contract", "MonthSent", "ParcelReceived", "ParcelSent", "Site", "SiteMonth"),
     "support": (
         "ActionCount",
@@ -173,6 +236,10 @@ _LATER: dict[str, tuple[str, ...]] = {
     ),
 }
 """Declared later, by room: no table declared at once may refer to one of them."""
+_TOGETHER = ("households", "weighing", "goods", "rights", "till")
+"""Rooms whose tables refer to one another: what is sold, to whom, by which right. Declared before any other."""
+_ALONE = frozenset({"exchange", "months", "paper_morning"})
+"""Rooms that refer only to what is declared at once."""
 _ROOMS = {name: room for room, names in _LATER.items() for name in names}
 
 
@@ -181,7 +248,10 @@ def __getattr__(name: str) -> Any:
     room = _ROOMS.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{room}"), name)
+    for needed in () if room in _ALONE else _TOGETHER:
+        import_module(f"{__name__}.{needed}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+    return found
 
 
 def load_all() -> None:

@@ -12,29 +12,34 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.basket import Basket
-from epicerie_desktop.domain.parcel_types import filled, size_for
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_of
-from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.collectors import Collector, collectors
-from epicerie_desktop.services.till import hand_over, orders, parcels
-from epicerie_desktop.services.till.hand_over import BasketElsewhere
-from epicerie_desktop.services.till.orders import OrderRow
-from epicerie_desktop.services.till.parcels import EmergencyRow, ParcelTypeForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.dialogs import QuestionDialog, ReasonDialog, ask_confirm
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow
 from epicerie_desktop.ui.common.states import Notice
-from epicerie_desktop.ui.till import wording
-from epicerie_desktop.ui.till.extras import GesturesDialog
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 
 if TYPE_CHECKING:
+    from epicerie_desktop.services.queries import collectors
+    from epicerie_desktop.services.queries.collectors import Collector
+    from epicerie_desktop.services.till import hand_over, orders, parcels
+    from epicerie_desktop.services.till.hand_over import BasketElsewhere
+    from epicerie_desktop.services.till.orders import OrderRow
+    from epicerie_desktop.services.till.parcels import EmergencyRow, ParcelTypeForm
     from epicerie_desktop.ui.counter.screen import CounterScreen
+    from epicerie_desktop.ui.till import extras, wording
+else:
+    collectors = late("epicerie_desktop.services.queries.collectors")
+    hand_over = late("epicerie_desktop.services.till.hand_over")
+    orders = late("epicerie_desktop.services.till.orders")
+    parcels = late("epicerie_desktop.services.till.parcels")
+    extras = late("epicerie_desktop.ui.till.extras")
+    wording = late("epicerie_desktop.ui.till.wording")
 
 _MOST_SHOWN = 3
 
@@ -159,7 +164,7 @@ class AheadPane(QObject):
         self.collectors.hide()
         if self.uses.collectors:
             self._counter.ask(
-                partial(collectors, self._counter.desk, household), self._show_collectors, key="collectors"
+                partial(collectors.collectors, self._counter.desk, household), self._show_collectors, key="collectors"
             )
 
     def _show_collectors(self, found: tuple[Collector, ...]) -> None:
@@ -191,7 +196,7 @@ class AheadPane(QObject):
         self.undo_button.setVisible(any(not e.cancelled for e in ahead.emergencies))
 
     def _row(self, waits: BasketElsewhere | OrderRow, key: str, today: date) -> WaitingRow:
-        if isinstance(waits, BasketElsewhere):
+        if isinstance(waits, hand_over.BasketElsewhere):
             note = _("n° {number} · {lines}, gardé {when}").format(
                 number=waits.number, lines=wording.lines(waits.lines), when=wording.day_and_hour(waits.saved_at, today)
             )
@@ -210,13 +215,13 @@ class AheadPane(QObject):
         if not offered:
             return
         taken = offered[0] if len(offered) == 1 else self._asked(offered)
-        if isinstance(taken, BasketElsewhere):
+        if isinstance(taken, hand_over.BasketElsewhere):
             self.take_over(taken)
         elif taken is not None:
             self.take_order(taken)
 
     def _asked(self, offered: Sequence[BasketElsewhere | OrderRow]) -> BasketElsewhere | OrderRow | None:
-        dialog = GesturesDialog(self._counter, [_words(w) for w in offered], _("Que reprendre ?"))
+        dialog = extras.GesturesDialog(self._counter, [_words(w) for w in offered], _("Que reprendre ?"))
         chosen = offered[dialog.chosen] if dialog.exec() == QDialog.DialogCode.Accepted else None
         dialog.deleteLater()
         self._counter.give_back_focus()
@@ -293,6 +298,10 @@ class AheadPane(QObject):
 
 
 def _give(desk: Desk, kind: ParcelTypeForm, persons: int, uid: str) -> int:
+    from epicerie_desktop.domain.basket import Basket
+    from epicerie_desktop.domain.parcel_types import filled, size_for
+    from epicerie_desktop.services.queries import counter
+
     offers = counter.price_list(desk).offers
     basket, left_out = filled(Basket(uid, 0), size_for(kind.sizes, persons), offers)
     parcels.give_emergency_parcel(desk, basket, persons)
@@ -300,7 +309,7 @@ def _give(desk: Desk, kind: ParcelTypeForm, persons: int, uid: str) -> int:
 
 
 def _words(waits: BasketElsewhere | OrderRow) -> str:
-    if isinstance(waits, OrderRow):
+    if isinstance(waits, orders.OrderRow):
         return _("Commande prête pour {name}").format(name=waits.name)
     return _("{name} a un panier en cours au poste « {post} »").format(name=waits.name, post=waits.post_name)
 

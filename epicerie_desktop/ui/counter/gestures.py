@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
 
-from epicerie_desktop.domain.access import ExceptionalReason
-from epicerie_desktop.domain.labels import label as name_of
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.fees import Fee
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm
 
 if TYPE_CHECKING:
+    from epicerie_desktop.domain import access, labels
+    from epicerie_desktop.domain.access import ExceptionalReason
+    from epicerie_desktop.services.queries.fees import Fee
     from epicerie_desktop.ui.counter.screen import CounterScreen
+else:
+    access = late("epicerie_desktop.domain.access")
+    labels = late("epicerie_desktop.domain.labels")
 
 
 class ExceptionalDialog(QuestionDialog):
@@ -32,9 +36,11 @@ class ExceptionalDialog(QuestionDialog):
         )  # fmt: skip
         self._group = QButtonGroup(self)
         never = permille is not None
-        self._reasons = tuple(r for r in ExceptionalReason if not (never and r is ExceptionalReason.RIGHT_ENDED))
+        self._reasons = tuple(
+            r for r in access.ExceptionalReason if not (never and r is access.ExceptionalReason.RIGHT_ENDED)
+        )
         for i, reason in enumerate(self._reasons):
-            choice = QRadioButton(name_of(reason))
+            choice = QRadioButton(labels.label(reason))
             self._group.addButton(choice, i)
             self.body.addWidget(choice)
         self._group.button(0).setChecked(True)

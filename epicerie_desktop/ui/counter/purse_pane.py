@@ -10,22 +10,26 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features
-from epicerie_desktop.services.till import purse
-from epicerie_desktop.services.till.purse import PurseRow, TakenIn
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.dialogs import QuestionDialog, ask_reason
 from epicerie_desktop.ui.common.fields import MoneyField
 from epicerie_desktop.ui.common.layout import FormRow
 from epicerie_desktop.ui.fitting import Wrapped
-from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
-from epicerie_desktop.ui.till.ticket import show_receipt
 
 if TYPE_CHECKING:
+    from epicerie_desktop.services.till import purse
+    from epicerie_desktop.services.till.purse import PurseRow, TakenIn
     from epicerie_desktop.ui.counter.screen import CounterScreen
+    from epicerie_desktop.ui.till import ticket, wording
 
-_Read = tuple[int, int, tuple[PurseRow, ...]]
+    _Read = tuple[int, int, tuple[PurseRow, ...]]
+else:
+    purse = late("epicerie_desktop.services.till.purse")
+    ticket = late("epicerie_desktop.ui.till.ticket")
+    wording = late("epicerie_desktop.ui.till.wording")
 
 
 class TakeDialog(QuestionDialog):
@@ -117,7 +121,7 @@ class PursePane(QObject):
                 amount=shown.money(taken.settled_cents + taken.ahead_cents), balance=wording.balance(taken.balance_cents)
             )
         )  # fmt: skip
-        show_receipt(self._counter, taken.cash_move)
+        ticket.show_receipt(self._counter, taken.cash_move)
 
     @Slot()
     def ask_undo(self) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.agenda import AppointmentState
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.agenda import AgendaRow, agenda
-from epicerie_desktop.services.queries.ending import EndingRight, rights_to_renew
-from epicerie_desktop.services.queries.exceptional import ExceptionalRow, exceptional_to_validate
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.till.parts import button, label
+
+if TYPE_CHECKING:
+    from epicerie_desktop.services.queries.agenda import AgendaRow
+    from epicerie_desktop.services.queries.ending import EndingRight
+    from epicerie_desktop.services.queries.exceptional import ExceptionalRow
 
 SOON_DAYS = 15
 """How long before its end a right is recalled at the counter."""
@@ -34,6 +36,12 @@ class DayReminders:
 
 def read_reminders(desk: Desk) -> DayReminders:
     """Return what today recalls; what waits to be validated is read only for who may validate it."""
+    # The window opens without these queries: they come with the first reading.
+    from epicerie_desktop.domain.agenda import AppointmentState
+    from epicerie_desktop.services.queries.agenda import agenda
+    from epicerie_desktop.services.queries.ending import rights_to_renew
+    from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
+
     may_validate = desk.social_key is not None
     # The counter's screen faces the door: whoever works at it, it shows first names and initials.
     desk = replace(desk, social_key=None)

@@ -5,41 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from epicerie_desktop.domain.access import VerdictState
-from epicerie_desktop.domain.card import CardNumber
-from epicerie_desktop.domain.payments import PaymentKind
-from epicerie_desktop.domain.ticket import ticket_number
-from epicerie_desktop.services.queries import counter
-from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
-from epicerie_desktop.services.safety import day_end
-from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
-from epicerie_desktop.ui.counter import cancelling
 from epicerie_desktop.ui.counter.ahead_pane import AheadPane
 from epicerie_desktop.ui.counter.day import Day, read_day
 from epicerie_desktop.ui.counter.gestures import SideGestures
 from epicerie_desktop.ui.counter.purse_pane import PursePane
-from epicerie_desktop.ui.counter.reading import Read, read, unknown_card
 from epicerie_desktop.ui.counter.today_pane import TodayPane
 from epicerie_desktop.ui.counter.visit_pane import VisitPane
 from epicerie_desktop.ui.safety.counter_bar import CounterBar
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.keys import Keys
 from epicerie_desktop.ui.till.parts import scaled
+
+if TYPE_CHECKING:
+    from epicerie_desktop.domain import access, ticket
+    from epicerie_desktop.domain.card import CardNumber
+    from epicerie_desktop.domain.payments import PaymentKind
+    from epicerie_desktop.services.queries import counter
+    from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
+    from epicerie_desktop.services.safety import day_end
+    from epicerie_desktop.services.till import sell
+    from epicerie_desktop.ui.counter import cancelling, reading
+    from epicerie_desktop.ui.counter.reading import Read
+    from epicerie_desktop.ui.till import wording
+else:
+    access = late("epicerie_desktop.domain.access")
+    ticket = late("epicerie_desktop.domain.ticket")
+    counter = late("epicerie_desktop.services.queries.counter")
+    day_end = late("epicerie_desktop.services.safety.day_end")
+    sell = late("epicerie_desktop.services.till.sell")
+    cancelling = late("epicerie_desktop.ui.counter.cancelling")
+    reading = late("epicerie_desktop.ui.counter.reading")
+    wording = late("epicerie_desktop.ui.till.wording")
 
 _CARD_WIDTH, _WIDEST_CARD = 420, 520
 _ROOM_FOR = {2: 1000, 3: 640}
@@ -233,7 +244,7 @@ class CounterScreen(Screen):
         self._look_for(wanted)
 
     def _look_for(self, wanted: str) -> None:
-        self.ask(partial(counter.find_households, self.desk, wanted), partial(self._on_found, wanted), key="search")
+        self.ask(lambda: counter.find_households(self.desk, wanted), partial(self._on_found, wanted), key="search")
 
     def _on_found(self, wanted: str, found: tuple[FoundHousehold, ...]) -> None:
         if wanted != self.search.line.text().strip():
@@ -242,7 +253,7 @@ class CounterScreen(Screen):
         # Enter takes the first row: the holder whose name is typed comes before a household where another bears it, and one
         # that may shop today before a namesake whose right is over.
         self.found.set_rows(
-            sorted(found, key=lambda f: (not f.held_by(wanted), f.verdict.state is not VerdictState.OPEN))
+            sorted(found, key=lambda f: (not f.held_by(wanted), f.verdict.state is not access.VerdictState.OPEN))
         )
         self._stack.setCurrentWidget(self.found if found or len(wanted) > 1 else self.today)
         # What was chosen for another search is not this one's answer: only a list read again keeps its choice.
@@ -271,12 +282,12 @@ class CounterScreen(Screen):
         if self.card.visit is not None:
             self.card.proceed()
             return
-        if ticket_number(typed) is not None:
+        if ticket.ticket_number(typed) is not None:
             self.clear()
             self.open_past_tickets(typed)
             return
         try:
-            meant = read(typed, self.desk.shop)
+            meant = reading.read(typed, self.desk.shop)
         except RuleRefused as refusal:
             self._show_refusal(str(refusal))
             return
@@ -303,7 +314,7 @@ class CounterScreen(Screen):
             self._stack.setCurrentWidget(self.found)
             self._read_visit(found.id)
         else:
-            self._show_refusal(_(unknown_card(meant.origin)))
+            self._show_refusal(_(reading.unknown_card(meant.origin)))
 
     @Slot(str)
     def _on_household_asked(self, number: str) -> None:

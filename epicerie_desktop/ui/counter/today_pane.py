@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.counter.reminders_pane import RemindersPane
-from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
+
+if TYPE_CHECKING:
+    from epicerie_desktop.services.queries.counter import FoundHousehold, HeldBasket, TicketRow
+    from epicerie_desktop.ui.till import wording
+else:
+    wording = late("epicerie_desktop.ui.till.wording")
 
 
 class HeldRow(Tinted):

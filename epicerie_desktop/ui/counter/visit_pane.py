@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.access import VerdictState
-from epicerie_desktop.domain.labels import label as name_of
-from epicerie_desktop.services.queries.counter import Visit
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.banner import VerdictBanner
 from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.common.text import breakable
 from epicerie_desktop.ui.fitting import Wrapped
-from epicerie_desktop.ui.till import wording
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
-from epicerie_desktop.ui.till.side_pane import CeilingGauge
+
+if TYPE_CHECKING:
+    from epicerie_desktop.domain import access, labels
+    from epicerie_desktop.services.queries.counter import Visit
+    from epicerie_desktop.ui.till import side_pane, wording
+    from epicerie_desktop.ui.till.side_pane import CeilingGauge
+else:
+    access = late("epicerie_desktop.domain.access")
+    labels = late("epicerie_desktop.domain.labels")
+    side_pane = late("epicerie_desktop.ui.till.side_pane")
+    wording = late("epicerie_desktop.ui.till.wording")
 
 
 class NarrowReason(ReasonStep):
@@ -131,14 +140,16 @@ class VisitPane(QFrame):
         self.name.setText(visit.name)
         number = _("n° {number}").format(number=visit.number)
         self.who.setText(f"{number} · {wording.people(visit.adults, visit.children)}")
-        self.banner.show_verdict(visit.verdict.state, name_of(visit.verdict.state), [wording.reason(visit.verdict)])
+        self.banner.show_verdict(
+            visit.verdict.state, labels.label(visit.verdict.state), [wording.reason(visit.verdict)]
+        )
         self.share.setText(self._share(visit))
         self.note.setText(breakable(visit.note))
         self._note_box.setVisible(bool(visit.note))
         self._show_held(visit)
         self._show_fees(visit)
         self._show_ceilings(visit)
-        opens = visit.verdict.state is VerdictState.OPEN
+        opens = visit.verdict.state is access.VerdictState.OPEN
         self.open_button.set_text(_("Ouvrir la caisse") if opens else _("Voir avec l'équipe"))
         if not again:
             self._show_agreement(asked=False)
@@ -208,7 +219,7 @@ class VisitPane(QFrame):
 
     def _show_ceilings(self, visit: Visit) -> None:
         while len(self._gauges) < len(visit.ceilings):
-            self._gauges.append(CeilingGauge())
+            self._gauges.append(side_pane.CeilingGauge())
             self._gauge_box.addWidget(self._gauges[-1])
         for i, gauge in enumerate(self._gauges):
             gauge.setVisible(i < len(visit.ceilings))
@@ -220,7 +231,7 @@ class VisitPane(QFrame):
         """Ask for the till, or for the team's agreement first."""
         if self.visit is None:
             return
-        if self.visit.verdict.state is VerdictState.OPEN:
+        if self.visit.verdict.state is access.VerdictState.OPEN:
             self.till_asked.emit("")
             return
         self.agreement.ask(

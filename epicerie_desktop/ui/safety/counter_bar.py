@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from epicerie_desktop.services.safety.day_end import HandOver, SafetyReminders
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.till.parts import Tinted, button
+
+if TYPE_CHECKING:
+    from epicerie_desktop.services.safety.day_end import HandOver, SafetyReminders
 
 
 class CounterBar(QFrame):
@@ -41,7 +45,8 @@ class CounterBar(QFrame):
         self.seen_button.clicked.connect(self.tell_seen)
         self.cold_button.clicked.connect(self.ask_cold)
         self.end_button.clicked.connect(self.ask_end)
-        self.show_reminders(SafetyReminders())
+        for shown_when_due in (self.left, self.cold_button, self.end_button, self.foot, self):
+            shown_when_due.setVisible(False)
 
     def _strip(self, words: QLayout, action: QWidget) -> QLayout:
         line = row(words, action)
