@@ -56,6 +56,22 @@ NOTHING_APART = Apart(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What was known of a visit's household that day, for the tables of reports: ages and codes, nothing that names.
+
+    `ages` (surely reached, in whole years; None where not known) and `sexes` (a letter each, `Sex`) follow the visit's persons.
+    `kind` is a `HouseholdType`; `referrer` the row of who referred it; `band` and `reason` are codes left in clear.
+    """
+
+    ages: tuple[int | None, ...]
+    sexes: str
+    kind: str
+    referrer: int | None = None
+    band: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DayVisit:
     """One household on one day: its persons that day (tokens), and what its uncancelled tickets add up to."""
 
@@ -70,6 +86,8 @@ class DayVisit:
     commune: str | None = None
     estimated_grams: int = 0
     """Of the food kilos, what nobody weighed."""
+    facts: Facts | None = None
+    """None in a month closed before they were kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -209,18 +209,19 @@ def composition_on(members: Iterable[Membership], day: date) -> Composition:
     """Return the composition of the household on `day`, from its dated memberships."""
     present = [m for m in members if m.counted_on(day)]
     ages = tuple(m.born.age_on(day) if m.born else None for m in present)
-    has_partner = any(m.link is Link.PARTNER for m in present)
-    children = sum(1 for m in present if m.link is Link.CHILD)
-    others = sum(1 for m in present if m.link not in (Link.HOLDER, Link.PARTNER, Link.CHILD))
-    if len(present) == 1:
-        kind = HouseholdType.SINGLE
-    elif others:
-        kind = HouseholdType.OTHER
-    elif has_partner:
-        kind = HouseholdType.COUPLE_WITH_CHILDREN if children else HouseholdType.COUPLE
-    else:
-        kind = HouseholdType.LONE_PARENT if children else HouseholdType.OTHER
-    return Composition(ages, kind)
+    return Composition(ages, household_type([m.link for m in present]))
+
+
+def household_type(links: Sequence[Link]) -> HouseholdType:
+    """Return the type of a household from what ties each person counted to its holder."""
+    if len(links) == 1:
+        return HouseholdType.SINGLE
+    if any(link not in (Link.HOLDER, Link.PARTNER, Link.CHILD) for link in links):
+        return HouseholdType.OTHER
+    children = Link.CHILD in links
+    if Link.PARTNER in links:
+        return HouseholdType.COUPLE_WITH_CHILDREN if children else HouseholdType.COUPLE
+    return HouseholdType.LONE_PARENT if children else HouseholdType.OTHER
 
 
 def link_to_new_holder(link: Link, new_holder: Link) -> Link:

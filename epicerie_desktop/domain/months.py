@@ -15,28 +15,36 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from epicerie_desktop.domain.figures import NOTHING_APART, NOTHING_MOVED, Apart, DayVisit, Kilos, Moved
+from epicerie_desktop.domain.enrolled import Enrolled
+from epicerie_desktop.domain.figures import NOTHING_APART, NOTHING_MOVED, Apart, DayVisit, Facts, Kilos, Moved
 
-RECORD = 1
-"""The version of a closed month as written here."""
+RECORD = 2
+"""The version of a closed month as written here. 2 added what was known of each household, and who had a right."""
 _DOMAIN = b"epicerie/month/v1\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a month is closed with: its visits, and beside them its emergency parcels and the kilos received and lost."""
+    """What a month is closed with: its visits, and beside them its emergency parcels, the kilos received and lost, who had a right.
+
+    `enrolled` is None in a month closed before it was kept.
+    """
 
     visits: tuple[DayVisit, ...] = ()
     apart: Apart = NOTHING_APART
     moved: Moved = NOTHING_MOVED
+    enrolled: tuple[Enrolled, ...] | None = None
 
 
 def month_to_record(month: Month) -> dict[str, Any]:
     """Return a month as plain values, its visits in one order: by day, then by household."""
-    return {
+    record = {
         "record": RECORD, "visits": _visits_to_record(month.visits), "apart": month.apart._asdict(),
         "moved": dataclasses.asdict(month.moved),
     }  # fmt: skip
+    if month.enrolled is not None:
+        record["enrolled"] = [e.to_record() for e in sorted(month.enrolled, key=lambda e: e.household)]
+    return record
 
 
 def _visits_to_record(visits: Iterable[DayVisit]) -> list[dict[str, Any]]:
@@ -53,6 +61,8 @@ def _visits_to_record(visits: Iterable[DayVisit]) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Facts):
+        return {**dataclasses.asdict(value), "ages": list(value.ages)}
     if isinstance(value, Mapping):
         return {str(k): value[k] for k in sorted(value) if value[k]}
     return list(value) if isinstance(value, tuple) else value
@@ -61,9 +71,14 @@ def _plain(value: Any) -> Any:
 def month_from_record(record: Mapping[str, Any]) -> Month:
     """Return a closed month. What a later version of the program counts besides is as if it were not known then."""
     moved: dict[str, Any] = {k: Kilos(**v) if isinstance(v, Mapping) else v for k, v in record.get("moved", {}).items()}
+    enrolled = record.get("enrolled")
     return Month(
-        _visits_from_record(record), Apart(**{**NOTHING_APART._asdict(), **record.get("apart", {})}), Moved(**moved)
-    )
+        _visits_from_record(record), Apart(**{**NOTHING_APART._asdict(), **record.get("apart", {})}), Moved(**moved),
+        None if enrolled is None else tuple(Enrolled.from_record(e) for e in enrolled),
+    )  # fmt: skip
+
+
+_FACTS = frozenset(f.name for f in dataclasses.fields(Facts))
 
 
 def _visits_from_record(record: Mapping[str, Any]) -> tuple[DayVisit, ...]:
@@ -72,6 +87,9 @@ def _visits_from_record(record: Mapping[str, Any]) -> tuple[DayVisit, ...]:
     for row in record["visits"]:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known}
         values["day"] = date.fromisoformat(row["day"])
+        if row.get("facts"):
+            facts = {k: v for k, v in row["facts"].items() if k in _FACTS}
+            values["facts"] = Facts(**{**facts, "ages": tuple(facts["ages"])})
         found.append(DayVisit(**values))
     return tuple(found)
 
@@ -103,6 +121,18 @@ class ChangeKind(StrEnum):
     EMERGENCY = "EMERGENCY"
     RECEIVED = "RECEIVED"
     LOST = "LOST"
+    ENROLLED = "ENROLLED"
+
+
+class Fact(StrEnum):
+    """What was known of a household on a day, as an amendment tells that it changed."""
+
+    COMMUNE = "COMMUNE"
+    AGES = "AGES"
+    SEXES = "SEXES"
+    KIND = "KIND"
+    BAND = "BAND"
+    REASON = "REASON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +149,8 @@ class Sums:
 class Change:
     """What differs between two versions of a month: one household's visit on one day, before and after.
 
-    What stands beside the visits is told for the whole month: no household's number, and the month's first day.
+    What stands beside the visits is told for the whole month: no household's number, and the month's first day. `facts` are
+    what else changed of a household than its sums.
     """
 
     kind: ChangeKind
@@ -127,12 +158,13 @@ class Change:
     number: str
     before: Sums
     after: Sums
+    facts: tuple[Fact, ...] = ()
 
     def to_record(self) -> dict[str, Any]:
         """Return the change as plain values."""
         return {
             "kind": self.kind.value, "day": self.day.isoformat(), "number": self.number,
-            "before": dataclasses.asdict(self.before), "after": dataclasses.asdict(self.after),
+            "before": dataclasses.asdict(self.before), "after": dataclasses.asdict(self.after), "facts": [f.value for f in self.facts],
         }  # fmt: skip
 
     @classmethod
@@ -140,7 +172,7 @@ class Change:
         """Return a change from its plain values."""
         return cls(
             ChangeKind(record["kind"]), date.fromisoformat(record["day"]), record["number"],
-            Sums(**record["before"]), Sums(**record["after"]),
+            Sums(**record["before"]), Sums(**record["after"]), tuple(Fact(f) for f in record.get("facts", ()) if f in list(Fact)),
         )  # fmt: skip
 
 
@@ -175,8 +207,23 @@ def changes(first: date, before: Month, after: Month) -> tuple[Change, ...]:
         (ChangeKind.LOST, before.moved.lost, after.moved.lost, *_grams(before.moved.lost, after.moved.lost)),
     )  # fmt: skip
     return _visit_changes(before.visits, after.visits) + tuple(
-        Change(kind, first, "", was, now) for kind, old, new, was, now in beside if old != new
+        Change(kind, first, "", was, now)
+        for kind, old, new, was, now in (*beside, *_enrolled_beside(before, after))
+        if old != new
     )
+
+
+def _enrolled_beside(before: Month, after: Month) -> Iterable[tuple[ChangeKind, object, object, Sums, Sums]]:
+    """Give the rights of both versions to compare, nothing where one of them was closed before they were kept."""
+    if before.enrolled is not None and after.enrolled is not None:
+        was, now = (
+            {(*e.to_record()[::2], *sorted(e.persons)) for e in month.enrolled or ()} for month in (before, after)
+        )
+        yield ChangeKind.ENROLLED, was, now, _enrolled_sums(before), _enrolled_sums(after)
+
+
+def _enrolled_sums(month: Month) -> Sums:
+    return Sums(len({p for e in month.enrolled or () if e.inside for p in e.persons}))
 
 
 def _apart_sums(apart: Apart) -> Sums:
@@ -193,20 +240,62 @@ def _visit_changes(before: Sequence[DayVisit], after: Sequence[DayVisit]) -> tup
     found = []
     for key in was.keys() | now.keys():
         old, new = was.get(key), now.get(key)
-        if _told(old) == _told(new):
+        facts = changed_facts(old, new)
+        if not facts and _told(old) == _told(new):
             continue
         kind = ChangeKind.ADDED if old is None else ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
         seen = new or old
         assert seen is not None
-        found.append(Change(kind, seen.day, seen.number, sums_of(old), sums_of(new)))
+        found.append(Change(kind, seen.day, seen.number, sums_of(old), sums_of(new), facts))
     return tuple(sorted(found, key=lambda c: (c.day, c.number, c.kind)))
 
 
 def _told(visit: DayVisit | None) -> Any:
-    """Return what counts in a comparison: not the number, which a file may be given anew, nor the order of persons."""
+    """Return what counts in a comparison, besides the facts: not the number, which a file may be given anew, nor the order of persons."""
     if visit is None:
         return None
-    row = _visits_to_record([visit])[0]
-    del row["number"]
+    row = _visits_to_record([dataclasses.replace(visit, facts=None)])[0]
+    del row["number"], row["commune"]
     row["persons"] = sorted(Counter(row["persons"]).items())
     return row
+
+
+def changed_facts(old: DayVisit | None, new: DayVisit | None) -> tuple[Fact, ...]:
+    """Return what is no longer told the same of a household on a day; nothing of what the former version did not keep.
+
+    Who referred it is not compared: it has no date, and a file referred anew corrects no month.
+    """
+    if old is None or new is None:
+        return ()
+    found = [Fact.COMMUNE] if old.commune != new.commune else []
+    if old.facts is None or new.facts is None:
+        return tuple(found)
+    was, now = old.facts, new.facts
+    them, then = _persons(old.persons, was), _persons(new.persons, now)
+    both = them.keys() & then.keys()
+    found += [fact for fact, n in ((Fact.AGES, 0), (Fact.SEXES, 1)) if any(them[p][n] != then[p][n] for p in both)]
+    found += [
+        fact
+        for fact, a, b in (
+            (Fact.KIND, was.kind, now.kind), (Fact.BAND, was.band, now.band), (Fact.REASON, was.reason, now.reason),
+        )
+        if a != b
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _persons(tokens: Iterable[str], facts: Facts) -> dict[str, tuple[int | None, str]]:
+    return {p: (age, sex) for p, age, sex in zip(tokens, facts.ages, facts.sexes, strict=True)}
+
+
+def carrying_referrers(kept: Month, now: Month) -> Month:
+    """Return a month as it stands now, each visit already closed keeping who had referred its household then."""
+    was = {(v.day, v.household): v.facts for v in kept.visits}
+
+    def carried(visit: DayVisit) -> DayVisit:
+        old = was.get((visit.day, visit.household))
+        if old is None or visit.facts is None:
+            return visit
+        return dataclasses.replace(visit, facts=dataclasses.replace(visit.facts, referrer=old.referrer))
+
+    return dataclasses.replace(now, visits=tuple(carried(v) for v in now.visits))

@@ -15,6 +15,7 @@ from epicerie_desktop.domain.months import (
     Change,
     Month,
     Version,
+    carrying_referrers,
     changes,
     month_digest,
     month_from_record,
@@ -27,6 +28,7 @@ from epicerie_desktop.persistence.models import Account, MonthClosing
 from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.queries.day_people import day_people_in
 from epicerie_desktop.services.queries.figures import closed_in, last_closing, live_visits, month_bounds
 from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.till.parcels import given_in
@@ -90,7 +92,11 @@ def _kept(row: MonthClosing) -> Month:
 def _live(session: Session, month: str) -> Month:
     """Return a month as its tickets, parcels and moves stand now, even where it is closed."""
     first, last = month_bounds(month)
-    return Month(tuple(live_visits(session, first, last)), _apart(session, month), moved_in(session, first, last))
+    people = day_people_in(session)
+    return Month(
+        tuple(live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
+        people.enrolled(first, last),
+    )  # fmt: skip
 
 
 def _apart(session: Session, month: str) -> Apart:
@@ -167,8 +173,9 @@ def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
     kept = last_closing(session, month)
     if kept is None:
         raise RuleRefused(N_("Ce mois n'est pas clos : ses corrections y entrent d'elles-mêmes."))
-    now = _live(session, month)
-    found = changes(first, _kept(kept), now)
+    was = _kept(kept)
+    now = carrying_referrers(was, _live(session, month))
+    found = changes(first, was, now)
     if not found:
         raise RuleRefused(N_("Rien n'a changé dans ce mois depuis sa dernière version."))
     return _write(session, desk, month, kept.version + 1, now, reason, found)

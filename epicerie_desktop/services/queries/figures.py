@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
@@ -22,23 +22,11 @@ from epicerie_desktop.domain.figures import (
     months_between,
     totals,
 )
-from epicerie_desktop.domain.household import Membership
 from epicerie_desktop.domain.months import Month, month_from_record
-from epicerie_desktop.persistence.models import (
-    Address,
-    Family,
-    Household,
-    Member,
-    Merge,
-    MonthClosing,
-    Person,
-    Sale,
-    SaleLine,
-)
+from epicerie_desktop.persistence.models import Family, MonthClosing, Sale, SaleLine
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import rights
-from epicerie_desktop.services.queries.stays import every_away_in
-from epicerie_desktop.support.clock import day_of
+from epicerie_desktop.services.queries.day_people import DayPeople, day_people_in
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
@@ -128,8 +116,11 @@ def last_closing(session: Session, month: str) -> MonthClosing | None:
     ).first()
 
 
-def live_visits(session: Session, start: date, end: date) -> list[DayVisit]:
-    """Return the visits of those days from the tickets as they stand now, even of a closed month."""
+def live_visits(session: Session, start: date, end: date, people: DayPeople | None = None) -> list[DayVisit]:
+    """Return the visits of those days from the tickets as they stand now, even of a closed month.
+
+    `people` where the caller read it already.
+    """
     kept = (
         select(Sale.id, Sale.household_id, Sale.day, Sale.shelf_cents, Sale.paid_cents)
         .where(Sale.day >= start, Sale.day <= end, rights.kept())
@@ -156,21 +147,23 @@ def live_visits(session: Session, start: date, end: date) -> list[DayVisit]:
             kept.c.household_id, kept.c.day
         )
     ).all()
-    people = _people(session)
+    people = people or day_people_in(session)
     # A month counts files as they stood when it ended: together from the month of a merge to the eve of that of its undoing.
     together: dict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
     for h, day, shelf, paid in money:
         together[(people.root(h, day), day)].append((h, int(shelf), int(paid)))
-    return [
-        DayVisit(
-            day, people.token[root], people.number[root],
-            tuple(dict.fromkeys(token for h, _shelf, _paid in parts for token in people.present(h, day))),
-            _added(grams[(h, day)][0] for h, _shelf, _paid in parts), _added(grams[(h, day)][1] for h, _shelf, _paid in parts),
-            sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
-            sum(estimated[(h, day)] for h, _shelf, _paid in parts),
-        )
-        for (root, day), parts in together.items()
-    ]  # fmt: skip
+    found = []
+    for (root, day), parts in together.items():
+        persons, facts = people.of_visit(root, [h for h, _shelf, _paid in parts], day)
+        found.append(
+            DayVisit(
+                day, people.token[root], people.number[root], persons,
+                _added(grams[(h, day)][0] for h, _shelf, _paid in parts), _added(grams[(h, day)][1] for h, _shelf, _paid in parts),
+                sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
+                sum(estimated[(h, day)] for h, _shelf, _paid in parts), facts,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _added(parts: Iterable[Counter[str]]) -> Counter[str]:
@@ -178,67 +171,3 @@ def _added(parts: Iterable[Counter[str]]) -> Counter[str]:
     for part in parts:
         whole.update(part)
     return whole
-
-
-class _People:
-    """Tokens, numbers, dated memberships and communes of every household, read once for a report."""
-
-    def __init__(self) -> None:
-        self.token: dict[int, str] = {}
-        self.number: dict[int, str] = {}
-        self.members: dict[int, list[tuple[str, Membership]]] = defaultdict(list)
-        self.communes: dict[int, list[tuple[date, str]]] = defaultdict(list)
-        self.merged: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-        self.same: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-
-    def root(self, household: int, day: date) -> int:
-        """Return the file a visit counts for: the one it was merged into when the month ended, else its own."""
-        month = month_of(day)
-        return next(
-            (into for into, since, until in self.merged.get(household, ()) if since <= month < until), household
-        )
-
-    def present(self, household: int, day: date) -> tuple[str, ...]:
-        """Return the tokens of the persons counted that day; one found twice by a merge has one token in the months it counts."""
-        return tuple(self._known_as(token, day) for token, m in self.members[household] if m.counted_on(day))
-
-    def _known_as(self, token: str, day: date) -> str:
-        month = month_of(day)
-        return next((other for other, since, until in self.same.get(token, ()) if since <= month < until), token)
-
-    def commune(self, household: int, day: date) -> str | None:
-        """Return the INSEE code of the household's commune that day, None where unknown or outside the list."""
-        codes = [code for since, code in self.communes[household] if since <= day]
-        return codes[-1] if codes else None
-
-
-def _month_undone(at: datetime | None) -> str:
-    """Return the month a merge was undone in, one that no month reaches while it holds."""
-    return "9999-99" if at is None else month_of(day_of(at))
-
-
-def _people(session: Session) -> _People:
-    people = _People()
-    for h, token, number in session.execute(select(Household.id, Household.token, Household.number)):
-        people.token[h], people.number[h] = token.hex, number
-    away = every_away_in(session)
-    tokens: dict[int, str] = {}
-    for member, h, person, token, link, joined, left in session.execute(
-        select(
-            Member.id, Member.household_id, Person.id, Person.token, Member.link, Member.joined_on, Member.left_on
-        ).join(Person, Person.id == Member.person_id)
-    ):
-        tokens[person] = token.hex
-        people.members[h].append((token.hex, Membership(person, link, None, joined, left, away.get(member, ()))))
-    for merge in session.scalars(select(Merge)):
-        month, until = merge.moved["on"][:7], _month_undone(merge.undone_at)
-        people.merged[merge.source_id].append((merge.target_id, month, until))
-        for twice, kept in merge.moved["same"]:
-            people.same[tokens[twice]].append((tokens[kept], month, until))
-    for h, since, code in session.execute(
-        select(Address.household_id, Address.valid_from, Address.commune_code).order_by(
-            Address.household_id, Address.valid_from
-        )
-    ):
-        people.communes[h].append((since, code or ""))
-    return people
