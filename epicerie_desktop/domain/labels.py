@@ -12,7 +12,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
-from epicerie_desktop.domain.months import ChangeKind
+from epicerie_desktop.domain.months import Change, ChangeKind, Fact
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.recalls import Certainty
 from epicerie_desktop.domain.receptions import Refusal
@@ -56,6 +56,15 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ChangeKind.EMERGENCY: N_("Colis d'urgence"),
             ChangeKind.RECEIVED: N_("Kilos reçus"),
             ChangeKind.LOST: N_("Kilos perdus"),
+            ChangeKind.ENROLLED: N_("Foyers inscrits"),
+        },
+        Fact: {
+            Fact.COMMUNE: N_("commune"),
+            Fact.AGES: N_("âge"),
+            Fact.SEXES: N_("sexe"),
+            Fact.KIND: N_("type de foyer"),
+            Fact.BAND: N_("tranche"),
+            Fact.REASON: N_("motif"),
         },
         CeilingMeasure: {
             CeilingMeasure.PAID: N_("Montant payé"),
@@ -265,3 +274,11 @@ def named(code: StrEnum) -> str:
 def label(code: StrEnum) -> str:
     """Return what people call a code, in the language in use."""
     return gettext(named(code))
+
+
+def change_words(change: Change) -> str:
+    """Return what an amendment changes, in the language in use: « Passage corrigé : âge, commune »."""
+    if not change.facts:
+        return label(change.kind)
+    told = ", ".join(label(fact) for fact in change.facts)
+    return gettext("{change} : {facts}").format(change=label(change.kind), facts=told)

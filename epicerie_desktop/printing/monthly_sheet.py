@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Kilos, Totals, totals
-from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.labels import change_words
 from epicerie_desktop.domain.months import Change
 from epicerie_desktop.domain.sheets import Labelled, MonthSheet, SheetState, require_sum, weight_places, with_unknown
 from epicerie_desktop.printing import head
@@ -269,7 +269,7 @@ def _change_row(change: Change) -> list[str]:
         return write(b) if a == b else _("{before}, puis {after}").format(before=write(a), after=write(b))
 
     return [
-        day(change.day), change.number or NOTHING, called(change.kind), both(number, before.persons, after.persons),
+        day(change.day), change.number or NOTHING, change_words(change), both(number, before.persons, after.persons),
         both(plain_kilos, before.grams, after.grams), both(plain_money, before.shelf_cents, after.shelf_cents),
         both(plain_money, before.paid_cents, after.paid_cents),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads the lists kept as data in resources/: communes, families of products, rulesets, contract actions. Read once."""
+"""Reads the lists kept as data in resources/: communes and sectors, age brackets, families, rulesets, actions. Read once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
 from epicerie_desktop.domain.receptions import Financing
+from epicerie_desktop.domain.reports.nomenclatures import BracketSet, Territory, parse_brackets, parse_territories
 from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support import paths
@@ -41,6 +42,18 @@ def financing_sources() -> tuple[Financing, ...]:
     return tuple(
         Financing(s["code"], s["name"], tuple(Origin(o) for o in s.get("origins", ()))) for s in data["source"]
     )
+
+
+@cache
+def age_brackets() -> tuple[BracketSet, ...]:
+    """Return the age brackets of every funder, dated."""
+    return parse_brackets(paths.resource("nomenclatures", "age_brackets.toml").read_text("utf-8"))
+
+
+@cache
+def territories() -> tuple[Territory, ...]:
+    """Return the territory and its sectors, as they were over the years."""
+    return parse_territories(paths.resource("nomenclatures", "territory.toml").read_text("utf-8"))
 
 
 def ruleset_text(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from epicerie_desktop.domain.figures import Totals
-from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.labels import change_words
 from epicerie_desktop.domain.months import Change, Version
 from epicerie_desktop.services import months
 from epicerie_desktop.services.months import MonthState
@@ -97,7 +97,7 @@ def _change_columns() -> tuple[Column[Change], ...]:
     return (
         Column(_("Jour"), lambda c: c.day, shown.day),
         Column(_("Foyer"), lambda c: c.number or "–"),
-        Column(_("Ce qui change"), lambda c: called(c.kind)),
+        Column(_("Ce qui change"), change_words),
         Column(_("Kilos"), lambda c: _both(shown.kilos, c.before.grams, c.after.grams), align="right"),
         Column(_("Payé"), lambda c: _both(shown.money, c.before.paid_cents, c.after.paid_cents), align="right"),
         Column("", lambda _row: "", stretch=True),
