@@ -115,6 +115,7 @@ NAMELESS = {
     "figures.totals_of": "sums",
     "fair_share.usual_pace": "how many came and how many they were, of nobody",
     "figures.visits_between": "tokens and numbers of files, no name",
+    "day_people.day_people_in": "tokens, ages and codes, and the numbers of files, no name",
     "figures.live_visits": "tokens and numbers of files, no name",
     "paper_morning.households_for": "the numbers of files that the account may see, ordered by name",
     "rights.compositions_in": "ages and links, no name",

@@ -70,6 +70,8 @@ class Lists:
     territories: tuple[Territory, ...] = ()
     communes: Mapping[str, str] | None = None
     referrers: Mapping[int, tuple[str, str]] | None = None
+    month_name: Callable[[str], str] = str
+    """How a month such as `2026-11` is written."""
 
 
 class Served:
@@ -133,7 +135,7 @@ def people(
     standing = Standing.CLOSED if closed.issuperset(months) else Standing.PROVISIONAL
     of_rights = Standing.CLOSED if frozen.issuperset(months) else Standing.PROVISIONAL
     return (
-        _side_by_side(served, parts, standing, of_rights),
+        _side_by_side(served, parts, lists, standing, of_rights),
         _comings_and_goings(parts, of_rights),
         _ages(served, last, lists),
         _households(served),
@@ -153,7 +155,11 @@ def _figures(
 
 
 def _side_by_side(
-    served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], standing: Standing, of_rights: Standing
+    served: Served,
+    parts: Sequence[tuple[str, Sequence[Enrolled]]],
+    lists: Lists,
+    standing: Standing,
+    of_rights: Standing,
 ) -> Section:
     whole, rights = served.whole, enrolments([rows for _month, rows in parts])
     values = {"registered_households": rights.households, "registered_persons": rights.persons}
@@ -166,15 +172,18 @@ def _side_by_side(
     return Section(
         _("Foyers et personnes"),
         _figures(values, ENROLLED, of_rights) + _figures(came, DEFINITIONS, standing),
-        (_months(served, parts),) if len(parts) > 1 else (),
+        (_months(served, parts, lists),) if len(parts) > 1 else (),
     )
 
 
-def _months(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]]) -> DataTable:
+def _months(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lists: Lists) -> DataTable:
     by_month: dict[str, list[DayVisit]] = {month: [] for month, _rows in parts}
     for visit in served.visits:
         by_month[month_of(visit.day)].append(visit)
-    rows = [(month, enrolments([rights]).households, *Served(by_month[month]).whole) for month, rights in parts]
+    rows = [
+        (lists.month_name(month), enrolments([rights]).households, *Served(by_month[month]).whole)
+        for month, rights in parts
+    ]
     whole = (_("Ensemble"), enrolments([rights for _month, rights in parts]).households, *served.whole)
     return data_table(
         _("Mois par mois"), (Heading(_("Mois")), Heading(_("Foyers inscrits"), Holds.COUNT), *_headings()), [*rows, whole],
@@ -239,7 +248,7 @@ def _ages(served: Served, last: date, lists: Lists) -> Section:
         notes = [kept.source] if kept.official else [_("Modèle non officiel."), kept.source]
         tables.append(
             _persons_table(
-                _("Par âge : {funder}").format(funder=kept.name), _("Âge"), by_bracket, [*rows, (None, _("Âge non connu"))],
+                _("Par âge ({funder})").format(funder=kept.name), _("Âge"), by_bracket, [*rows, (None, _("Âge non connu"))],
                 served.whole, notes,
             )
         )  # fmt: skip
@@ -289,7 +298,7 @@ def _places(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lis
             _table(_("Par secteur"), _("Secteur"), served.by(placed.code), placed.rows, served.whole, placed.sources)
         )
         if len(parts) > 1:
-            tables.append(_sector_months(served, [month for month, _rows in parts], placed))
+            tables.append(_sector_months(served, [month for month, _rows in parts], placed, lists))
     return Section(
         _("Communes et secteurs"), (), tuple(tables),
         (_(AT_FIRST_VISIT), _("La commune est celle du jour du passage, le secteur celui du découpage en vigueur ce jour-là.")),
@@ -326,12 +335,16 @@ class _Sectors:
         return self._found[(visit.day.isoformat(), visit.commune)]
 
 
-def _sector_months(served: Served, months: Sequence[str], placed: _Sectors) -> DataTable:
+def _sector_months(served: Served, months: Sequence[str], placed: _Sectors, lists: Lists) -> DataTable:
     found = Counter((placed.code(v), month_of(v.day)) for v in served.visits)
     used = {code for code, _month in found}
     rows = [(name, [found[(code, m)] for m in months]) for code, name in placed.rows if code in used]
     rows.append((_("Ensemble"), [sum(counts) for counts in zip(*(counts for _name, counts in rows), strict=True)]))
-    headings = [Heading(_("Secteur")), *(Heading(m, Holds.COUNT) for m in months), Heading(_("Ensemble"), Holds.COUNT)]
+    headings = [
+        Heading(_("Secteur")),
+        *(Heading(lists.month_name(m), Holds.COUNT) for m in months),
+        Heading(_("Ensemble"), Holds.COUNT),
+    ]
     return data_table(
         _("Passages par secteur et par mois"), headings, [(name, *counts, sum(counts)) for name, counts in rows]
     )

@@ -17,6 +17,7 @@ from epicerie_desktop.persistence.models import Referrer
 from epicerie_desktop.services.nomenclatures import age_brackets, commune_names, territories
 from epicerie_desktop.services.queries.day_people import DayPeople, day_people_in
 from epicerie_desktop.services.queries.figures import closed_in, month_bounds, visits_between
+from epicerie_desktop.support import format as shown
 
 
 def people_sections(
@@ -55,9 +56,8 @@ def _enrolled(
 
 def _lists(session: Session) -> Lists:
     rows = session.execute(select(Referrer.id, Referrer.name, Referrer.organisation))
-    return Lists(
-        age_brackets(), territories(), commune_names(), {row: (name, organisation) for row, name, organisation in rows}
-    )
+    referrers = {row: (name, organisation) for row, name, organisation in rows}
+    return Lists(age_brackets(), territories(), commune_names(), referrers, shown.month)
 
 
 __all__ = ["people_sections"]
