@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from epicerie_desktop.domain.receptions import Refusal
+from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import Lot, LotDelivery, Reception, RefusedGoods
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.stock.receive import ReceivedLine
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.stock.arrival_details import DetailsDialog
 from epicerie_desktop.ui.stock.dates_page import DatesPage
@@ -61,6 +63,69 @@ def test_an_arrival_is_told_in_detail_and_its_slip_is_offered(store: Storeroom) 
         lot = session.scalars(select(Lot)).one()
         assert (lot.frozen_on, lot.financing) == (store.desk.clock.today(), "GIFT")
     assert page.details.refused == ()
+
+
+def test_the_driver_and_the_temperature_of_a_slip_are_not_those_of_the_next(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+
+    def tell(driver: str, degrees: str) -> None:
+        def fill(dialog: DetailsDialog) -> None:
+            for field, typed in ((dialog.driver, driver), (dialog.degrees, degrees)):
+                field.line.setText(typed)
+            dialog.financing.setCurrentIndex(1)
+            dialog.yes_button.click()
+
+        meet(DetailsDialog, fill)
+        page.details_button.click()
+        store.back()
+
+    store.enter("ba", "Entrepôt", "B-1", "", "carottes", "12")
+    tell("Karim", "4")
+    page.save()
+    store.idle()
+    store.enter("carottes", "3")
+    page.save()
+    store.idle()
+    assert (page.details.driver, page.details.tenths) == ("Karim", 40)
+    page.slip.setFocus()
+    store.enter("B-2", "", "carottes", "5")
+    assert page.said.text() == ""
+    assert (page.chosen_origin, page.supplier.box.currentText()) == (Origin.FOOD_BANK, "Entrepôt")
+    tell("Ana", "3")
+    page.slip.line.setText("B-3")
+    assert page.details.driver == "Ana"
+    page.save()
+    store.idle()
+    page.supplier.box.setEditText("Jardin")
+    store.enter("carottes", "5")
+    page.save()
+    store.idle()
+    with store.desk.db.read() as session:
+        told = session.execute(select(Reception.slip, Reception.driver, Reception.tenths).order_by(Reception.id)).all()
+        financing = session.scalars(select(Lot.financing).order_by(Lot.id)).all()
+    assert [tuple(r) for r in told] == [
+        ("B-1", "Karim", 40),
+        ("B-1", "Karim", 40),
+        ("B-3", "Ana", 30),
+        ("B-3", "", None),
+    ]
+    assert financing[0] == financing[2] != financing[3]
+
+
+def test_a_page_left_open_since_yesterday_receives_today(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+    store.enter("ba")
+    clock = store.desk.clock
+    assert isinstance(clock, FrozenClock)
+    object.__setattr__(clock, "at", clock.at + timedelta(days=1))
+    page.entry.article.setFocus()
+    store.enter("carottes", "5")
+    assert page.day.value == clock.today()
+    page.day.line.setText("15/11")
+    page.lines.clear()
+    object.__setattr__(clock, "at", clock.at + timedelta(days=1))
+    store.enter("carottes", "5")
+    assert page.day.text == "15/11"
 
 
 def test_short_dates_of_a_pick_up_are_asked_about_once_and_by_one_key(store: Storeroom) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from epicerie_desktop.domain.delivery_note import Sheet
@@ -65,6 +65,15 @@ class _Known:
     features: Features
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What the arrival written before left in the fields: it goes as soon as the goods come from elsewhere, or by another slip."""
+
+    supplier: str = ""
+    slip: str = ""
+    details: ArrivalDetails = ArrivalDetails()
+
+
 class ReceivePage(GesturePage):
     """An arrival in hand; nothing of it is lost while the program runs, and a refusal keeps every line."""
 
@@ -83,11 +92,12 @@ class ReceivePage(GesturePage):
         self.dialog: ArticleDialog | None = None
         self._proposed: Proposal | None = None
         self.saving = False
-        self._carried = ("", "")
+        self._carried = _Carried()
         self._held = HeldKeys(self, is_not_enter)
         self.origin, self.supplier = ChoiceBox(), ChoiceBox(editable=True)
         self.slip, self.day = FieldFrame(message=False), DayField(clock.today)
-        self.day.set_value(clock.today())
+        self._day_written = clock.today()
+        self.day.set_value(self._day_written)
         reader = Reader(shop.contract_number, shop.number)
         self.entry = LineEntry(self, reader, self.owner.context.scale, clock.today, self.arrived_on)
         self.entry.donor = self.supplier.box.currentText
@@ -172,6 +182,8 @@ class ReceivePage(GesturePage):
         self.slip.submitted.connect(self._on_slip)
         self.day.submitted.connect(self._on_day)
         self.origin.box.currentIndexChanged.connect(self._on_origin)
+        self.supplier.box.editTextChanged.connect(self._on_other_slip)
+        self.slip.changed.connect(self._on_other_slip)
         self.entry.added.connect(self._on_added)
         self.entry.new_button.clicked.connect(self.new_article)
         self.table.opened.connect(self._on_opened)
@@ -231,12 +243,13 @@ class ReceivePage(GesturePage):
     def _offer_suppliers(self) -> None:
         typed, box = self.supplier.box.currentText(), self.supplier.box
         origin = self.chosen_origin
-        box.clear()
-        for known in self._suppliers:
-            if origin is None or known.origin is origin:
-                box.addItem(known.name, known.id)
-        box.setCurrentIndex(-1)
-        box.setEditText(typed)
+        with QSignalBlocker(box):
+            box.clear()
+            for known in self._suppliers:
+                if origin is None or known.origin is origin:
+                    box.addItem(known.name, known.id)
+            box.setCurrentIndex(-1)
+            box.setEditText(typed)
 
     def _show_lines(self) -> None:
         self.table.size_columns()
@@ -258,6 +271,18 @@ class ReceivePage(GesturePage):
         super().resizeEvent(event)
         fit_columns(self.table, (4, 1), 200)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write today's day where the program was left open since another one."""
+        super().showEvent(event)
+        self._renew_day()
+
+    def _renew_day(self) -> None:
+        today = self.desk.clock.today()
+        if today != self._day_written and self.day.value == self._day_written and not self.lines:
+            self._day_written = today
+            self.day.set_value(today)
+            self._drop_details()
+
     # -- gestures ----------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -266,6 +291,8 @@ class ReceivePage(GesturePage):
         if watched is self.entry.article.line and pressed == Qt.Key.Key_Escape and not self.entry.started:
             # A letter typed here before is no part of what is typed now, however quick the hand.
             self.origin.box.view().keyboardSearch("")
+            if not self.lines:
+                self._drop_details()
             self.origin.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         if watched is self.table and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -280,13 +307,31 @@ class ReceivePage(GesturePage):
     @Slot()
     def _on_origin(self) -> None:
         # What still is the arrival before's goes: goods from elsewhere come with another slip.
-        supplier, slip = self._carried
-        if supplier and self.supplier.box.currentText() == supplier:
+        before = self._carried
+        self._drop_details()
+        if before.supplier and self.supplier.box.currentText() == before.supplier:
             self.supplier.box.setEditText("")
-        if slip and self.slip.text == slip:
+        if before.slip and self.slip.text == before.slip:
             self.slip.clear()
-        self._carried = ("", "")
+        self._carried = _Carried()
         self._offer_suppliers()
+
+    @Slot()
+    def _on_other_slip(self) -> None:
+        if (self.supplier.box.currentText(), self.slip.text) != (self._carried.supplier, self._carried.slip):
+            self._drop_details()
+
+    def _drop_details(self) -> None:
+        """Take away what was read of the lorry before (driver, temperature, financing); what was typed since stays."""
+        before, now = self._carried.details, self.details
+        self.details = replace(
+            now,
+            driver="" if now.driver == before.driver else now.driver,
+            tenths=None if now.tenths == before.tenths else now.tenths,
+            financing="" if now.financing == before.financing else now.financing,
+        )
+        self._carried = replace(self._carried, details=ArrivalDetails())
+        self._show_more()
 
     @Slot()
     def _on_slip(self) -> None:
@@ -299,6 +344,7 @@ class ReceivePage(GesturePage):
 
     @Slot(object)
     def _on_added(self, line: DraftLine) -> None:
+        self._renew_day()
         self.lines.append(line)
         self._show_lines()
         self.table.choose(line.uid)
@@ -370,7 +416,7 @@ class ReceivePage(GesturePage):
         self.save_button.setEnabled(False)
         self._held.hold()
         desk, form, name = self.desk, self._form(), self.supplier.box.currentText().strip()
-        sent, told = tuple(self.lines), (self.supplier.box.currentText(), self.slip.text)
+        sent, told = tuple(self.lines), _Carried(self.supplier.box.currentText(), self.slip.text, self.details)
         known = next((s.id for s in self._suppliers if s.origin is form.origin and fold(s.name) == fold(name)), None)
 
         def write() -> int:
@@ -495,7 +541,7 @@ class ReceivePage(GesturePage):
                 self.owner, lambda: reception_papers.slip_pdf(desk, last), _("Bon de réception"), _("bon-de-reception")
             )
 
-    def _on_saved(self, sent: tuple[DraftLine, ...], origin: Origin, told: tuple[str, str], reception: int) -> None:
+    def _on_saved(self, sent: tuple[DraftLine, ...], origin: Origin, told: _Carried, reception: int) -> None:
         count, grams = len(sent), sum(n.shown_grams for n in sent)
         self._writable()
         self._uid, self._carried = uuid.uuid4(), told
@@ -506,6 +552,7 @@ class ReceivePage(GesturePage):
         self.lines[:] = [n for n in self.lines if n.uid not in written]
         refused = len(self.details.refused)
         self.details = replace(self.details, refused=(), short_reason="")
+        self._on_other_slip()
         self._show_lines()
         if not count:
             self.notice.tell("success", _("Refus noté, rien n'entre en stock : {n}.").format(n=refused))
