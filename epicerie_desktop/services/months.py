@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import Apart, Moved, months_between
@@ -223,17 +223,6 @@ def broken_months(desk: Desk) -> list[Finding]:
                 found.append(Finding("month", f"{row.month}/{row.version}", 1, 0))
             before, number, versions[row.month] = row.digest, row.number, row.version
     return found
-
-
-def closed_months(desk: Desk) -> dict[str, int]:
-    """Return the latest version of every closed month, by month."""
-    with desk.db.read() as session:
-        return {
-            month: int(version)
-            for month, version in session.execute(
-                select(MonthClosing.month, func.max(MonthClosing.version)).group_by(MonthClosing.month)
-            )
-        }
 
 
 def mark_of(version: Version) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.figures import Moved
 from epicerie_desktop.domain.household import Link, Sex
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Post
@@ -19,6 +20,7 @@ from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import catalogue, receive
 
@@ -45,6 +47,12 @@ def at_second_post(desk: Desk) -> Desk:
             insert(Post).values(uid=uuid.uuid4(), number=2, name="Poste 2").returning(Post.id)
         ).scalar_one()
     return replace(desk, post=AtPost(post, 2, "Poste 2"))
+
+
+def moved_between(desk: Desk, start: date, end: date) -> Moved:
+    """Return the food kilos received and lost from one day to another, as the sheet counts them."""
+    with desk.db.read() as session:
+        return moved_in(session, start, end)
 
 
 @pytest.fixture

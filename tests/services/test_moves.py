@@ -16,7 +16,6 @@ from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin
 from epicerie_desktop.persistence.models import Lot, Quarantine
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.queries import figures, moves, stock
-from epicerie_desktop.services.queries.piece_weights import moved_between
 from epicerie_desktop.services.stock import catalogue, moves_papers, receive, repack
 from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock.moves import Leaving
@@ -24,7 +23,7 @@ from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.till import parcels
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, moved_between
 from tests.services.test_sell import a_basket, sold
 
 

@@ -18,15 +18,16 @@ from epicerie_desktop.exchange.records import month_from_record, month_to_record
 from epicerie_desktop.persistence.models import SaleLine, StockMove
 from epicerie_desktop.services import safeguard, sheets
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries import counter, figures, stock
-from epicerie_desktop.services.queries.piece_weights import articles_without_weight, moved_between
+from epicerie_desktop.services.queries import counter, figures, moves, stock
+from epicerie_desktop.services.queries.piece_weights import articles_without_weight
 from epicerie_desktop.services.stock import catalogue, piece_weights, receive
+from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, Stale
 from tests.conftest import TODAY
-from tests.services.conftest import SmallShop
+from tests.services.conftest import SmallShop, moved_between
 
 
 def arrive(desk: Desk, *lines: ReceivedLine) -> int:
@@ -72,6 +73,28 @@ def test_pieces_counted_and_weighed_teach_and_each_sale_keeps_the_weight_of_its_
         ).all()
     assert said == [WeightSource.UNKNOWN, WeightSource.LEARNED, WeightSource.NET]
     assert safeguard.verify_file(desk) == ()
+
+
+def test_an_arrival_undone_teaches_no_longer(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    jars = bare(desk)
+
+    def taught() -> tuple[int, int] | None:
+        (row,) = articles_without_weight(desk)
+        return (row.learned.grams, row.learned.over) if row.learned is not None else None
+
+    arrive(desk, ReceivedLine(pieces=10, grams=4_000, article_id=jars))
+    arrive(
+        desk,
+        ReceivedLine(grams=3_000, article_id=small_shop.carrots),
+        ReceivedLine(pieces=10, grams=9_000, article_id=jars),
+    )
+    assert taught() == (650, 2)
+    for left in ((400, 1), None):
+        last = moves.last_move(desk)
+        assert last is not None
+        gestures.undo_move(desk, last.id)
+        assert taught() == left
 
 
 def test_the_usual_weight_of_a_family_serves_what_nothing_else_tells(small_shop: SmallShop) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.shelves import Shelf
-from epicerie_desktop.domain.stock import MoveKind
+from epicerie_desktop.domain.stock import MoveKind, Origin
 from epicerie_desktop.persistence.models import StockMove
 from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.queries import moves, stock
+from epicerie_desktop.services.safety import recalls
 from epicerie_desktop.services.stock import catalogue, receive, shelves, stock_take
 from epicerie_desktop.services.stock.catalogue import ArticleForm
 from epicerie_desktop.support.clock import FrozenClock
@@ -144,6 +145,42 @@ def test_a_count_is_closed_by_moves_that_are_added_and_nothing_is_rewritten(smal
         after = [(m.id, m.kind, m.pieces, m.grams) for m in session.scalars(select(StockMove).order_by(StockMove.id))]
     assert after[: len(before)] == before
     assert [n[1:] for n in after[len(before) :]] == [(MoveKind.CORRECTION, 0, -1_500), (MoveKind.CORRECTION, 2, 800)]
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_a_recalled_lot_is_neither_counted_nor_corrected_whatever_is_found_on_the_shelf(small_shop: SmallShop) -> None:
+    desk, peas, milk = small_shop.desk, small_shop.peas, small_shop.milk
+    recalled = {n.article_id: n.id for n in stock.lots_in_stock(desk) if n.article_id in (peas, milk)}
+    for lot in recalled.values():
+        recalls.quarantine_lot(desk, lot, "rappel")
+    receive.record_reception(
+        desk, receive.ReceptionForm(Origin.GARDEN, (receive.ReceivedLine(pieces=10, article_id=peas),))
+    )
+    take = stock_take.open_stock_take(desk)
+    rows = {n.article: n for n in stock_take.stock_take(desk, take)}
+    assert (rows[peas].book_pieces, rows[peas].aside) == (10, True)
+    assert milk not in rows
+    assert not rows[small_shop.carrots].aside
+    assert "sans ce qui est mis de côté" in "".join(sheet_pages(small_shop)).replace("\r\n", " ")
+    for article, found in ((peas, 17), (milk, 3)):
+        stock_take.count_article(desk, take, article, pieces=found)
+    stock_take.close_stock_take(desk, take)
+    lots = [(n.article_id, n.origin, n.pieces, n.aside) for n in stock.lots_in_stock(desk) if n.article_id in recalled]
+    assert sorted(lots) == sorted([
+        (peas, Origin.FOOD_BANK, 24, True), (peas, Origin.GARDEN, 17, False),
+        (milk, Origin.FOOD_BANK, 12, True), (milk, Origin.UNKNOWN, 3, False),
+    ])  # fmt: skip
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_what_is_set_aside_between_its_count_and_the_end_keeps_its_lot(small_shop: SmallShop) -> None:
+    desk, peas = small_shop.desk, small_shop.peas
+    take = stock_take.open_stock_take(desk)
+    stock_take.count_article(desk, take, peas, pieces=30)
+    (lot,) = [n.id for n in stock.lots_in_stock(desk) if n.article_id == peas]
+    recalls.quarantine_lot(desk, lot, "rappel")
+    stock_take.close_stock_take(desk, take)
+    assert [(n.pieces, n.aside) for n in stock.lots_in_stock(desk) if n.article_id == peas] == [(24, True), (6, False)]
     assert safeguard.verify_file(desk) == ()
 
 

@@ -54,17 +54,11 @@ def without_weight_in(session: Session) -> tuple[WeightRow, ...]:
     return tuple(sorted(rows, key=lambda r: r.weight.known))
 
 
-def moved_between(desk: Desk, start: date, end: date) -> Moved:
+def moved_in(session: Session, start: date, end: date) -> Moved:
     """Return the food kilos received and lost from one day to another, both included; what was undone counts for nothing.
 
     What a household brought back and was thrown away stays handed out: it is no loss as well.
     """
-    with desk.db.read() as session:
-        return moved_in(session, start, end)
-
-
-def moved_in(session: Session, start: date, end: date) -> Moved:
-    """Return the same inside a caller's block."""
     guessed = case((StockMove.weight_source.in_(ESTIMATES), StockMove.grams), else_=0)
     rows = session.execute(
         select(StockMove.kind, func.sum(StockMove.grams), func.sum(guessed))

@@ -26,7 +26,7 @@ from epicerie_desktop.persistence.models import (
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import worth_in
 from epicerie_desktop.services.stock.lots_drawn import GIVEN, aside_in
-from epicerie_desktop.services.stock.piece_weights import source_in
+from epicerie_desktop.services.stock.piece_weights import learn_in, source_in
 from epicerie_desktop.services.stock.repack import balance_in, refuse_out_of_aside, undo_in, undo_repacking_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -186,6 +186,9 @@ def undo_move(desk: Desk, move: int) -> None:
         for m in gesture:
             undo_in(session, desk, m)
         session.flush()
+        if first.kind is MoveKind.RECEPTION:
+            lots = {m.lot_id for m in gesture}
+            learn_in(session, session.scalars(select(Lot.article_id).where(Lot.id.in_(lots))))
         seal_in_journal(session, desk, "move-undone", {"moves": [m.id for m in gesture]})
 
 

@@ -1,4 +1,7 @@
-"""A stock-take: shelf by shelf, resumable, blind if wished; what is sold meanwhile is not counted as a difference."""
+"""A stock-take: shelf by shelf, resumable, blind if wished; what is sold meanwhile is not counted as a difference.
+
+A lot set aside (a recall, a quarantine) is not on its shelf: it is no part of what is counted, and no correction touches it.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import values_in
+from epicerie_desktop.services.stock.lots_drawn import ASIDE
 from epicerie_desktop.services.stock.piece_weights import weight_in
 from epicerie_desktop.services.stock.receive import MAX_PIECES
 from epicerie_desktop.services.team import require_team
@@ -60,6 +64,8 @@ class CountedRow:
     difference_cents: int | None
     shelf: str = ""
     """Empty where the article has none."""
+    aside: bool = False
+    """Whether some of it is set aside, and not to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +166,12 @@ def stock_take(desk: Desk, take: int) -> tuple[CountedRow, ...]:
             line.article_id: line
             for line in session.scalars(select(StockTakeLine).where(StockTakeLine.stock_take_id == take))
         }
-        values = values_in(session, desk.clock.today())
+        values, aside = values_in(session, desk.clock.today()), _articles_aside(session)
         return tuple(
             replace(
                 _row(a, family, lines.get(a.id), book, values.of(a.id, a.family_id, a.sold_by), blind=blind),
                 shelf=shelf,
+                aside=a.id in aside,
             )
             for a, family, shelf, book in _to_count(session, lines)
         )
@@ -184,12 +191,18 @@ def count_sheet(desk: Desk) -> CountSheet:
             )
         }
         groups: dict[str, list[CountLine]] = {}
-        found = _to_count(session, known)
+        found, aside = _to_count(session, known), _articles_aside(session)
         shelved = any(shelf for _a, _family, shelf, _book in found)
         for n, (a, family, shelf, _book) in enumerate(found, start=1):
-            line = CountLine(n, a.name, a.short_code or codes.get(a.id, ""), a.sold_by)
+            name = named_aside(a.name) if a.id in aside else a.name
+            line = CountLine(n, name, a.short_code or codes.get(a.id, ""), a.sold_by)
             groups.setdefault((shelf or _("Sans rayon")) if shelved else family, []).append(line)
     return CountSheet(header(desk), tuple((name, tuple(lines)) for name, lines in groups.items()), desk.clock.now())
+
+
+def named_aside(name: str) -> str:
+    """Return the name of an article of which some is set aside, as the list and its sheet write it."""
+    return _("{article} (sans ce qui est mis de côté)").format(article=name)
 
 
 def count_sheet_pdf(desk: Desk) -> bytes:
@@ -199,6 +212,11 @@ def count_sheet_pdf(desk: Desk) -> bytes:
     return printed.render(count_sheet(desk))
 
 
+def _articles_aside(session: Session) -> frozenset[int]:
+    holds = or_(Lot.balance_pieces != 0, Lot.balance_grams != 0)
+    return frozenset(session.scalars(select(Lot.article_id).where(Lot.id.in_(ASIDE), holds)))
+
+
 def _to_count(session: Session, counted: Container[int]) -> list[tuple[Article, str, str, tuple[int, int]]]:
     """Return each article that holds something or was counted, with its family, its shelf and what the book holds, in the order of the walk."""
     pieces, grams = func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)
@@ -206,7 +224,7 @@ def _to_count(session: Session, counted: Container[int]) -> list[tuple[Article, 
         a: (int(p), int(g))
         for a, p, g in session.execute(
             select(Lot.article_id, pieces, grams)
-            .where(or_(Lot.balance_pieces != 0, Lot.balance_grams != 0))
+            .where(or_(Lot.balance_pieces != 0, Lot.balance_grams != 0), Lot.id.not_in(ASIDE))
             .group_by(Lot.article_id)
         )
     }
@@ -250,7 +268,7 @@ def _open_one(session: Session, take: int) -> StockTake:
 def _book(session: Session, article: int) -> tuple[int, int]:
     pieces, grams = session.execute(
         select(func.coalesce(func.sum(Lot.balance_pieces), 0), func.coalesce(func.sum(Lot.balance_grams), 0)).where(
-            Lot.article_id == article
+            Lot.article_id == article, Lot.id.not_in(ASIDE)
         )
     ).one()
     return int(pieces), int(grams)
@@ -264,14 +282,16 @@ def _grams_of(session: Session, article: Article, pieces: int, book_pieces: int,
 
 
 def _correct(session: Session, desk: Desk, now: datetime, article: int, pieces: int, grams: int) -> None:
-    """Spread a difference over the lots of an article.
+    """Spread a difference over the lots of an article, those set aside left as they are.
 
     What is missing is taken from the lots that hold some, first expired first; what is too much mends the lots below zero, then goes
-    to the newest one, else to a lot of unknown origin.
+    to the newest one, rather of those not past their date, else to a lot of unknown origin.
     """
     by_piece = session.get_one(Article, article).sold_by is SoldBy.PIECE
     lots = session.scalars(
-        select(Lot).where(Lot.article_id == article).order_by(Lot.limit_on.is_(None), Lot.limit_on, Lot.id)
+        select(Lot)
+        .where(Lot.article_id == article, Lot.id.not_in(ASIDE))
+        .order_by(Lot.limit_on.is_(None), Lot.limit_on, Lot.id)
     ).all()
 
     def held(lot: Lot) -> int:
@@ -281,6 +301,8 @@ def _correct(session: Session, desk: Desk, now: datetime, article: int, pieces: 
     if not rest:
         # The pieces are right and only their known weight is not: their grams follow, on the lots that hold them.
         full = [lot for lot in lots if held(lot) > 0] or list(lots[-1:])
+        if not full:
+            return
         shares = split_evenly(grams, tuple(max(1, held(lot)) for lot in full))
         for lot, share in zip(full, shares, strict=True):
             _write(session, desk, now, lot, 0, share)
@@ -292,7 +314,10 @@ def _correct(session: Session, desk: Desk, now: datetime, article: int, pieces: 
             parts.append((lot, part))
             rest -= part
     if rest:
-        last = max(lots, key=lambda lot: lot.id) if lots else _unknown(session, desk, article)
+        today = desk.clock.today()
+        last = max(lots, key=lambda n: (n.limit_on is None or n.limit_on >= today, n.id), default=None) or _unknown(
+            session, desk, article
+        )
         parts = [(lot, part + rest) if lot is last else (lot, part) for lot, part in parts]
         if all(lot is not last for lot, _part in parts):
             parts.append((last, rest))

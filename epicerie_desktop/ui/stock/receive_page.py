@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -71,7 +71,7 @@ class _Carried:
 
     supplier: str = ""
     slip: str = ""
-    details: ArrivalDetails = ArrivalDetails()
+    details: ArrivalDetails = field(default_factory=ArrivalDetails)
 
 
 class ReceivePage(GesturePage):

@@ -142,7 +142,7 @@ class StockTakePage(GesturePage):
             (
                 Column(_("Rayon"), lambda n: n.shelf),
                 Column(_("Famille"), lambda n: n.family),
-                Column(_("Article"), lambda n: n.name, stretch=True),
+                Column(_("Article"), lambda n: stock_take.named_aside(n.name) if n.aside else n.name, stretch=True),
                 Column(_("Stock connu"), _book, align="right"),
                 Column(_("Compté"), _counted, align="right", bold=True),
                 Column(_("Écart"), _difference, align="right",
