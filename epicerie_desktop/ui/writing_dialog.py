@@ -17,6 +17,7 @@ class WritingDialog(QuestionDialog):
     def __init__(self, page: TabbedPage, title: str, text: str, yes: str) -> None:
         super().__init__(page, title, text, yes, _("Ne rien changer"), armed_after_ms=0)
         self.page, self.writing = page, False
+        self.outcome: object = None
         self.notice = Notice("error", parent=self)
 
     def service(self) -> Callable[[], object] | None:
@@ -31,7 +32,12 @@ class WritingDialog(QuestionDialog):
             self.page.owner.context.data.submit(self.page, service, self._on_written, self._on_failed)
         return False
 
-    def _on_written(self, _done: object) -> None:
+    def done_words(self) -> str:
+        """Return what was done, once it is written, empty where the page shows it by itself."""
+        return ""
+
+    def _on_written(self, done: object) -> None:
+        self.outcome = done
         self.accept()
 
     def _on_failed(self, error: Exception) -> None:

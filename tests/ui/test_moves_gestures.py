@@ -108,8 +108,8 @@ def test_the_losses_of_the_month_are_one_button_away(store: Storeroom) -> None:
     lot = stock.lots_in_stock(store.desk)[0].id
     receive.record_loss(store.desk, lot, grams=1_500, reason=LossReason.UNFIT)
     page = store.show("in_stock", InStockPage)
-    page.moves.losses_button.click()
-    store.idle()
+    assert page.moves.slip_button.shortcut_text == "Shift+F8"
+    store.press(KEY.Key_F6)
     dialog = page.dialog
     assert isinstance(dialog, LossesDialog)
     assert [(r.reason, r.grams) for r in dialog.table.rows_model.rows] == [(LossReason.UNFIT, 1_500)]

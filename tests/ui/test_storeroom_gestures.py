@@ -41,6 +41,8 @@ def test_a_sack_of_25_kg_becomes_bags_of_a_kilo_in_a_few_keys_and_back(store: St
     store.press(KEY.Key_F12)
     store.back()
     assert held(store) == [("Riz, sachet d'un kilo", Origin.DONATION, 25, 25_000)]
+    assert "25 pièces, Riz" in page.notice.text
+    assert "Ctrl+Z annule" in page.notice.text
     page.moves.undo_button.click()
     store.idle()
     assert [n[1:] for n in held(store)] == [(Origin.DONATION, 0, 25_000)]
@@ -67,6 +69,7 @@ def test_a_mixed_crate_is_sorted_with_its_waste_and_what_remains_is_shown_live(s
         ("Carottes", Origin.PICKUP, 0, 7_500),
         ("Petits pois 400 g", Origin.PICKUP, 5, 2_000),
     ]
+    assert "2,500 kg de pertes" in page.notice.text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def begin_counting(store: Storeroom, *, blind: bool = False) -> StockTakePage:
@@ -97,6 +100,9 @@ def test_shelves_are_counted_by_a_scan_or_the_next_article_and_the_book_follows(
     store.press(KEY.Key_F12)
     store.back()
     assert page.take is None
+    assert page.notice.isVisible()
+    assert "1 article corrigé" in (told := page.notice.text.replace("\u00a0", " ").replace("\u202f", " "))
+    assert "−1,200 kg" in told
     assert [n[2:] for n in held(store)] == [(0, 18_800), (24, 9_600), (6, 1_980)]
 
 
@@ -114,6 +120,27 @@ def test_a_blind_count_hides_the_book_and_is_taken_up_where_it_was(store: Storer
     again = stock_take.open_take(store.desk)
     assert again is not None
     assert [(n.name, n.counted_grams) for n in again.rows] == [("Carottes", 0), ("Cola 33 cl", None)]
+
+
+def test_a_count_where_all_was_right_says_so_and_each_paper_has_its_key(store: Storeroom) -> None:
+    store.arrive(ReceivedLine(pieces=6, article_id=store.articles["cola"]))
+    page = begin_counting(store)
+    assert (page.sheet_button.shortcut_text, page.shelves_button.shortcut_text) == ("F7", "F9")
+    store.enter("", "5")
+    page.table.choose(store.articles["cola"])
+    store.press(KEY.Key_F11)
+    assert [n.counted_pieces for n in page.rows] == [None]
+    store.enter("6")
+    store.press(KEY.Key_F12)
+    assert page.dialog is not None
+    store.opened(page.dialog)
+    store.press(KEY.Key_F12)
+    store.back()
+    assert "juste" in page.notice.text
+    store.press(KEY.Key_F9)
+    assert isinstance(page.dialog, ShelfDialog)
+    page.dialog.reject()
+    store.back()
 
 
 def test_counting_goes_down_the_shelves_with_a_number_and_enter_each(store: Storeroom) -> None:

@@ -26,8 +26,9 @@ from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.stock.goods import Good, Goods
-from epicerie_desktop.ui.stock.parts import Suggestions, tab_order
+from epicerie_desktop.ui.stock.good_field import GoodField
+from epicerie_desktop.ui.stock.goods import Goods
+from epicerie_desktop.ui.stock.parts import tab_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,12 @@ class ParcelEditor(QuestionDialog):
         self.sizes: tuple[int, ...] = tuple(sorted(s.persons for s in kind.sizes)) if kind is not None else (1,)
         self.held: dict[int, Held] = {}
         self.name_field, self.sizes_field = FieldFrame(message=False), FieldFrame(message=False)
-        self.article = FieldFrame(message=False)
-        self.suggestions = Suggestions(self, self.article.line)
-        self._good: Good | None = None
+        self.notice = Notice("warn")
+        self.article = GoodField(self, self._goods, self.notice)
         self.quantities = FieldFrame(message=False)
         self.add_button = ActionButton(_("Mettre dans le colis"), icon="plus")
         self.remove_button = ActionButton(_("Retirer"), "Del", "trash-2", "quiet")
         self.active = QCheckBox(_("Proposé à la caisse et à l'accueil"))
-        self.notice = Notice("warn")
         self.place = QVBoxLayout()
         self.table = self._table()
         self._fill(kind)
@@ -107,32 +106,7 @@ class ParcelEditor(QuestionDialog):
         self.quantities.submitted.connect(self.put)
         self.add_button.clicked.connect(self.put)
         self.remove_button.clicked.connect(self.remove)
-        self.article.changed.connect(self._on_article_typed)
-        self.article.submitted.connect(self._on_article)
-        self.suggestions.chosen.connect(self._take)
-
-    @Slot()
-    def _on_article_typed(self) -> None:
-        self._good = None
-        self.suggestions.offer(self._goods.matching(self.article.text))
-
-    @Slot()
-    def _on_article(self) -> None:
-        found = self.suggestions.current or self._goods.by_code(self.article.text) or self._good
-        if found is None:
-            self.notice.tell(
-                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
-            )
-        else:
-            self._take(found)
-
-    @Slot(object)
-    def _take(self, good: Good) -> None:
-        self._good = good
-        self.article.line.setText(good.name)
-        self.suggestions.hide()
-        self.notice.hide()
-        self.quantities.setFocus()
+        self.article.taken.connect(self.quantities.setFocus)
 
     def _table(self) -> RowsTable[Held]:
         columns: list[Column[Held]] = [Column(_("Article"), lambda h: h.article.name, stretch=True)]
@@ -179,8 +153,11 @@ class ParcelEditor(QuestionDialog):
 
     @Slot(object)
     def _on_opened(self, held: Held) -> None:
-        self._good = None if held.article.id is None else self._goods.by_article(held.article.id)
-        self.article.line.setText(held.article.name)
+        good = None if held.article.id is None else self._goods.by_article(held.article.id)
+        if good is not None:
+            self.article.take(good)
+        else:
+            self.article.line.setText(held.article.name)
         self.quantities.line.setText(" ".join(_typed(n, held.article.sold_by) for n in held.quantities))
         self.quantities.setFocus()
         self.quantities.line.selectAll()
@@ -188,12 +165,10 @@ class ParcelEditor(QuestionDialog):
     @Slot()
     def put(self) -> None:
         """Put the article typed in the parcel, or change its quantities."""
-        article = None if self._good is None else self._articles.get(self._good.article)
+        good = self.article.good
+        article = None if good is None else self._articles.get(good.article)
         if article is None or article.id is None:
-            self.notice.tell(
-                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
-            )
-            self.article.setFocus()
+            self.article.complain()
             return
         try:
             read = parse_quantities(self.quantities.text, len(self.sizes), article.sold_by)
@@ -207,8 +182,7 @@ class ParcelEditor(QuestionDialog):
         self.notice.hide()
         self._show()
         self.quantities.clear()
-        self._good = None
-        self.article.clear()
+        self.article.empty()
         self.article.setFocus()
 
     @Slot()

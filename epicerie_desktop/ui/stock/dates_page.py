@@ -20,7 +20,6 @@ from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import column
-from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
@@ -34,7 +33,6 @@ class DatesPage(ExpiringPage):
 
     def __init__(self, screen: Screen) -> None:
         self.past: Mapping[int, StaleLot] = {}
-        self.notice = Notice("success")
         self.order_button = ActionButton(_("Ordre du jour"), "F6", "list", "quiet")
         self.order_button.setToolTip(
             _("Met en avant tout ce qui arrive à sa date dans les trois jours, puis montre les étiquettes.")
@@ -54,12 +52,6 @@ class DatesPage(ExpiringPage):
             words.hide()
         line.insertWidget(line.indexOf(self.sheet_button), self.order_button)
         made.setLayout(column(head, self.summary, spacing=4))
-        return made
-
-    def foot(self) -> QWidget:
-        """Return the usual foot, below what was done."""
-        made = QWidget()
-        made.setLayout(column(self.notice, super().foot(), spacing=8))
         return made
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:

@@ -141,6 +141,13 @@ class LossDialog(LotDialog):
         assert reason is not None
         return lambda: receive.record_loss(desk, lot, pieces=pieces, grams=grams, reason=reason, note=note)
 
+    def done_words(self) -> str:
+        """Return what was lost."""
+        amount = self.quantity.value or 0
+        return _("Perte notée : {amount}, {article}.").format(
+            amount=wording.quantity(self.lot.sold_by, amount, amount), article=self.lot.article
+        )
+
     @Slot()
     def _on_whole(self) -> None:
         self.quantity.set_value(self.lot.pieces if self.by_piece else self.lot.grams)
@@ -194,3 +201,12 @@ class CountDialog(LotDialog):
         desk, lot, found, note = self.page.desk, self.lot.id, self.counted.value or 0, self.note.text
         pieces, grams = (found, 0) if self.by_piece else (0, found)
         return lambda: receive.correct_lot(desk, lot, counted_pieces=pieces, counted_grams=grams, note=note)
+
+    def done_words(self) -> str:
+        """Return what the lot holds now, empty where it held it already."""
+        found = self.counted.value or 0
+        if found == (self.lot.pieces if self.by_piece else self.lot.grams):
+            return ""
+        return _("Stock corrigé : {amount}, {article}.").format(
+            amount=wording.quantity(self.lot.sold_by, found, found), article=self.lot.article
+        )

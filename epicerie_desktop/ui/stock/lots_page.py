@@ -37,9 +37,11 @@ from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDi
 from epicerie_desktop.ui.stock.goods import Goods
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
 from epicerie_desktop.ui.stock.move_actions import MoveActions
+from epicerie_desktop.ui.stock.move_dialogs import HistoryDialog
 from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.stock.repack_dialog import RepackDialog, may_be_sorted
 from epicerie_desktop.ui.tabbed import GesturePage
+from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH = 325
@@ -99,6 +101,7 @@ class LotsPage(GesturePage):
             self.columns(self.desk.clock.today()), lambda lot: lot.id, name=_("Lots"), empty=_("Aucun lot ne répond à cette recherche.")
         )  # fmt: skip
         self.detail = label("", "soft")
+        self.notice = Notice("success")
         self.loss_button = ActionButton(_("Noter une perte"), "F10", "trash-2")
         self.count_button = ActionButton(_("Compter le lot"), "F11", "clipboard-list")
         self.loss_button.clicked.connect(self.open_loss)
@@ -137,7 +140,7 @@ class LotsPage(GesturePage):
 
     def lay_out(self) -> QLayout:
         """Return the list and its foot."""
-        return column(self.table, self.foot(), spacing=12)
+        return column(self.table, self.notice, self.foot(), spacing=12)
 
     def foot(self) -> QWidget:
         """Return the detail of the chosen lot, and the gestures."""
@@ -220,6 +223,21 @@ class LotsPage(GesturePage):
         if lot is not None:
             self.open_dialog(CountDialog(self, lot))
 
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog over the page: what was told of the gesture before goes, what it does is told once it is written."""
+        self.notice.dismiss()
+        dialog.accepted.connect(partial(self._on_done, dialog))
+        super().open_dialog(dialog)
+
+    def _on_done(self, dialog: QDialog) -> None:
+        told = dialog.done_words() if isinstance(dialog, WritingDialog | RepackDialog) else ""
+        if told:
+            self.notice.tell("success", self.done(told, dialog))
+
+    def done(self, told: str, dialog: QDialog) -> str:  # noqa: ARG002
+        """Return what to say of a gesture that was written."""
+        return told
+
     def field_after_dialog(self) -> QWidget | None:
         """Return the list: the next lot is one arrow away."""
         return self.table
@@ -256,7 +274,6 @@ class InStockPage(LotsPage):
 
     def lay_out(self) -> QLayout:
         """Return the families, and the lots of the chosen one."""
-        self.notice = Notice("error")
         self.moves = MoveActions(self, self.notice)
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.2)))
         whole = column(row(self.families, self.table, spacing=16), self.notice, self.foot(), spacing=12)
@@ -293,17 +310,15 @@ class InStockPage(LotsPage):
         self.moves.choose(lot)
         self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
 
-    def open_dialog(self, dialog: QDialog) -> None:
-        """Open a dialog over the page: what was told of the gesture before goes."""
-        self.notice.dismiss()
-        super().open_dialog(dialog)
+    def done(self, told: str, dialog: QDialog) -> str:
+        """Return what was done, and the key that undoes it."""
+        return told if isinstance(dialog, HistoryDialog) else f"{told} {_('Ctrl+Z annule.')}"
 
     @Slot()
     def open_repack(self) -> None:
         """Ask what was made of the chosen lot, once the catalogue is read."""
         self._asked = self.table.current
         if self._asked is not None:
-            self.notice.dismiss()
             desk = self.desk
             self.ask(lambda: Goods.of(stock.catalogue(desk), stock.families(desk)), self._on_goods, key="goods")
 

@@ -42,9 +42,9 @@ class MoveActions(QObject):
         self._slip: SlipRow | None = None
         self._lot: LotRow | None = None
         self.undo_button = ActionButton(_("Annuler le dernier geste"), "Ctrl+Z", "undo-2", "quiet")
-        self.losses_button = ActionButton(_("Pertes du mois"), icon="trash-2", kind="quiet")
+        self.losses_button = ActionButton(_("Pertes du mois"), "F6", "trash-2", "quiet")
         self.history_button = ActionButton(_("Mouvements"), "F7", "history", "quiet")
-        self.slip_button = ActionButton(_("Dernier bon"), icon="printer", kind="quiet")
+        self.slip_button = ActionButton(_("Dernier bon"), "Shift+F8", "printer", "quiet")
         self.move_button = ActionButton(_("Déplacer"), "F8", "truck")
         for button, done in (
             (self.undo_button, self._on_undo), (self.losses_button, self._on_losses), (self.history_button, self.open_history),

@@ -159,6 +159,20 @@ class MoveDialog(LotDialog):
             return lambda: gestures.send(desk, form)
         return lambda: gestures.take_back(desk, lot, pieces=pieces, grams=grams, note=note)
 
+    def done_words(self) -> str:
+        """Return what left, and where to; of what came back, whether it is on the shelf again."""
+        way, amount = self.way, self.quantity.value or 0
+        told = f"{wording.quantity(self.lot.sold_by, amount, amount)}, {self.lot.article}"
+        if isinstance(way, Place):
+            return _("Déplacé ({place}) : {what}.").format(place=called(way), what=told)
+        if isinstance(way, SlipKind):
+            return _("Noté sur le bon du jour ({partner}) : {what}.").format(
+                partner=self.partner.text.strip(), what=told
+            )
+        if self.outcome:
+            return _("Remis en rayon : {what}.").format(what=told)
+        return _("Rapporté, et à jeter : {what}.").format(what=told)
+
 
 def amount_of(move: MoveRow, lot: LotRow) -> str:
     """Return « + 24 pièces », « − 2,500 kg » as the article is counted."""
@@ -190,6 +204,7 @@ class HistoryDialog(WritingDialog):
             (lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot))
         )
         super().__init__(page, _("Mouvements du lot"), text, _("Annuler ce mouvement"))
+        self.lot = lot
         self.no_button.set_text(_("Fermer"))
         self.setMaximumWidth(1100)
         self.setMinimumSize(1000, 480)
@@ -224,6 +239,17 @@ class HistoryDialog(WritingDialog):
         if move is None or not self.yes_button.isEnabled():
             return None
         return lambda: gestures.undo_move(desk, move.id)
+
+    def done_words(self) -> str:
+        """Return which move was undone."""
+        move = self.table.current
+        return (
+            ""
+            if move is None
+            else _("Annulé – {what} : {amount}, {article}").format(
+                what=called(move.kind), amount=amount_of(move, self.lot), article=self.lot.article
+            )
+        )
 
 
 def _kind_of(move: MoveRow) -> str:

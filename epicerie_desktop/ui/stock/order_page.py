@@ -25,14 +25,15 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import papers
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.fields import CountField, FieldFrame, SearchField, ValueField, WeightField
+from epicerie_desktop.ui.common.fields import CountField, SearchField, ValueField, WeightField
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
+from epicerie_desktop.ui.stock.good_field import GoodField
 from epicerie_desktop.ui.stock.goods import Good, Goods
-from epicerie_desktop.ui.stock.parts import Suggestions, fit_columns
+from epicerie_desktop.ui.stock.parts import fit_columns
 from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
@@ -57,10 +58,8 @@ class MinimumDialog(WritingDialog):
             _("Un article, ou toute une famille en kilos (« Fruits et légumes »).") if line is None else reorder.explained(line),
             _("Enregistrer"),
         )  # fmt: skip
-        self._goods, self._line = goods, line
-        self._good: Good | None = None
-        self.article = FieldFrame(message=False)
-        self.suggestions = Suggestions(self, self.article.line)
+        self._line = line
+        self.article = GoodField(self, goods, self.notice)
         self.weeks: ValueField[int] = ValueField(parse_weeks, str, message=False, suffix=_("semaines"))
         self.least_pieces, self.pack_pieces = CountField(most=reorder.MOST_PIECES), CountField(most=reorder.MOST_PIECES)
         self.least_grams, self.pack_grams = WeightField(), WeightField()
@@ -75,7 +74,8 @@ class MinimumDialog(WritingDialog):
         """Return whether the goods are counted in pieces: a family is watched in kilos."""
         if self._line is not None:
             return self._line.form.counted_by is SoldBy.PIECE
-        return self._good is not None and self._good.by_piece and not self._good.generic
+        good = self.article.good
+        return good is not None and good.by_piece and not good.generic
 
     def _fill(self, suppliers: tuple[SupplierRow, ...]) -> None:
         self.whom.addItem(_("Comme la dernière arrivée"), None)
@@ -113,9 +113,7 @@ class MinimumDialog(WritingDialog):
         self.body.addLayout(row(self.drop_button, None))
         self.drop_button.setVisible(self._line is not None)
         self.drop_button.clicked.connect(self._on_drop)
-        self.article.changed.connect(self._on_typed)
-        self.article.submitted.connect(self._on_article)
-        self.suggestions.chosen.connect(self._take)
+        self.article.taken.connect(self._on_taken)
         self.weeks.submitted.connect(self._on_weeks)
         for first, then in ((self.least_pieces, self.pack_pieces), (self.least_grams, self.pack_grams)):
             first.submitted.connect(then.setFocus)
@@ -132,27 +130,8 @@ class MinimumDialog(WritingDialog):
     def _show_kind(self) -> None:
         self._kinds.setCurrentWidget(self._pieces if self.by_piece else self._grams)
 
-    @Slot()
-    def _on_typed(self) -> None:
-        self._good = None
-        self.suggestions.offer(self._goods.matching(self.article.text))
-
-    @Slot()
-    def _on_article(self) -> None:
-        found = self.suggestions.current or self._goods.by_code(self.article.text) or self._good
-        if found is None:
-            self.notice.tell(
-                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
-            )
-        else:
-            self._take(found)
-
     @Slot(object)
-    def _take(self, good: Good) -> None:
-        self._good = good
-        self.article.line.setText(good.family if good.generic else good.name)
-        self.suggestions.hide()
-        self.notice.hide()
+    def _on_taken(self, _good: Good) -> None:
         self._show_kind()
         self.weeks.setFocus()
         self.weeks.line.selectAll()
@@ -170,16 +149,13 @@ class MinimumDialog(WritingDialog):
             return None
         if self._line is not None:
             form = self._line.form
-        elif self._good is None:
-            self.notice.tell(
-                "warn", _("Choisissez l'article dans la liste : tapez quelques lettres, puis les flèches.")
-            )
-            self.article.setFocus()
+        elif (good := self.article.good) is None:
+            self.article.complain()
             return None
-        elif self._good.generic:
-            form = MinimumForm(SoldBy.WEIGHT, 0, family_id=self._good.family_id)
+        elif good.generic:
+            form = MinimumForm(SoldBy.WEIGHT, 0, family_id=good.family_id)
         else:
-            form = MinimumForm(self._good.sold_by, 0, article_id=self._good.article)
+            form = MinimumForm(good.sold_by, 0, article_id=good.article)
         whom = self.whom.currentData()
         origin = Origin(whom) if isinstance(whom, str) else None
         typed = replace(

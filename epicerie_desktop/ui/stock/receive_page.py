@@ -183,7 +183,7 @@ class ReceivePage(GesturePage):
         self.day.submitted.connect(self._on_day)
         self.origin.box.currentIndexChanged.connect(self._on_origin)
         self.supplier.box.editTextChanged.connect(self._on_other_slip)
-        self.slip.changed.connect(self._on_other_slip)
+        self.slip.line.textChanged.connect(self._on_other_slip)
         self.entry.added.connect(self._on_added)
         self.entry.new_button.clicked.connect(self.new_article)
         self.table.opened.connect(self._on_opened)

@@ -294,6 +294,14 @@ class RepackDialog(QuestionDialog):
             )
         return False
 
+    def done_words(self) -> str:
+        """Return what was made of what, and the waste."""
+        taken = ", ".join(lot.article for lot, _field in self.taken)
+        made = [f"{wording.quantity(n.good.sold_by, n.pieces, n.grams)}, {n.good.name}" for n in self.made]
+        if self.waste.value:
+            made.append(_("{weight} de pertes").format(weight=shown.kilos(self.waste.value)))
+        return _("Trié – {taken} : {made}.").format(taken=taken, made=" ; ".join(made))
+
     def _on_written(self, made: int) -> None:  # noqa: ARG002
         self.accept()
 

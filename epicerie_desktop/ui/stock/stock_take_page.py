@@ -126,8 +126,8 @@ class StockTakePage(GesturePage):
         self._reader = Reader(self.desk.shop.contract_number, self.desk.shop.number)
         self._walking = False
         self.sheet_button, self.shelves_button = (
-            ActionButton(_("Feuille d'inventaire"), icon="printer", kind="quiet"),
-            ActionButton(_("Ordre des rayons"), icon="list", kind="quiet"),
+            ActionButton(_("Feuille d'inventaire"), "F7", "printer", "quiet"),
+            ActionButton(_("Ordre des rayons"), "F9", "list", "quiet"),
         )
         self.begin_button = ActionButton(_("Commencer l'inventaire"), icon="clipboard-list", kind="primary")
         self.blind = QCheckBox(_("À l'aveugle : le stock connu reste caché jusqu'à ce que l'article soit compté"))
@@ -151,7 +151,7 @@ class StockTakePage(GesturePage):
             ),
             lambda n: n.article, name=_("Articles à compter"), sortable=False,
         )  # fmt: skip
-        self.forget_button = ActionButton(_("Recompter cet article"), icon="undo-2", kind="quiet")
+        self.forget_button = ActionButton(_("Recompter cet article"), "F11", "undo-2", "quiet")
         self.close_button = ActionButton(_("Terminer l'inventaire"), "F12", "check", "primary")
         self._lay_out()
         self._connect()
@@ -162,7 +162,7 @@ class StockTakePage(GesturePage):
         entry = row(FormRow(_("Article"), self.article), FormRow(_("Quantité en rayon"), self.quantity), spacing=16)
         entry.setStretch(0, 3)
         entry.setStretch(1, 1)
-        whole = column(entry, self.table, self.notice, spacing=12)
+        whole = column(entry, self.table, spacing=12)
         whole.setStretch(1, 1)
         counting.setLayout(whole)
         foot = row(
@@ -179,7 +179,7 @@ class StockTakePage(GesturePage):
         self._stack = QStackedWidget()
         self._stack.addWidget(begin)
         self._stack.addWidget(counting)
-        whole = column(self._stack, foot, spacing=12)
+        whole = column(self._stack, self.notice, foot, spacing=12)
         whole.setStretch(0, 1)
         self.setLayout(whole)
 
@@ -220,6 +220,7 @@ class StockTakePage(GesturePage):
         self.table.setColumnHidden(1, shelved)
         self.table.set_rows(self.rows)
         self.table.size_columns()
+        self._on_row(self.table.current)
         done = sum(1 for n in self.rows if n.counted_grams is not None)
         self.progress.setText(_("{done} sur {n} comptés").format(done=done, n=len(self.rows)))
         self.close_button.setEnabled(done > 0 and take is not None and take.may_close)
@@ -426,14 +427,20 @@ class StockTakePage(GesturePage):
     @Slot()
     def _on_sure(self) -> None:
         if self.take is not None:
-            desk, take = self.desk, self.take.id
-            self.act(lambda: stock_take.close_stock_take(desk, take), self._on_closed, self._on_refused)
+            desk, take, found = self.desk, self.take.id, differences_of(self.rows)
+            self.notice.dismiss()
+            self.act(lambda: stock_take.close_stock_take(desk, take), partial(self._on_closed, found), self._on_refused)
 
-    def _on_closed(self, moved: int) -> None:
+    def _on_closed(self, found: tuple[Difference, ...], moved: int) -> None:
+        if not moved:
+            self.notice.tell("success", _("Inventaire terminé : tout ce qui est compté était juste."))
+            return
         told = ngettext(
             "Inventaire terminé : {n} article corrigé.", "Inventaire terminé : {n} articles corrigés.", moved
-        )
-        self.empty.set_words(_("Aucun inventaire en cours."), told.format(n=moved))
+        ).format(n=moved)
+        whole = difference_words(found[-1]) + "." if found else ""
+        again = _("Une erreur ? Comptez de nouveau le lot, dans « En stock ».")
+        self.notice.tell("success", " ".join((told, whole, again)))
 
     def _on_refused(self, sentence: str) -> None:
         self.notice.tell("error", sentence)
