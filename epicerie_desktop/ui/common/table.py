@@ -274,7 +274,10 @@ class RowsTable(QTableView, Generic[T]):
             self._sized = False
 
     def size_columns(self) -> None:
-        """Give each column the room of its title and of its first rows; one that stretches takes what is left."""
+        """Give each column the room of its title and of its first rows; one that stretches takes what is left.
+
+        A column of amounts has the room of its longest, wherever it stands: a name may be cut, a quantity may not.
+        """
         self._sized = True
         t = theme.tokens()
         header_metrics = QFontMetrics(t.font("small", bold=True))
@@ -282,8 +285,14 @@ class RowsTable(QTableView, Generic[T]):
         header = self.horizontalHeader()
         for i, spec in enumerate(self._rows_model.columns):
             metrics = bold if spec.bold else plain
-            lines = range(min(self._rows_model.rowCount(), _MEASURED_ROWS))
-            texts = max((metrics.horizontalAdvance(self._rows_model.text_at(n, i)) for n in lines), default=0)
+            count = self._rows_model.rowCount()
+            shown = [
+                self._rows_model.text_at(n, i)
+                for n in range(count if spec.align == "right" else min(count, _MEASURED_ROWS))
+            ]
+            longest = max(map(len, shown), default=0)
+            measured = [text for text in shown if len(text) >= longest - 1] if count > _MEASURED_ROWS else shown
+            texts = max(map(metrics.horizontalAdvance, measured), default=0)
             arrow = 14 if self.isSortingEnabled() else 0
             self.setColumnWidth(i, max(texts, header_metrics.horizontalAdvance(spec.title) + arrow) + _PADDING)
             if spec.stretch:

@@ -44,7 +44,9 @@ from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _DAYS = (0, 3, 7, 15, 30)
-_FAMILIES_WIDTH = 325
+_FAMILIES_WIDTH, _FAMILIES_WIDEST = 325, 430
+_FAMILY_NAME = 130
+"""The least room a family's name keeps beside its totals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,9 @@ class LotsPage(GesturePage):
         self.lots = lots
         self._stack.setCurrentIndex(1 if lots else 0)
         self.show_lots()
+        if lots:
+            # What just came may be wider than all there was.
+            self.table.size_columns()
         self._fit()
         self._on_chosen(self.table.current)
         field = self.first_field()
@@ -350,9 +355,24 @@ class InStockPage(LotsPage):
         """Show the totals of what answers to the search, and the lots of the chosen family."""
         found = matching(self.lots, self.search.text)
         self.families.set_rows(totals_of(found))
+        self.families.size_columns()
+        self._fit_families()
         if self.families.current is None and found:
             self.families.choose("")
         self._show_family()
+
+    def _fit_families(self) -> None:
+        """Give the totals their room: the list of the families widens, then leaves the pieces to the lots."""
+        scale = min(theme.tokens().scale, 1.2)
+        self.families.setColumnHidden(2, False)
+        asked = round(_FAMILY_NAME * scale) + self.families.columnWidth(1) + self.families.columnWidth(2)
+        widest = round(_FAMILIES_WIDEST * scale)
+        self.families.setFixedWidth(max(round(_FAMILIES_WIDTH * scale), min(asked, widest)))
+        self.families.setColumnHidden(2, asked > widest)
+        whole = self._stack.currentWidget().layout()
+        if whole is not None:
+            # What is left to the lots is known before their columns are chosen.
+            whole.activate()
 
     def _on_lots(self, lots: tuple[LotRow, ...]) -> None:
         self.search.setVisible(bool(lots))
@@ -428,11 +448,10 @@ class ExpiringPage(LotsPage):
         return dated, article, Column(_("Famille"), lambda n: n.family), origin, held, put
 
     def foot(self) -> QWidget:
-        """Return the usual gestures, and the one that puts a lot forward."""
+        """Return what the chosen lot asks for, above the gestures: one of them puts it forward."""
         made = QWidget()
-        line = row(self.detail, self.forward_button, self.loss_button, self.count_button)
-        line.setStretch(0, 1)
-        made.setLayout(line)
+        gestures = row(None, self.forward_button, self.loss_button, self.count_button)
+        made.setLayout(column(self.detail, gestures, spacing=8))
         return made
 
     def _forward_words(self, lot: LotRow) -> str:

@@ -51,6 +51,7 @@ from epicerie_desktop.ui.tabbed import GesturePage
 
 _WIDTHS = (290, 120, 150, 130)
 """Of the columns after the first: they stay where they are while lines come in."""
+_QUANTITY = 2
 _ORIGINS = tuple(o for o in Origin if o is not Origin.UNKNOWN)
 
 
@@ -179,6 +180,8 @@ class ReceivePage(GesturePage):
         self.moves = EnterMoves(self)
         self.moves.chain(self.origin.box, self.supplier.box.setFocus)
         self.moves.chain(self.supplier.box, self.slip.line.setFocus)
+        # Read again, a long name shows its beginning.
+        self._supplier_line().editingFinished.connect(lambda: self._supplier_line().home(False))
         self.slip.submitted.connect(self._on_slip)
         self.day.submitted.connect(self._on_day)
         self.origin.box.currentIndexChanged.connect(self._on_origin)
@@ -252,11 +255,14 @@ class ReceivePage(GesturePage):
             box.setEditText(typed)
 
     def _show_lines(self) -> None:
+        self.table.set_rows(self.lines)
         self.table.size_columns()
         for place, width in enumerate(_WIDTHS, start=1):
-            self.table.setColumnWidth(place, round(width * theme.tokens().scale))
+            usual = round(width * theme.tokens().scale)
+            # A quantity is never cut; a name may be.
+            wide = max(usual, self.table.columnWidth(place)) if place == _QUANTITY else usual
+            self.table.setColumnWidth(place, wide)
         fit_columns(self.table, (4, 1), 200)
-        self.table.set_rows(self.lines)
         grams = sum(n.shown_grams for n in self.lines)
         pieces = sum(n.pieces for n in self.lines)
         words = [ngettext("{n} ligne", "{n} lignes", len(self.lines)).format(n=len(self.lines)), shown.kilos(grams)]

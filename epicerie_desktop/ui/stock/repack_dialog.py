@@ -81,7 +81,7 @@ class RepackDialog(QuestionDialog):
         self._connect()
         self._take(lot)
         for held in self._others:
-            self.other.box.addItem(f"{held.article}  ·  {wording.held(held)}", held.id)
+            self.other.box.addItem(f"{wording.held(held)}  ·  {held.article}", held.id)
         self._show_others()
         self._choose(None)
         self._show_remains()

@@ -21,6 +21,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
+from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.fields import FieldFrame, SearchField
@@ -36,6 +37,7 @@ from epicerie_desktop.ui.stock.shelf_dialog import ShelfDialog
 from epicerie_desktop.ui.tabbed import GesturePage
 
 _SHORTEST_CODE = 8
+_SHELF_WIDEST = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,8 @@ class StockTakePage(GesturePage):
             ),
             lambda n: n.article, name=_("Articles à compter"), sortable=False,
         )  # fmt: skip
-        self.forget_button = ActionButton(_("Recompter cet article"), "F11", "undo-2", "quiet")
-        self.close_button = ActionButton(_("Terminer l'inventaire"), "F12", "check", "primary")
+        self.forget_button = ActionButton(_("Recompter"), "F11", "undo-2", "quiet")
+        self.close_button = ActionButton(_("Terminer"), "F12", "check", "primary")
         self._lay_out()
         self._connect()
 
@@ -220,6 +222,7 @@ class StockTakePage(GesturePage):
         self.table.setColumnHidden(1, shelved)
         self.table.set_rows(self.rows)
         self.table.size_columns()
+        self.table.setColumnWidth(0, min(self.table.columnWidth(0), round(_SHELF_WIDEST * theme.tokens().scale)))
         self._on_row(self.table.current)
         done = sum(1 for n in self.rows if n.counted_grams is not None)
         self.progress.setText(_("{done} sur {n} comptés").format(done=done, n=len(self.rows)))
