@@ -317,7 +317,7 @@ class InStockPage(LotsPage):
 
     def done(self, told: str, dialog: QDialog) -> str:
         """Return what was done, and the key that undoes it."""
-        return told if isinstance(dialog, HistoryDialog) else f"{told} {_('Ctrl+Z annule.')}"
+        return told if isinstance(dialog, HistoryDialog) else " ".join((told, _("Ctrl+Z annule.")))
 
     @Slot()
     def open_repack(self) -> None:
@@ -369,7 +369,8 @@ class InStockPage(LotsPage):
         widest = round(_FAMILIES_WIDEST * scale)
         self.families.setFixedWidth(max(round(_FAMILIES_WIDTH * scale), min(asked, widest)))
         self.families.setColumnHidden(2, asked > widest)
-        whole = self._stack.currentWidget().layout()
+        full = self._stack.currentWidget()
+        whole = full.layout() if full is not None else None
         if whole is not None:
             # What is left to the lots is known before their columns are chosen.
             whole.activate()
