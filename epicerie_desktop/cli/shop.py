@@ -10,13 +10,13 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.output import OK, WrongArguments, answer, complain, database, desk, month, passphrase
+from epicerie_desktop.cli.output import OK, WrongArguments, answer, complain, database, desk, passphrase
 from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.card import parse_card
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services import dump as dumps
-from epicerie_desktop.services import opening, safeguard, sheets
+from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries import counter
@@ -43,11 +43,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     sale = commands.add_parser("sell", parents=[common], help=_("enregistrer des paniers (lignes JSON sur l'entrée)"))
     sale.add_argument("source", choices=["-"])
     sale.set_defaults(run=_sell)
-    sheet = commands.add_parser("sheet", parents=[common], help=_("la feuille du mois, en PDF"))
-    sheet.add_argument("month")
-    sheet.add_argument("-o", "--output", required=True)
-    sheet.add_argument("--names", action="store_true")
-    sheet.set_defaults(run=_sheet)
     copy = commands.add_parser("backup", parents=[common], help=_("copier le fichier, et vérifier la copie"))
     copy.add_argument("folder")
     copy.set_defaults(run=_backup)
@@ -221,16 +216,6 @@ def save_paper(args: argparse.Namespace, data: bytes, *, version: int = 1, **mor
     document.close()
     told = {"path": str(path), "pages": pages, "version": version, "hash": hashlib.sha256(data).hexdigest(), **more}
     return answer(args, told, _("Écrit : {path} ({pages} p.)").format(path=path, pages=pages))
-
-
-def _sheet(args: argparse.Namespace) -> int:
-    month(args, "month")
-    at = desk(args)
-    try:
-        data = sheets.month_sheet_pdf(at, args.month, names=args.names)
-    finally:
-        at.db.close()
-    return save_paper(args, data, month=args.month)
 
 
 def _backup(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
 from epicerie_desktop.domain.household import HouseholdType, HousingKind, Link, Sex
+from epicerie_desktop.domain.month_forms import SheetForm
 from epicerie_desktop.domain.months import Change, ChangeKind, Fact
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.recalls import Certainty
@@ -23,6 +24,14 @@ from epicerie_desktop.support.i18n import N_, gettext
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
+        SheetForm: {
+            SheetForm.HOUSEHOLD: N_("par foyer"),
+            SheetForm.DAY: N_("par jour"),
+            SheetForm.FAMILY: N_("par famille de produits"),
+            SheetForm.ORIGIN: N_("par provenance"),
+            SheetForm.COMMUNE: N_("par commune"),
+            SheetForm.REFERRER: N_("par prescripteur"),
+        },
         VerdictState: {
             VerdictState.OPEN: N_("Peut faire ses courses"),
             VerdictState.ASK_TEAM: N_("À voir avec l'équipe"),

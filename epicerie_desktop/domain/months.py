@@ -178,7 +178,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a closed month: its number in the register, when, by whom, its short sum, and what it changed."""
+    """A version of a closed month: its number in the register, when, by whom, its sum (the short one is printed), what it changed."""
 
     number: int
     version: int
@@ -187,6 +187,7 @@ class Version:
     short: str
     reason: str
     changes: tuple[Change, ...]
+    digest: str = ""
 
 
 def sums_of(visit: DayVisit | None) -> Sums:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from epicerie_desktop.domain.figures import NOTHING_MOVED, Apart, MonthFigures, Moved, Totals
+from epicerie_desktop.domain.month_forms import FormLine, SheetForm
 from epicerie_desktop.domain.months import Version
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -39,11 +40,13 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class MonthSheet:
-    """The monthly distribution sheet. `show_names` gives a name by household number, None keeps the sheet without names.
+    """The monthly distribution sheet, in one of its forms: `lines` are those of a form that is not by household, `called` what
+    their codes are called. `show_names` gives a name by household number, None keeps the sheet without names.
 
     `announced` are totals known from elsewhere (the closed month, the tickets): the sheet is refused if they differ.
     `mark` says on every page of a closed month which closing it is, with its short sum, so that paper and file can be compared; `amendments` are those of the month, the latest first; `corrected` counts what changed
-    since its last version, which the sheet does not show.
+    since its last version, which the sheet does not show; `replaced_by` is the version that took the place of this one; `duplicate`
+    the day a closed sheet that came out before is made again.
     """
 
     shop: ShopHeader
@@ -60,8 +63,14 @@ class MonthSheet:
     """The emergency parcels of the month, where there are some."""
     moved: Moved = NOTHING_MOVED
     mark: str = ""
+    digest: str = ""
     amendments: tuple[Version, ...] = ()
     corrected: int = 0
+    replaced_by: int = 0
+    duplicate: date | None = None
+    form: SheetForm = SheetForm.HOUSEHOLD
+    lines: tuple[FormLine, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def month(self) -> str:

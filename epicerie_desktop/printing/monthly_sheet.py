@@ -1,114 +1,110 @@
-"""The monthly distribution sheet: a line a household, by number. Knows no name unless the sheet was asked with names."""
+"""The monthly distribution sheet, in any of its forms, alone or with others in one file. Knows no name unless asked with names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
-from epicerie_desktop.domain.figures import DEFINITIONS, HouseholdMonth, Kilos, Totals, totals
+from epicerie_desktop.domain.figures import DEFINITIONS, Kilos, Totals, totals
 from epicerie_desktop.domain.labels import change_words
+from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.domain.month_forms import SheetForm
 from epicerie_desktop.domain.months import Change
-from epicerie_desktop.domain.sheets import Labelled, MonthSheet, SheetState, require_sum, weight_places, with_unknown
-from epicerie_desktop.printing import head
-from epicerie_desktop.printing.figures import NOTHING, apart_words, kilos_with, part_of
-from epicerie_desktop.printing.style import A4_LANDSCAPE, ACCENT, MM, MUTED, Paper
-from epicerie_desktop.printing.table import PAD, Column, Span, Table
+from epicerie_desktop.domain.sheets import MonthSheet, SheetState, require_sum, with_unknown
+from epicerie_desktop.printing import head, month_grid
+from epicerie_desktop.printing.figures import NOTHING, apart_words, part_of
+from epicerie_desktop.printing.month_grid import Grid
+from epicerie_desktop.printing.style import A4, A4_LANDSCAPE, ACCENT, MM, MUTED, Paper
+from epicerie_desktop.printing.table import Column, Table
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.format import day, instant, month, number, plain_kilos, plain_money
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 
-_SIZES = tuple(size / 4 for size in range(34, 21, -1))
-"""From 8.5 to 5.5 points: the largest in which every column stands whole is taken."""
-_HEAD_MOST = 7.5
-_NAME_MOST = 42 * MM
-_TO_FIGURE = str.maketrans({"−": "-", " ": None, "\xa0": None, "\u202f": None, ",": None, ".": None, NOTHING: "0"})
+Step = Callable[[int, int], None]
+"""Told how many sheets are made out of how many, before each; it may raise to stop the work."""
 _SIGNATURE = 28 * MM
 _CONTROL = 27.0
 """Points for the control line and its note, on the page of the total."""
+_SIDE_BY_SIDE = 640.0
+"""Points of width from which the definitions stand beside the small tables, not under them."""
 
 
-def render(sheet: MonthSheet) -> bytes:
-    """Return the PDF of the sheet, A4 landscape. Raises `SumsDiffer` if the printed lines do not add up to the totals."""
-    whole = totals([sheet.figures])
-    title = _("Feuille de distribution – {month}").format(month=month(sheet.month))
-    if sheet.mark:
-        mark = _("{title} – {mark}").format(title=title, mark=sheet.mark)
-    else:
-        mark = _("{title} – arrêtée au {day} – version {version}").format(
-            title=title, day=day(sheet.closed_on), version=sheet.version
-        )
-    paper = Paper(A4_LANDSCAPE, title, margin=11 * MM, foot=f"{sheet.shop.name} – {mark}", running=mark)
-    _draw_head(paper, sheet)
-    grid = _grid(sheet, whole)
-    _check(grid, sheet, whole)
-    _table(paper, grid).draw(
-        grid.rows, grid.total, empty=_("Aucun passage ce mois-ci : rien n'a été distribué."), keep=_CONTROL
-    )
-    _draw_control(paper, grid, whole)
-    if sheet.apart is not None:
-        paper.paragraph(apart_words(sheet.apart), 8)
-    _draw_end(paper, sheet, whole)
-    _draw_amendments(paper, sheet)
-    _draw_signatures(paper, sheet)
+def render(sheet: MonthSheet, *, portrait: bool = False) -> bytes:
+    """Return the PDF of one sheet, A4. Raises `SumsDiffer` if the printed lines do not add up to the totals."""
+    return render_all((sheet,), portrait=portrait)
+
+
+def render_all(sheets: Sequence[MonthSheet], *, portrait: bool = False, step: Step = lambda _done, _of: None) -> bytes:
+    """Return one PDF of several sheets, each from a page of its own, pages numbered over the whole. Raises `SumsDiffer`.
+
+    The small tables, the definitions and the amendments of a month stand once, after the last of its sheets that follow each other.
+    """
+    paper = Paper(A4 if portrait else A4_LANDSCAPE, _title(sheets), margin=11 * MM)
+    for n, sheet in enumerate(sheets):
+        step(n, len(sheets))
+        following = sheets[n + 1] if n + 1 < len(sheets) else None
+        _draw(paper, sheet, ends=following is None or following.month != sheet.month)
     return paper.finish()
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """The texts of the table as they will be printed, and the titles of its columns."""
-
-    titles: list[str]
-    rows: list[list[str]]
-    total: list[str]
-    families: tuple[Labelled, ...]
-    named: bool
-    places: int
-
-    @property
-    def first_family(self) -> int:
-        return 4 if self.named else 3
+def _title(sheets: Sequence[MonthSheet]) -> str:
+    titles = dict.fromkeys(_named(sheet) for sheet in sheets)
+    if len(titles) <= 1:
+        return next(iter(titles), "")
+    return ngettext("{n} feuille de distribution", "{n} feuilles de distribution", len(sheets)).format(
+        n=number(len(sheets))
+    )
 
 
-def _grid(sheet: MonthSheet, whole: Totals) -> _Grid:
-    lines = sheet.figures.households
-    families = with_unknown(sheet.columns, dict(whole.grams_by_family))
-    places = weight_places(g for line in lines for _code, g in line.grams_by_family)
-    write = kilos_with(places)
-    names = sheet.show_names
-    codes = [f.code for f in families]
-
-    def row(number_shown: str, name: str, persons: int, line: HouseholdMonth | Totals) -> list[str]:
-        grams = dict(line.grams_by_family)
-        return [
-            number_shown, *([name] if names is not None else []), number(persons), number(line.visits),
-            *[write(grams[c]) if c in grams else NOTHING for c in codes],
-            write(line.grams), plain_money(line.shelf_cents), plain_money(line.paid_cents),
-        ]  # fmt: skip
-
-    titles = [
-        _("Foyer"), *([_("Nom")] if names is not None else []), _("Personnes"), _("Passages"),
-        *[f.label for f in families], _("Total kg"), _("Valeur €"), _("Payé €"),
-    ]  # fmt: skip
-    rows = [row(n.number, (names or {}).get(n.number, ""), len(n.persons), n) for n in lines]
-    total = row(_("Total"), "", whole.persons, whole)
-    return _Grid(titles, rows, total, families, names is not None, places)
+def _named(sheet: MonthSheet) -> str:
+    title = _("Feuille de distribution – {month}").format(month=month(sheet.month))
+    if sheet.form is SheetForm.HOUSEHOLD:
+        return title
+    return _("{title} – {form}").format(title=title, form=called(sheet.form))
 
 
-def _check(grid: _Grid, sheet: MonthSheet, whole: Totals) -> None:
-    """Add up the figures exactly as they stand on the paper, column by column, and compare with the totals.
+def _draw(paper: Paper, sheet: MonthSheet, *, ends: bool) -> None:
+    whole = totals([sheet.figures])
+    title = _named(sheet)
+    mark = _("{title} – {mark}").format(title=title, mark=_mark(sheet))
+    paper.begin(title, foot=f"{sheet.shop.name} – {mark}", running=mark)
+    _draw_head(paper, sheet)
+    grid = month_grid.grid_of(sheet, whole)
+    grid.check()
+    _check(sheet, whole)
+    month_grid.draw(paper, grid, _CONTROL)
+    _draw_control(paper, grid, whole)
+    if ends:
+        if sheet.apart is not None:
+            paper.paragraph(apart_words(sheet.apart), 8)
+        _draw_end(paper, sheet, whole)
+        _draw_amendments(paper, sheet)
+    _draw_notes(paper, sheet)
+    _draw_signatures(paper, sheet)
 
-    Persons are left out: one who changed household within the month stands on two lines and counts for one.
+
+def _mark(sheet: MonthSheet) -> str:
+    """Return what every page says of the sheet: provisional, or which closing it is; and that it is made again."""
+    if sheet.state is SheetState.PROVISIONAL:
+        return _("provisoire, arrêtée au {day}").format(day=day(sheet.closed_on))
+    known = sheet.mark or _("arrêtée au {day} – version {version}").format(
+        day=day(sheet.closed_on), version=sheet.version
+    )
+    if sheet.duplicate is None:
+        return known
+    return _("{mark} – {duplicate}").format(mark=known, duplicate=_duplicate(sheet).lower())
+
+
+def _duplicate(sheet: MonthSheet) -> str:
+    assert sheet.duplicate is not None
+    return _("Duplicata du {day}").format(day=day(sheet.duplicate))
+
+
+def _check(sheet: MonthSheet, whole: Totals) -> None:
+    """Compare what the lines do not show, and the totals known from elsewhere. Raises `SumsDiffer`.
+
+    Persons are left out of the columns added up: one who changed household within the month stands on two lines and counts for one.
     """
-    first = grid.first_family
-    wanted = [
-        whole.visits,
-        *[dict(whole.grams_by_family).get(f.code, 0) // 10 ** (3 - grid.places) for f in grid.families],
-    ]
-    wanted += [whole.grams // 10 ** (3 - grid.places), whole.shelf_cents, whole.paid_cents]
-    for i, expected in enumerate(wanted, first - 1):
-        require_sum(grid.titles[i], sum(int(row[i].translate(_TO_FIGURE)) for row in grid.rows), expected)
-    require_sum(_("Foyers"), len(grid.rows), whole.families)
     require_sum(
         _("Kilos pesés et estimés"), sum(n.estimated_grams for n in sheet.figures.households), whole.estimated_grams
     )
@@ -125,74 +121,35 @@ def _check(grid: _Grid, sheet: MonthSheet, whole: Totals) -> None:
             require_sum(what, mine, theirs)
 
 
-def _table(paper: Paper, grid: _Grid) -> Table:
-    """Return the table in the largest size of letters that lets every column stand whole, its titles turned if they must."""
-    first, last = grid.first_family, grid.first_family + len(grid.families) - 1
-    spans = [Span(_("Kilos par famille de produits"), first, last)] if grid.families else []
-    turned = range(first - 2, last + 1)
-    cells = [
-        max([paper.measure(row[i], 1) for row in grid.rows] + [paper.measure(grid.total[i], 1, bold=True)])
-        for i in range(len(grid.titles))
-    ]
-
-    def columns(size: float, *, level: bool) -> list[Column]:
-        found = []
-        for i, title in enumerate(grid.titles):
-            named = grid.named and i == 1
-            cell = min(cells[i] * size, _NAME_MOST) if named else cells[i] * size
-            found.append(
-                Column(title, max(cell, _title_width(paper, title, size, i in turned, level=level)) + 2 * PAD,
-                       right=i > 0 and not named, turned=i in turned and not level)
-            )  # fmt: skip
-        return found
-
-    trials = [(size, True) for size in _SIZES[:4]] + [(size, False) for size in _SIZES]
-    for size, level in trials:
-        fitted = columns(size, level=level)
-        if sum(c.width for c in fitted) <= paper.width:
-            break
-    spare = (paper.width - sum(c.width for c in fitted)) / len(fitted)
-    fitted = [replace(column, width=column.width + spare) for column in fitted]
-    return Table(paper, fitted, size=size, head_size=min(size, _HEAD_MOST), spans=spans)
-
-
-def _title_width(paper: Paper, title: str, size: float, turns: bool, *, level: bool) -> float:
-    """Return the least width of a title: whole, by its longest word where it may be wrapped, or turned, two lines high."""
-    head_size = min(size, _HEAD_MOST)
-    if turns and not level:
-        return 2 * head_size
-    pieces = title.split(" ") if turns and title.count(" ") < 3 else [title]
-    return max(paper.measure(piece, head_size, bold=True) for piece in pieces)
-
-
 def _draw_head(paper: Paper, sheet: MonthSheet) -> None:
     closed = sheet.state is SheetState.CLOSED
     state = _("MOIS CLOS") if closed else _("PROVISOIRE")
-    details = [
-        _("Arrêtée au {day} – version {version}").format(day=day(sheet.closed_on), version=sheet.version),
-        _("Imprimée le {instant}").format(instant=instant(sheet.printed_at)),
-    ]
+    if closed:
+        details = [_("Arrêtée au {day} – version {version}").format(day=day(sheet.closed_on), version=sheet.version)]
+    else:
+        details = [_("Arrêtée au {day}, mois pas encore clos").format(day=day(sheet.closed_on))]
     if sheet.mark:
-        details.insert(1, sheet.mark[:1].upper() + sheet.mark[1:])
+        details.append(sheet.mark[:1].upper() + sheet.mark[1:])
+    details.append(_("Imprimée le {instant}").format(instant=instant(sheet.printed_at)))
+    if sheet.duplicate is not None:
+        details.append(_duplicate(sheet))
+        state = _("{state} – DUPLICATA").format(state=state)
     title = _("Feuille de distribution mensuelle")
-    head.draw(paper, sheet.shop, title, month(sheet.month), details, mark=state, solid=closed)
+    subtitle = month(sheet.month)
+    if sheet.form is not SheetForm.HOUSEHOLD:
+        subtitle = _("{month}, {form}").format(month=subtitle, form=called(sheet.form))
+    head.draw(paper, sheet.shop, title, subtitle, details, mark=state, solid=closed)
 
 
-def _draw_control(paper: Paper, grid: _Grid, whole: Totals) -> None:
-    lines = sum(int(row[-3].translate(_TO_FIGURE)) for row in grid.rows) * 10 ** (3 - grid.places)
+def _draw_control(paper: Paper, grid: Grid, whole: Totals) -> None:
+    """Write the box that adds the lines up again, what the month saved, and what a total is not the sum of."""
     shown = _("Contrôle : somme des lignes = total ({lines} kg = {total} kg ; {households}).").format(
-        lines=kilos_with(grid.places)(lines),
-        total=kilos_with(grid.places)(whole.grams),
-        households=_households(whole.families),
-    )
+        lines=grid.kilos(grid.grams), total=grid.kilos(whole.grams), households=_households(whole.families),
+    )  # fmt: skip
     paper.y -= 4
     paper.paragraph(shown, 8, bold=True, colour=ACCENT)
-    on_lines = sum(int(row[grid.first_family - 2].translate(_TO_FIGURE)) for row in grid.rows)
-    if on_lines != whole.persons:
-        note = _(
-            "Le total des personnes est de personnes distinctes : {count} d'entre elles figurent sur plusieurs lignes."
-        )
-        paper.paragraph(note.format(count=number(on_lines - whole.persons)), 8, colour=MUTED)
+    if grid.note:
+        paper.paragraph(grid.note, 8, colour=MUTED)
 
 
 def _households(count: int) -> str:
@@ -200,44 +157,58 @@ def _households(count: int) -> str:
 
 
 def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
-    """Draw the kilos by origin, and the definitions beside them."""
+    """Draw the kilos by origin, what was weighed, and the definitions beside them, or under them on a narrow page."""
     gap = 9 * MM
-    left = paper.width * 0.32
-    origins = _origin_rows(sheet, whole)
+    beside = paper.width >= _SIDE_BY_SIDE
+    left = paper.width * (0.32 if beside else 0.6)
+    x = paper.left + left + gap if beside else paper.left
     texts = [(_(name), _(meaning)) for _key, name, meaning in DEFINITIONS]
-    x = paper.left + left + gap
-    right = paper.right - x
     size = 7.6
-    tall = sum(len(paper.wrap(f"{n} – {m}", right, size)) * size * 1.3 + 1.6 for n, m in texts)
-    paper.need(max(tall, (len(origins) + 3 + 6) * 12 + 26) + 26 + _SIGNATURE)
+    tall = sum(len(paper.wrap(f"{n} – {m}", paper.right - x, size)) * size * 1.3 + 1.6 for n, m in texts) + 14
+    small = (len(_origin_rows(sheet, whole)) + 3 + 7) * 12 + 26
+    paper.need((max(tall, small) if beside else small) + 12 + _SIGNATURE)
     paper.y -= 12
     top = paper.y
+    _draw_small_tables(paper, sheet, whole, left)
+    foot = paper.y
+    if beside:
+        paper.y = top
+    else:
+        paper.need(tall + 10 + _SIGNATURE)
+        paper.y -= 10
+    paper.paragraph(_("Ce que comptent ces chiffres"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
+    for name, meaning in texts:
+        paper.paragraph(_("{name} – {meaning}").format(name=name, meaning=meaning), size, x=x, leading=1.3, after=1.6)
+    if beside:
+        paper.y = min(paper.y, foot)
+
+
+def _draw_small_tables(paper: Paper, sheet: MonthSheet, whole: Totals, width: float) -> None:
     paper.paragraph(_("Kilos par provenance"), 9.5, bold=True, colour=ACCENT, after=3)
     columns = [Column(_("Provenance")), Column(_("kg"), 58, right=True), Column(_("Part"), 44, right=True)]
-    Table(paper, columns, size=8, width=left).draw(
-        origins, [_("Total"), plain_kilos(whole.grams), ""], empty=_("Aucun kilo ce mois-ci.")
+    Table(paper, columns, size=8, width=width).draw(
+        _origin_rows(sheet, whole), [_("Total"), plain_kilos(whole.grams), ""], empty=_("Aucun kilo ce mois-ci.")
     )
     paper.y -= 10
     paper.paragraph(_("Kilos pesés et estimés"), 9.5, bold=True, colour=ACCENT, after=3)
     kilos = [Column(""), *(Column(title, 54, right=True) for title in (_("kg"), _("pesés"), _("estimés")))]
-    Table(paper, kilos, size=8, width=left).draw(_weight_rows(sheet, whole), None, empty="")
+    Table(paper, kilos, size=8, width=width).draw(_weight_rows(sheet, whole), None, empty="")
+    paper.y -= 3
+    saved = _("Valeur {value} €, payé {paid} € : {saved} € économisés.").format(
+        value=plain_money(whole.shelf_cents), paid=plain_money(whole.paid_cents), saved=plain_money(whole.savings_cents)
+    )
+    paper.paragraph(saved, 8, width=width)
     if sheet.moved.ended_lots:
-        paper.y -= 3
         told = ngettext(
             "{n} lot fini avec {kilos} kg d'écart entre l'arrivée et les sorties.",
             "{n} lots finis avec {kilos} kg d'écart entre l'arrivée et les sorties.",
             sheet.moved.ended_lots,
         ).format(n=number(sheet.moved.ended_lots), kilos=plain_kilos(sheet.moved.ended_grams))
-        paper.paragraph(told, 7.6, colour=MUTED)
-    foot, paper.y = paper.y, top
-    paper.paragraph(_("Ce que comptent ces chiffres"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
-    for name, meaning in texts:
-        paper.paragraph(_("{name} – {meaning}").format(name=name, meaning=meaning), size, x=x, leading=1.3, after=1.6)
-    paper.y = min(paper.y, foot)
+        paper.paragraph(told, 7.6, width=width, colour=MUTED)
 
 
 def _draw_amendments(paper: Paper, sheet: MonthSheet) -> None:
-    """Draw what each amendment changed and why, and how many corrections wait for the next."""
+    """Draw what each amendment changed and why."""
     for version in sheet.amendments:
         title = _("Avenant : version {version}, du {day}, par {who}").format(
             version=version.version, day=day(version.made_at.astimezone(PARIS).date()), who=version.made_by
@@ -251,14 +222,24 @@ def _draw_amendments(paper: Paper, sheet: MonthSheet) -> None:
             Column(_("Valeur €"), right=True), Column(_("Payé €"), right=True),
         ]  # fmt: skip
         Table(paper, columns, size=8).draw([_change_row(c) for c in version.changes], None, empty="", keep=_SIGNATURE)
+
+
+def _draw_notes(paper: Paper, sheet: MonthSheet) -> None:
+    """Write on every sheet of the month what makes it other than the last word: a version since, corrections that wait."""
+    notes = []
+    if sheet.replaced_by:
+        notes.append(_("Cette version a été remplacée par la version {version}.").format(version=sheet.replaced_by))
     if sheet.corrected:
-        paper.need(24 + _SIGNATURE)
-        paper.y -= 8
         note = ngettext(
             "Depuis cette version, {n} correction n'est pas dans cette feuille : elle demande un avenant.",
             "Depuis cette version, {n} corrections ne sont pas dans cette feuille : elles demandent un avenant.",
             sheet.corrected,
         ).format(n=number(sheet.corrected))
+        notes.append(note)
+    if notes:
+        paper.need(20 + 12 * len(notes) + _SIGNATURE)
+        paper.y -= 8
+    for note in notes:
         paper.paragraph(note, 8.5, bold=True)
 
 
@@ -293,7 +274,8 @@ def _weight_rows(sheet: MonthSheet, whole: Totals) -> list[list[str]]:
 
 
 def _draw_signatures(paper: Paper, sheet: MonthSheet) -> None:
-    """Draw the two boxes to sign, at the very foot of the last page."""
+    """Draw the two boxes to sign, at the very foot of the last page of the sheet: households sign their ticket's stub only."""
+    paper.need(_SIGNATURE)
     height = _SIGNATURE - 6 * MM
     foot = paper.bottom
     gap = 9 * MM

@@ -136,7 +136,8 @@ class Paper:
         self.top = size[1] - margin
         self.bottom = margin if bare else margin + 6 * MM
         self._margin, self._foot, self._running, self._bare = margin, foot, running, bare
-        self._pages: list[dict[str, Any]] = []
+        self._pages: list[tuple[dict[str, Any], str]] = []
+        self._parts: list[tuple[int, str]] = []
         self.y = self.top
 
     @property
@@ -265,6 +266,17 @@ class Paper:
             self.canvas.setLineWidth(thick)
         self.canvas.roundRect(x, y, width, height, radius, stroke=int(stroke is not None), fill=int(fill is not None))
 
+    def begin(self, title: str, *, foot: str, running: str) -> None:
+        """Begin another document of the same file on a page of its own, with its own foot and running title.
+
+        Pages are counted over the whole file; each document is found by its title in the reader's outline.
+        """
+        if self.y < self.top:
+            self._keep()
+            self.y = self.top
+        self._foot, self._running = foot, running
+        self._parts.append((len(self._pages), title))
+
     def need(self, height: float) -> bool:
         """Turn the page unless `height` points are left; return whether it was turned."""
         if self.y - height >= self.bottom or self.y >= self.top:
@@ -283,14 +295,19 @@ class Paper:
 
     def _keep(self) -> None:
         # The number of pages is known only at the end: each page waits whole, and its foot is written then.
-        self._pages.append(dict(self.canvas.__dict__))
+        self._pages.append((dict(self.canvas.__dict__), self._foot))
         self.canvas._startPage()
 
     def finish(self) -> bytes:
         """Return the bytes of the PDF, every foot written."""
         self._keep()
-        for number, page in enumerate(self._pages, 1):
+        parts = dict(self._parts) if len(self._parts) > 1 else {}
+        for number, (page, foot) in enumerate(self._pages, 1):
+            self._foot = foot
             self.canvas.__dict__.update(page)
+            if number - 1 in parts:
+                self.canvas.bookmarkPage(f"p{number}")
+                self.canvas.addOutlineEntry(parts[number - 1], f"p{number}")
             if not self._bare:
                 self._write_foot(number)
             self.canvas.showPage()

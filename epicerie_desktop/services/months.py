@@ -59,9 +59,19 @@ def month_state(desk: Desk, month: str) -> MonthState:
     """Return where a month stands. Raises `BadInput` for what is no month."""
     _first, last = month_bounds(month)
     with desk.db.read() as session:
-        versions = _versions(session, month)
-        pending = pending_in(session, month)
-    return MonthState(month, last < desk.clock.today(), versions, pending)
+        return state_in(session, month, over=last < desk.clock.today())
+
+
+def state_in(session: Session, month: str, *, over: bool) -> MonthState:
+    """Return the same inside a caller's block; `over` says whether the month is finished."""
+    return MonthState(month, over, _versions(session, month), pending_in(session, month))
+
+
+def kept_month(session: Session, month: str, version: int) -> Month:
+    """Return a closed month as one of its versions says it."""
+    return _kept(
+        session.scalars(select(MonthClosing).where(MonthClosing.month == month, MonthClosing.version == version)).one()
+    )
 
 
 def pending_in(session: Session, month: str) -> tuple[Change, ...]:
@@ -79,7 +89,8 @@ def _versions(session: Session, month: str) -> tuple[Version, ...]:
     )
     return tuple(
         Version(
-            r.number, r.version, r.made_at, name, short_sum(r.digest), r.reason, tuple(map(Change.from_record, r.changes))
+            r.number, r.version, r.made_at, name, short_sum(r.digest), r.reason, tuple(map(Change.from_record, r.changes)),
+            r.digest,
         )
         for r, name in rows
     )  # fmt: skip
@@ -97,6 +108,11 @@ def _live(session: Session, month: str) -> Month:
         tuple(live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
         people.enrolled(first, last),
     )  # fmt: skip
+
+
+def live_month(session: Session, month: str) -> Month:
+    """Return a month as it stands now, even where it is closed, inside a caller's block."""
+    return _live(session, month)
 
 
 def _apart(session: Session, month: str) -> Apart:

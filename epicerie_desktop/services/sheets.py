@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPeriod
 from epicerie_desktop.domain.basket import SoldBy, WeightSource
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.rules import OutcomeKind
-from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.figures import MonthFigures, month_of, totals
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.payments import PURSE_KINDS
-from epicerie_desktop.domain.sheets import Balance, Labelled, MonthSheet, Part, SheetState, ShopHeader
+from epicerie_desktop.domain.sheets import Balance, Labelled, Part, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
 from epicerie_desktop.exchange.enrolment import Enrolment
@@ -30,16 +30,15 @@ from epicerie_desktop.persistence.models import (
     Household,
     Lot,
     Payment,
-    Person,
     Sale,
     SaleLine,
 )
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.months import apart_of, mark_of, month_state, moved_of
+from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
-from epicerie_desktop.services.queries.files import open_in, reading, root_in, visible
+from epicerie_desktop.services.queries.files import open_in, reading, root_in
 from epicerie_desktop.services.queries.rights import grants_in, standing_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
@@ -73,62 +72,6 @@ def family_labels(desk: Desk) -> tuple[Labelled, ...]:
             Labelled(f.code, f.short_name)
             for f in session.scalars(select(Family).where(Family.food).order_by(Family.position))
         )
-
-
-def month_sheet(desk: Desk, month: str, *, names: bool = False) -> MonthSheet:
-    """Return the rows of the monthly sheet, `arrêté` today or on the last day of a past month. Raises `BadInput`.
-
-    A closed month is told as it was closed, by the latest version, with what stands beside it; what was corrected since is counted
-    in `corrected`.
-    """
-    last = month_bounds(month)[1]
-    figures = figures_of(desk, month, month)[0]
-    state = month_state(desk, month)
-    latest = state.versions[0] if state.versions else None
-    return MonthSheet(
-        shop=header(desk), figures=figures, closed_on=min(last, desk.clock.today()), version=latest.version if latest else 1,
-        state=SheetState.CLOSED if latest else SheetState.PROVISIONAL,
-        columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(),
-        show_names=_names(desk) if names else None, announced=None if latest else _announced(desk, month), apart=apart_of(desk, month, month),
-        moved=moved_of(desk, month), mark=mark_of(latest) if latest else "",
-        amendments=tuple(v for v in state.versions if v.version > 1), corrected=len(state.pending),
-    )  # fmt: skip
-
-
-def _announced(desk: Desk, month: str) -> Totals | None:
-    """Return the month's sums taken straight from the tickets, by another road than the sheet's lines."""
-    first, last = month_bounds(month)
-    from_lines = figures_of(desk, month, month)[0].totals
-    with desk.db.read() as session:
-        row = session.execute(
-            select(
-                func.coalesce(func.sum(Sale.grams), 0), func.coalesce(func.sum(Sale.shelf_cents), 0),
-                func.coalesce(func.sum(Sale.paid_cents), 0),
-            ).where(Sale.day >= first, Sale.day <= last)
-        ).one()  # fmt: skip
-    return Totals(
-        from_lines.families, from_lines.persons, from_lines.visits, from_lines.person_visits, int(row[0]), int(row[1]), int(row[2]),
-        from_lines.grams_by_family, from_lines.grams_by_origin,
-    )  # fmt: skip
-
-
-def _names(desk: Desk) -> dict[str, str]:
-    with desk.db.read() as session:
-        return {
-            r.number: f"{r.last_name} {r.first_name}"
-            for r in session.execute(
-                select(Household.number, Person.last_name, Person.first_name)
-                .join(Person, Person.id == Household.holder_id)
-                .where(visible(desk))
-            )
-        }
-
-
-def month_sheet_pdf(desk: Desk, month: str, *, names: bool = False) -> bytes:
-    """Return the monthly distribution sheet as PDF. Raises `BadInput` for a wrong month, `SumsDiffer` if it does not add up."""
-    from epicerie_desktop.printing import monthly_sheet
-
-    return monthly_sheet.render(month_sheet(desk, month, names=names))
 
 
 def ticket(desk: Desk, sale: int) -> Ticket:

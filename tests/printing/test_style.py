@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -37,6 +37,7 @@ def test_wrapping_loses_nothing_and_never_overflows(text, width):
     assert all(paper.measure(line, 10) <= width or len(line) == 1 for line in lines)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 130), st.booleans())
 def test_a_table_prints_each_row_once_in_order_on_any_number_of_pages(count, wide):
     paper = Paper(A4, "", foot="pied")

@@ -21,7 +21,7 @@ NAMED = {
     "household": "households", "household_member": "members", "person": "members", "member_away": "members_away",
     "household_address": "addresses", "access_grant": "grants", "waiting_entry": "waiting_list", "stock_move": "moves", "sale": "tickets",
     "sale_line": "lines", "fee_paid": "fees_paid", "month_sent": "months_sent", "parcel_sent": "parcels_sent",
-    "parcel_received": "parcels_received", "reserved_to": "reserved_to",
+    "parcel_received": "parcels_received", "reserved_to": "reserved_to", "paper_made": "papers_made",
     "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal", "shelf": "shelves",
 }  # fmt: skip
 """Where a table is, when it is not under its own name and an s."""

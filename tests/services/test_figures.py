@@ -16,7 +16,7 @@ from epicerie_desktop.domain.basket import Basket, SoldBy, WeightSource
 from epicerie_desktop.domain.figures import Apart, month_of
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.stock import LossReason
-from epicerie_desktop.services import safeguard, sheets
+from epicerie_desktop.services import month_sheets, safeguard, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
@@ -135,7 +135,7 @@ def test_any_life_of_a_shop_adds_up_month_by_month(
 
 def test_emergency_parcels_stand_beside_the_figures_and_enter_none(small_shop: SmallShop) -> None:
     desk, month = small_shop.desk, month_of(small_shop.today)
-    before = sheets.month_sheet(desk, month)
+    before = month_sheets.month_sheet(desk, month)
     assert before.apart is None
     offer = counter.price_list(desk).offers[small_shop.peas]
     for pieces, persons in ((3, 2), (5, 4)):
@@ -143,10 +143,10 @@ def test_emergency_parcels_stand_beside_the_figures_and_enter_none(small_shop: S
         parcels.give_emergency_parcel(desk, basket, persons)
     third = Basket(str(uuid.uuid4()), 0).with_pieces("l", offer, 1)
     parcels.cancel_emergency_parcel(desk, parcels.give_emergency_parcel(desk, third, 1), "erreur")
-    after = sheets.month_sheet(desk, month)
+    after = month_sheets.month_sheet(desk, month)
     assert after.apart == Apart(2, 6, 8 * 400)
     assert after.figures == before.figures
-    told = PdfReader(io.BytesIO(sheets.month_sheet_pdf(desk, month))).pages[0].extract_text()
+    told = PdfReader(io.BytesIO(month_sheets.month_sheet_pdf(desk, month))).pages[0].extract_text()
     assert "À part : 2 colis d’urgence sans dossier" in told.replace("\xa0", " ").replace("\u202f", " ")
     whole = PdfReader(io.BytesIO(sheets.shop_balance_pdf(desk, month, month, "Bilan")))
     assert any("3,200" in page.extract_text() for page in whole.pages)

@@ -16,10 +16,11 @@ from epicerie_desktop.domain.figures import totals
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.months import ChangeKind, Sums
 from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.sheets import SheetState
 from epicerie_desktop.domain.stock import LossReason
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import MonthClosing
-from epicerie_desktop.services import months, safeguard, sheets
+from epicerie_desktop.services import month_sheets, months, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import life, unite
 from epicerie_desktop.services.queries import counter, figures, stock
@@ -139,10 +140,10 @@ def test_the_sheet_of_a_closed_month_says_which_and_what_is_not_in_it(small_shop
     december = in_december(desk)
     months.close_month(december, MONTH)
     sell.cancel_sale(december, wrong.sale, "erreur")
-    sheet = sheets.month_sheet(december, MONTH)
-    assert (sheet.version, sheet.corrected, sheet.state) == (1, 1, sheets.SheetState.CLOSED)
+    sheet = month_sheets.month_sheet(december, MONTH)
+    assert (sheet.version, sheet.corrected, sheet.state) == (1, 1, SheetState.CLOSED)
     assert months.month_state(december, MONTH).versions[0].short in sheet.mark
-    assert sheets.month_sheet_pdf(december, MONTH) == sheets.month_sheet_pdf(december, MONTH)
+    assert month_sheets.month_sheet_pdf(december, MONTH) == month_sheets.month_sheet_pdf(december, MONTH)
 
 
 def test_a_figure_rubbed_out_of_a_closed_month_is_found(small_shop: SmallShop) -> None:
@@ -212,20 +213,20 @@ def test_what_stands_beside_the_visits_is_closed_with_them(small_shop: SmallShop
     receive.record_loss(desk, lot.id, grams=200, reason=LossReason.UNFIT)
     december = in_december(desk)
     months.close_month(december, MONTH)
-    before = sheets.month_sheet(december, MONTH)
+    before = month_sheets.month_sheet(december, MONTH)
     assert (before.apart, before.moved.lost.grams) == ((1, 3, 900), 200)
     parcels.cancel_emergency_parcel(december, parcel, "erreur")
     receive.record_loss(desk, lot.id, grams=100, reason=LossReason.UNFIT)
-    after = sheets.month_sheet(december, MONTH)
+    after = month_sheets.month_sheet(december, MONTH)
     assert (after.apart, after.moved, after.corrected) == (before.apart, before.moved, 2)
     assert months.apart_of(december, MONTH, AFTER) == before.apart
     assert [(c.kind, c.before, c.after) for c in months.month_state(december, MONTH).pending] == [
         (ChangeKind.EMERGENCY, Sums(3, 900), Sums()), (ChangeKind.LOST, Sums(grams=200), Sums(grams=300)),
     ]  # fmt: skip
     months.amend_month(december, MONTH, "Colis annulé, perte notée en retard")
-    amended = sheets.month_sheet(december, MONTH)
+    amended = month_sheets.month_sheet(december, MONTH)
     assert (amended.apart, amended.moved.lost.grams, amended.corrected) == (None, 300, 0)
-    assert sheets.month_sheet_pdf(december, MONTH)
+    assert month_sheets.month_sheet_pdf(december, MONTH)
     assert safeguard.verify_file(december) == ()
 
 

@@ -16,7 +16,7 @@ from epicerie_desktop.domain.figures import Kilos
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.exchange.records import month_from_record, month_to_record
 from epicerie_desktop.persistence.models import SaleLine, StockMove
-from epicerie_desktop.services import safeguard, sheets
+from epicerie_desktop.services import month_sheets, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, figures, moves, stock
 from epicerie_desktop.services.queries.piece_weights import articles_without_weight
@@ -117,7 +117,7 @@ def test_a_month_computed_before_is_the_same_after_a_better_weight(small_shop: S
     sold(desk, home, jars, 3)
     sold(desk, home, small_shop.peas, 2)
     before = figures.figures_of(desk, "2026-11", "2026-11")
-    paper, moved = sheets.month_sheet(desk, "2026-11"), moved_between(desk, TODAY.replace(day=1), TODAY)
+    paper, moved = month_sheets.month_sheet(desk, "2026-11"), moved_between(desk, TODAY.replace(day=1), TODAY)
     later = replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=20)))
     for grams in (9_000, 9_100, 9_200):
         arrive(later, ReceivedLine(pieces=10, grams=grams, article_id=jars))
@@ -127,7 +127,7 @@ def test_a_month_computed_before_is_the_same_after_a_better_weight(small_shop: S
     (row,) = articles_without_weight(later)
     piece_weights.set_net_weight(later, jars, 1_234, row.version)
     assert figures.figures_of(later, "2026-11", "2026-11") == before
-    assert sheets.month_sheet(later, "2026-11").figures == paper.figures
+    assert month_sheets.month_sheet(later, "2026-11").figures == paper.figures
     assert moved_between(later, TODAY.replace(day=1), TODAY) == moved
     assert before[0].totals.estimated_grams == 1_200
     assert before[0].totals.weighed_grams == 800

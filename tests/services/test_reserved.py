@@ -14,7 +14,7 @@ from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.persistence.models import Account, Household, Journal
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services import dump as dumping
-from epicerie_desktop.services import sheets
+from epicerie_desktop.services import month_sheets, sheets
 from epicerie_desktop.services.desk import Actor, Desk
 from epicerie_desktop.services.households import enrol, life, reserve, separation, unite
 from epicerie_desktop.services.households.life import Newcomer
@@ -122,8 +122,8 @@ def test_what_another_account_takes_away_names_nobody(small_shop: SmallShop, oth
     texts = {w: "".join(p.read_text("utf-8") for p in (tmp_path / w).iterdir()) for w in ("theirs", "ours")}
     for secret in ("Almeida", "Jean-Pierre", "04 71 60", "Portail bleu", "15187", "1985-03-12"):
         assert (secret in texts["theirs"], secret in texts["ours"]) == (False, True), secret
-    assert "Almeida" not in repr(sheets.month_sheet(other, "2026-11", names=True))
-    assert "Almeida" in repr(sheets.month_sheet(small_shop.desk, "2026-11", names=True))
+    assert "Almeida" not in repr(month_sheets.month_sheet(other, "2026-11", names=True))
+    assert "Almeida" in repr(month_sheets.month_sheet(small_shop.desk, "2026-11", names=True))
 
 
 def test_a_separation_and_a_merge_keep_what_was_reserved(small_shop: SmallShop) -> None:

@@ -13,7 +13,7 @@ from epicerie_desktop.domain.access import Ceiling, CeilingMeasure, CeilingPerio
 from epicerie_desktop.domain.household import LeftFor, Link, TimeAway
 from epicerie_desktop.domain.resemblance import LikeReason
 from epicerie_desktop.persistence.models import Base, Journal, Merge, Undertaking, load_all
-from epicerie_desktop.services import sheets
+from epicerie_desktop.services import month_sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, unite
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
@@ -139,7 +139,7 @@ def test_tickets_of_both_files_weigh_on_one_ceiling_and_are_counted_once(small_s
     assert (month.families, month.persons, month.visits) == (1, 4, 1), "Fátima, Jean-Pierre, Léo, Rosa: each once"
     assert month.person_visits == 4
     assert (month.grams, month.shelf_cents, month.paid_cents) == (apart.grams, apart.shelf_cents, apart.paid_cents)
-    assert sheets.month_sheet_pdf(desk, "2026-11")[:4] == b"%PDF"
+    assert month_sheets.month_sheet_pdf(desk, "2026-11")[:4] == b"%PDF"
 
 
 def test_a_month_before_the_merge_keeps_its_figures(small_shop: SmallShop, twice: int) -> None:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         SearchWord,
     )
     from epicerie_desktop.persistence.models.months import MonthClosing
+    from epicerie_desktop.persistence.models.paper_made import PaperMade
     from epicerie_desktop.persistence.models.paper_morning import PaperSheet
     from epicerie_desktop.persistence.models.receptions import (
         BestBeforeCheck,
@@ -221,6 +222,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "RecallProduct",
     ),
     "months": ("MonthClosing",),
+    "paper_made": ("PaperMade",),
     "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
@@ -313,6 +315,7 @@ __all__ = [
     "OnwardReferral",
     "Paper",
     "PaperContent",
+    "PaperMade",
     "PaperSheet",
     "ParcelReceived",
     "ParcelSent",

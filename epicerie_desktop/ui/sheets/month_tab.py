@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 from epicerie_desktop.domain.figures import NOTHING_APART, Apart, HouseholdMonth, Totals
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet
-from epicerie_desktop.services import sheets
+from epicerie_desktop.services import month_sheets
 from epicerie_desktop.services.months import MonthState, month_state
 from epicerie_desktop.services.queries.figures import totals_of, unweighed_lines
 from epicerie_desktop.support import format as shown
@@ -113,7 +113,9 @@ class MonthTab(GesturePage):
         """Read the lines of the month chosen."""
         desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
         if month:
-            self._screen.ask(lambda: _lines(sheets.month_sheet(desk, month, names=names)), self._show, key="month")
+            self._screen.ask(
+                lambda: _lines(month_sheets.month_sheet(desk, month, names=names)), self._show, key="month"
+            )
             self._screen.ask(lambda: month_state(desk, month), self._show_state, key="month state")
 
     def _show(self, found: tuple[MonthSheet, list[Line]]) -> None:
@@ -174,7 +176,7 @@ class MonthTab(GesturePage):
 
     def _maker(self) -> Callable[[], bytes]:
         desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
-        return lambda: sheets.month_sheet_pdf(desk, month, names=names)
+        return lambda: month_sheets.month_sheet_pdf(desk, month, names=names)
 
     @property
     def file_name(self) -> str:
