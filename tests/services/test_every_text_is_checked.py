@@ -287,6 +287,7 @@ EXEMPT = {
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",
+    "services.papers_made:PaperKey.": "codes of the program",
     "months.close_month(month)": "a month, refused otherwise",
     "months.amend_month(month)": "a month, refused otherwise",
     "domain.recalls:": "read in the State's file",

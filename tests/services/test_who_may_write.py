@@ -226,6 +226,7 @@ ELSEWHERE = {
     "rights.rulesets.": "règlements",
     "rights.scales.": "scales",
     "paper_morning.": "a sheet of all households; its tickets go to the file that stays, by `root_in`, as at the till",
+    "papers_made.": "how often a paper of all households came out",
     "months.": "a month of all households, by the one responsible",
     "safeguard.": "copies",
     "till.sell.drop_draft": "forgets a basket in hand",
