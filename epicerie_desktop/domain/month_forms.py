@@ -31,7 +31,9 @@ class SheetForm(StrEnum):
 
 
 UNKNOWN = ""
-"""The code of a line that gathers what is not known."""
+"""The code of a line that gathers what is not known, or was not kept when the month was closed."""
+NOBODY = "0"
+"""The code of the line of households that nobody referred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,17 @@ class _Sum:
         )  # fmt: skip
 
 
+def _referrer(visit: DayVisit) -> str:
+    if visit.facts is None:
+        return UNKNOWN
+    return NOBODY if visit.facts.referrer is None else str(visit.facts.referrer)
+
+
 _CODES: Mapping[SheetForm, Callable[[DayVisit], str]] = {
     SheetForm.HOUSEHOLD: lambda visit: visit.household,
     SheetForm.DAY: lambda visit: visit.day.isoformat(),
     SheetForm.COMMUNE: lambda visit: visit.commune or UNKNOWN,
-    SheetForm.REFERRER: lambda _visit: UNKNOWN,
+    SheetForm.REFERRER: _referrer,
 }
 _GOODS: Mapping[SheetForm, Callable[[DayVisit], Mapping[str, int]]] = {
     SheetForm.FAMILY: lambda visit: visit.grams_by_family,

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import Totals, month_figures
-from epicerie_desktop.domain.month_forms import SheetForm, form_lines
+from epicerie_desktop.domain.month_forms import NOBODY, UNKNOWN, SheetForm, form_lines
 from epicerie_desktop.domain.months import Month, Version
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet, SheetState
-from epicerie_desktop.persistence.models import Household, Person, Sale
+from epicerie_desktop.persistence.models import Household, Person, Referrer, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import MonthState, kept_month, live_month, mark_of, state_in
 from epicerie_desktop.services.nomenclatures import commune_names
@@ -22,7 +22,8 @@ from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sheets import family_labels, header, origin_labels
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, gettext
+from epicerie_desktop.support.text import fold
 
 Step = Callable[[int, int], None]
 
@@ -90,6 +91,7 @@ def _forms(desk: Desk, month: str, wanted: SheetsWanted, names: Mapping[str, str
         version = _version(state, wanted.version)
         whole = kept_month(session, month, version.version) if version else live_month(session, month)
         announced = None if version else _announced(session, month, whole)
+        called = {form: _called(session, form) for form in wanted.forms}
     latest = state.versions[0].version if state.versions else 1
     sheet = MonthSheet(
         shop=header(desk), figures=month_figures(month, whole.visits), closed_on=min(last, desk.clock.today()),
@@ -102,10 +104,18 @@ def _forms(desk: Desk, month: str, wanted: SheetsWanted, names: Mapping[str, str
         replaced_by=latest if version and version.version < latest else 0,
     )  # fmt: skip
     return [
-        sheet if form is SheetForm.HOUSEHOLD
-        else replace(sheet, form=form, lines=form_lines(form, whole.visits), called=_called(form))
-        for form in wanted.forms
-    ]  # fmt: skip
+        sheet if form is SheetForm.HOUSEHOLD else _in_form(sheet, form, whole, called[form]) for form in wanted.forms
+    ]
+
+
+def _in_form(sheet: MonthSheet, form: SheetForm, whole: Month, called: Mapping[str, str]) -> MonthSheet:
+    """Return the sheet in another form; places and persons stand by name, who is not known last."""
+    lines = form_lines(form, whole.visits)
+    if called:
+        lines = tuple(
+            sorted(lines, key=lambda line: (line.code == UNKNOWN, fold(called.get(line.code, line.code)), line.code))
+        )
+    return replace(sheet, form=form, lines=lines, called=called)
 
 
 def _version(state: MonthState, wanted: int | None) -> Version | None:
@@ -117,8 +127,15 @@ def _version(state: MonthState, wanted: int | None) -> Version | None:
     raise BadInput(N_("Ce mois n'a pas de version {version}."), version=wanted)
 
 
-def _called(form: SheetForm) -> Mapping[str, str]:
-    return commune_names() if form is SheetForm.COMMUNE else {}
+def _called(session: Session, form: SheetForm) -> Mapping[str, str]:
+    """Return what the codes of a form are called, by code; nothing for the forms whose paper knows it."""
+    if form is SheetForm.COMMUNE:
+        return commune_names()
+    if form is not SheetForm.REFERRER:
+        return {}
+    rows = session.execute(select(Referrer.id, Referrer.name, Referrer.organisation))
+    named = {str(r.id): " – ".join(part for part in (r.organisation, r.name) if part) for r in rows}
+    return {NOBODY: gettext("Personne : venus d'eux-mêmes"), **named}
 
 
 def _announced(session: Session, month: str, whole: Month) -> Totals:

@@ -77,7 +77,7 @@ def kept_month(session: Session, month: str, version: int) -> Month:
 def pending_in(session: Session, month: str) -> tuple[Change, ...]:
     """Return what was corrected since a month was closed, nothing while it is open, inside a caller's block."""
     kept = last_closing(session, month)
-    return changes(month_bounds(month)[0], _kept(kept), _live(session, month)) if kept else ()
+    return changes(month_bounds(month)[0], _kept(kept), live_month(session, month)) if kept else ()
 
 
 def _versions(session: Session, month: str) -> tuple[Version, ...]:
@@ -100,7 +100,7 @@ def _kept(row: MonthClosing) -> Month:
     return month_from_record(json.loads(row.figures))
 
 
-def _live(session: Session, month: str) -> Month:
+def live_month(session: Session, month: str) -> Month:
     """Return a month as its tickets, parcels and moves stand now, even where it is closed."""
     first, last = month_bounds(month)
     people = day_people_in(session)
@@ -108,11 +108,6 @@ def _live(session: Session, month: str) -> Month:
         tuple(live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
         people.enrolled(first, last),
     )  # fmt: skip
-
-
-def live_month(session: Session, month: str) -> Month:
-    """Return a month as it stands now, even where it is closed, inside a caller's block."""
-    return _live(session, month)
 
 
 def _apart(session: Session, month: str) -> Apart:
@@ -165,7 +160,7 @@ def close_month(desk: Desk, month: str) -> int:
     with desk.db.write() as session:
         if last_closing(session, month) is not None:
             raise RuleRefused(N_("Ce mois est déjà clos. Une correction s'y ajoute par un avenant."))
-        return _write(session, desk, month, 1, _live(session, month), "", ())
+        return _write(session, desk, month, 1, live_month(session, month), "", ())
 
 
 def amend_month(desk: Desk, month: str, reason: str) -> int:
@@ -190,7 +185,7 @@ def amend_in(session: Session, desk: Desk, month: str, reason: str) -> int:
     if kept is None:
         raise RuleRefused(N_("Ce mois n'est pas clos : ses corrections y entrent d'elles-mêmes."))
     was = _kept(kept)
-    now = carrying_referrers(was, _live(session, month))
+    now = carrying_referrers(was, live_month(session, month))
     found = changes(first, was, now)
     if not found:
         raise RuleRefused(N_("Rien n'a changé dans ce mois depuis sa dernière version."))
