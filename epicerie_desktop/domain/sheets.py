@@ -16,11 +16,12 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ShopHeader:
-    """The shop as a paper names it: its address and its contacts, a line each."""
+    """The shop as a paper names it: its address and its contacts, a line each; its logo, a small PNG, or none."""
 
     name: str
     address: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    logo: bytes | None = field(default=None, repr=False)
 
 
 class SheetState(StrEnum):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from epicerie_desktop.domain.sheets import ShopHeader
+from epicerie_desktop.domain.wordings import Passage
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentSlip:
-    """What a household takes home: no name, no subject. `bring` a line a paper; `with_whom` empty where nobody is named."""
+    """What a household takes home: no name, no subject. `bring` a line a paper; `with_whom` empty where nobody is named;
+    `last_words` stand at the foot."""
 
     shop: ShopHeader
     household: str
@@ -18,14 +20,15 @@ class AppointmentSlip:
     place: str
     with_whom: str
     bring: tuple[str, ...]
+    last_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InformationNotice:
-    """What a household is told of its data: who is responsible for them, and the day it is handed over."""
+    """What a household is told of its data, part by part, and the day it is handed over."""
 
     shop: ShopHeader
-    responsible: str
+    parts: tuple[Passage, ...]
     given_on: date
 
 
@@ -44,7 +47,7 @@ class AttendanceSheet:
 
 @dataclass(frozen=True, slots=True)
 class OnwardLetter:
-    """A letter that goes with a household to another service; `coupon` is what that service may send back."""
+    """A letter that goes with a household to another service, with a coupon to send back; `thanks` are its last words."""
 
     shop: ShopHeader
     day: date
@@ -55,3 +58,4 @@ class OnwardLetter:
     reason: str
     writer: str
     household: str
+    thanks: tuple[str, ...] = ()

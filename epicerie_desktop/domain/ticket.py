@@ -89,6 +89,8 @@ class Ticket:
     """What the household has ahead (+) or owes (−) after this ticket, where it changed it; None otherwise."""
     regie: Regie | None = None
     """The régie that issues it as a quittance; None for a ticket of another shop."""
+    last_words: tuple[str, ...] = ()
+    """What the shop says at the foot."""
 
     @property
     def shelf_cents(self) -> int:

@@ -153,8 +153,9 @@ def _sums(ticket: Ticket) -> list[Row]:
 
 def _last_words(ticket: Ticket) -> list[Row]:
     rows = [Row(RowKind.RULE), *(Row(RowKind.CEILING, _ceiling(c)) for c in ticket.ceilings)]
-    said = _cancelled(ticket) if ticket.cancelled else _("Merci de votre visite, à bientôt.")
-    rows.append(Row(RowKind.LAST_WORD, said))
+    rows += [
+        Row(RowKind.LAST_WORD, said) for said in ((_cancelled(ticket),) if ticket.cancelled else ticket.last_words)
+    ]
     if ticket.regie is None:
         rows.append(Row(RowKind.SMALL_PRINT, _("À conserver ou à jeter : rien ne vous sera demandé.")))
     return rows

@@ -6,7 +6,6 @@ from epicerie_desktop.domain.slips import AppointmentSlip
 from epicerie_desktop.printing.style import A6, ACCENT, INK, MM, MUTED, Paper
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
-from epicerie_desktop.support.i18n import NBSP
 from epicerie_desktop.support.i18n import gettext as _
 
 
@@ -44,16 +43,12 @@ def _tick(paper: Paper, line: str) -> None:
 
 
 def _foot(paper: Paper, slip: AppointmentSlip) -> None:
-    paper.y = paper.bottom + 12 * MM
+    told = sum(len(paper.wrap(line, paper.width, 9)) for line in slip.last_words)
+    paper.y = paper.bottom + 12 * MM + max(0, told - 1) * 12
     paper.rule(paper.y)
     paper.y -= 3
-    phone = slip.shop.contacts[0].replace(" ", NBSP) if slip.shop.contacts else ""
-    told = (
-        _("Un empêchement ? Prévenez-nous au {phone}.").format(phone=phone)
-        if phone
-        else _("Un empêchement ? Prévenez-nous, même le jour même.")
-    )
-    paper.paragraph(told, 9, leading=1.3, after=1)
+    for line in slip.last_words:
+        paper.paragraph(line, 9, leading=1.3, after=1)
     paper.paragraph(_("Foyer {number}").format(number=slip.household), 8, colour=MUTED)
 
 

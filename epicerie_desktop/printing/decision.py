@@ -41,6 +41,7 @@ class DecisionPage:
     before: tuple[tuple[str, tuple[str, ...]], ...] = ()
     after: tuple[tuple[str, tuple[str, ...]], ...] = ()
     signature: str = ""
+    first_words: tuple[str, ...] = ()
 
 
 def render(page: DecisionPage) -> bytes:
@@ -57,6 +58,9 @@ def render(page: DecisionPage) -> bytes:
     for line in page.addressee:
         paper.paragraph(line, 11, x=paper.left + paper.width * 0.54, leading=1.3)
     paper.y -= 14 if page.addressee else 0
+    for line in page.first_words:
+        paper.paragraph(line, 10, leading=1.4, after=4)
+    paper.y -= 6 if page.first_words else 0
     _draw_verdict(paper, page)
     _draw_parts(paper, page.before)
     if page.ceilings and page.before:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing.style import ACCENT, INK, MUTED, WHITE, Paper
 
+_LOGO_WIDTH, _LOGO_HEIGHT = 92.0, 46.0
+"""Points at most; the address needs the rest of its half."""
+
 
 def draw(
     paper: Paper, shop: ShopHeader, title: str, subtitle: str = "", details: Sequence[str] = (), *, mark: str = "", solid: bool = False
@@ -14,10 +17,14 @@ def draw(
     """Write the head from the pen down; `mark` is a stamped word (a state), `solid` when it is final."""
     top = paper.y
     middle = paper.left + paper.width * 0.54
-    paper.paragraph(shop.name, 13, width=middle - paper.left - 12, bold=True, leading=1.2, after=2)
+    beside, foot = paper.left, top
+    if shop.logo:
+        beside += paper.picture(shop.logo, paper.left, top, _LOGO_WIDTH, _LOGO_HEIGHT) + 10
+        foot = top - _LOGO_HEIGHT
+    paper.paragraph(shop.name, 13, x=beside, width=middle - beside - 12, bold=True, leading=1.2, after=2)
     for line in (*shop.address, *shop.contacts):
-        paper.paragraph(line, 8.5, width=middle - paper.left - 12, colour=MUTED, leading=1.3)
-    foot, paper.y = paper.y, top
+        paper.paragraph(line, 8.5, x=beside, width=middle - beside - 12, colour=MUTED, leading=1.3)
+    foot, paper.y = min(foot, paper.y), top
     room = paper.right - middle
     paper.paragraph(title, 15, x=middle, width=room, bold=True, colour=ACCENT, leading=1.15, align="right", after=2)
     if subtitle:

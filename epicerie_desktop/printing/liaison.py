@@ -16,10 +16,11 @@ _LINE = 21.0
 
 @dataclass(frozen=True, slots=True)
 class LiaisonSheet:
-    """What to print: the shop, and the reasons to tick, in words."""
+    """What to print: the shop, the reasons to tick, in words, and what stands at the foot."""
 
     shop: ShopHeader
     reasons: tuple[str, ...]
+    last_words: tuple[str, ...] = ()
 
 
 def render(sheet: LiaisonSheet) -> bytes:
@@ -53,13 +54,8 @@ def render(sheet: LiaisonSheet) -> bytes:
         paper, (_("Date"), _("Signature de la personne"), _("Signature et cachet du service")), (0.2, 0.4, 0.4), tall=30
     )
     paper.y -= 8
-    paper.paragraph(
-        _(
-            "N'inscrivez ici ni numéro de sécurité sociale, ni nationalité, ni renseignement de santé. L'épicerie vous dira la "
-            "suite donnée."
-        ),
-        9, colour=MUTED,
-    )  # fmt: skip
+    for line in sheet.last_words:
+        paper.paragraph(line, 9, colour=MUTED)
     return paper.finish()
 
 

@@ -23,10 +23,9 @@ def render(letter: OnwardLetter) -> bytes:
         for line in letter.reason.splitlines():
             paper.paragraph(line, 11, after=2)
         paper.y -= 6
-    paper.paragraph(
-        _("Nous vous remercions de l'accueil que vous lui ferez, et de nous dire la suite donnée, si cette personne en est d'accord, "
-          "par le coupon ci-dessous."), 11, after=14,
-    )  # fmt: skip
+    for line in letter.thanks:
+        paper.paragraph(line, 11, after=6)
+    paper.y -= 8
     paper.paragraph(letter.writer, 11, bold=True, align="right")
     paper.paragraph(letter.shop.name, 11, align="right", after=20)
     _coupon(paper, letter)

@@ -71,7 +71,7 @@ def notice(page: NoticePage) -> bytes:
         paper.paragraph(_("Reçu à l'épicerie : {days}").format(days=days), 11, colour=MUTED, after=2)
     for words, text in (
         (_("Pourquoi"), ". ".join(t for t in (page.reason, page.risks) if t)),
-        (_("Que faire"), page.advice or _("Ne plus consommer. Rapportez le produit à l'épicerie, ou jetez-le.")),
+        (_("Que faire"), page.advice),
     ):
         if text:
             paper.heading(words, 13)

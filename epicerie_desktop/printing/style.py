@@ -277,6 +277,18 @@ class Paper:
         self._foot, self._running = foot, running
         self._parts.append((len(self._pages), title))
 
+    def picture(self, png: bytes, x: float, top: float, width: float, height: float) -> float:
+        """Draw a picture in the upper left of a space as wide and high, its shape kept; return the width it took."""
+        from reportlab.lib.utils import ImageReader
+
+        found = ImageReader(io.BytesIO(png))
+        across, high = found.getSize()
+        scale = min(width / across, height / high)
+        across, high = across * scale, high * scale
+        left = self.width_of_page - x - across if self._mirrored else x
+        self.canvas.drawImage(found, left, top - high, across, high)
+        return float(across)
+
     def need(self, height: float) -> bool:
         """Turn the page unless `height` points are left; return whether it was turned."""
         if self.y - height >= self.bottom or self.y >= self.top:

@@ -45,6 +45,7 @@ class ShopCard:
     ccas: str
     demo: bool
     decides: str = ""
+    logo: bytes | None = field(default=None, repr=False)
 
     @property
     def decider(self) -> Decider:

@@ -217,7 +217,7 @@ def shop_card(shop: Shop) -> desks.ShopCard:
     """Return the identity of the shop as papers show it."""
     return desks.ShopCard(
         shop.kind, shop.name, shop.code, shop.number, shop.contract_number, shop.address, shop.phone, shop.manager,
-        shop.ccas, shop.demo, shop.decides,
+        shop.ccas, shop.demo, shop.decides, shop.logo,
     )  # fmt: skip
 
 

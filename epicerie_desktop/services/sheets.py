@@ -20,6 +20,7 @@ from epicerie_desktop.domain.payments import PURSE_KINDS
 from epicerie_desktop.domain.sheets import Balance, Labelled, Part, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
+from epicerie_desktop.domain.wordings import WordingKind, filled_lines
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (
     AccessGrant,
@@ -44,6 +45,7 @@ from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
 from epicerie_desktop.services.till.regie_name import issuer_in
 from epicerie_desktop.services.till.sell import receipt_in
+from epicerie_desktop.services.wordings import always, words_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
@@ -57,6 +59,7 @@ def header(desk: Desk) -> ShopHeader:
         shop.name,
         tuple(line for line in shop.address.splitlines() if line.strip()),
         (shop.phone,) if shop.phone else (),
+        shop.logo,
     )
 
 
@@ -123,10 +126,13 @@ def ticket(desk: Desk, sale: int) -> Ticket:
             and isinstance(c.ceiling.measure, CeilingMeasure)
             and not (c.ceiling.scope or c.ceiling.outside)
         )
+        words = filled_lines(
+            WordingKind.TICKET, words_in(session, WordingKind.TICKET, row.day), always(desk)
+        )  # fmt: skip
         return Ticket(
             header(desk), receipt.number, row.at, household.number, tuple(lines), payments, ceilings, cancelled,
             balance_cents=balance_after_sale(session, sale) if any(p.kind in PURSE_KINDS for p in paid) else None,
-            regie=issuer_in(session, row.at.astimezone(PARIS).date()),
+            regie=issuer_in(session, row.at.astimezone(PARIS).date()), last_words=words,
         )  # fmt: skip
 
 

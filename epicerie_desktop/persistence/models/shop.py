@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epicerie_desktop.persistence.models.base import STRICT, Base, Edited, Identified
@@ -32,6 +32,7 @@ class Shop(Identified, Edited, Base):
     ccas: Mapped[str] = mapped_column(Text, default="")
     decides: Mapped[str] = mapped_column(Text, default="", server_default="")
     demo: Mapped[bool] = mapped_column(Flag, default=False)
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Post(Identified, Base):

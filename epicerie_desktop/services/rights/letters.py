@@ -14,6 +14,7 @@ from epicerie_desktop.domain.decisions import Answer, Decider, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.labels import label
+from epicerie_desktop.domain.wordings import WordingKind, filled_lines
 from epicerie_desktop.persistence.models import AccessGrant, Address, Assessment, Decision, Household, Person
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services import sheets
@@ -24,6 +25,7 @@ from epicerie_desktop.services.queries.rights import grants_in
 from epicerie_desktop.services.queries.running import RunningRight, running_right_in
 from epicerie_desktop.services.queries.statements import KeptStatement, statement_in
 from epicerie_desktop.services.sealing import social_key
+from epicerie_desktop.services.wordings import words_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_, gettext
 
@@ -35,13 +37,19 @@ _ANSWERS = {
     Answer.ADJOURNED: N_("Votre demande est mise en attente"),
 }
 
+_FIRST_WORDS = {
+    Answer.GRANTED: WordingKind.GRANTED,
+    Answer.REFUSED: WordingKind.REFUSED,
+    Answer.ADJOURNED: WordingKind.ADJOURNED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A decision and the statement it was taken on, opened again as they were; either may be None.
 
     `holder` is the holder's name then the address of that day; `labels` what the règlement applied calls each line;
-    `running` the right that went on when a decision opened none.
+    `running` the right that went on when a decision opened none; `first_words` what the letter began with on that day.
     """
 
     number: str
@@ -52,6 +60,7 @@ class Kept:
     terms: dict[str, Any]
     labels: dict[str, str]
     running: RunningRight | None = None
+    first_words: tuple[str, ...] = ()
 
 
 def kept_of(desk: Desk, assessment: int | None, decision: int | None) -> Kept:
@@ -78,7 +87,15 @@ def _kept_in(session: Session, desk: Desk, assessment: int | None, decision: int
     labels = _labels(session, basis) if basis is not None else {}
     unchanged = row is not None and row.answer is not Answer.GRANTED
     running = running_right_in(session, household, day, row.made_at) if row is not None and unchanged else None
-    return Kept(number, holder, statement, row, grant, terms, labels, running)
+    words = _first_words(session, desk, row, holder) if row is not None else ()
+    return Kept(number, holder, statement, row, grant, terms, labels, running, words)
+
+
+def _first_words(session: Session, desk: Desk, row: DecisionRow, holder: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first words of the letter, as the shop wrote them on the day of the decision."""
+    kind = _FIRST_WORDS[row.answer]
+    values = {"shop": desk.shop.name, "name": holder[0] if holder else "", "day": shown.middle_day(row.day)}
+    return filled_lines(kind, words_in(session, kind, row.day), values)
 
 
 def _labels(session: Session, assessment: int) -> dict[str, str]:
@@ -138,6 +155,7 @@ def decision_pdf(desk: Desk, decision: int) -> bytes:
             row.valid_from, row.valid_until, addressee=kept.holder,
             advice=statement.advice if statement and row.answer is not Answer.GRANTED else (), title=gettext(N_("Décision")),
             taken=_taken(row), before=tuple(_why(kept)), after=tuple(_after(desk.shop, row, statement)), signature=_signed(row),
+            first_words=kept.first_words,
         )
     )  # fmt: skip
 

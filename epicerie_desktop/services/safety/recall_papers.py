@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.recalls import Sheet
+from epicerie_desktop.domain.wordings import WordingKind
 from epicerie_desktop.printing import recall as paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.recalls import AsideRow, ReceiverRow, drill_receivers, recall_sheet, receivers_of
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.services.sheets import header
+from epicerie_desktop.services.wordings import last_words
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 
@@ -29,7 +31,7 @@ def notice_pdf(desk: Desk, row: AsideRow) -> bytes:
         paper.NoticePage(
             header(desk), product, row.number, _packs(sheet) if sheet else _own_pack(row),
             tuple(sorted({n.received_on for n in lots})), sheet.reason if sheet else row.reason, sheet.risks if sheet else "",
-            sheet.advice if sheet else "", sheet.contact if sheet else "", sheet.link if sheet else "", desk.clock.now(),
+            (sheet.advice if sheet else "") or " ".join(last_words(desk, WordingKind.RECALL)), sheet.contact if sheet else "", sheet.link if sheet else "", desk.clock.now(),
         )
     )  # fmt: skip
 

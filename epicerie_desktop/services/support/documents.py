@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,15 +11,20 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import InformationNotice
 from epicerie_desktop.domain.support import ReferralReason, UndertakingKind
+from epicerie_desktop.domain.wordings import Passage, WordingKind
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.sealing import check_worker
 from epicerie_desktop.services.sheets import header
+from epicerie_desktop.services.wordings import last_words, passages
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, in_language
 from epicerie_desktop.support.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from epicerie_desktop.printing import agreement
 
 _REFUSED, _ADJOURNED = "REFUSED", "ADJOURNED"
 
@@ -27,7 +33,8 @@ def liaison_pdf(desk: Desk) -> bytes:
     """Return the blank fiche de liaison, one A4."""
     from epicerie_desktop.printing import liaison
 
-    return liaison.render(liaison.LiaisonSheet(header(desk), tuple(label(r) for r in ReferralReason)))
+    words = last_words(desk, WordingKind.LIAISON)
+    return liaison.render(liaison.LiaisonSheet(header(desk), tuple(label(r) for r in ReferralReason), words))
 
 
 def answer_pdf(desk: Desk, household: int) -> bytes:
@@ -54,19 +61,14 @@ def answer_pdf(desk: Desk, household: int) -> bytes:
         name = _holder_in(session, row.holder_id)
         answer = _answer_in(session, household, file)
         number = row.number
-    told = _("Vous avez orienté {name} vers notre épicerie.").format(name=name)
-    if file.referred_on is not None:
-        told = _("Le {day}, vous avez orienté {name} vers notre épicerie.").format(
-            name=name, day=shown.middle_day(file.referred_on)
-        )
-    words = (
-        _("Bonjour,"), told, answer,
-        _("Nous restons à votre disposition, avec l'accord de la personne, pour en parler."),
-    )  # fmt: skip
+    values = {
+        "name": name, "decision": answer,
+        "referred": shown.middle_day(file.referred_on) if file.referred_on is not None else "",
+    }  # fmt: skip
     return agreement.render(
         agreement.Agreement(
             header(desk), _("Réponse à votre orientation"), _("Foyer {number}").format(number=number),
-            (shown.middle_day(desk.clock.today()),), (agreement.Part(words=words),),
+            (shown.middle_day(desk.clock.today()),), _parts(passages(desk, WordingKind.ANSWER, values)),
             addressee=tuple(line for line in (referrer.name, referrer.organisation) if line),
             signers=(_("Pour l'épicerie"),),
             last_words=(_("Cette réponse dit la décision et ses dates. Le budget de la personne n'est pas communiqué."),),
@@ -107,9 +109,9 @@ def _answer_in(session: Session, household: int, file: SupportFile) -> str:
 
 
 def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
-    """Return the contract of engagement or the procuration, to be signed, or the information notice in the household's language.
+    """Return a paper of the household, to be signed or kept: contract, règlement, procuration, or the notice in its language.
 
-    Raises `RuleRefused` for another paper.
+    The words are those of the day it was signed.
     """
     from epicerie_desktop.printing import agreement, information_notice
 
@@ -117,75 +119,55 @@ def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
         row = session.get_one(Undertaking, undertaking)
         household = open_in(session, desk, row.household_id)
         name, number = _holder_in(session, household.holder_id), household.number
-        kind, until = UndertakingKind(row.kind), row.until
-        if kind is UndertakingKind.NOTICE:
-            notice = InformationNotice(header(desk), desk.shop.ccas or desk.shop.name, row.signed_on)
-            with in_language(household.language):
-                return information_notice.render(notice)
-        if kind is UndertakingKind.CONTRACT:
-            parts = _contract_parts(desk.shop.name, name, row.note, until)
-            signers = (name, _("Pour l'épicerie"))
-        elif kind is UndertakingKind.PROXY:
-            parts = _proxy_parts(name, row.name, until)
-            signers = (name, row.name)
-        else:
-            raise RuleRefused(
-                N_("Seuls le contrat d'engagement, la procuration et la notice d'information s'impriment.")
-            )
-        day = row.signed_on
+        kind, day = UndertakingKind(row.kind), row.signed_on
+        spoken, proxy, promised, until = household.language, row.name, row.note, row.until
+    if kind is UndertakingKind.NOTICE:
+        with in_language(spoken):
+            told = passages(desk, WordingKind.NOTICE, {"name": desk.shop.ccas or desk.shop.name}, day)
+            return information_notice.render(InformationNotice(header(desk), told, day))
+    values: dict[str, str | tuple[str, ...]] = {
+        "name": name, "proxy": proxy, "promises": _promises(promised), "day": shown.middle_day(day),
+        "until": shown.middle_day(until) if until is not None else "",
+    }  # fmt: skip
+    signers = {UndertakingKind.PROXY: (name, proxy), UndertakingKind.RULES: (name,)}
     return agreement.render(
         agreement.Agreement(
             header(desk), label(kind), _("Foyer {number}").format(number=number), (shown.middle_day(day),),
-            tuple(agreement.Part(title, words, listed) for title, words, listed in parts), signers=signers,
+            _parts(passages(desk, _WORDED[kind], values, day)), signers=signers.get(kind, (name, _("Pour l'épicerie"))),
         )
     )  # fmt: skip
 
 
-_Words = tuple[str, tuple[str, ...], tuple[str, ...]]
+_WORDED = {
+    UndertakingKind.CONTRACT: WordingKind.CONTRACT,
+    UndertakingKind.PROXY: WordingKind.PROXY,
+    UndertakingKind.RULES: WordingKind.RULES,
+}
 
 
-def _contract_parts(shop: str, name: str, note: str, until: date | None) -> tuple[_Words, ...]:
-    listed = tuple(
-        line.strip().removeprefix("-").removeprefix("–").strip() for line in note.splitlines() if line.strip()
-    )
-    ours = (
-        _("accueillir la personne avec respect et en toute confidentialité ;"),
-        _("l'accompagner dans son projet, à son rythme, et faire le point avec elle ;"),
-        _("expliquer chaque décision et les façons de la contester."),
-    )
-    lasting = _("Ce contrat peut être revu ou arrêté à la demande de l'un ou de l'autre.")
-    if until is not None:
-        lasting = _(
-            "Ce contrat court jusqu'au {day}. Il peut être revu ou arrêté à la demande de l'un ou de l'autre."
-        ).format(day=shown.middle_day(until))
-    return (
-        ("", (_("Entre {name} d'une part, et {shop} d'autre part.").format(name=name, shop=shop),), ()),
-        (_("{name} s'engage à").format(name=name), (), listed),
-        (_("L'épicerie s'engage à"), (), ours),
-        ("", (lasting,), ()),
-    )
+def confidentiality_pdf(desk: Desk, name: str = "") -> bytes:
+    """Return what a volunteer signs before coming to the counter; without a name, a line is left to write it."""
+    from epicerie_desktop.printing import agreement
 
-
-def _proxy_parts(name: str, proxy: str, until: date | None) -> tuple[_Words, ...]:
-    lasting = _("Elle vaut jusqu'à ce qu'elle soit retirée.")
-    if until is not None:
-        lasting = _("Elle vaut jusqu'au {day} inclus, et peut être retirée à tout moment.").format(
-            day=shown.middle_day(until)
+    day = shown.middle_day(desk.clock.today())
+    told = passages(desk, WordingKind.CONFIDENTIALITY, {"name": name or "." * 48, "day": day})
+    return agreement.render(
+        agreement.Agreement(
+            header(desk), _("Engagement de confidentialité"), name, (day,), _parts(told),
+            signers=(name or _("Nom et signature"), _("Pour l'épicerie")),
         )
-    return (
-        (
-            "",
-            (
-                _("Je soussigné(e), {name}, autorise {proxy} à faire les courses du foyer à ma place.").format(
-                    name=name, proxy=proxy
-                ),
-                _("Cette procuration n'ouvre ni mon dossier, ni mes papiers, ni mon budget."),
-                lasting,
-                _("La personne mandatée présente une pièce d'identité à son premier passage."),
-            ),
-            (),
-        ),
     )  # fmt: skip
+
+
+def _parts(told: Iterable[Passage]) -> tuple[agreement.Part, ...]:
+    from epicerie_desktop.printing import agreement
+
+    return tuple(agreement.Part(*passage) for passage in told)
+
+
+def _promises(note: str) -> tuple[str, ...]:
+    """Return what a contract asks, a line each, the dashes people type left out."""
+    return tuple(line.strip().removeprefix("-").removeprefix("–").strip() for line in note.splitlines() if line.strip())
 
 
 def _holder_in(session: Session, holder: int | None) -> str:

@@ -10,6 +10,7 @@ from epicerie_desktop.domain.agenda import AppointmentKind, papers_to_bring
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import AppointmentSlip, AttendanceSheet, OnwardLetter
 from epicerie_desktop.domain.support import PaperKind
+from epicerie_desktop.domain.wordings import WordingKind
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.persistence.models import (
     Account,
@@ -20,7 +21,7 @@ from epicerie_desktop.persistence.models import (
     Workshop,
     WorkshopSession,
 )
-from epicerie_desktop.services import sheets
+from epicerie_desktop.services import sheets, wordings
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import compositions_in
@@ -66,7 +67,8 @@ def appointment_slip_pdf(desk: Desk, appointment: int, bring: tuple[str, ...]) -
     known = {label(kind): kind for kind in PaperKind}
     with in_language(household.language):
         told = tuple(label(known[line]) if line in known else line for line in bring)
-        return appointment_slip.render(replace(slip, bring=told))
+        words = wordings.last_words(desk, WordingKind.APPOINTMENT)
+        return appointment_slip.render(replace(slip, bring=told, last_words=words))
 
 
 def attendance_sheet_pdf(desk: Desk, session_id: int) -> bytes:
@@ -98,4 +100,5 @@ def onward_letter_pdf(desk: Desk, referral: int) -> bytes:
             shown.partial_date(holder.born) if holder and holder.born else "", persons, content["reason"], desk.actor.name,
             household.number,
         )  # fmt: skip
-    return onward_letter.render(letter)
+    values = {"name": letter.holder, "service": letter.service}
+    return onward_letter.render(replace(letter, thanks=wordings.last_words(desk, WordingKind.ONWARD, values)))

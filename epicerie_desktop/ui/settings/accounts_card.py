@@ -13,6 +13,7 @@ from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services import accounts
 from epicerie_desktop.services.accounts import AccountForm, AccountRow
 from epicerie_desktop.services.opening import WrongPassphrase
+from epicerie_desktop.services.support.documents import confidentiality_pdf
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
@@ -21,6 +22,7 @@ from epicerie_desktop.ui.common.dialogs import QuestionDialog, ask_confirm
 from epicerie_desktop.ui.common.layout import Card, FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.settings.keys_card import SecretDialog
 from epicerie_desktop.ui.start.secret import SecretField
@@ -133,14 +135,16 @@ class AccountsCard(Card):
         self.add_button = ActionButton(_("Nouveau compte"), "F3", icon="users")
         self.close_button = ActionButton(_("Fermer ce compte"), icon="lock", kind="quiet")
         self.give_up = ActionButton(_("Ne plus lire l'accompagnement"), icon="lock", kind="quiet")
+        self.undertaking = ActionButton(_("Engagement de confidentialité"), icon="printer", kind="quiet")
         self.notice = Notice("info")
         self.add(
             label(_("Chacun ouvre le programme avec sa phrase de passe. Seuls les comptes qui lisent l'accompagnement en ont la clé."), "soft"),
-            self.table, row(self.add_button, self.close_button, None), row(self.give_up, None), self.notice,
+            self.table, row(self.add_button, self.close_button, None), row(self.undertaking, self.give_up, None), self.notice,
         )  # fmt: skip
         self.table.chosen.connect(self._order)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.close_button.clicked.connect(self._on_close_clicked)
+        self.undertaking.clicked.connect(self._on_undertaking)
         self.give_up.clicked.connect(self._on_give_up_clicked)
         self._order()
 
@@ -190,6 +194,15 @@ class AccountsCard(Card):
             return
         account, name = current.id, current.name
         self._do(lambda: accounts.close_account(desk, account), _("Le compte « {name} » est fermé.").format(name=name))
+
+    @Slot()
+    def _on_undertaking(self) -> None:
+        """Show what a volunteer signs; an account of several people leaves the line to be written."""
+        current, desk = self.table.current, self._screen.desk
+        name = "" if current is None or current.role == Role.VOLUNTEER else current.name
+        look_at(
+            self._screen, partial(confidentiality_pdf, desk, name), _("Engagement de confidentialité"), _("engagement-de-confidentialite"),
+        )  # fmt: skip
 
     @Slot()
     def _on_give_up_clicked(self) -> None:

@@ -34,6 +34,7 @@ from epicerie_desktop.ui.settings.keys_card import KeysCard
 from epicerie_desktop.ui.settings.labels_card import LabelsCard
 from epicerie_desktop.ui.settings.means_card import MeansCard
 from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
+from epicerie_desktop.ui.settings.papers_card import PapersCard
 from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
 from epicerie_desktop.ui.settings.printer_card import PrinterCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
@@ -72,6 +73,7 @@ class SettingsScreen(Screen):
         self.exceptional = ExceptionalCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
+        self.papers = PapersCard(self)
         self.keys = KeysCard(self)
         self.accounts = AccountsCard(self)
         self.notice = Notice("info")
@@ -99,6 +101,7 @@ class SettingsScreen(Screen):
             (self.safety,)
             if coordinator
             else (
+                self.papers,
                 self.ruleset,
                 self.features,
                 self.parcels,
@@ -111,7 +114,7 @@ class SettingsScreen(Screen):
         )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
         of_a_shop = (
-            self.scale, self.scale_record, self.printer, self.labels, self.ruleset, self.features, self.parcels, self.means, self.open_catalogue, self.exceptional, self.scales
+            self.scale, self.scale_record, self.printer, self.papers, self.labels, self.ruleset, self.features, self.parcels, self.means, self.open_catalogue, self.exceptional, self.scales
         )  # fmt: skip
         for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
@@ -154,6 +157,7 @@ class SettingsScreen(Screen):
             self.printer.show_settings(machine)
             self.scale_record.read()
             self.labels.read()
+            self.papers.read()
             self.ruleset.read()
             self.features.read()
             self.open_catalogue.read()

@@ -39,6 +39,7 @@ from epicerie_desktop.ui.support.screen import SupportScreen
 
 _PRINTED = {
     UndertakingKind.CONTRACT: N_("contrat-d-engagement"),
+    UndertakingKind.RULES: N_("reglement-accepte"),
     UndertakingKind.PROXY: N_("procuration"),
     UndertakingKind.NOTICE: N_("notice-d-information"),
 }

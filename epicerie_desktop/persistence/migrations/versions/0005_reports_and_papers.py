@@ -44,6 +44,12 @@ def papers_made():
     )
 
 
+def letterhead():
+    """The logo of the shop, drawn at the head of its papers."""
+    op.add_column("shop", sa.Column("logo", sa.LargeBinary()))
+
+
 def upgrade():
     """One function per area of the house."""
     papers_made()
+    letterhead()

@@ -1,0 +1,103 @@
+"""The words of the papers, as the shop writes them: dated settings, so that a letter reads years later as it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.wordings import (
+    TEMPLATES,
+    Passage,
+    WordingKind,
+    checked_wording,
+    filled,
+    filled_lines,
+    proposed,
+)
+from epicerie_desktop.persistence.models import Setting
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
+from epicerie_desktop.services.team import require_team
+from epicerie_desktop.support.errors import BadInput
+from epicerie_desktop.support.i18n import N_, NBSP, SOURCE_LANGUAGE, in_language, language
+
+_PREFIX = "wording."
+Values = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRow:
+    """A paper in a language: its own words, empty where it has none, and those the program proposes."""
+
+    kind: WordingKind
+    language: str
+    own: str
+    proposed: str
+    since: date | None = None
+
+
+def _key(kind: WordingKind, spoken: str) -> str:
+    own_language = TEMPLATES[kind].spoken and spoken != SOURCE_LANGUAGE
+    return f"{_PREFIX}{kind.value}.{spoken}" if own_language else f"{_PREFIX}{kind.value}"
+
+
+def wordings_of(desk: Desk, languages: tuple[str, ...] = (SOURCE_LANGUAGE,)) -> tuple[WordingRow, ...]:
+    """Return every paper whose words may be changed, in French and, where it is given in the language of the household, in each."""
+    with desk.db.read() as session:
+        rows = session.execute(
+            select(Setting.key, Setting.value, Setting.valid_from)
+            .where(Setting.key.startswith(_PREFIX))
+            .order_by(Setting.valid_from)
+        )
+        last = {r.key: (str(r.value or ""), r.valid_from) for r in rows}
+    found = []
+    for kind, template in TEMPLATES.items():
+        for spoken in dict.fromkeys((SOURCE_LANGUAGE, *languages)) if template.spoken else (SOURCE_LANGUAGE,):
+            own, since = last.get(_key(kind, spoken), ("", None))
+            with in_language(spoken):
+                found.append(WordingRow(kind, spoken, own, proposed(kind), since if own else None))
+    return tuple(found)
+
+
+def save_wording(desk: Desk, kind: WordingKind, text: str, spoken: str = SOURCE_LANGUAGE) -> None:
+    """Keep the words of a paper from today; empty, or the very words proposed, those the program proposes come back.
+
+    Raises `BadInput` which names the line to mend, `RuleRefused` for a volunteer.
+    """
+    require_team(desk)
+    if spoken != SOURCE_LANGUAGE and not TEMPLATES[kind].spoken:
+        raise BadInput(N_("Ce papier ne s'imprime qu'en français."))
+    kept = checked_wording(kind, text)
+    with in_language(spoken):
+        if kept == checked_wording(kind, proposed(kind)):
+            kept = ""
+    with desk.db.write() as session:
+        keep_setting_in(session, desk, _key(kind, spoken), kept)
+
+
+def words_in(session: Session, kind: WordingKind, day: date) -> str:
+    """Return the words of a paper of that day in the language in use, as `filled` takes them: one statement."""
+    return str(setting_in(session, _key(kind, language()), day) or "") or proposed(kind)
+
+
+def passages(desk: Desk, kind: WordingKind, values: Values, day: date | None = None) -> tuple[Passage, ...]:
+    """Return the words of a paper filled, part by part, as they stood on `day` (today)."""
+    with desk.db.read() as session:
+        words = words_in(session, kind, day or desk.clock.today())
+    return filled(kind, words, always(desk) | dict(values))
+
+
+def last_words(desk: Desk, kind: WordingKind, values: Values | None = None, day: date | None = None) -> tuple[str, ...]:
+    """Return the words of a paper that has neither heading nor list, a paragraph each, as they stood on `day` (today)."""
+    with desk.db.read() as session:
+        words = words_in(session, kind, day or desk.clock.today())
+    return filled_lines(kind, words, always(desk) | dict(values or {}))
+
+
+def always(desk: Desk) -> dict[str, str | tuple[str, ...]]:
+    """Return the fields every paper has."""
+    return {"shop": desk.shop.name, "phone": desk.shop.phone.replace(" ", NBSP)}
