@@ -262,7 +262,10 @@ def proposed(kind: WordingKind) -> str:
     """Return the words the program proposes for a paper, in the language in use, fields under the name one types."""
     template = TEMPLATES[kind]
     names = {b.key: f"{{{b.name}}}" for b in template.blanks}
-    return "\n".join(line.mark + _(line.sentence).format(**names) for line in template.lines)
+    french = language() == SOURCE_LANGUAGE  # Its typography is set on the paper: one edits what one could have typed.
+    return "\n".join(
+        line.mark + (line.sentence if french else _(line.sentence)).format(**names) for line in template.lines
+    )
 
 
 def checked_wording(kind: WordingKind, text: str) -> str:

@@ -73,7 +73,8 @@ def save_wording(desk: Desk, kind: WordingKind, text: str, spoken: str = SOURCE_
         raise BadInput(N_("Ce papier ne s'imprime qu'en français."))
     kept = checked_wording(kind, text)
     with in_language(spoken):
-        if kept == checked_wording(kind, proposed(kind)):
+        # A text field gives ordinary spaces back for those that do not break.
+        if kept.replace(NBSP, " ") == checked_wording(kind, proposed(kind)).replace(NBSP, " "):
             kept = ""
     with desk.db.write() as session:
         keep_setting_in(session, desk, _key(kind, spoken), kept)

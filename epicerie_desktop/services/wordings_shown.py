@@ -111,7 +111,13 @@ def _agreement(desk: Desk, kind: WordingKind, told: tuple[Passage, ...]) -> byte
     from epicerie_desktop.printing import agreement
 
     parts: tuple[agreement.Part, ...] = tuple(agreement.Part(*passage) for passage in told)
-    signers = () if kind is WordingKind.ANSWER else (_("Dominique Martin"), _("Pour l'épicerie"))
+    who = _("Dominique Martin")
+    one = {
+        WordingKind.ANSWER: (),
+        WordingKind.RULES: (who,),
+        WordingKind.PROXY: (who, _("Camille Martin")),
+    }
+    signers = one.get(kind, (who, _("Pour l'épicerie")))
     return agreement.render(
         agreement.Agreement(
             header(desk), _(TEMPLATES[kind].title), "", (shown.middle_day(desk.clock.today()),), parts, signers=signers

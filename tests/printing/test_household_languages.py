@@ -18,6 +18,7 @@ from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.slips import AppointmentSlip, InformationNotice
 from epicerie_desktop.domain.support import PaperKind
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
+from epicerie_desktop.domain.wordings import WordingKind, filled, filled_lines, proposed
 from epicerie_desktop.printing import appointment_slip, information_notice, ticket
 from epicerie_desktop.printing.style import OTHER_LETTERS, WIDE, WIDE_BOLD, as_drawn, fonts
 from epicerie_desktop.support import i18n
@@ -28,24 +29,33 @@ AT = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
 OTHERS = tuple(code for code in HOUSEHOLD_LANGUAGES if code != "fr")
 
 
+def last_words(kind: WordingKind, values: dict[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+    return filled_lines(kind, proposed(kind), values)
+
+
 def slip() -> bytes:
     """Every paper to bring, told in the language being written."""
     bring = tuple(label(kind) for kind in PaperKind)
-    return appointment_slip.render(AppointmentSlip(SHOP, "1-0193", AT, "Bureau 2", "Camille Rey", bring))
+    words = last_words(WordingKind.APPOINTMENT, {"phone": "04 71 00 00 00"})
+    return appointment_slip.render(AppointmentSlip(SHOP, "1-0193", AT, "Bureau 2", "Camille Rey", bring, words))
 
 
 def slip_without_phone() -> bytes:
-    return appointment_slip.render(AppointmentSlip(replace(SHOP, contacts=()), "1-0193", AT, "", "", ()))
+    return appointment_slip.render(
+        AppointmentSlip(replace(SHOP, contacts=()), "1-0193", AT, "", "", (), last_words(WordingKind.APPOINTMENT, {}))
+    )
 
 
 def notice() -> bytes:
-    return information_notice.render(InformationNotice(SHOP, "CCAS de Saint-Flour", date(2026, 11, 28)))
+    parts = filled(
+        WordingKind.NOTICE, proposed(WordingKind.NOTICE), {"name": "CCAS de Saint-Flour", "phone": "04 71 00 00 00"}
+    )
+    return information_notice.render(InformationNotice(SHOP, parts, date(2026, 11, 28)))
 
 
 def notice_without_phone() -> bytes:
-    return information_notice.render(
-        InformationNotice(replace(SHOP, contacts=()), "CCAS de Saint-Flour", date(2026, 11, 28))
-    )
+    parts = filled(WordingKind.NOTICE, proposed(WordingKind.NOTICE), {"name": "CCAS de Saint-Flour"})
+    return information_notice.render(InformationNotice(replace(SHOP, contacts=()), parts, date(2026, 11, 28)))
 
 
 def tickets() -> bytes:
@@ -56,7 +66,18 @@ def tickets() -> bytes:
     )  # fmt: skip
     ceilings = tuple(TicketCeiling(m, p, 1200) for m in CeilingMeasure for p in CeilingPeriod)
     paid = tuple(TicketPayment(label(kind), 10) for kind in PaymentKind)
-    whole = Ticket(SHOP, "1-000042", AT, "1-0193", lines, paid, ceilings, duplicate=True, balance_cents=500)
+    whole = Ticket(
+        SHOP,
+        "1-000042",
+        AT,
+        "1-0193",
+        lines,
+        paid,
+        ceilings,
+        duplicate=True,
+        balance_cents=500,
+        last_words=last_words(WordingKind.TICKET, {}),
+    )
     receipt = PurseReceipt(SHOP, "1-E000003", AT, "1-0193", 200, 300, 300)
     return b"".join(
         (

@@ -13,7 +13,15 @@ AT = datetime(2026, 11, 27, 13, 30, tzinfo=UTC)
 
 
 def test_the_slip_says_when_where_and_what_to_bring(read) -> None:
-    slip = AppointmentSlip(SHOP, "1-0042", AT, "Bureau du bas", "Camille", ("Pièce d'identité", "Avis d'imposition"))
+    slip = AppointmentSlip(
+        SHOP,
+        "1-0042",
+        AT,
+        "Bureau du bas",
+        "Camille",
+        ("Pièce d'identité", "Avis d'imposition"),
+        ("Prévenez-nous au 04 71 60 00 00.",),
+    )
     paper = read(appointment_slip.render(slip))
     for words in (
         "Vendredi 27 novembre 2026",

@@ -33,6 +33,7 @@ from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.domain.till_papers import Regie
+from epicerie_desktop.domain.wordings import WordingKind
 from epicerie_desktop.services import (
     accounts,
     consolidate,
@@ -40,6 +41,7 @@ from epicerie_desktop.services import (
     months,
     opening,
     weighing,
+    wordings,
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
@@ -218,6 +220,7 @@ CHECKED: dict[str, Typing] = {
     "domain.payments:Part.reference": lambda d, s, f, t: sell.record_sale(
         d, s.household, a_basket(s), sell.PaymentForm(10_000, (Part(PaymentKind.CHEQUE, 1, t),)), override="accord"),
     **{f"services.till.limits:TillLimits.{name}": _limit(name) for name in ("act_slate", "act_ahead", "act_refund")},
+    "wordings.save_wording(text)": lambda d, s, f, t: wordings.save_wording(d, WordingKind.LIAISON, t),
     "services.labels:LayoutForm.source": lambda d, s, f, t: labels.save_layout(d, labels.LayoutForm(t, "21IIIIIWWWWWC")),
     "services.weighing:ScaleForm.make": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm(t)),
     "services.weighing:ScaleForm.model": lambda d, s, f, t: weighing.save_scale(d, weighing.ScaleForm("Dibal", t)),
@@ -294,6 +297,7 @@ EXEMPT = {
     "services.safety.cold_chain:UnitForm.contents": "chosen in a list",
     "services.labels:LayoutForm.pattern": "letters of a layout",
     "labels.set_region(region)": "a code",
+    "wordings.save_wording(spoken)": "a code",
     "services.weighing:ScaleForm.serial": "the number of a scale, often of thirteen figures",
     "services.weighing:ScaleForm.accuracy_class": "a code",
     "services.opening:Identity.decides": "a code",

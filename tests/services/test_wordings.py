@@ -104,9 +104,7 @@ def test_the_logo_stands_on_the_papers_small_flat_and_without_anything_else(smal
     assert not pypdf.PdfReader(io.BytesIO(documents.liaison_pdf(share.desk_now(desk)))).pages[0].images
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"GIF89a" + bytes(40), b"%PDF-1.4", drawing()[:60], drawing()[:400]]
-)
+@pytest.mark.parametrize("content", [b"", b"GIF89a" + bytes(40), b"%PDF-1.4", drawing()[:60], drawing()[:400]])
 def test_what_is_no_picture_is_refused_in_a_sentence(content):
     with pytest.raises(BadInput, match=r"PNG|JPEG"):
         logo.prepared(content)

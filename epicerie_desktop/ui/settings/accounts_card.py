@@ -139,7 +139,7 @@ class AccountsCard(Card):
         self.notice = Notice("info")
         self.add(
             label(_("Chacun ouvre le programme avec sa phrase de passe. Seuls les comptes qui lisent l'accompagnement en ont la clé."), "soft"),
-            self.table, row(self.add_button, self.close_button, None), row(self.undertaking, self.give_up, None), self.notice,
+            self.table, row(self.add_button, self.close_button, None), row(self.undertaking, None), row(self.give_up, None), self.notice,
         )  # fmt: skip
         self.table.chosen.connect(self._order)
         self.add_button.clicked.connect(self._on_add_clicked)

@@ -16,7 +16,7 @@ from epicerie_desktop.services.wordings import WordingRow
 from epicerie_desktop.services.wordings_shown import shown_pdf
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import HOUSEHOLD_LANGUAGES, LANGUAGE_NAMES
+from epicerie_desktop.support.i18n import HOUSEHOLD_LANGUAGES, LANGUAGE_NAMES, NBSP
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -39,7 +39,7 @@ class PapersCard(Card):
         self.picture.setAccessibleName(_("Logo de l'épicerie"))
         self.choose = ActionButton(_("Choisir un logo"), icon="upload")
         self.remove = ActionButton(_("Retirer le logo"), icon="trash-2", kind="quiet")
-        self.words = ActionButton(_("Le texte des papiers"), "F4", "file-text")
+        self.words = ActionButton(_("Le texte des papiers"), "F7", "file-text")
         self.notice = Notice("info")
         self.add(
             label(_("Le logo se place en tête des papiers ; le texte de chacun peut être le vôtre."), "soft"), self.picture,
@@ -120,7 +120,8 @@ class WordingsDialog(QDialog):
         self.resize(1120, 690)
         self.papers = QListWidget()
         self.papers.setAccessibleName(_("Papiers"))
-        self.papers.setFixedWidth(300)
+        self.papers.setFixedWidth(340)
+        self.papers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for kind, template in TEMPLATES.items():
             self.papers.addItem(_(template.title))
             self.papers.item(self.papers.count() - 1).setData(Qt.ItemDataRole.UserRole, kind)
@@ -133,6 +134,7 @@ class WordingsDialog(QDialog):
         self.edit.setAccessibleName(_("Texte du papier"))
         self.edit.setTabChangesFocus(True)
         self.fields = QComboBox()
+        self.fields.setMinimumWidth(430)
         self.insert = ActionButton(_("Insérer ce champ"), "F5", "plus")
         self.state = label("", "soft")
         self.notice = Notice("info")
@@ -194,7 +196,7 @@ class WordingsDialog(QDialog):
     @property
     def chosen(self) -> tuple[WordingKind, str]:
         """Return the paper and the language on which the person is."""
-        kind = self.papers.item(max(0, self.papers.currentRow())).data(Qt.ItemDataRole.UserRole)
+        kind = WordingKind(self.papers.item(max(0, self.papers.currentRow())).data(Qt.ItemDataRole.UserRole))
         spoken = str(self.spoken.currentData()) if TEMPLATES[kind].spoken else HOUSEHOLD_LANGUAGES[0]
         return kind, spoken
 
@@ -202,7 +204,10 @@ class WordingsDialog(QDialog):
     def changed(self) -> bool:
         """Return whether what is typed would be lost."""
         row_now = self._rows.get(self._at) if self._at is not None else None
-        return row_now is not None and self.edit.toPlainText().strip() != (row_now.own or row_now.proposed).strip()
+        return (
+            row_now is not None
+            and self.edit.toPlainText().strip() != (row_now.own or row_now.proposed).replace(NBSP, " ").strip()
+        )
 
     @Slot()
     def _on_other(self) -> None:
