@@ -83,14 +83,6 @@ class Scan:
         """Return the price in whole cents, rounded half up."""
         return None if self.price_cents is None else round_half_up(Fraction(self.price_cents))
 
-    @property
-    def is_worldwide(self) -> bool:
-        """Return whether `gtin` may be looked up outside the shop (catalogues, recalls).
-
-        A number of eight digits beginning with 0 or 2 is a company's own, even where it is read as a GTIN-8.
-        """
-        return self.gtin is not None and not (len(self.gtin) == min(GTIN_LENGTHS) and self.gtin[0] in "02")
-
 
 def unscramble(text: str) -> str:
     """Return `text` without the blanks and line ends around it, and in digits when a scanner set to QWERTY typed it on AZERTY.
@@ -156,12 +148,6 @@ def base_code(code: str, *, layouts: tuple[Layout, ...] = (), region: str | None
         return None
     base: str = restricted.without_variable_measure().as_gtin_13()
     return base
-
-
-def lookup_key(digits: str) -> str:
-    """Return the key of an open catalogue for `digits`: leading zeros dropped, then padded to 8 or 13 digits."""
-    bare = digits.lstrip("0")
-    return bare.zfill(8 if len(bare) <= 8 else 13)
 
 
 def scan_to_json(scan: Scan) -> dict[str, Any]:

@@ -99,21 +99,6 @@ def record_check(desk: Desk, scale: int, day: date, next_on: date, *, accepted: 
         )  # fmt: skip
 
 
-def retire_scale(desk: Desk, scale: int) -> None:
-    """Take a scale out of use from today on; its weighings keep it. Raises `RuleRefused` for a volunteer."""
-    require_team(desk)
-    with desk.db.write() as session:
-        row = session.get_one(WeighingScale, scale)
-        row.retired_on = desk.clock.today()
-        touch(row, desk, None)
-        seal_in_journal(session, desk, "weighing_scale", {"scale": scale, "retired": True})
-
-
-def scale_of_post(desk: Desk) -> ScaleRecord | None:
-    """Return the record of this post's scale, None where none was noted."""
-    return next((record for record in _records(desk) if record.post == desk.post.id), None)
-
-
 def weighing_rule(desk: Desk, day: date | None = None) -> WeighingRule:
     """Return what governs weighing at this post on `day` (today by default); one reading."""
     records = _records(desk)

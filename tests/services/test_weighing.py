@@ -40,7 +40,7 @@ def test_a_scale_is_noted_checked_and_its_standing_follows_the_day(desk: Desk) -
 
 def test_the_second_to_change_the_record_is_told_and_wrong_figures_are_refused(desk: Desk) -> None:
     scale = weighing.save_scale(desk, ScaleForm("METTLER"))
-    record = weighing.scale_of_post(desk)
+    record = weighing.weighing_rule(desk).record
     assert record is not None
     weighing.save_scale(desk, ScaleForm("METTLER", "Ariva", id=scale, version=record.version))
     with pytest.raises(Stale):
@@ -62,13 +62,11 @@ def test_the_second_to_change_the_record_is_told_and_wrong_figures_are_refused(d
 def test_a_new_scale_takes_the_place_of_the_older_one_which_keeps_its_name(desk: Desk) -> None:
     first = weighing.save_scale(desk, ScaleForm("METTLER"))
     second = weighing.save_scale(desk, ScaleForm("DIBAL"))
-    record = weighing.scale_of_post(desk)
+    record = weighing.weighing_rule(desk).record
     assert record is not None
     assert (record.id, record.make) == (second, "DIBAL")
     with desk.db.read() as session:
         assert session.get_one(WeighingScale, first).retired_on == desk.clock.today()
-    weighing.retire_scale(desk, second)
-    assert weighing.scale_of_post(desk) is None
 
 
 def test_every_weighing_of_a_ticket_keeps_its_gross_tare_net_origin_scale_and_operator(small_shop: SmallShop) -> None:

@@ -127,7 +127,7 @@ def test_the_carnet_is_noted_with_its_check_and_warns_when_it_is_overdue(qtbot: 
         card.serial.line.setText("B123")
         card.accuracy.setCurrentIndex(card.accuracy.findData("III"))
         card.keep.click()
-        o.until(lambda: weighing.scale_of_post(desk) is not None)
+        o.until(lambda: weighing.weighing_rule(desk).record is not None)
         o.until(lambda: "Aucune vérification" in card.state.text)
         today = desk.clock.today()
         card.day.set_value(today - timedelta(days=731))
@@ -138,10 +138,10 @@ def test_the_carnet_is_noted_with_its_check_and_warns_when_it_is_overdue(qtbot: 
         card.check.click()
         o.until(lambda: "échue" in card.state.text)
         assert weighing.weighing_rule(desk).standing is Standing.OVERDUE
-        first = weighing.scale_of_post(desk)
+        first = weighing.weighing_rule(desk).record
         card.serial.line.setText("C999")
         card.keep.click()
-        o.until(lambda: weighing.scale_of_post(desk) != first)
+        o.until(lambda: weighing.weighing_rule(desk).record != first)
         o.until(lambda: "Aucune vérification" in card.state.text)
 
 
