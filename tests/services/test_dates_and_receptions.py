@@ -194,7 +194,34 @@ def test_an_arrival_keeps_what_it_says_and_its_slip_prints_it(small_shop: SmallS
     made = repack.Made(small_shop.carrots, 0, 9_500)
     repack.record_repacking(desk, repack.RepackForm((repack.Taken(lot, grams=9_500),), (made,)))
     with desk.db.read() as session:
-        assert session.scalars(select(Lot.financing).order_by(Lot.id.desc())).first() == "OWN"
+        assert session.execute(select(Lot.financing, Lot.unit_cents).order_by(Lot.id.desc())).first() == ("OWN", 95)
+
+
+def test_what_is_made_keeps_who_paid_it_and_its_price_by_the_piece_or_the_kilo(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+
+    def arrive(line: ReceivedLine, financing: str = "OWN") -> int:
+        receive.record_reception(desk, ReceptionForm(Origin.PURCHASE, (line,), financing=financing))
+        return max(n.id for n in stock.lots_in_stock(desk))
+
+    sack = arrive(ReceivedLine(grams=25_000, article_id=small_shop.carrots, unit_cents=200))
+    tins = arrive(ReceivedLine(pieces=10, article_id=small_shop.peas, unit_cents=90))
+    paid_by_others = arrive(ReceivedLine(grams=3_000, article_id=small_shop.carrots), "FSE")
+    mixed = (repack.Taken(sack, grams=1_000), repack.Taken(paid_by_others, grams=1_000))
+    with pytest.raises(BadInput, match="financement"):
+        repack.record_repacking(desk, repack.RepackForm(mixed, (repack.Made(small_shop.carrots, 0, 2_000),)))
+    taken = (repack.Taken(sack, grams=10_000), repack.Taken(tins, pieces=5))
+    made = (repack.Made(small_shop.peas, 20, 8_000), repack.Made(small_shop.carrots, 0, 3_000))
+    repack.record_repacking(desk, repack.RepackForm(taken, made, waste_grams=1_000))
+    with desk.db.read() as session:
+        rows = session.execute(select(Lot.unit_cents, Lot.financing).order_by(Lot.id.desc()).limit(2)).all()
+    # 10 kg at 2,00 EUR and 5 tins at 0,90 EUR: 24,50 EUR for 12 kg.
+    assert [tuple(r) for r in rows] == [(204, "OWN"), (82, "OWN")]
+    repack.record_repacking(
+        desk, repack.RepackForm((repack.Taken(paid_by_others, grams=3_000),), (repack.Made(small_shop.peas, 6, 3_000),))
+    )
+    with desk.db.read() as session:
+        assert session.scalars(select(Lot.unit_cents).order_by(Lot.id.desc())).first() is None
 
 
 def test_only_refused_goods_make_an_arrival_without_stock(small_shop: SmallShop) -> None:

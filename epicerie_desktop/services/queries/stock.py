@@ -54,6 +54,7 @@ class LotRow(NamedTuple):
     precision: Precision = Precision.DAY
     frozen_on: date | None = None
     place: Place = Place.SHELF
+    financing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _lots(*wanted: ColumnElement[bool]) -> Prepared:
     return Prepared(
         select(lot.id, lot.article_id, article.name, family.name, article.sold_by, lot.origin, lot.received_on, lot.code,
                lot.date_kind, lot.limit_on, lot.balance_pieces, lot.balance_grams, family.short_name, lot.id.in_(ASIDE).label("aside"),
-               lot.date_precision, lot.frozen_on, lot.place)
+               lot.date_precision, lot.frozen_on, lot.place, lot.financing)
         .select_from(_LOT.join(_ARTICLE, article.id == lot.article_id).join(_FAMILY, family.id == article.family_id))
         .where(*wanted).order_by(family.position, article.folded, lot.limit_on, lot.id)
     )  # fmt: skip

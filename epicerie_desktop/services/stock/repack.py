@@ -1,4 +1,4 @@
-"""Sorting and repacking: a mixed crate becomes pieces, a sack becomes bags; origin follows, and kilos in equal kilos out."""
+"""Sorting and repacking: a mixed crate becomes pieces, a sack becomes bags; origin, financing and price follow, kilos in equal kilos out."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class RepackForm:
 def record_repacking(desk: Desk, form: RepackForm) -> int:
     """Write what was sorted or repacked, in one transaction, and return its id.
 
-    Raises `BadInput`, and nothing is written: nothing taken or made, lots of several origins together, more than a lot holds, a
-    date later than that of the goods, or grams that do not add up (the sentence says how many are missing or too many).
+    Raises `BadInput`, and nothing is written: nothing taken or made, lots of several origins or financings together, more than a lot
+    holds, a date later than that of the goods, or grams that do not add up (the sentence says how many are missing or too many).
     """
     if not form.taken or not (form.made or form.waste_grams):
         raise BadInput(N_("Dites de quel lot vous partez, et ce que vous en avez fait."))
@@ -74,6 +74,10 @@ def record_repacking(desk: Desk, form: RepackForm) -> int:
             raise BadInput(
                 N_("Ces lots n'ont pas la même provenance : triez-les séparément, pour que les bilans restent justes.")
             )
+        if len({lot.financing for lot in lots}) > 1:
+            raise BadInput(
+                N_("Ces lots n'ont pas le même financement : triez-les séparément, pour que les bilans restent justes.")
+            )
         outs = [_leaving(session, lot, t, today) for lot, t in zip(lots, form.taken, strict=True)]
         ins = [_entering(session, m, lots, today) for m in form.made]
         apart = sum(grams for _pieces, grams in outs) - sum(lot.balance_grams for lot in ins) - form.waste_grams
@@ -84,6 +88,7 @@ def record_repacking(desk: Desk, form: RepackForm) -> int:
                 else N_("Il y a {weight} de trop : ce qui est fait pèse plus que ce qui a été pris. Repesez."),
                 weight=shown.kilos(abs(apart)),
             )
+        _price(session, lots, outs, ins)
         row = Repacking(
             day=today, origin=lots[0].origin, grams=sum(grams for _pieces, grams in outs), waste_grams=form.waste_grams,
             note=checked_text(form.note), made_at=desk.clock.now(), made_by=desk.actor.id,
@@ -206,10 +211,26 @@ def _entering(session: Session, made: Made, lots: list[Lot], today: date) -> Lot
             raise BadInput(N_("« {article} » se pèse : quel poids, en kilos ?"), article=article.name)
     return Lot(
         article_id=article.id, origin=lots[0].origin, received_on=min(lot.received_on for lot in lots), code=_code_of(lots),
-        date_kind=kind, limit_on=limit, balance_pieces=pieces, balance_grams=grams, financing=_financing_of(lots),
+        date_kind=kind, limit_on=limit, balance_pieces=pieces, balance_grams=grams, financing=lots[0].financing,
         date_precision=next((lot.date_precision for lot in lots if (lot.date_kind, lot.limit_on) == (kind, limit)), Precision.DAY),
         frozen_on=min((lot.frozen_on for lot in lots if lot.frozen_on is not None), default=None),
     )  # fmt: skip
+
+
+def _price(session: Session, lots: list[Lot], outs: list[tuple[int, int]], ins: list[Lot]) -> None:
+    """Write on what is made what its grams were paid, in cents a piece or a kilo; nothing where a lot has no price.
+
+    What is thrown away was paid too: it takes its share with it.
+    """
+    paid, weight = Fraction(0), sum(grams for _pieces, grams in outs)
+    for lot, (pieces, grams) in zip(lots, outs, strict=True):
+        if lot.unit_cents is None:
+            return
+        paid += lot.unit_cents * (pieces or Fraction(grams, 1000))
+    for lot in ins:
+        by_piece = session.get_one(Article, lot.article_id).sold_by is SoldBy.PIECE
+        each = Fraction(lot.balance_grams, lot.balance_pieces) if by_piece else 1000
+        lot.unit_cents = round_half_up(paid * each / weight)
 
 
 def _date_of(lots: list[Lot]) -> tuple[DateKind, date | None]:
@@ -219,12 +240,6 @@ def _date_of(lots: list[Lot]) -> tuple[DateKind, date | None]:
         if found:
             return kind, min(found)
     return DateKind.NONE, None
-
-
-def _financing_of(lots: list[Lot]) -> str:
-    """Return who paid goods, where the lots they come from agree on it."""
-    found = {lot.financing for lot in lots}
-    return found.pop() if len(found) == 1 else ""
 
 
 def _code_of(lots: list[Lot]) -> str:

@@ -60,7 +60,8 @@ class RepackDialog(QuestionDialog):
         )  # fmt: skip
         self.page, self.goods, self.writing = page, goods, False
         today = page.desk.clock.today()
-        self._others = [n for n in lots if n.origin is lot.origin and n.id != lot.id and may_be_sorted(n, today)]
+        alike = [n for n in lots if (n.origin, n.financing) == (lot.origin, lot.financing)]
+        self._others = [n for n in alike if n.id != lot.id and may_be_sorted(n, today)]
         self.taken: list[tuple[LotRow, CountField | WeightField]] = []
         self.made: list[MadeLine] = []
         self.good: Good | None = None
