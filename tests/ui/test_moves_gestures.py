@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin, Place, SlipKind
+import pytest
+
+from epicerie_desktop.domain.stock import DateKind, LossReason, MoveKind, Origin, Place, SlipKind
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import moves, stock
+from epicerie_desktop.services.stock import moves as gestures
 from epicerie_desktop.services.stock import receive
 from epicerie_desktop.services.stock.receive import ReceivedLine
+from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.ui.stock.lots_page import InStockPage
 from epicerie_desktop.ui.stock.move_dialogs import HistoryDialog, LossesDialog, MoveDialog
 from tests.ui.storeroom import KEY, Storeroom
@@ -66,6 +72,35 @@ def test_a_part_of_a_lot_goes_to_the_cold_room_and_comes_back_by_one_key(store: 
     page.moves.undo_button.click()
     store.idle()
     assert {(n.place, n.grams) for n in stock.lots_in_stock(store.desk)} == {(Place.SHELF, 20_000)}
+
+
+def test_what_is_frozen_here_keeps_the_day_and_is_warned_of_too_near_its_date(store: Storeroom) -> None:
+    save_feature(store.desk, "places", on=True)
+    today = store.desk.clock.today()
+    line = ReceivedLine(
+        pieces=6, article_id=store.articles["milk"], date_kind=DateKind.USE_BY, limit_on=today + timedelta(days=1)
+    )
+    store.arrive(line)
+    page = store.show("in_stock", InStockPage)
+    dialog = open_move(store, page)
+    assert dialog.frozen_row.isHidden()
+    dialog.way_box.setCurrentIndex(dialog.ways.index(Place.FREEZER))
+    dialog.quantity.setFocus()
+    store.enter("2")
+    assert store.focus is dialog.frozen.line
+    store.enter(f"{today:%d/%m}")
+    assert "trop près de sa DLC" in dialog.told.text()
+    store.press(KEY.Key_F12)
+    store.back()
+    assert {(n.place, n.frozen_on, n.limit_on) for n in stock.lots_in_stock(store.desk)} == {
+        (Place.SHELF, None, line.limit_on), (Place.FREEZER, today, line.limit_on),
+    }  # fmt: skip
+    assert "Congélateur" in page.notice.text
+    (lot,) = [n.id for n in stock.lots_in_stock(store.desk) if n.place is Place.SHELF]
+    with pytest.raises(BadInput, match="congélation"):
+        gestures.move_to_place(store.desk, lot, Place.FREEZER, pieces=1, frozen_on=today + timedelta(days=1))
+    with pytest.raises(BadInput, match="congélation"):
+        store.arrive(replace(line, frozen_on=today + timedelta(days=1)))
 
 
 def test_goods_leave_for_another_site_with_a_slip(store: Storeroom) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import Select, func, select
@@ -63,11 +64,21 @@ class Leaving:
     note: str = ""
 
 
-def move_to_place(desk: Desk, lot: int, place: Place, *, pieces: int = 0, grams: int = 0, note: str = "") -> int:
+def move_to_place(
+    desk: Desk,
+    lot: int,
+    place: Place,
+    *,
+    pieces: int = 0,
+    grams: int = 0,
+    note: str = "",
+    frozen_on: date | None = None,
+) -> int:
     """Carry a part or the whole of a lot to another place, and return the id of the lot it makes there.
 
-    Origin, financing, price, dates and lot number follow; grams out equal grams in. Raises `BadInput` beyond what the lot
-    holds, `RuleRefused` where it is there already, or set aside.
+    Origin, financing, price, dates and lot number follow; grams out equal grams in. `frozen_on` is the day it is frozen here,
+    for what goes to the freezer and was not frozen before; its date stays. Raises `BadInput` beyond what the lot holds, or for a
+    day of freezing that cannot be; `RuleRefused` where it is there already, or set aside.
     """
     with desk.db.write() as session:
         row = session.get_one(Lot, lot)
@@ -75,7 +86,12 @@ def move_to_place(desk: Desk, lot: int, place: Place, *, pieces: int = 0, grams:
             raise RuleRefused(N_("Ce lot est déjà à cet endroit."))
         _refuse_aside(session, row.id)
         pieces, grams = _quantity(session, row, pieces, grams)
+        if frozen_on is not None and (
+            place is not Place.FREEZER or not row.received_on <= frozen_on <= desk.clock.today()
+        ):
+            raise BadInput(N_("Le jour de congélation vient après l'arrivée, et n'est pas à venir."))
         there = Lot(**{k: getattr(row, k) for k in _KEPT}, place=place, balance_pieces=pieces, balance_grams=grams)
+        there.frozen_on = row.frozen_on or frozen_on
         session.add(there)
         session.flush()
         out = _write(session, desk, row, MoveKind.PLACE_OUT, -pieces, -grams, note)

@@ -206,6 +206,10 @@ def _receive_line(
     article, family = _article_of(session, line)
     check_told(article.name, line)
     check_limit(article.name, chilled=family.chilled, kind=line.date_kind, limit_on=line.limit_on, day=day)
+    if line.frozen_on is not None and line.frozen_on > day:
+        raise BadInput(
+            N_("« {article} » : le jour de congélation est après l'arrivée. Relisez-le."), article=article.name
+        )
     each = weight_in(session, article)
     weighed = line.grams > 0
     if article.sold_by is SoldBy.PIECE:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from epicerie_desktop.domain.dates import too_late_to_freeze
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.safety import parse_tenths
-from epicerie_desktop.domain.stock import MoveKind, Place, SlipKind
+from epicerie_desktop.domain.stock import DateKind, MoveKind, Place, SlipKind
 from epicerie_desktop.services.features import Features
 from epicerie_desktop.services.queries import moves
 from epicerie_desktop.services.queries.moves import LossRow, MonthLosses, MoveRow
@@ -27,6 +28,7 @@ from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.limits import parse_limit
 from epicerie_desktop.ui.stock.lot_dialogs import LotDialog
 from epicerie_desktop.ui.stock.parts import tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
@@ -59,6 +61,9 @@ class MoveDialog(LotDialog):
         self.reason.addItem("")
         self.reason.addItems([called(r) for r in Refusal])
         self.degrees: ValueField[int] = ValueField(parse_tenths, shown.tenths, suffix="°C")
+        self.frozen: ValueField[date] = ValueField(self._day, shown.day)
+        self.frozen.line.setPlaceholderText(_("jour/mois"))
+        self.frozen_row = FormRow(_("Congelé ici le, si ce ne l'était pas"), self.frozen)
         self.partner_row = FormRow(_("À qui ?"), self.partner)
         self.reason_row = FormRow(_("Pourquoi ?"), self.reason)
         self.degrees_row = FormRow(_("Température au départ"), self.degrees)
@@ -74,17 +79,23 @@ class MoveDialog(LotDialog):
         for item in (self.reason_row, self.degrees_row):
             beside.setAlignment(item, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(beside)
+        self.body.addWidget(self.frozen_row)
         for widget in (FormRow(_("Un mot de plus, si besoin"), self.note), self.told, self.notice):
             self.body.addWidget(widget)
         self.way_box.currentIndexChanged.connect(self._on_way)
         self.quantity.submitted.connect(self._on_quantity)
+        self.frozen.changed.connect(self._on_way)
+        self.frozen.submitted.connect(self.note.setFocus)
         order: list[QWidget] = [
-            self.way_box, self.quantity.line, self.whole_button, self.partner.line, self.reason, self.degrees.line, self.note.line,
-            self.no_button, self.yes_button,
+            self.way_box, self.quantity.line, self.whole_button, self.partner.line, self.reason, self.degrees.line, self.frozen.line,
+            self.note.line, self.no_button, self.yes_button,
         ]  # fmt: skip
         tab_order(*order)
         self._on_way()
         self.way_box.setFocus()
+
+    def _day(self, typed: str) -> date:
+        return parse_limit(typed, self.page.desk.clock.today(), DateKind.USE_BY)[1]
 
     def _offer(self, way: Place | SlipKind | MoveKind, words: str) -> None:
         self.ways.append(way)
@@ -101,9 +112,13 @@ class MoveDialog(LotDialog):
         self.partner_row.setVisible(isinstance(way, SlipKind))
         self.reason_row.setVisible(way is SlipKind.RETURNED)
         self.degrees_row.setVisible(way is SlipKind.SENT)
+        self.frozen_row.setVisible(way is Place.FREEZER and self.lot.frozen_on is None)
         self.whole_button.setEnabled(way is not MoveKind.BROUGHT_BACK)
         told = ""
-        if isinstance(way, Place):
+        on = self.frozen.value if way is Place.FREEZER else None
+        if on is not None and too_late_to_freeze(self.lot.date_kind, self.lot.limit_on, on):
+            told = _("Congelé trop près de sa DLC : un produit proche de sa date ne se congèle pas.")
+        elif isinstance(way, Place):
             told = _("Provenance, dates et numéro de lot suivent.")
         elif isinstance(way, SlipKind):
             told = _("Ni distribué ni perdu : le bon du jour se complète ligne après ligne.")
@@ -120,7 +135,8 @@ class MoveDialog(LotDialog):
 
     @Slot()
     def _on_quantity(self) -> None:
-        (self.partner if isinstance(self.way, SlipKind) else self.note).setFocus()
+        after = self.partner if isinstance(self.way, SlipKind) else self.note
+        (after if self.frozen_row.isHidden() else self.frozen).setFocus()
 
     def values_are_right(self) -> bool:
         """Ask for a quantity within the lot; for a partner, and a reason where goods are returned."""
@@ -140,9 +156,10 @@ class MoveDialog(LotDialog):
             self.notice.tell("error", _("Dites pourquoi ces produits sont rendus."))
             self.reason.setFocus()
             return False
-        if way is SlipKind.SENT and not self.degrees.check():
-            self.degrees.setFocus()
-            return False
+        for field, asked in ((self.degrees, way is SlipKind.SENT), (self.frozen, way is Place.FREEZER)):
+            if asked and not field.check():
+                field.setFocus()
+                return False
         return True
 
     def writing_of(self) -> Callable[[], object]:
@@ -151,7 +168,8 @@ class MoveDialog(LotDialog):
         pieces, grams = (amount, 0) if self.by_piece else (0, amount)
         note = self.note.text
         if isinstance(way, Place):
-            return lambda: gestures.move_to_place(desk, lot, way, pieces=pieces, grams=grams, note=note)
+            on = self.frozen.value if way is Place.FREEZER else None
+            return lambda: gestures.move_to_place(desk, lot, way, pieces=pieces, grams=grams, note=note, frozen_on=on)
         if isinstance(way, SlipKind):
             reason = list(Refusal)[self.reason.currentIndex() - 1] if way is SlipKind.RETURNED else None
             tenths = self.degrees.value if way is SlipKind.SENT else None
