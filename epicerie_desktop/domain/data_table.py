@@ -12,24 +12,25 @@ Value = str | int | date | None
 
 
 class Holds(StrEnum):
-    """What a column holds, which says how it is written: integers are counted, in grams, in cents or in thousandths."""
+    """What a column holds, which says how it is written: integers are counted, in grams, cents, thousandths or hundredths of an hour."""
 
     TEXT = "TEXT"
     COUNT = "COUNT"
     GRAMS = "GRAMS"
     CENTS = "CENTS"
     PERMILLE = "PERMILLE"
+    HOURS = "HOURS"
     DAY = "DAY"
 
     @property
     def places(self) -> int:
-        """Return how many decimals its numbers have once written: kilos 3, euros 2, percents 1."""
-        return {Holds.GRAMS: 3, Holds.CENTS: 2, Holds.PERMILLE: 1}.get(self, 0)
+        """Return how many decimals its numbers have once written: kilos 3, euros and hours 2, percents 1."""
+        return {Holds.GRAMS: 3, Holds.CENTS: 2, Holds.PERMILLE: 1, Holds.HOURS: 2}.get(self, 0)
 
     @property
     def adds_up(self) -> bool:
         """Return whether a column of it may have a total."""
-        return self in {Holds.COUNT, Holds.GRAMS, Holds.CENTS}
+        return self in {Holds.COUNT, Holds.GRAMS, Holds.CENTS, Holds.HOURS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from epicerie_desktop.domain.support import (
     UndertakingKind,
 )
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
+from epicerie_desktop.domain.volunteers import VolunteerTask
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.support.i18n import N_
 
@@ -238,6 +239,15 @@ SOCIAL: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ExitReason.REORIENTED: N_("Réorientation"),
             ExitReason.DEATH: N_("Décès"),
             ExitReason.OTHER: N_("Autre raison"),
+        },
+        VolunteerTask: {
+            VolunteerTask.WELCOME: N_("Accueil"),
+            VolunteerTask.TILL: N_("Caisse"),
+            VolunteerTask.STOCK: N_("Stock, mise en rayon"),
+            VolunteerTask.COLLECTION: N_("Collecte, ramasse"),
+            VolunteerTask.WORKSHOP: N_("Ateliers"),
+            VolunteerTask.OFFICE: N_("Bureau, réunions"),
+            VolunteerTask.OTHER: N_("Autre tâche"),
         },
         ExitResult: {
             ExitResult.YES: N_("Atteint"),

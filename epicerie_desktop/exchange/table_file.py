@@ -89,6 +89,7 @@ def _xlsx(table: DataTable) -> bytes:
         Holds.GRAMS: book.add_format({"num_format": "#,##0.000"}),
         Holds.CENTS: book.add_format({"num_format": "#,##0.00"}),
         Holds.PERMILLE: book.add_format({"num_format": "0.0"}),
+        Holds.HOURS: book.add_format({"num_format": "#,##0.00"}),
         Holds.DAY: book.add_format({"num_format": "dd/mm/yyyy"}),
     }
     for j, heading in enumerate(table.headings):

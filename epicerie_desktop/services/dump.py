@@ -99,6 +99,7 @@ from epicerie_desktop.persistence.models import (
     Suspension,
     TicketPrint,
     TillSession,
+    VolunteerHours,
     WaitingEntry,
     WeighingScale,
 )
@@ -410,6 +411,7 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (EmergencyParcel, "emergency_parcels", "Colis d'urgence sans dossier ; `reverses_id` : annulation, chiffres contraires", ()),
     (EmergencyLine, "emergency_lines", "Articles des colis d'urgence", ()),
     (RecallDrill, "recall_drills", "Exercices de rappel", ()),
+    (VolunteerHours, "volunteer_hours", "Heures de bénévolat, en minutes ; `reverses_id` : correction, minutes contraires", ()),
     (ColdUnit, "cold_units", "Appareils froids", ()),
     (ColdReading, "cold_readings", "Températures, en dixièmes de degré, avec la limite du jour", ()),
     (DayEnd, "day_ends", "Fins de journée et mots aux équipes", ()),

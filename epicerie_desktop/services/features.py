@@ -55,6 +55,8 @@ class Features:
     """Goods sent to another site, given back to whoever brought them, or brought back by a household."""
     regie: bool = False
     """The till of a CCAS: quittances, register by means of payment, payments to the public accountant."""
+    volunteer_hours: bool = False
+    """The hours volunteers give, for the reports."""
 
 
 NAMES: dict[str, str] = {
@@ -81,6 +83,7 @@ NAMES: dict[str, str] = {
     "transfers": N_("Transferts, retours au fournisseur, articles rapportés"),
     "collectors": N_("Procurations rappelées à l'accueil"),
     "minimums": N_("Stock minimum, et ce qu'il faut commander"),
+    "volunteer_hours": N_("Heures de bénévolat, pour les rapports"),
     "fair_share": N_("Part juste proposée en caisse pour ce qui est rare"),
 }
 """What the settings offer: what has a window. The others are for programs that use the services."""

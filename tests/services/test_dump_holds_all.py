@@ -23,6 +23,7 @@ NAMED = {
     "sale_line": "lines", "fee_paid": "fees_paid", "month_sent": "months_sent", "parcel_sent": "parcels_sent",
     "parcel_received": "parcels_received", "reserved_to": "reserved_to", "paper_made": "papers_made",
     "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal", "shelf": "shelves",
+    "volunteer_hours": "volunteer_hours",
 }  # fmt: skip
 """Where a table is, when it is not under its own name and an s."""
 ABSENT = {

@@ -33,6 +33,7 @@ from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.domain.till_papers import Regie
+from epicerie_desktop.domain.volunteers import VolunteerTask
 from epicerie_desktop.domain.wordings import WordingKind
 from epicerie_desktop.services import (
     accounts,
@@ -40,6 +41,7 @@ from epicerie_desktop.services import (
     labels,
     months,
     opening,
+    volunteers,
     weighing,
     wordings,
 )
@@ -266,6 +268,7 @@ CHECKED: dict[str, Typing] = {
         d, s.household, undertakings.UndertakingForm(UndertakingKind.CONTRACT, TODAY, note=t)),
     "services.support.undertakings:AvoidanceForm.words": lambda d, s, f, t: undertakings.add_avoidance(
         d, s.household, undertakings.AvoidanceForm(TODAY, words=t)),
+    "services.volunteers:HoursForm.label": lambda d, s, f, t: volunteers.note_hours(d, volunteers.HoursForm(TODAY, 60, VolunteerTask.TILL, label=t)),
     "months.amend_month(reason)": lambda d, s, f, t: months.amend_month(d, "2026-10", t),
     "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
     "services.support.workshops:SessionForm.place": lambda d, s, f, t: workshops.save_session(
@@ -391,8 +394,8 @@ def test_no_text_keeps_a_social_security_number(small_shop: SmallShop, filled: F
     stock_take.count_article(desk, filled.take, small_shop.carrots, grams=100)
     drawer.open_session(desk, 0)
     filled.cash = drawer.move_cash(desk, CashMoveKind.FLOAT, 100, "")
-    save_feature(desk, "purse", True)
-    save_feature(desk, "means", True)
+    for feature in ("purse", "means", "volunteer_hours"):
+        save_feature(desk, feature, True)
     filled.taken = purse.pay_in(desk, small_shop.household, 500).cash_move
     for name, typing in CHECKED.items():
         try:

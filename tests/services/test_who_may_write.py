@@ -183,6 +183,7 @@ ELSEWHERE = {
     "accounts.": "the accounts",
     "stock.catalogue.": "goods",
     "stock.piece_weights.": "goods",
+    "volunteers.": "the hours of volunteers, of no household",
     "consolidate.": "the coordinator's file, which holds no household",
     "households.enrol.save_referrer": "a referring person, of no household",
     "opening.": "the shop and its keys",

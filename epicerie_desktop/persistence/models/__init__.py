@@ -125,6 +125,7 @@ if TYPE_CHECKING:
         WorkshopSession,
     )
     from epicerie_desktop.persistence.models.till import Payment, Sale, SaleLine
+    from epicerie_desktop.persistence.models.volunteers import VolunteerHours
     from epicerie_desktop.persistence.models.weighing import LabelLayout, ScaleCheck, WeighingScale
 
 _LATER: dict[str, tuple[str, ...]] = {
@@ -223,6 +224,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     ),
     "months": ("MonthClosing",),
     "paper_made": ("PaperMade",),
+    "volunteers": ("VolunteerHours",),
     "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
@@ -363,6 +365,7 @@ __all__ = [
     "TicketPrint",
     "TillSession",
     "Undertaking",
+    "VolunteerHours",
     "WaitingEntry",
     "WeighingScale",
     "Workshop",

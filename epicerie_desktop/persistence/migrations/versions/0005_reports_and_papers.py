@@ -49,7 +49,44 @@ def letterhead():
     op.add_column("shop", sa.Column("logo", sa.LargeBinary()))
 
 
+def append_only(*tables):
+    """Refuse to change or erase a row: a brake, not a wall, as in 0001."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table in tables:
+            for verb in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
+
+
+def volunteers():
+    """The hours volunteers give."""
+    op.create_table('volunteer_hours',
+    sa.Column('id', whole(), nullable=False),
+    sa.Column('uid', uid(), nullable=False),
+    sa.Column('day', day(), nullable=False),
+    sa.Column('account_id', whole(), nullable=True),
+    sa.Column('label', sa.Text(), nullable=False),
+    sa.Column('minutes', whole(), nullable=False),
+    sa.Column('task', sa.Text(), nullable=False),
+    sa.Column('reverses_id', whole(), nullable=True),
+    sa.Column('made_at', instant(), nullable=False),
+    sa.Column('made_by', whole(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_volunteer_hours_account_id_account')),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_volunteer_hours_made_by_account')),
+    sa.ForeignKeyConstraint(['reverses_id'], ['volunteer_hours.id'], name=op.f('fk_volunteer_hours_reverses_id_volunteer_hours')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_volunteer_hours')),
+    sa.UniqueConstraint('reverses_id', name=op.f('uq_volunteer_hours_reverses_id')),
+    sa.UniqueConstraint('uid', name=op.f('uq_volunteer_hours_uid')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_volunteer_hours_day'), 'volunteer_hours', ['day'], unique=False)
+    append_only("volunteer_hours")
+
+
 def upgrade():
     """One function per area of the house."""
     papers_made()
     letterhead()
+    volunteers()
