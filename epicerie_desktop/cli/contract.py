@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
-from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
-from epicerie_desktop.services import consolidate, months, share, sheets
+from epicerie_desktop.services import consolidate, months, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
@@ -32,13 +31,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     totals.add_argument("--to", dest="last", required=True)
     totals.add_argument("--contract", type=int, help=_("numéro du contrat, pour une coordination"))
     totals.set_defaults(run=_totals)
-    report = commands.add_parser("report", parents=[common], help=_("un document, en PDF : balance"))
-    report.add_argument("name", choices=["balance"])
-    report.add_argument("-o", "--output", required=True)
-    report.add_argument("--from", dest="first")
-    report.add_argument("--to", dest="last")
-    report.add_argument("--contract", type=int)
-    report.set_defaults(run=_report)
     export = commands.add_parser("export", parents=[common], help=_("écrire l'envoi scellé du contrat dans un dossier"))
     export.add_argument("folder")
     export.add_argument("--contract", type=int, help=_("numéro du contrat"))
@@ -114,7 +106,7 @@ def _as_lines(t: Totals) -> tuple[str, ...]:
     )
 
 
-def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.ContractRow:
+def chosen_contract(at: Desk, number: int | None, first: str, last: str) -> consolidate.ContractRow:
     """Return the contract of that number, else the one that covers the period. Raises `RuleRefused`."""
     rows = consolidate.list_contracts(at)
     if number is not None:
@@ -127,13 +119,13 @@ def _chosen(at: Desk, number: int | None, first: str, last: str) -> consolidate.
 
 
 def _totals(args: argparse.Namespace) -> int:
-    _check_order(month(args, "first"), month(args, "last"))
+    check_order(month(args, "first"), month(args, "last"))
     at = desk(args)
     apart = None
     try:
         if at.shop.is_coordinator:
             found = consolidate.contract_totals(
-                at, _chosen(at, args.contract, args.first, args.last).id, args.first, args.last
+                at, chosen_contract(at, args.contract, args.first, args.last).id, args.first, args.last
             )
         else:
             found = figures.totals_of(at, args.first, args.last)
@@ -154,29 +146,9 @@ def _totals(args: argparse.Namespace) -> int:
     return answer(args, told, *lines)
 
 
-def _check_order(*months: str) -> None:
+def check_order(*months: str) -> None:
     if list(months) != sorted(months):
         raise WrongArguments(N_("Le premier mois vient après le dernier."))
-
-
-def _report(args: argparse.Namespace) -> int:
-    given = [month(args, name) for name in ("first", "last") if getattr(args, name) is not None]
-    _check_order(*given)
-    at = desk(args)
-    try:
-        if at.shop.is_coordinator:
-            contract = _chosen(at, args.contract, args.first or "0001-01", args.last or "9999-12")
-            form = sheets.BalanceForm(
-                contract.id, args.first or month_of(contract.starts_on), args.last or month_of(contract.ends_on)
-            )
-            data = sheets.contract_balance_pdf(at, form)
-        else:
-            if not (args.first and args.last):
-                raise WrongArguments(N_("Indiquez la période avec --from et --to."))
-            data = sheets.shop_balance_pdf(at, args.first, args.last, _("Bilan de la période"))
-    finally:
-        at.db.close()
-    return save_paper(args, data, name=args.name)
 
 
 def _export(args: argparse.Namespace) -> int:
@@ -257,7 +229,7 @@ def _create(args: argparse.Namespace) -> int:
 def _enrol(args: argparse.Namespace) -> int:
     at = desk(args)
     try:
-        contract = _chosen(at, args.contract, "0001-01", "9999-12")
+        contract = chosen_contract(at, args.contract, "0001-01", "9999-12")
         enrolment = consolidate.add_site(at, contract.id, args.code, args.name)
         site = next(s for s in consolidate.list_sites(at, contract.id) if s.code == enrolment.site_code)
         path = consolidate.write_enrolment_file(at, site.id, Path(args.folder))
@@ -304,7 +276,7 @@ def _list(args: argparse.Namespace) -> int:
 def _balance(args: argparse.Namespace) -> int:
     at = desk(args)
     try:
-        contract = _chosen(at, args.contract, "0001-01", "9999-12")
+        contract = chosen_contract(at, args.contract, "0001-01", "9999-12")
         first, last = month_of(contract.starts_on), month_of(contract.ends_on)
         by_site = consolidate.contract_months(at, contract.id, first, last)
         whole = consolidate.contract_totals(at, contract.id, first, last)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from epicerie_desktop.domain.data_table import DataTable, Holds, Value, decimal_text
 
@@ -37,15 +38,20 @@ class TableFormat(StrEnum):
 
 def table_bytes(table: DataTable, kind: TableFormat) -> bytes:
     """Return the file of a table."""
+    return book_bytes((table,), kind)
+
+
+def book_bytes(tables: Sequence[DataTable], kind: TableFormat) -> bytes:
+    """Return the file of tables, a sheet each. Raises `ValueError` for CSV, which holds one, where there is another number."""
     match kind:
-        case TableFormat.CSV_FRENCH:
-            return b"\xef\xbb\xbf" + _csv(table, ";", ",", french=True).encode("utf-8")
-        case TableFormat.CSV_EXCHANGE:
-            return _csv(table, ",", ".", french=False).encode("utf-8")
         case TableFormat.XLSX:
-            return _xlsx(table)
+            return _xlsx(tables)
         case TableFormat.ODS:
-            return _ods(table)
+            return _ods(tables)
+    (table,) = tables
+    if kind is TableFormat.CSV_FRENCH:
+        return b"\xef\xbb\xbf" + _csv(table, ";", ",", french=True).encode("utf-8")
+    return _csv(table, ",", ".", french=False).encode("utf-8")
 
 
 def harmless(text: str) -> str:
@@ -72,17 +78,25 @@ def _written(value: Value, holds: Holds, mark: str, *, french: bool) -> str:
     return harmless(value)
 
 
-def _sheet_name(table: DataTable) -> str:
-    return table.name.translate(_SHEET_NAME_FORBIDDEN).strip()[:_SHEET_NAME_MOST].strip() or "Table"
+def _sheet_names(tables: Sequence[DataTable]) -> list[str]:
+    """Return a name a sheet, each once whatever the case of its letters: a spreadsheet refuses two alike."""
+    names: list[str] = []
+    for table in tables:
+        whole = table.name.translate(_SHEET_NAME_FORBIDDEN).strip() or "Table"
+        name, n = whole[:_SHEET_NAME_MOST].strip(), 1
+        while name.casefold() in {k.casefold() for k in names}:
+            n += 1
+            name = f"{whole[: _SHEET_NAME_MOST - len(str(n)) - 1].strip()} {n}"
+        names.append(name)
+    return names
 
 
-def _xlsx(table: DataTable) -> bytes:
+def _xlsx(tables: Sequence[DataTable]) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(1980, 1, 1)})
-    sheet = book.add_worksheet(_sheet_name(table))
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     faces = {
         Holds.COUNT: book.add_format({"num_format": "#,##0"}),
@@ -92,6 +106,13 @@ def _xlsx(table: DataTable) -> bytes:
         Holds.HOURS: book.add_format({"num_format": "#,##0.00"}),
         Holds.DAY: book.add_format({"num_format": "dd/mm/yyyy"}),
     }
+    for table, name in zip(tables, _sheet_names(tables), strict=True):
+        _xlsx_sheet(book.add_worksheet(name), table, head, faces)
+    book.close()
+    return _dateless(out.getvalue())
+
+
+def _xlsx_sheet(sheet: Any, table: DataTable, head: Any, faces: Mapping[Holds, Any]) -> None:
     for j, heading in enumerate(table.headings):
         sheet.write_string(0, j, heading.name, head)
         longest = max([len(heading.name), *(len(str(r[j])) for r in table.rows if r[j] is not None)])
@@ -109,27 +130,26 @@ def _xlsx(table: DataTable) -> bytes:
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.headings) - 1)
-    book.close()
-    return _dateless(out.getvalue())
 
 
-def _ods(table: DataTable) -> bytes:
+def _ods(tables: Sequence[DataTable]) -> bytes:
     from odfdo import Cell, Document, Row, Style, Table
 
     document = Document("spreadsheet")
     document.body.clear()
     bold = document.insert_style(Style("table-cell", name="heading", area="text", bold=True), automatic=True)
-    sheet = Table(_sheet_name(table))
-    head = Row()
-    for j, heading in enumerate(table.headings):
-        head.set_cell(j, Cell(heading.name, cell_type="string", style=bold))
-    sheet.append(head)
-    for values in (*table.rows, *([()] if table.notes else []), *((note,) for note in table.notes)):
-        line = Row()
-        for j, value in enumerate(values):
-            line.set_cell(j, _ods_cell(value, table.headings[j].holds))
-        sheet.append(line)
-    document.body.append(sheet)
+    for table, name in zip(tables, _sheet_names(tables), strict=True):
+        sheet = Table(name)
+        head = Row()
+        for j, heading in enumerate(table.headings):
+            head.set_cell(j, Cell(heading.name, cell_type="string", style=bold))
+        sheet.append(head)
+        for values in (*table.rows, *([()] if table.notes else []), *((note,) for note in table.notes)):
+            line = Row()
+            for j, value in enumerate(values):
+                line.set_cell(j, _ods_cell(value, table.headings[j].holds))
+            sheet.append(line)
+        document.body.append(sheet)
     out = io.BytesIO()
     document.save(out)
     return _dateless(out.getvalue())

@@ -122,6 +122,7 @@ DAYS = {
     "queries.agenda.agenda",
     "queries.agenda.calendar_entries",
     "queries.workshops.list_sessions",
+    "volunteers.hours_between",
     "consolidate.contract_months",
     "till.regie.register",
 }

@@ -123,8 +123,7 @@ class Activity:
     steps: int = 0
     onward: Sequence[tuple[str, int]] = ()
     actions: Sequence[tuple[str, int, int]] = ()
-    """Name of the action and of the step, how often, cents: of the whole months of the period."""
-    whole_months: bool = True
+    """Name of the action and of the step, how often, cents: of the months that begin in the period."""
     workshops: Sequence[Seats] = ()
     seated: tuple[int, int] = (0, 0)
     """Distinct persons and households over every workshop."""

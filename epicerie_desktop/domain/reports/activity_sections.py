@@ -21,16 +21,18 @@ from epicerie_desktop.domain.reports.activity import (
     requests_of,
     stays_ended_in,
 )
+from epicerie_desktop.domain.reports.publishing import Equation
 from epicerie_desktop.domain.reports.shape import Figure, Section
 from epicerie_desktop.domain.support import ExitReason, ExitResult, ObjectiveKind, ObjectiveState
 from epicerie_desktop.domain.suspensions import SuspensionKind
 from epicerie_desktop.domain.volunteers import VolunteerTask, hundredths
 from epicerie_desktop.support.i18n import gettext as _
 
-SUMS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
-    (
+SUMS = (
+    Equation(
         frozenset({"requests_waiting_before", "requests_received"}),
         frozenset({"requests_granted", "requests_refused", "requests_waiting"}),
+        ("requests_waiting", "requests_waiting_before"),
     ),
 )
 """Figures that add up to the same sum: a reader computes one from the others."""
@@ -42,6 +44,19 @@ BASES = {
     "appointments_kept_rate": ("appointments_kept", "appointments_missed"),
 }
 """What each mean and rate is taken over: of a few, it tells each of them."""
+
+OF_NOBODY = frozenset(
+    {
+        "sessions_held", "sessions_cancelled", "recalls_met", "lots_recalled", "lots_set_aside", "recall_drills", "cold_readings",
+        "cold_incidents",
+    }
+)  # fmt: skip
+"""Figures that count no person: a small one gives nobody away."""
+
+
+def of_nobody() -> frozenset[str]:
+    """Return these figures, and the names of the tables and columns that count no person either."""
+    return OF_NOBODY | {_("Relevés hors limites, par appareil"), _("Séances"), _("Annulées")}
 
 
 def activity(read: Activity) -> tuple[Section, ...]:
@@ -178,18 +193,9 @@ def _files(read: Activity) -> Section:
                    [(label(OnwardKind(kind)), n) for kind, n in read.onward]),
         with_total(_("Démarches comptées pour le contrat"), _("Action"),
                    (*_heads(_("Nombre")), Heading(_("Montant (€)"), Holds.CENTS)), read.actions,
-                   _("Compteurs tenus par mois, sans nom de foyer.")),
+                   _("Compteurs tenus par mois, sans nom de foyer : ceux des mois qui commencent dans la période.")),
     )  # fmt: skip
-    notes = (
-        ()
-        if read.whole_months
-        else (
-            _(
-                "La période ne va pas d'un début à une fin de mois : les démarches du contrat sont celles des mois entiers."
-            ),
-        )
-    )
-    return Section(_("Accompagnements"), figures, _filled(*tables), notes)
+    return Section(_("Accompagnements"), figures, _filled(*tables))
 
 
 def _projects(read: Activity) -> Section:

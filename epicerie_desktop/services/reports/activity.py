@@ -74,8 +74,6 @@ def activity_in(session: Session, first: date, last: date) -> Activity:
     """Return what is counted of a period, both days included, inside a caller's block."""
     roots = _roots(session)
     statements, answers, rights = _asked(session, roots, last)
-    months = _whole_months(first, last)
-    whole = (first.day == 1) and (last + timedelta(days=1)).day == 1
     return Activity(
         first, last, statements, answers, rights,
         waiting=tuple(session.execute(select(WaitingEntry.since, WaitingEntry.left_on).where(WaitingEntry.since <= last)).tuples().all()),
@@ -89,7 +87,7 @@ def activity_in(session: Session, first: date, last: date) -> Activity:
         reviews=_count(session, Review.id, Review.day, first, last),
         steps=_count(session, SupportStep.id, SupportStep.day, first, last, SupportStep.cancelled_at.is_(None)),
         onward=tuple(sorted(_grouped(session, OnwardReferral.kind, OnwardReferral.day, first, last))),
-        actions=_actions(session, months), whole_months=whole,
+        actions=_actions(session, first, last),
         **_workshops(session, first, last), hours=_hours(session, first, last), incidents=_incidents(session, first, last),
     )  # fmt: skip
 
@@ -201,21 +199,15 @@ def _absences(session: Session, first: date, last: date) -> tuple[int, int]:
     return found.get(True, 0), found.get(False, 0)
 
 
-def _whole_months(first: date, last: date) -> tuple[str, str]:
-    """Return the first and the last whole month of a period; the first comes after the last where there is none."""
+def _actions(session: Session, first: date, last: date) -> tuple[tuple[str, int, int], ...]:
     begins = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-    after = last + timedelta(days=1)
-    return month_of(begins), month_of(after.replace(day=1) - timedelta(days=1))
-
-
-def _actions(session: Session, months: tuple[str, str]) -> tuple[tuple[str, int, int], ...]:
     found = {
         (a, s): (int(n), int(cents))
         for a, s, n, cents in session.execute(
             select(
                 ActionCount.action_code, ActionCount.step_code, func.sum(ActionCount.steps), func.sum(ActionCount.cents)
             )
-            .where(ActionCount.month >= months[0], ActionCount.month <= months[1])
+            .where(ActionCount.month >= month_of(begins), ActionCount.month <= month_of(last))
             .group_by(ActionCount.action_code, ActionCount.step_code)
         )
     }

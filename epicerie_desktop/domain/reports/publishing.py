@@ -1,0 +1,170 @@
+"""A report as it may be published: small counts are hidden, and what would let a reader work them out. Knows no page.
+
+Each table is treated with its own totals; a figure that a table repeats goes with it; a mean or a rate taken over few is
+hidden. Tables that tell the same persons by two lists that cut across each other (two lists of ages, communes and their
+sectors) would give each other away: one of them is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from epicerie_desktop.domain.data_table import DataTable, Holds, Value
+from epicerie_desktop.domain.reports.shape import Figure, Report, Section
+from epicerie_desktop.domain.small_counts import HEADS, publish
+from epicerie_desktop.support.i18n import ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Figures whose sums are equal: those of `left` and those of `right`, by code; `first_hidden` is the order of sacrifice."""
+
+    left: frozenset[str]
+    right: frozenset[str]
+    first_hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a report is published: the threshold, tables that ask for another, figures tied to others, tables left out.
+
+    `means` gives what each mean or rate is taken over. `one_of` are families of tables (a beginning of their name, or a name)
+    that cut across each other: the first one found is kept. `plain` are the codes of figures, and the names of tables and of
+    columns, that count no person.
+    """
+
+    threshold: int = HEADS
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    equations: tuple[Equation, ...] = ()
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    one_of: tuple[tuple[str, ...], ...] = ()
+    plain: frozenset[str] = frozenset()
+
+
+def published(report: Report, rules: Rules) -> Report:
+    """Return the report without what may not be published; nothing is rounded, what is hidden is None."""
+    return replace(report, sections=tuple(_section(s, rules) for s in report.sections))
+
+
+def _section(section: Section, rules: Rules) -> Section:
+    kept = _apart(section.tables, rules)
+    tables, totals = [], set[int]()
+    for table in kept:
+        told, hidden = hidden_in(table, rules.thresholds.get(table.name, rules.threshold), rules.plain)
+        tables.append(told)
+        totals |= hidden
+    left_out = len(section.tables) - len(kept)
+    notes = section.notes
+    if left_out:
+        notes += (ngettext(
+            "{n} tableau qui en recoupe un autre n'est pas publié.", "{n} tableaux qui en recoupent un autre ne sont pas publiés.", left_out,
+        ).format(n=left_out),)  # fmt: skip
+    return replace(section, figures=_figures(section.figures, rules, totals), tables=tuple(tables), notes=notes)
+
+
+def _apart(tables: Sequence[DataTable], rules: Rules) -> list[DataTable]:
+    kept: list[DataTable] = []
+    for table in tables:
+        family = next((f for f in rules.one_of if table.name.startswith(f)), None)
+        rivals = [k for k in kept if family and k.name.startswith(family)]
+        if rivals and family:
+            # The first name of a family is the one preferred, whatever the order of the tables.
+            if table.name.startswith(family[0]) and not rivals[0].name.startswith(family[0]):
+                kept[kept.index(rivals[0])] = table
+            continue
+        kept.append(table)
+    return kept
+
+
+def hidden_in(table: DataTable, threshold: int, plain: frozenset[str] = frozenset()) -> tuple[DataTable, set[int]]:
+    """Return a table with what must be hidden as None, and the totals that were; `plain` names what counts no person.
+
+    A last row that adds up its columns is a total, and so is a last column that adds up the others; a column that does not
+    add up has only its small counts hidden.
+    """
+    counted = [n for n, h in enumerate(table.headings) if h.holds is Holds.COUNT and h.name not in plain]
+    if not counted or not table.rows or table.name in plain:
+        return table, set()
+    grid = [[_count(row[n]) for n in counted] for row in table.rows]
+    cells = _hidden(grid, threshold)
+    if not cells:
+        return table, set()
+    last = len(grid) - 1
+    small_rows = {i for i, _j in cells}
+    rows = []
+    for i, row in enumerate(table.rows):
+        told: list[Value] = [None if n in counted and (i, counted.index(n)) in cells else v for n, v in enumerate(row)]
+        if i in small_rows:
+            # What a few received or paid tells of them: the sums of the row go with its counts.
+            told = [
+                None if h.holds in (Holds.GRAMS, Holds.CENTS, Holds.PERMILLE) else v
+                for h, v in zip(table.headings, told, strict=True)
+            ]
+        rows.append(tuple(told))
+    note = ngettext(
+        "« – » : {n} nombre non publié, pour ne désigner personne.", "« – » : {n} nombres non publiés, pour ne désigner personne.", len(cells),
+    ).format(n=len(cells))  # fmt: skip
+    totals = {grid[i][j] for i, j in cells if i == last}
+    return replace(table, rows=tuple(rows), notes=(*table.notes, note)), totals
+
+
+def _count(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _hidden(grid: list[list[int]], threshold: int) -> set[tuple[int, int]]:
+    """Return the cells to hide, by row and column."""
+    body = grid[:-1]
+    adds = [len(grid) > 1 and sum(r[j] for r in body) == grid[-1][j] for j in range(len(grid[0]))]
+    across = len(grid[0]) > 2 and all(row[-1] == sum(row[:-1]) for row in grid)
+    if across and all(adds):
+        done = publish([row[:-1] for row in body], threshold)
+        return set(done.hidden)
+    found: set[tuple[int, int]] = set()
+    for j, summed in enumerate(adds):
+        if summed:
+            done = publish([[row[j]] for row in body], threshold)
+            found |= {(i, j) for i, _side in done.hidden}
+        else:
+            found |= {(i, j) for i, row in enumerate(grid) if 0 < row[j] < threshold}
+    return found
+
+
+def _figures(figures: Sequence[Figure], rules: Rules, totals: set[int]) -> tuple[Figure, ...]:
+    counts = {
+        f.code: f.value
+        for f in figures
+        if f.holds is Holds.COUNT
+        and isinstance(f.value, int)
+        and f.code not in rules.means
+        and f.code not in rules.plain
+    }
+    hidden = {c for c, v in counts.items() if 0 < v < rules.threshold or (v > 0 and v in totals)}
+    for equation in rules.equations:
+        hidden |= _balanced(equation, counts, hidden, rules.threshold)
+    hidden |= {
+        code
+        for code, over in rules.means.items()
+        if any(c in hidden for c in over) or sum(counts.get(c, 0) for c in over) < rules.threshold
+    }
+    return tuple(replace(f, value=None) if f.code in hidden else f for f in figures)
+
+
+def _balanced(equation: Equation, counts: Mapping[str, int], hidden: Iterable[str], threshold: int) -> set[str]:
+    """Return what else to hide of an equation so that no small figure is worked out from it."""
+    codes = equation.left | equation.right
+    gone = set(hidden) & codes
+    if not gone or not codes <= counts.keys():
+        return set()
+    for code in equation.first_hidden:
+        # On both sides, or with enough together, each may be anything at least as wide as the threshold.
+        if (gone & equation.left and gone & equation.right) or (
+            len(gone) > 1 and sum(counts[c] for c in gone) >= threshold
+        ):
+            break
+        gone.add(code)
+    return gone
+
+
+__all__ = ["Equation", "Rules", "hidden_in", "published"]

@@ -1,0 +1,185 @@
+"""A report over any period, read in one block: households and persons, food, accompaniment; for the shop or to be published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from epicerie_desktop.domain.data_table import DataTable
+from epicerie_desktop.domain.figures import month_of, months_between
+from epicerie_desktop.domain.months import Version, short_sum
+from epicerie_desktop.domain.reports import flat
+from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_nobody
+from epicerie_desktop.domain.reports.publishing import Rules, published
+from epicerie_desktop.domain.reports.shape import Report, Section
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.small_counts import HEADS, INCOMES
+from epicerie_desktop.exchange.table_file import TableFormat, book_bytes
+from epicerie_desktop.persistence.models import MonthClosing
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.months import mark_of
+from epicerie_desktop.services.reports.activity import activity_sections
+from epicerie_desktop.services.settings import keep_setting_in, setting_in
+from epicerie_desktop.services.sheets import header
+from epicerie_desktop.services.team import require_team
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import gettext as _
+
+Tell = Callable[[int, int], None]
+"""Told how many parts are read, of how many; what it raises gives the report up."""
+_Read = Callable[[Session, date, date], tuple[Section, ...]]
+_THRESHOLDS = "small_counts"
+MOST_YEARS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A report that may be asked for: its title and its parts, in reading order."""
+
+    code: str
+    title: str
+    parts: tuple[_Read, ...]
+
+
+MODELS: dict[str, Model] = {
+    m.code: m
+    for m in (
+        Model("year", N_("Rapport d'activité"), (activity_sections,)),
+        Model("activity", N_("Accompagnement et vie de l'épicerie"), (activity_sections,)),
+    )
+}
+"""By their name on the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which report: its model, its period (both days included), and whether it is to be published."""
+
+    model: str
+    first: date
+    last: date
+    published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Under which number a count is not published: households and persons, and where incomes are told."""
+
+    heads: int = HEADS
+    incomes: int = INCOMES
+
+
+def report(desk: Desk, asked: Asked, tell: Tell | None = None) -> Report:
+    """Return a report, read whole in one block. Days to come are not counted: it is as of today.
+
+    Raises `BadInput` for a period turned round, to come or of more than fifteen years, or an unknown model; `RuleRefused` for a
+    volunteer's account and for a coordinator's file, which holds no household.
+    """
+    return _report(desk, asked, tell)[0]
+
+
+def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
+    require_reader(desk)
+    model = MODELS.get(asked.model)
+    if model is None:
+        raise BadInput(N_("Le rapport « {name} » n'existe pas."), name=asked.model)
+    today = desk.clock.today()
+    if asked.last < asked.first or asked.first > today or asked.last.year - asked.first.year > MOST_YEARS:
+        raise BadInput(
+            N_("Cette période n'est pas possible : elle commence au plus tard aujourd'hui et dure quinze ans au plus.")
+        )
+    until = min(asked.last, today)
+    sections: list[Section] = []
+    with desk.db.read() as session:
+        for n, part in enumerate(model.parts):
+            if tell is not None:
+                tell(n, len(model.parts) + 1)
+            sections += part(session, asked.first, until)
+        closed = _closed_in(session, asked.first, until)
+        limits = thresholds_in(session, today)
+    if tell is not None:
+        tell(len(model.parts), len(model.parts) + 1)
+    whole = Report(_(model.title), asked.first, asked.last, tuple(sections), closed)
+    return (published(whole, rules(limits)) if asked.published else whole), until
+
+
+def require_reader(desk: Desk) -> None:
+    """Raise `RuleRefused` for an account or a file that makes no report."""
+    if desk.shop.is_coordinator:
+        raise RuleRefused(N_("Les rapports se font dans le fichier d'une épicerie."))
+    if not Role(desk.actor.role).keeps_accounts:
+        raise RuleRefused(N_("Les rapports se font par la personne responsable ou par l'accompagnement social."))
+
+
+def rules(limits: Thresholds) -> Rules:
+    """Return how a report of this program is published."""
+    return Rules(limits.heads, equations=SUMS, means=BASES, one_of=_overlapping(), plain=of_nobody())
+
+
+def _overlapping() -> tuple[tuple[str, ...], ...]:
+    return ()
+
+
+def _closed_in(session: Session, first: date, last: date) -> tuple[str, ...]:
+    """Return the latest closing of each closed month of a period, as every paper of it says it."""
+    months = months_between(month_of(first), month_of(last))
+    rows = session.execute(
+        select(MonthClosing.month, MonthClosing.number, MonthClosing.version, MonthClosing.made_at, MonthClosing.digest)
+        .where(MonthClosing.month >= months[0], MonthClosing.month <= months[-1])
+        .order_by(MonthClosing.month, MonthClosing.version)
+    )
+    latest = {r.month: Version(r.number, r.version, r.made_at, "", short_sum(r.digest), "", ()) for r in rows}
+    return tuple(
+        _("{month} : {mark}").format(month=shown.month(month).capitalize(), mark=mark_of(version))
+        for month, version in latest.items()
+    )
+
+
+def report_pdf(desk: Desk, asked: Asked, tell: Tell | None = None) -> bytes:
+    """Return a report as PDF. Raises what `report` raises."""
+    from epicerie_desktop.printing import report as paper
+
+    whole, until = _report(desk, asked, tell)
+    return paper.render(paper.ReportPage(header(desk), whole, until, asked.published, desk.clock.now()))
+
+
+def report_file(desk: Desk, asked: Asked, kind: TableFormat, tell: Tell | None = None) -> bytes:
+    """Return a report for a spreadsheet: a sheet a table, or one long table in CSV. Raises what `report` raises."""
+    whole = report(desk, asked, tell)
+    tables: Sequence[DataTable] = flat.tables(whole)
+    if kind in (TableFormat.CSV_FRENCH, TableFormat.CSV_EXCHANGE):
+        tables = (flat.whole(whole),)
+    return book_bytes(tables, kind)
+
+
+def format_of(name: str) -> TableFormat | None:
+    """Return the kind of spreadsheet that the end of a file's name asks for, None for a PDF."""
+    folded = name.casefold()
+    return next((k for k in TableFormat if folded.endswith(f".{k.value}")), None)
+
+
+def thresholds_of(desk: Desk) -> Thresholds:
+    """Return the thresholds in force today."""
+    with desk.db.read() as session:
+        return thresholds_in(session, desk.clock.today())
+
+
+def thresholds_in(session: Session, day: date) -> Thresholds:
+    """Return the thresholds in force on a day, inside a caller's block."""
+    kept = setting_in(session, _THRESHOLDS, day) or {}
+    return Thresholds(kept.get("heads", HEADS), kept.get("incomes", INCOMES))
+
+
+def save_thresholds(desk: Desk, limits: Thresholds) -> None:
+    """Keep other thresholds from today. Raises `BadInput` out of bounds, `RuleRefused` for a volunteer's account."""
+    require_team(desk)
+    if not 3 <= limits.heads <= limits.incomes <= 50:
+        raise BadInput(N_("Le seuil va de 3 à 50, et celui des ressources n'est pas plus bas."))
+    with desk.db.write() as session:
+        keep_setting_in(session, desk, _THRESHOLDS, {"heads": limits.heads, "incomes": limits.incomes})
