@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 20)
 WITH_DEMONSTRATION = {
     "tests/cli/test_commands.py",
     "tests/cli/test_recomputed.py",
+    "tests/cli/test_report_recomputed.py",
     "tests/services/test_demonstration.py",
 }
 PASSPHRASE = "mot de passe d'essai"

@@ -28,7 +28,7 @@ class VolunteerTask(StrEnum):
 def checked_minutes(minutes: int) -> int:
     """Return minutes that one person may give in a day. Raises `BadInput` for none, too many, or no whole quarter of an hour."""
     if not 0 < minutes <= MOST_MINUTES or minutes % QUARTER:
-        raise BadInput(N_("Notez de un quart d'heure à seize heures, par quart d'heure."))
+        raise BadInput(N_("Notez d'un quart d'heure à seize heures, par quart d'heure."))
     return minutes
 
 

@@ -76,7 +76,7 @@ def activity_in(session: Session, first: date, last: date) -> Activity:
     statements, answers, rights = _asked(session, roots, last)
     return Activity(
         first, last, statements, answers, rights,
-        waiting=tuple(session.execute(select(WaitingEntry.since, WaitingEntry.left_on).where(WaitingEntry.since <= last)).tuples().all()),
+        waiting=tuple((since, left) for since, left in session.execute(select(WaitingEntry.since, WaitingEntry.left_on).where(WaitingEntry.since <= last))),
         suspensions=_ordered(_grouped(session, Suspension.kind, Suspension.since, first, last), SuspensionKind),
         files=tuple(Accompanied(*row) for row in session.execute(select(
             SupportFile.opened_on, SupportFile.closed_on, SupportFile.exit_code, SupportFile.exit_result).where(SupportFile.opened_on <= last))),
@@ -94,11 +94,8 @@ def activity_in(session: Session, first: date, last: date) -> Activity:
 
 def _roots(session: Session) -> Mapping[int, int]:
     """Return the file that each merged one became, through as many merges as there were."""
-    into = dict(
-        session.execute(select(Household.id, Household.merged_into_id).where(Household.merged_into_id.is_not(None)))
-        .tuples()
-        .all()
-    )
+    merged = select(Household.id, Household.merged_into_id).where(Household.merged_into_id.is_not(None))
+    into = {h: target for h, target in session.execute(merged)}  # noqa: C416 (a result is no mapping)
 
     def root(household: int) -> int:
         while household in into:
@@ -187,15 +184,8 @@ def _appointments(session: Session, first: date, last: date) -> tuple[tuple[str,
 
 
 def _absences(session: Session, first: date, last: date) -> tuple[int, int]:
-    found = dict(
-        session.execute(
-            select(Absence.excused, func.count())
-            .where(Absence.day >= first, Absence.day <= last)
-            .group_by(Absence.excused)
-        )
-        .tuples()
-        .all()
-    )
+    wanted = select(Absence.excused, func.count()).where(Absence.day >= first, Absence.day <= last)
+    found = {bool(excused): int(n) for excused, n in session.execute(wanted.group_by(Absence.excused))}
     return found.get(True, 0), found.get(False, 0)
 
 

@@ -17,15 +17,15 @@ from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_no
 from epicerie_desktop.domain.reports.publishing import Rules, published
 from epicerie_desktop.domain.reports.shape import Report, Section
 from epicerie_desktop.domain.roles import Role
-from epicerie_desktop.domain.small_counts import HEADS, INCOMES
+from epicerie_desktop.domain.small_counts import HEADS
 from epicerie_desktop.exchange.table_file import TableFormat, book_bytes
 from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import mark_of
 from epicerie_desktop.services.reports.activity import activity_sections
-from epicerie_desktop.services.settings import keep_setting_in, setting_in
+from epicerie_desktop.services.reports.food import food_sections
+from epicerie_desktop.services.settings import setting_in
 from epicerie_desktop.services.sheets import header
-from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -34,8 +34,9 @@ from epicerie_desktop.support.i18n import gettext as _
 Tell = Callable[[int, int], None]
 """Told how many parts are read, of how many; what it raises gives the report up."""
 _Read = Callable[[Session, date, date], tuple[Section, ...]]
-_THRESHOLDS = "small_counts"
-MOST_YEARS = 15
+_HEADS = "publish.heads"
+"""The setting that the tables of questions are published by too."""
+MOST_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Model:
 MODELS: dict[str, Model] = {
     m.code: m
     for m in (
-        Model("year", N_("Rapport d'activité"), (activity_sections,)),
+        Model("year", N_("Rapport d'activité"), (food_sections, activity_sections)),
+        Model("food", N_("Denrées distribuées"), (food_sections,)),
         Model("activity", N_("Accompagnement et vie de l'épicerie"), (activity_sections,)),
     )
 }
@@ -67,18 +69,10 @@ class Asked:
     published: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Under which number a count is not published: households and persons, and where incomes are told."""
-
-    heads: int = HEADS
-    incomes: int = INCOMES
-
-
 def report(desk: Desk, asked: Asked, tell: Tell | None = None) -> Report:
     """Return a report, read whole in one block. Days to come are not counted: it is as of today.
 
-    Raises `BadInput` for a period turned round, to come or of more than fifteen years, or an unknown model; `RuleRefused` for a
+    Raises `BadInput` for a period turned round, to come or of more than twenty years, or an unknown model; `RuleRefused` for a
     volunteer's account and for a coordinator's file, which holds no household.
     """
     return _report(desk, asked, tell)[0]
@@ -92,7 +86,7 @@ def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
     today = desk.clock.today()
     if asked.last < asked.first or asked.first > today or asked.last.year - asked.first.year > MOST_YEARS:
         raise BadInput(
-            N_("Cette période n'est pas possible : elle commence au plus tard aujourd'hui et dure quinze ans au plus.")
+            N_("Cette période n'est pas possible : elle commence au plus tard aujourd'hui et dure vingt ans au plus.")
         )
     until = min(asked.last, today)
     sections: list[Section] = []
@@ -102,11 +96,11 @@ def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
                 tell(n, len(model.parts) + 1)
             sections += part(session, asked.first, until)
         closed = _closed_in(session, asked.first, until)
-        limits = thresholds_in(session, today)
+        threshold = _threshold_in(session, today)
     if tell is not None:
         tell(len(model.parts), len(model.parts) + 1)
     whole = Report(_(model.title), asked.first, asked.last, tuple(sections), closed)
-    return (published(whole, rules(limits)) if asked.published else whole), until
+    return (published(whole, rules(threshold)) if asked.published else whole), until
 
 
 def require_reader(desk: Desk) -> None:
@@ -117,9 +111,9 @@ def require_reader(desk: Desk) -> None:
         raise RuleRefused(N_("Les rapports se font par la personne responsable ou par l'accompagnement social."))
 
 
-def rules(limits: Thresholds) -> Rules:
+def rules(threshold: int = HEADS) -> Rules:
     """Return how a report of this program is published."""
-    return Rules(limits.heads, equations=SUMS, means=BASES, one_of=_overlapping(), plain=of_nobody())
+    return Rules(threshold, equations=SUMS, means=BASES, one_of=_overlapping(), plain=of_nobody())
 
 
 def _overlapping() -> tuple[tuple[str, ...], ...]:
@@ -164,22 +158,6 @@ def format_of(name: str) -> TableFormat | None:
     return next((k for k in TableFormat if folded.endswith(f".{k.value}")), None)
 
 
-def thresholds_of(desk: Desk) -> Thresholds:
-    """Return the thresholds in force today."""
-    with desk.db.read() as session:
-        return thresholds_in(session, desk.clock.today())
-
-
-def thresholds_in(session: Session, day: date) -> Thresholds:
-    """Return the thresholds in force on a day, inside a caller's block."""
-    kept = setting_in(session, _THRESHOLDS, day) or {}
-    return Thresholds(kept.get("heads", HEADS), kept.get("incomes", INCOMES))
-
-
-def save_thresholds(desk: Desk, limits: Thresholds) -> None:
-    """Keep other thresholds from today. Raises `BadInput` out of bounds, `RuleRefused` for a volunteer's account."""
-    require_team(desk)
-    if not 3 <= limits.heads <= limits.incomes <= 50:
-        raise BadInput(N_("Le seuil va de 3 à 50, et celui des ressources n'est pas plus bas."))
-    with desk.db.write() as session:
-        keep_setting_in(session, desk, _THRESHOLDS, {"heads": limits.heads, "incomes": limits.incomes})
+def _threshold_in(session: Session, day: date) -> int:
+    """Return under how many persons or households a count is not published, inside a caller's block."""
+    return int(setting_in(session, _HEADS, day) or HEADS)
