@@ -14,16 +14,17 @@ from epicerie_desktop.domain.figures import month_of, months_between
 from epicerie_desktop.domain.months import Version, short_sum
 from epicerie_desktop.domain.reports import flat
 from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_nobody
-from epicerie_desktop.domain.reports.publishing import Rules, published
+from epicerie_desktop.domain.reports.publishing import Equation, Rules, published
 from epicerie_desktop.domain.reports.shape import Report, Section
 from epicerie_desktop.domain.roles import Role
-from epicerie_desktop.domain.small_counts import HEADS
+from epicerie_desktop.domain.small_counts import HEADS, INCOMES
 from epicerie_desktop.exchange.table_file import TableFormat, book_bytes
 from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import mark_of
 from epicerie_desktop.services.reports.activity import activity_sections
 from epicerie_desktop.services.reports.food import food_sections
+from epicerie_desktop.services.reports.people import people_sections
 from epicerie_desktop.services.settings import setting_in
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.support import format as shown
@@ -34,9 +35,13 @@ from epicerie_desktop.support.i18n import gettext as _
 Tell = Callable[[int, int], None]
 """Told how many parts are read, of how many; what it raises gives the report up."""
 _Read = Callable[[Session, date, date], tuple[Section, ...]]
-_HEADS = "publish.heads"
-"""The setting that the tables of questions are published by too."""
+_HEADS, _INCOMES = "publish.heads", "publish.incomes"
+"""The settings that the tables of questions are published by too."""
 MOST_YEARS = 20
+_ENROLLED = Equation(
+    frozenset({"enrolled_before", "enrolled_new", "enrolled_back"}), frozenset({"enrolled_after", "enrolled_left"}),
+    ("enrolled_after", "enrolled_before"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Model:
 MODELS: dict[str, Model] = {
     m.code: m
     for m in (
-        Model("year", N_("Rapport d'activité"), (food_sections, activity_sections)),
+        Model("year", N_("Rapport d'activité"), (people_sections, food_sections, activity_sections)),
+        Model("people", N_("Foyers et personnes accueillis"), (people_sections,)),
         Model("food", N_("Denrées distribuées"), (food_sections,)),
         Model("activity", N_("Accompagnement et vie de l'épicerie"), (activity_sections,)),
     )
@@ -96,11 +102,13 @@ def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
                 tell(n, len(model.parts) + 1)
             sections += part(session, asked.first, until)
         closed = _closed_in(session, asked.first, until)
-        threshold = _threshold_in(session, today)
+        limits = [
+            int(setting_in(session, key, today) or usual) for key, usual in ((_HEADS, HEADS), (_INCOMES, INCOMES))
+        ]
     if tell is not None:
         tell(len(model.parts), len(model.parts) + 1)
     whole = Report(_(model.title), asked.first, asked.last, tuple(sections), closed)
-    return (published(whole, rules(threshold)) if asked.published else whole), until
+    return (published(whole, rules(*limits)) if asked.published else whole), until
 
 
 def require_reader(desk: Desk) -> None:
@@ -111,13 +119,21 @@ def require_reader(desk: Desk) -> None:
         raise RuleRefused(N_("Les rapports se font par la personne responsable ou par l'accompagnement social."))
 
 
-def rules(threshold: int = HEADS) -> Rules:
+def rules(threshold: int = HEADS, incomes: int = INCOMES) -> Rules:
     """Return how a report of this program is published."""
-    return Rules(threshold, equations=SUMS, means=BASES, one_of=_overlapping(), plain=of_nobody())
-
-
-def _overlapping() -> tuple[tuple[str, ...], ...]:
-    return ()
+    cut_across = (
+        (_("Par secteur"), _("Par commune")),
+        (_("Par service instructeur"), _("Par prescripteur")),
+        (_("Par âge ({funder})").split("{funder}")[0],),
+    )
+    return Rules(
+        threshold,
+        {_("Par tranche de reste à vivre"): max(threshold, incomes)},
+        (*SUMS, _ENROLLED),
+        BASES,
+        cut_across,
+        of_nobody(),
+    )
 
 
 def _closed_in(session: Session, first: date, last: date) -> tuple[str, ...]:
@@ -156,8 +172,3 @@ def format_of(name: str) -> TableFormat | None:
     """Return the kind of spreadsheet that the end of a file's name asks for, None for a PDF."""
     folded = name.casefold()
     return next((k for k in TableFormat if folded.endswith(f".{k.value}")), None)
-
-
-def _threshold_in(session: Session, day: date) -> int:
-    """Return under how many persons or households a count is not published, inside a caller's block."""
-    return int(setting_in(session, _HEADS, day) or HEADS)
