@@ -104,11 +104,15 @@ def split_payment(to_pay_cents: int, parts: Sequence[Part], tendered_cents: int)
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """A payment being made, part after part, cash included; all in cents. `ahead_cents` is what the household has ahead."""
+    """A payment being made, part after part, cash included; all in cents. `ahead_cents` is what the household has ahead.
+
+    `owing_cents` is what may be taken from it and left to pay together, once some is left to pay; None without a limit.
+    """
 
     due_cents: int
     ahead_cents: int = 0
     parts: tuple[Part, ...] = ()
+    owing_cents: int | None = None
 
     @property
     def left_cents(self) -> int:
@@ -132,10 +136,15 @@ class Paying:
 
     def most_cents(self, kind: PaymentKind) -> int:
         """Return the most that a means can take of what is left, in cents."""
-        if kind is not PaymentKind.PURSE:
+        if kind not in PURSE_KINDS:
             return self.left_cents
-        used = sum(p.cents for p in self.parts if p.kind is PaymentKind.PURSE)
-        return max(0, min(self.left_cents, self.ahead_cents - used))
+        taken = {k: sum(p.cents for p in self.parts if p.kind is k) for k in PURSE_KINDS}
+        most = self.left_cents
+        if self.owing_cents is not None and (kind is PaymentKind.SLATE or taken[PaymentKind.SLATE]):
+            most = min(most, self.owing_cents - sum(taken.values()))
+        if kind is PaymentKind.PURSE:
+            most = min(most, self.ahead_cents - taken[PaymentKind.PURSE])
+        return max(0, most)
 
     def paid(self, part: Part) -> Paying:
         """Return the payment with one more part. Raises `BadInput` for nothing, or more than its means can take.
@@ -149,6 +158,11 @@ class Paying:
             if part.kind is PaymentKind.PURSE:
                 raise BadInput(
                     N_("Ce foyer ne peut prendre que {most} sur ce qu'il a d'avance : réglez le reste autrement."),
+                    most=partial(money, most),
+                )
+            if part.kind is PaymentKind.SLATE and most < self.left_cents:
+                raise BadInput(
+                    N_("Ce foyer ne peut laisser que {most} à payer plus tard : réglez le reste autrement."),
                     most=partial(money, most),
                 )
             raise BadInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,13 +12,19 @@ from sqlalchemy import event, text
 from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.till_papers import Regie
+from epicerie_desktop.persistence.models import SaleLine
 from epicerie_desktop.services import safeguard, sheets
+from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.queries.past_tickets import find_tickets
+from epicerie_desktop.services.stock.moves import take_back
 from epicerie_desktop.services.till import drawer, means, purse, sell
+from epicerie_desktop.services.till.cancelling import check_cancel
 from epicerie_desktop.services.till.limits import TillLimits, limits_of, save_limits
 from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
+from epicerie_desktop.support.i18n import gettext
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_sell import a_basket
@@ -80,6 +87,83 @@ def test_a_regie_owes_nothing_takes_nothing_ahead_and_gives_nothing_back_unless_
         save_limits(desk, replace(limits_of(desk), **{name: "arrêté du 3 mars 2026"}))
         gesture()
     assert purse.purse_cents(desk, household) == 10_00 - amount - 1_00
+    assert safeguard.verify_file(desk) == ()
+
+
+def test_what_a_regie_may_not_do_is_known_before_any_sum_is_asked(small_shop: SmallShop) -> None:
+    """The doors that the screens read say yes exactly where the gestures do."""
+    desk, household = small_shop.desk, small_shop.household
+    for code in ("purse", "slate"):
+        save_feature(desk, code, True)
+    purse.pay_in(desk, household, 10_00)
+
+    def offered(at: Desk) -> tuple[bool, bool, bool]:
+        view, money = purse.purse_view(at, household), means.till_money(at, household)
+        return money.slate, view.takes_ahead, view.gives
+
+    assert offered(desk) == (True, True, True)
+    assert offered(replace(desk, actor=replace(desk.actor, role=Role.VOLUNTEER.value))) == (True, True, False)
+    save_feature(desk, "regie", True)
+    assert offered(desk) == (False, False, False)
+    for i, name in enumerate(("act_slate", "act_ahead", "act_refund")):
+        save_limits(desk, replace(TillLimits(), **{name: "arrêté du 3 mars 2026"}))
+        assert offered(desk) == tuple(n == i for n in range(3))
+
+
+def test_a_ticket_is_known_to_be_kept_before_its_reason_is_asked(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    sale = pay(small_shop, cash=due(small_shop)).sale
+    tomorrow = replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=1)))
+    volunteer = replace(tomorrow, actor=replace(desk.actor, role=Role.VOLUNTEER.value))
+
+    def kept(at: Desk) -> bool:
+        (row,) = find_tickets(at, "", TODAY)
+        if row.may_cancel:
+            check_cancel(at, sale)
+        else:
+            with pytest.raises(RuleRefused, match=re.escape(gettext(row.kept))):
+                check_cancel(at, sale)
+        return not row.may_cancel
+
+    assert [kept(at) for at in (desk, tomorrow, volunteer)] == [False, False, True]
+    save_feature(desk, "regie", True)
+    assert [kept(at) for at in (desk, tomorrow)] == [False, True]
+    save_limits(desk, TillLimits(act_refund="arrêté du 2 mars 2026"))
+    assert not kept(tomorrow)
+    sell.cancel_sale(tomorrow, sale, "erreur")
+    with pytest.raises(RuleRefused, match="déjà annulé"):
+        check_cancel(tomorrow, sale)
+
+
+def test_what_was_brought_back_keeps_its_ticket_and_says_so_before_the_reason(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    sale = pay(small_shop, cash=due(small_shop)).sale
+    with desk.db.read() as session:
+        line = session.query(SaleLine).filter(SaleLine.sale_id == sale, SaleLine.pieces > 0).first()
+        assert line is not None
+        lot, pieces = line.lot_id, line.pieces
+    check_cancel(desk, sale)
+    take_back(desk, lot, pieces=pieces)
+    with pytest.raises(RuleRefused, match="rapportés"):
+        check_cancel(desk, sale)
+    with pytest.raises(RuleRefused, match="rapportés"):
+        sell.cancel_sale(desk, sale, "erreur")
+
+
+def test_money_given_back_by_mistake_is_undone_as_money_taken_is(small_shop: SmallShop) -> None:
+    desk, household = small_shop.desk, small_shop.household
+    save_feature(desk, "purse", True)
+    drawer.open_session(desk, 0)
+    purse.pay_in(desk, household, 10_00)
+    assert purse.give_back(desk, household, 4_00, "départ") == 6_00
+    view = purse.purse_view(desk, household)
+    assert view.undo is not None
+    assert view.undo_cents == -4_00
+    assert purse.cancel_pay_in(desk, view.undo, "autre foyer") == 10_00
+    view = purse.purse_view(desk, household)
+    assert view.undo_cents == 10_00, "the one before comes next"
+    pay(small_shop, Part(KIND.PURSE, 1), cash=due(small_shop) - 1)
+    assert purse.purse_view(desk, household).undo is None, "spent since"
     assert safeguard.verify_file(desk) == ()
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.card import CardNumber
 from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries.counter import tickets_of_day
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.i18n import NBSP
 from epicerie_desktop.ui.common.dialogs import ReasonDialog
 from epicerie_desktop.ui.counter.gestures import ExceptionalDialog
@@ -226,6 +230,24 @@ def test_a_ticket_scanned_at_the_counter_is_found_and_cancelled_by_the_keyboard(
     for _once_to_empty_the_field in range(2):
         QTest.keyClick(dialog.search.line, KEY.Key_Escape)
     hands.until(lambda: not hands.counter.findChildren(PastTicketsDialog))
+
+
+def test_a_ticket_that_may_not_be_cancelled_says_why_and_asks_no_reason(hands: Hands) -> None:
+    _served(hands, "martin")
+    (ticket,) = tickets_of_day(hands.desk)
+    later = FrozenClock.on(hands.desk.clock.today() + timedelta(days=1))
+    hands.context.work_at(replace(hands.desk, clock=later, actor=replace(hands.desk.actor, role=Role.VOLUNTEER.value)))
+    hands.window.go("counter", fresh=True)
+    hands.enter(ticket.number)
+    (dialog,) = hands.counter.findChildren(PastTicketsDialog)
+    hands.until(lambda: dialog.table.current is not None)
+    assert not dialog.cancel_button.isEnabled()
+    assert "compte de l'équipe" in _plain(dialog.kept.text())
+    QTest.keyClick(dialog.search.line, KEY.Key_F8)
+    hands.idle()
+    assert QApplication.activeModalWidget() in (None, dialog)
+    assert len(tickets_of_day(hands.desk, ticket.day)) == 1
+    dialog.reject()
 
 
 def test_a_ticket_scanned_at_the_till_says_where_to_take_it(hands: Hands) -> None:

@@ -12,16 +12,18 @@ from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.persistence.models import Payment
 from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.services.till import purse
+from epicerie_desktop.services.till.limits import TillLimits, save_limits
 from epicerie_desktop.support.i18n import NBSP
-from epicerie_desktop.ui.counter.purse_pane import TakeDialog
+from epicerie_desktop.ui.counter.purse_pane import GiveDialog, TakeDialog
 from epicerie_desktop.ui.till.ticket import PaperDialog
-from tests.ui.dialogs import meet
+from tests.ui.dialogs import answer, meet
 from tests.ui.test_till_extras import back, switch_on
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
 
 KEY = Qt.Key
+KEY_TAB = Qt.FocusReason.TabFocusReason
 ALL = ("means", "vouchers", "purse", "slate")
 
 
@@ -146,3 +148,69 @@ def test_a_cancelled_ticket_says_what_goes_back_by_each_means(hands: Hands) -> N
     words = _plain(hands.counter.news.text)
     assert "À rendre à la famille : 0,40 € en espèces, le chèque de 1,00 €." in words
     assert "Le foyer ne doit plus ces 0,50 €." in words
+
+
+def test_a_regie_is_never_offered_what_its_act_does_not_allow(hands: Hands) -> None:
+    sophie = hands.goods.households["Martin"]
+    switch_on(hands, "purse", "slate")
+    purse.pay_in(hands.desk, sophie, 1_00)
+    switch_on(hands, "regie")
+    hands.enter("sophie")
+    pane = hands.counter.purse
+    assert "D'avance : 1,00" in _plain(pane.told.text())
+    assert pane.take_button.isHidden()
+    assert pane.give_button.isHidden()
+    assert pane.undo_button.isVisible(), "a mistake of the same day is no refund"
+    hands.press(KEY.Key_Escape)
+    _at_payment(hands)
+    step = hands.till.closing.mixed
+    assert step.buttons[PaymentKind.SLATE].isHidden()
+    assert step.buttons[PaymentKind.PURSE].isVisible()
+    hands.press(KEY.Key_F9)
+    assert step.paying.parts == ()
+
+
+def test_what_may_still_be_owed_is_the_most_that_is_left_to_pay(hands: Hands) -> None:
+    switch_on(hands, "slate")
+    save_limits(hands.desk, TillLimits(slate_cents=1_00))
+    _at_payment(hands)
+    step = hands.till.closing.mixed
+    hands.type("1,50")
+    hands.press(KEY.Key_F9)
+    assert "laisser que 1,00 €" in _plain(step.trouble.text())
+    hands.press(*[KEY.Key_Backspace] * 4, KEY.Key_F9)
+    assert _plain(step.rest.text()) == "0,90 €"
+    assert not step.buttons[PaymentKind.SLATE].isEnabled()
+    hands.enter()
+    assert {k: v[0] for k, v in _payments(hands).items()} == {PaymentKind.SLATE: 100, PaymentKind.CASH: 90}
+
+
+def test_money_ahead_is_given_back_with_its_reason_and_the_mistake_undone(hands: Hands) -> None:
+    switch_on(hands, "purse")
+    sophie = hands.goods.households["Martin"]
+    purse.pay_in(hands.desk, sophie, 10_00)
+    hands.enter("sophie")
+    pane = hands.counter.purse
+
+    def too_much_then_why(dialog: GiveDialog) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), "12")
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_F12)
+        assert "10,00 € d'avance" in _plain(dialog.amount.error)
+        dialog.amount.line.selectAll()
+        QTest.keyClicks(QApplication.focusWidget(), "4")
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_F12)
+        QTest.keyClicks(QApplication.focusWidget(), "depart")
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_F12)
+
+    meet(GiveDialog, too_much_then_why)
+    pane.give_button.setFocus(KEY_TAB)
+    hands.press(KEY.Key_Return)
+    back(hands)
+    assert purse.purse_cents(hands.desk, sophie) == 6_00
+    assert "Rendez 4,00 €" in _plain(hands.counter.news.text)
+    answer("yes_button", lambda dialog: dialog.line.setText("autre foyer"))
+    pane.undo_button.setFocus(KEY_TAB)
+    hands.press(KEY.Key_Return)
+    back(hands)
+    assert purse.purse_cents(hands.desk, sophie) == 10_00
+    assert _plain(pane.told.text()) == "D'avance : 10,00 €"

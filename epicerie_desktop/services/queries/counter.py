@@ -50,6 +50,7 @@ from epicerie_desktop.services.queries.till_stock import stock_in
 from epicerie_desktop.services.queries.values import values_in
 from epicerie_desktop.services.stock.best_before import StaleLot, stale_in
 from epicerie_desktop.services.stock.forward import forward_in
+from epicerie_desktop.services.till.cancelling import undoing_in
 from epicerie_desktop.support.text import phone_digits, words
 
 WITHOUT_RIGHT = (Reason.LAPSED, Reason.NEVER_OPENED, Reason.NOT_STARTED)
@@ -197,6 +198,13 @@ class TicketRow:
     cash_cents: int = 0
     purse_cents: int = 0
     """What of `paid_cents` was cash, and what was taken from money ahead or left to pay; the rest was a cheque, a card, a voucher."""
+    kept: str = ""
+    """Why this account, or this shop, may not cancel it (N_); nothing where it may."""
+
+    @property
+    def may_cancel(self) -> bool:
+        """Return whether it may be cancelled, as far as a list can tell: `check_cancel` says the rest."""
+        return not (self.cancelled or self.cancels or self.kept)
 
     @property
     def other_cents(self) -> int:
@@ -485,11 +493,12 @@ def tickets_in(
         .order_by(Sale.id.desc())
         .limit(most)
     ).all()
-    hidden = hidden_in(session, desk, sorted({r[0].household_id for r in rows}))
+    hidden, undoing = hidden_in(session, desk, sorted({r[0].household_id for r in rows})), undoing_in(session, desk)
     return tuple(
         TicketRow(
             s.id, f"{post}-{s.number:06d}", s.at, number, hidden.get(s.household_id) or called(first, last), s.shelf_cents, s.paid_cents, s.grams,
             cancelled is not None, s.reverses_id is not None, s.day, int(cash), int(purse),
+            undoing.refusal(s.at, s.paid_cents - int(purse)),
         )
         for s, number, first, last, post, cancelled, cash, purse in rows
     )  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
@@ -25,20 +25,25 @@ GIVEN = (MoveKind.SALE, MoveKind.CANCELLATION, MoveKind.EMERGENCY, MoveKind.BROU
 """The moves whose sum is what households have of a lot."""
 
 
-def refuse_brought_back_in(session: Session, lots: Iterable[int]) -> None:
-    """Raise `RuleRefused`, inside a caller's block, where more has come back of a lot than was given: it would count twice."""
-    pieces, grams = func.sum(StockMove.pieces), func.sum(StockMove.grams)
-    twice = session.execute(
-        select(StockMove.lot_id).where(StockMove.lot_id.in_(sorted(lots)), StockMove.kind.in_(GIVEN)).group_by(StockMove.lot_id)
+def refuse_brought_back_in(session: Session, lots: Mapping[int, tuple[int, int]]) -> None:
+    """Raise `RuleRefused`, inside a caller's block, where more would have come back of a lot than was given: it would count twice.
+
+    `lots`: the pieces and grams of each that are about to come back, none where they already have.
+    """
+    most = func.max(func.abs(StockMove.pieces))
+    brought = session.execute(
+        select(StockMove.lot_id, func.sum(StockMove.pieces), func.sum(StockMove.grams), most)
+        .where(StockMove.lot_id.in_(sorted(lots)), StockMove.kind.in_(GIVEN)).group_by(StockMove.lot_id)
         .having(func.max(StockMove.kind == MoveKind.BROUGHT_BACK) > 0)
-        .having(or_(pieces > 0, and_(func.max(func.abs(StockMove.pieces)) == 0, grams > 0)))
-    ).first()  # fmt: skip
-    if twice is not None:
-        raise RuleRefused(
-            N_(
-                "Des articles de ce ticket ou de ce colis ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
+    )  # fmt: skip
+    for lot, pieces, grams, by_piece in brought:
+        more_pieces, more_grams = lots[lot]
+        if pieces + more_pieces > 0 or (not by_piece and grams + more_grams > 0):
+            raise RuleRefused(
+                N_(
+                    "Des articles de ce ticket ou de ce colis ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."
+                )
             )
-        )
 
 
 class DateToRead(RuleRefused):

@@ -134,7 +134,7 @@ def reverse_cash_move(desk: Desk, move: int, why: str) -> int:
         if first.post_id != desk.post.id:
             raise RuleRefused(N_("Ce mouvement est celui d'un autre poste : annulez-le là où est ce tiroir."))
         if first.kind in HOUSEHOLD_CASH:
-            raise RuleRefused(N_("Cet argent est celui d'un foyer : rendez-le depuis son dossier."))
+            raise RuleRefused(N_("Cet argent est celui d'un foyer : annulez-le à l'accueil, sur son bandeau."))
         return cash_in(session, desk, CashMoveKind.MENDED, -first.cents, checked_text(why), reverses=move)
 
 

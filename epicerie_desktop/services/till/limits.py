@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.support.errors import BadInput
@@ -30,6 +31,32 @@ class TillLimits:
     act_slate: str = ""
     act_ahead: str = ""
     act_refund: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lawful:
+    """What may be done here with money besides being paid on the spot: asked before a person types a sum or a reason.
+
+    A régie may do none of it unless its constitutive act says so (CGCT, R.1617-1 and following).
+    """
+
+    slate: bool = False
+    """A part may be left to pay, up to `slate_cents` (None: no limit)."""
+    ahead: bool = False
+    """Money may be taken ahead."""
+    refund: bool = True
+    """Money kept ahead, or taken another day, may be given back."""
+    slate_cents: int | None = None
+
+
+def lawful_in(session: Session, day: date) -> Lawful:
+    """Return what is switched on and allowed on a day, inside a caller's block."""
+    features, limits = features_in(session), limits_in(session, day)
+    free = not features.regie
+    return Lawful(
+        features.slate and (free or bool(limits.act_slate)), features.purse and (free or bool(limits.act_ahead)),
+        free or bool(limits.act_refund), limits.slate_cents,
+    )  # fmt: skip
 
 
 def limits_of(desk: Desk) -> TillLimits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from epicerie_desktop.persistence.models import Payment
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
-from epicerie_desktop.services.till.limits import TillLimits, limits_in
+from epicerie_desktop.services.till.limits import lawful_in
 from epicerie_desktop.services.till.purse import purse_in
 from epicerie_desktop.services.till.regie_name import regie_in
 from epicerie_desktop.support import format as shown
@@ -54,20 +55,41 @@ def check_means(session: Session, household: int, split: Split, day: date) -> No
         )
     if PaymentKind.SLATE not in parts:
         return
-    limits = limits_in(session, day)
-    if features.regie and not limits.act_slate:
+    lawful = lawful_in(session, day)
+    if not lawful.slate:
         raise RuleRefused(
             N_("L'acte constitutif de la régie n'autorise pas à laisser payer plus tard : encaissez le tout, ou retirez un article.")
         )  # fmt: skip
-    _check_owed(limits, sum(parts.get(k, 0) for k in (PaymentKind.PURSE, PaymentKind.SLATE)) - held)
+    _check_owed(lawful.slate_cents, sum(parts.get(k, 0) for k in (PaymentKind.PURSE, PaymentKind.SLATE)) - held)
 
 
-def _check_owed(limits: TillLimits, owed: int) -> None:
-    if limits.slate_cents is not None and owed > limits.slate_cents:
+def _check_owed(most: int | None, owed: int) -> None:
+    if most is not None and owed > most:
         raise RuleRefused(
             N_("Ce foyer devrait {owed} ; l'épicerie laisse au plus {most} à payer plus tard."),
-            owed=shown.money(owed), most=shown.money(limits.slate_cents),
+            owed=shown.money(owed), most=shown.money(most),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TillMoney:
+    """What the till may do with the money of a household: its balance (ahead +, owed −), what it may still come to owe, in cents.
+
+    `owing_cents` is None without a limit, 0 where nothing may be left to pay.
+    """
+
+    balance_cents: int = 0
+    owing_cents: int | None = 0
+    slate: bool = False
+
+
+def till_money(desk: Desk, household: int) -> TillMoney:
+    """Return what may be taken from what a household has ahead, and left to pay today: asked before any sum is typed."""
+    with desk.db.read() as session:
+        held, lawful = purse_in(session, household), lawful_in(session, desk.clock.today())
+        if not lawful.slate:
+            return TillMoney(held)
+        return TillMoney(held, None if lawful.slate_cents is None else max(0, lawful.slate_cents + held), True)
 
 
 def drawer_over(desk: Desk) -> tuple[int, int] | None:

@@ -171,7 +171,7 @@ def cancel_emergency_parcel(desk: Desk, parcel: int, reason: str) -> int:
             "note": checked_text(reason), "reverses_id": parcel, "day": first.day,
         }  # fmt: skip
         contrary = _write(session, desk, values, parts, MoveKind.CANCELLATION)
-        refuse_brought_back_in(session, {p["lot_id"] for p in parts})
+        refuse_brought_back_in(session, dict.fromkeys((p["lot_id"] for p in parts), (0, 0)))
         seal_in_journal(session, desk, "emergency.cancel", {"parcel": contrary, "reverses": parcel})
         return contrary
 

@@ -8,22 +8,23 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PURSE_KINDS, PaymentKind, PurseMoveKind, Split
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.persistence.models import CashMove, Payment, Post, PurseMove
 from epicerie_desktop.persistence.models.base import table_of
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.findings import Finding
-from epicerie_desktop.services.queries.files import family_in, refuse_hidden, refuse_merged
+from epicerie_desktop.services.queries.files import family_in, hidden_in, refuse_hidden, refuse_merged
 from epicerie_desktop.services.team import require_team
-from epicerie_desktop.services.till.cancelling import check_may_undo
+from epicerie_desktop.services.till.cancelling import check_may_undo, undoing_in
 from epicerie_desktop.services.till.drawer import cash_in
-from epicerie_desktop.services.till.limits import limits_in
+from epicerie_desktop.services.till.limits import lawful_in
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -53,21 +54,11 @@ class ReceiptOfCash:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PurseRow:
-    """A move of the balance of a household, in cents; `undone` where a contrary move followed. `cash_move` is None at a ticket."""
-
-    id: int
-    day: date
-    kind: PurseMoveKind
-    cents: int
-    cash_move: int | None
-    undone: bool
-
-
 _PURSE = table_of(PurseMove)
 TAKEN = frozenset({PurseMoveKind.PAID_AHEAD, PurseMoveKind.SETTLED})
 """Cash taken from a household."""
+UNDONE_AT_COUNTER = TAKEN | {PurseMoveKind.GIVEN_BACK}
+"""Cash that passed between a household and the counter, and may be undone there."""
 _KINDS = {PaymentKind.PURSE: PurseMoveKind.USED, PaymentKind.SLATE: PurseMoveKind.LEFT}
 
 
@@ -85,15 +76,50 @@ def purse_in(session: Session, household: int) -> int:
     )
 
 
-def purse_rows(desk: Desk, household: int, most: int = 50) -> tuple[PurseRow, ...]:
-    """Return the last moves of the balance of a household, the newest first."""
+@dataclass(frozen=True, slots=True)
+class PurseView:
+    """What the counter shows of a household's money, and what this account may do with it, before any sum is asked; in cents.
+
+    `undo` is the cash last taken, or given back (`undo_cents` is then negative), where it may be undone; `gives` whether what is
+    ahead may be given back.
+    """
+
+    household: int
+    balance_cents: int = 0
+    takes_ahead: bool = False
+    gives: bool = False
+    undo: int | None = None
+    undo_cents: int = 0
+
+
+def purse_view(desk: Desk, household: int) -> PurseView:
+    """Return the balance of a household and what may be done with it today."""
     with desk.db.read() as session:
-        ids = family_in(session, household)
-        rows = session.scalars(
-            select(PurseMove).where(PurseMove.household_id.in_(ids)).order_by(PurseMove.id.desc()).limit(most)
-        ).all()
-        undone = set(session.scalars(select(PurseMove.reverses_id).where(PurseMove.household_id.in_(ids))))
-        return tuple(PurseRow(m.id, m.day, m.kind, m.cents, m.cash_move_id, m.id in undone) for m in rows)
+        lawful, balance = lawful_in(session, desk.clock.today()), purse_in(session, household)
+        may_give = (
+            balance > 0 and lawful.refund and desk.actor.role != Role.VOLUNTEER
+            and not hidden_in(session, desk, [household])
+        )  # fmt: skip
+        undo, cents = _last_cash(session, desk, household, balance)
+        return PurseView(household, balance, lawful.ahead, may_give, undo, cents)
+
+
+def _last_cash(session: Session, desk: Desk, household: int, balance: int) -> tuple[int | None, int]:
+    """Return the cash last taken from a household or given back, and how much, where it may be undone: neither too late, nor spent since."""
+    again = aliased(CashMove)
+    last = session.scalar(
+        select(func.max(PurseMove.cash_move_id)).where(
+            PurseMove.household_id.in_(family_in(session, household)), PurseMove.kind.in_(UNDONE_AT_COUNTER),
+            ~select(again.id).where(again.reverses_id == PurseMove.cash_move_id).exists(),
+        )
+    )  # fmt: skip
+    if last is None:
+        return None, 0
+    moves = session.scalars(select(PurseMove).where(PurseMove.cash_move_id == last)).all()
+    cents = sum(m.cents for m in moves)
+    ahead = sum(m.cents for m in moves if m.kind is PurseMoveKind.PAID_AHEAD)
+    late = undoing_in(session, desk).refusal(moves[0].made_at, cents)
+    return (None, 0) if late or ahead > max(0, balance) else (last, cents)
 
 
 def balance_after_sale(session: Session, sale: int) -> int:
@@ -154,30 +180,30 @@ def pay_in(desk: Desk, household: int, cents: int) -> TakenIn:
 
 
 def _check_ahead(session: Session, desk: Desk, owed: int) -> None:
-    features = features_in(session)
-    if not features.purse:
+    if lawful_in(session, desk.clock.today()).ahead:
+        return
+    if not features_in(session).purse:
         raise RuleRefused(
             N_("L'épicerie ne prend pas d'argent d'avance : encaissez ce qui reste dû, soit {owed}."),
             owed=shown.money(owed),
         )
-    if features.regie and not limits_in(session, desk.clock.today()).act_ahead:
-        raise RuleRefused(
-            N_("L'acte constitutif de la régie n'autorise pas les sommes d'avance : encaissez ce qui reste dû, soit {owed}."),
-            owed=shown.money(owed),
-        )  # fmt: skip
+    raise RuleRefused(
+        N_("L'acte constitutif de la régie n'autorise pas les sommes d'avance : encaissez ce qui reste dû, soit {owed}."),
+        owed=shown.money(owed),
+    )  # fmt: skip
 
 
 def cancel_pay_in(desk: Desk, cash_move: int, why: str) -> int:
-    """Undo money taken from a household by mistake, by contrary moves; return its balance, in cents.
+    """Undo money taken from a household, or given back to it, by mistake, by contrary moves; return its balance, in cents.
 
-    Raises `BadInput` without a reason, `RuleRefused` where it is not money taken, was undone, was spent since, or may not be
+    Raises `BadInput` without a reason, `RuleRefused` where it is neither, was undone, was spent since, or may not be
     undone (`cancelling`).
     """
     if not why.strip():
         raise BadInput(N_("Dites en quelques mots pourquoi cet encaissement est annulé."))
     with desk.db.write() as session:
         moves = session.scalars(select(PurseMove).where(PurseMove.cash_move_id == cash_move)).all()
-        if not moves or any(m.kind not in TAKEN for m in moves):
+        if not moves or any(m.kind not in UNDONE_AT_COUNTER for m in moves):
             raise RuleRefused(N_("Ce mouvement n'est pas un encaissement : rien n'a été annulé."))
         if session.scalar(select(CashMove.id).where(CashMove.reverses_id == cash_move)) is not None:
             raise RuleRefused(N_("Cet encaissement est déjà annulé."))
@@ -207,7 +233,7 @@ def give_back(desk: Desk, household: int, cents: int, why: str) -> int:
     with desk.db.write() as session:
         refuse_hidden(session, desk, household)
         refuse_merged(session, household)
-        if features_in(session).regie and not limits_in(session, desk.clock.today()).act_refund:
+        if not lawful_in(session, desk.clock.today()).refund:
             raise RuleRefused(
                 N_("L'acte constitutif de la régie n'autorise pas à rendre de l'argent : adressez la famille au comptable public.")
             )  # fmt: skip

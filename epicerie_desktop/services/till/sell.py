@@ -366,8 +366,6 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
         raise BadInput(N_("Dites en quelques mots pourquoi ce ticket est annulé."))
     with desk.db.write() as session:
         first = session.get_one(Sale, sale)
-        if first.reverses_id is not None or session.execute(select(Sale.id).where(Sale.reverses_id == sale)).first():
-            raise RuleRefused(N_("Ce ticket est déjà annulé."))
         # Brought only when needed: the ordinary sale opens without.
         from epicerie_desktop.services.till.cancelling import check_may_cancel
 
@@ -407,7 +405,7 @@ def cancel_sale(desk: Desk, sale: int, reason: str) -> int:
             from epicerie_desktop.services.till import purse
 
             purse.cancel_in(session, desk, sale, contrary.id, first.day, now)
-        refuse_brought_back_in(session, {p["lot_id"] for p in parts})
+        refuse_brought_back_in(session, dict.fromkeys((p["lot_id"] for p in parts), (0, 0)))
         seal_in_journal(
             session,
             desk,

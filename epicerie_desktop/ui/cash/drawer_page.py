@@ -8,7 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.domain.cash import HOUSEHOLD_CASH, CashMoveKind
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.queries.drawer import CashRow, DrawerView, drawer_now
 from epicerie_desktop.services.till.drawer import CountForm, close_session, move_cash, open_session, reverse_cash_move
@@ -150,6 +150,9 @@ class DrawerPage(NoticePage):
         found = self.table.current
         if found is None or found.undone:
             self.notice.tell("info", _("Choisissez dans la liste un mouvement qui n'est pas déjà annulé."))
+            return
+        if found.kind in HOUSEHOLD_CASH:
+            self.notice.tell("info", _("Cet argent est celui d'un foyer : annulez-le à l'accueil, sur son bandeau."))
             return
         told = _("{kind} : {amount}").format(kind=called(found.kind), amount=shown.money(found.cents))
         why = ask_reason(self.window(), _("Annuler ce mouvement ?"), told, _("Annuler le mouvement"), _("Le garder"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.services.queries.counter import TicketRow
 from epicerie_desktop.services.queries.past_tickets import find_tickets
-from epicerie_desktop.support import format as shown
+from epicerie_desktop.services.till.cancelling import check_cancel
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -21,20 +21,9 @@ from epicerie_desktop.ui.common.dialogs import ask_reason
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.states import Notice
-from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.counter import cancelling
+from epicerie_desktop.ui.counter.tickets import consequences, tickets_table
 from epicerie_desktop.ui.screen import Screen
-from epicerie_desktop.ui.till import wording
-
-
-def _state(found: TicketRow) -> str:
-    if found.cancels:
-        return _("annulation")
-    return _("annulé") if found.cancelled else ""
-
-
-def _tone(found: TicketRow) -> str | None:
-    return "ink_soft" if found.cancelled or found.cancels else None
 
 
 class PastTicketsDialog(QDialog):
@@ -50,18 +39,8 @@ class PastTicketsDialog(QDialog):
             _("Numéro de ticket, jour (21/11) ou foyer"), scan_hint=_("Un ticket peut être scanné")
         )
         self.notice = Notice("info", closable=True)
-        self.table: RowsTable[TicketRow] = RowsTable(
-            (
-                Column(_("Jour"), lambda t: t.day, shown.day, tone=_tone),
-                Column(_("Heure"), lambda t: wording.hour(t.at), tone=_tone),
-                Column(_("Ticket"), lambda t: t.number, tone=_tone),
-                Column(_("Foyer"), lambda t: t.name, tone=_tone, stretch=True),
-                Column(_("Kilos"), lambda t: t.grams, shown.kilos, "right", tone=_tone),
-                Column(_("Payé"), lambda t: t.paid_cents, shown.money, "right", tone=_tone),
-                Column("", _state, tone=_tone),
-            ),
-            lambda t: t.sale, name=_("Tickets trouvés"), sortable=False, empty=_("Aucun ticket ne répond à cette recherche."),
-        )  # fmt: skip
+        self.table = tickets_table(_("Tickets trouvés"), _("Aucun ticket ne répond à cette recherche."), days=True)
+        self.kept = label("soft")
         self.cancel_button = ActionButton(_("Annuler ce ticket"), "F8", icon="undo-2")
         self.print_button = ActionButton(_("Imprimer"), "F7", icon="printer")
         self.close_button = ActionButton(_("Fermer"), "Esc")
@@ -72,6 +51,7 @@ class PastTicketsDialog(QDialog):
         whole.addWidget(self.search)
         whole.addWidget(self.notice)
         whole.addWidget(self.table, 1)
+        whole.addWidget(self.kept)
         whole.addLayout(row(self.close_button, None, self.print_button, self.cancel_button))
         self.resize(920, 600)
         self.table.search_in(self.search.line)
@@ -111,7 +91,9 @@ class PastTicketsDialog(QDialog):
     def _on_chosen(self) -> None:
         found = self.table.current
         self.print_button.setEnabled(found is not None)
-        self.cancel_button.setEnabled(found is not None and not found.cancelled and not found.cancels)
+        self.cancel_button.setEnabled(found is not None and found.may_cancel)
+        self.kept.setText(_(found.kept) if found is not None else "")
+        self.kept.setVisible(bool(self.kept.text()))
 
     @Slot()
     def _to_table(self) -> None:
@@ -127,22 +109,16 @@ class PastTicketsDialog(QDialog):
     @Slot()
     def _on_cancel(self) -> None:
         found = self.table.current
-        if found is None or found.cancelled or found.cancels:
-            return
+        if found is not None and found.may_cancel:
+            self._screen.context.data.submit(
+                self, partial(check_cancel, self._screen.desk, found.sale), lambda _none: self._ask(found), self._on_failed
+            )  # fmt: skip
+
+    def _ask(self, found: TicketRow) -> None:
         desk = self._screen.desk
-        told = [
-            _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(paid=wording.given_back(found)),
-            *wording.restored(found),
-        ]
-        if found.day is not None and found.day != desk.clock.today():
-            told.append(
-                _("La journée du {day} reste close : l'annulation s'inscrit dans la caisse d'aujourd'hui.").format(
-                    day=shown.day(found.day)
-                )
-            )
         reason = ask_reason(
-            self, _("Annuler le ticket n° {number} de {name} ?").format(number=found.number, name=found.name), " ".join(told),
-            _("Annuler le ticket"), _("Le garder"),
+            self, _("Annuler le ticket n° {number} de {name} ?").format(number=found.number, name=found.name),
+            consequences(found, desk.clock.today()), _("Annuler le ticket"), _("Le garder"),
         )  # fmt: skip
         if reason:
             self._screen.context.data.submit(

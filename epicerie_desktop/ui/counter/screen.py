@@ -16,6 +16,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.dialogs import ask_confirm
 from epicerie_desktop.ui.common.fields import SearchField
+from epicerie_desktop.ui.common.held_keys import HeldKeys, is_text
 from epicerie_desktop.ui.common.layout import GAP, page
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from epicerie_desktop.services.queries import counter
     from epicerie_desktop.services.queries.counter import FoundHousehold, Visit
     from epicerie_desktop.services.safety import day_end
+    from epicerie_desktop.services.till import cancelling as checking
     from epicerie_desktop.services.till import sell
     from epicerie_desktop.ui.counter import cancelling, reading
     from epicerie_desktop.ui.counter.reading import Read
@@ -47,6 +49,7 @@ else:
     ticket = late("epicerie_desktop.domain.ticket")
     counter = late("epicerie_desktop.services.queries.counter")
     day_end = late("epicerie_desktop.services.safety.day_end")
+    checking = late("epicerie_desktop.services.till.cancelling")
     sell = late("epicerie_desktop.services.till.sell")
     cancelling = late("epicerie_desktop.ui.counter.cancelling")
     reading = late("epicerie_desktop.ui.counter.reading")
@@ -103,6 +106,7 @@ class CounterScreen(Screen):
         self.purse = PursePane(self)
         self._answered = self._listed = ""
         self._enter_waits = False
+        self._held = HeldKeys(self, is_text)
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -159,6 +163,7 @@ class CounterScreen(Screen):
         self.today.resumed.connect(self._on_resumed)
         self.today.dropped.connect(self._on_dropped)
         self.today.print_asked.connect(self._on_print)
+        self.today.check_asked.connect(self._on_check_asked)
         self.today.cancel_asked.connect(self._on_cancel_asked)
         self.today.reason_left.connect(self.give_back_focus)
         self.bar.seen.connect(self._on_seen)
@@ -429,7 +434,26 @@ class CounterScreen(Screen):
     @Slot()
     def _on_cancel_key(self) -> None:
         if self._stack.currentWidget() is self.today:
-            self.today.ask_reason()
+            self.today.ask_cancel()
+
+    @Slot(object)
+    def _on_check_asked(self, row: counter.TicketRow) -> None:
+        """Ask why only once the ticket is known to be one that may be cancelled; what is typed meanwhile is kept."""
+        self._held.hold()
+        self.context.data.submit(
+            self, partial(checking.check_cancel, self.desk, row.sale), lambda _none: self._ask_why(row), self._on_kept
+        )
+
+    def _ask_why(self, row: counter.TicketRow) -> None:
+        self.today.ask_reason(row)
+        self._held.release()
+
+    def _on_kept(self, error: Exception) -> None:
+        self._held.drop()
+        if isinstance(error, RuleRefused):
+            self.tell(str(error))
+        else:
+            self.on_trouble(error)
 
     @Slot(int, str)
     def _on_cancel_asked(self, sale: int, reason: str) -> None:

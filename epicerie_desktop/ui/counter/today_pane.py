@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.late import late
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.counter.reminders_pane import RemindersPane
+from epicerie_desktop.ui.counter.tickets import consequences, tickets_table
 from epicerie_desktop.ui.till.parts import Tinted, button, label
 from epicerie_desktop.ui.till.questions import ReasonStep
 
@@ -64,22 +64,13 @@ class HeldRow(Tinted):
         self.dropped.emit(self.household)
 
 
-def _state(row: TicketRow) -> str:
-    if row.cancels:
-        return _("annulation")
-    return _("annulé") if row.cancelled else ""
-
-
-def _tone(row: TicketRow) -> str | None:
-    return "ink_soft" if row.cancelled or row.cancels else None
-
-
 class TodayPane(QWidget):
     """Baskets in hand above, today's tickets below."""
 
     resumed = Signal(int)
     dropped = Signal(int)
     print_asked = Signal(int)
+    check_asked = Signal(object)
     cancel_asked = Signal(int, str)
     household_asked = Signal(str)
     reason_left = Signal()
@@ -92,18 +83,9 @@ class TodayPane(QWidget):
         self._held_box.setSpacing(8)
         self.rows: list[HeldRow] = []
         self.summary = label("section")
-        self.table: RowsTable[TicketRow] = RowsTable(
-            (
-                Column(_("Heure"), lambda t: wording.hour(t.at), tone=_tone),
-                Column(_("Ticket"), lambda t: t.number, tone=_tone),
-                Column(_("Foyer"), lambda t: t.name, tone=_tone, stretch=True),
-                Column(_("Kilos"), lambda t: t.grams, shown.kilos, "right", tone=_tone),
-                Column(_("Payé"), lambda t: t.paid_cents, shown.money, "right", tone=_tone),
-                Column("", _state, tone=_tone),
-            ),
-            lambda t: t.sale, name=_("Tickets du jour"), sortable=False,
-            empty=_("Aucun ticket aujourd'hui. Le premier foyer servi apparaîtra ici."),
-        )  # fmt: skip
+        self.table = tickets_table(
+            _("Tickets du jour"), _("Aucun ticket aujourd'hui. Le premier foyer servi apparaîtra ici.")
+        )
         self.expected_title = label("section")
         self.expected: RowsTable[FoundHousehold] = RowsTable(
             (
@@ -128,7 +110,7 @@ class TodayPane(QWidget):
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.print_button.clicked.connect(self.print_chosen)
-        self.cancel_button.clicked.connect(self.ask_reason)
+        self.cancel_button.clicked.connect(self.ask_cancel)
         self.reason.answered.connect(self._on_reason)
         self.reason.left.connect(self._on_reason_left)
 
@@ -212,7 +194,7 @@ class TodayPane(QWidget):
     def _show_buttons(self) -> None:
         row = self.table.current or self.table.rows_model.row_at(0)
         self.print_button.setEnabled(row is not None)
-        self.cancel_button.setEnabled(row is not None and not row.cancelled and not row.cancels)
+        self.cancel_button.setEnabled(row is not None and row.may_cancel)
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -236,22 +218,18 @@ class TodayPane(QWidget):
             self.print_asked.emit(row.sale)
 
     @Slot()
-    def ask_reason(self) -> None:
-        """Ask why the ticket chosen, or the latest one, is cancelled."""
+    def ask_cancel(self) -> None:
+        """Ask whether the ticket chosen, or the latest one, may be cancelled: `ask_reason` comes then."""
         self.table.choose_first()
         row = self.table.current
-        if row is None or row.cancelled or row.cancels:
-            return
+        if row is not None and row.may_cancel:
+            self.check_asked.emit(row)
+
+    def ask_reason(self, row: TicketRow) -> None:
+        """Ask why a ticket is cancelled."""
         self.reason.ask(
             _("Pourquoi annuler le ticket n° {number} de {name} ?").format(number=row.number, name=row.name),
-            " ".join(
-                (
-                    _("Les articles reviennent en stock. Somme à rendre : {paid}.").format(
-                        paid=wording.given_back(row)
-                    ),
-                    *wording.restored(row),
-                )
-            ),
+            consequences(row, self._today),
         )
         self.reason.show()
         self.reason.line.setFocus(Qt.FocusReason.OtherFocusReason)

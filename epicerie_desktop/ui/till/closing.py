@@ -95,9 +95,10 @@ class Closing(QObject):
     def _ask_payment(self) -> None:
         assert self._basket is not None
         extras = self._till.extras
-        if used_kinds(extras.uses):
+        kinds = used_kinds(extras.uses, extras.money)
+        if kinds:
             self.paying = self.mixed
-            self.mixed.ask(self._basket, extras.uses, extras.balance_cents)
+            self.mixed.ask(self._basket, kinds, extras.money)
         else:
             self.paying = self.payment
             self.payment.ask(self._basket)

@@ -17,8 +17,8 @@ from epicerie_desktop.domain.payments import Paying
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.services.till import orders, parcels
+from epicerie_desktop.services.till.means import TillMoney, till_money
 from epicerie_desktop.services.till.parcels import ParcelTypeForm
-from epicerie_desktop.services.till.purse import purse_cents
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
@@ -132,7 +132,7 @@ class Extras(QObject):
         self.parcels: tuple[ParcelTypeForm, ...] = ()
         self.second: SecondWindow | None = None
         self.fair_share = FairShare(till)
-        self.balance_cents = 0
+        self.money = TillMoney()
         self.button = button(_("Plus de gestes"), "F3")
         inside = till.side.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -150,16 +150,16 @@ class Extras(QObject):
         self._till.ask(partial(_read, self._till.desk), self._learn, key="extras")
 
     def read_balance(self) -> None:
-        """Read what the household has ahead or owes, where the shop keeps it; nothing is read otherwise."""
+        """Read what the household has ahead or owes and may come to owe, where the shop keeps it; nothing is read otherwise."""
         visit = self._till.visit
         if visit is not None and (self.uses.purse or self.uses.slate):
-            self._till.ask(partial(purse_cents, self._till.desk, visit.household), self._show_balance, key="balance")
+            self._till.ask(partial(till_money, self._till.desk, visit.household), self._show_money, key="balance")
         else:
-            self._show_balance(0)
+            self._show_money(TillMoney())
 
-    def _show_balance(self, cents: int) -> None:
-        self.balance_cents = cents
-        self._till.side.show_balance(cents)
+    def _show_money(self, money: TillMoney) -> None:
+        self.money = money
+        self._till.side.show_balance(money.balance_cents)
 
     def show_paying(self, paying: Paying) -> None:
         """Show the household what is left of its ticket, where a second window is open."""

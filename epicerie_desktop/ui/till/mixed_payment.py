@@ -6,20 +6,21 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.payments import REFERENCED, Part, Paying, PaymentKind
 from epicerie_desktop.domain.units import parse_cents
 from epicerie_desktop.services.features import Features
+from epicerie_desktop.services.till.means import TillMoney
 from epicerie_desktop.services.till.sell import PaymentForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.fitting import Wrapped
-from epicerie_desktop.ui.till.parts import button, is_large_text, label
+from epicerie_desktop.ui.till.parts import button, figures, is_large_text, label
 from epicerie_desktop.ui.till.step import Step
 
 _KEYS = {
@@ -42,14 +43,14 @@ _REFERENCES = {
 }
 
 
-def used_kinds(uses: Features) -> frozenset[PaymentKind]:
-    """Return the means other than cash that a shop takes."""
+def used_kinds(uses: Features, money: TillMoney) -> frozenset[PaymentKind]:
+    """Return the means other than cash that a shop takes, and may: a régie lets nobody pay later unless its act says so."""
     found = {
         PaymentKind.CHEQUE: uses.means,
         PaymentKind.CARD: uses.means,
         PaymentKind.VOUCHER: uses.vouchers,
         PaymentKind.PURSE: uses.purse,
-        PaymentKind.SLATE: uses.slate,
+        PaymentKind.SLATE: money.slate,
     }
     return frozenset(kind for kind, used in found.items() if used)
 
@@ -81,14 +82,6 @@ class MixedPaymentStep(Step):
             shortcut.activated.connect(partial(self.take, kind))
 
     def _lay_out(self) -> None:
-        figures = QGridLayout()
-        figures.setHorizontalSpacing(24)
-        figures.addWidget(self._rest_words, 0, 0)
-        figures.addWidget(self.rest, 0, 1)
-        beside = (1, 0) if is_large_text() else (0, 3)
-        figures.addWidget(self._change_words, *beside)
-        figures.addWidget(self.change, beside[0], beside[1] + 1)
-        figures.setColumnStretch(2, 1)
         total = QHBoxLayout()
         total.addWidget(self._due_words)
         total.addWidget(self.due)
@@ -100,19 +93,19 @@ class MixedPaymentStep(Step):
             row.addWidget(made)
         if not is_large_text():
             row.addStretch(1)
-        self.body.addLayout(figures)
+        self.body.addLayout(figures((self._rest_words, self.rest), (self._change_words, self.change)))
         self.body.addLayout(total)
         self.body.addWidget(self.hint)
         self.body.addLayout(self.answer_row())
         self.body.addLayout(row)
         self.body.addWidget(self.trouble)
 
-    def ask(self, basket: Basket, uses: Features, ahead_cents: int) -> None:
+    def ask(self, basket: Basket, kinds: frozenset[PaymentKind], money: TillMoney) -> None:
         """Ask for the payment of `basket`; asked again for the same basket, the parts already given stay."""
         again = basket.uid == self._basket
         kept = self.paying.parts if again else ()
-        self._basket, self._kinds, self._waiting = basket.uid, used_kinds(uses), None
-        self.paying = Paying(basket.paid_cents, max(0, ahead_cents))
+        self._basket, self._kinds, self._waiting = basket.uid, kinds, None
+        self.paying = Paying(basket.paid_cents, max(0, money.balance_cents), owing_cents=money.owing_cents)
         for part in kept:
             if part.kind is PaymentKind.CASH or part.cents <= self.paying.most_cents(part.kind):
                 self.paying = self.paying.paid(part)
@@ -133,38 +126,13 @@ class MixedPaymentStep(Step):
             return None
         return PaymentForm(self.paying.tendered_cents, self.paying.others)
 
-    @Slot()
-    def submit(self) -> None:
-        """Take the part typed; answer once nothing is left to pay."""
-        if not self.confirm.isEnabled():
-            return
-        try:
-            answer = self.answer(self.line.text().strip())
-        except RuleRefused as refusal:
-            self.tell(str(refusal))
-            return
-        self.tell("")
-        if answer is not None:
-            self.answered.emit(answer)
-
     def take(self, kind: PaymentKind) -> None:
         """Take the amount typed, or all it can of what is left, by this means; a cheque or a voucher then asks for its number."""
         if kind not in self._kinds or not self.confirm.isEnabled() or self._waiting is not None:
             return
-        typed = self.line.text().strip()
-        try:
-            if not self.paying.left_cents:
-                raise BadInput(
-                    N_("Le compte y est déjà : Entrée enregistre le ticket, Échap reprend le dernier moyen.")
-                )
-            part = Part(kind, parse_cents(typed) if typed else self.paying.most_cents(kind))
-            if kind is PaymentKind.PURSE and not self.paying.most_cents(kind):
-                raise BadInput(N_("Ce foyer n'a rien d'avance : choisissez un autre moyen."))
-            self.paying.paid(part)
-        except RuleRefused as refusal:
-            self.tell(str(refusal))
+        part = self.understood(lambda: self._part_by(kind, self.line.text().strip()))
+        if part is None:
             return
-        self.tell("")
         if kind in REFERENCED:
             self._waiting = part
             self.line.clear()
@@ -172,6 +140,18 @@ class MixedPaymentStep(Step):
         else:
             self._add(part)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _part_by(self, kind: PaymentKind, typed: str) -> Part:
+        """Return the part typed by a means, all it can take where nothing is. Raises `BadInput`."""
+        if not self.paying.left_cents:
+            raise BadInput(N_("Le compte y est déjà : Entrée enregistre le ticket, Échap reprend le dernier moyen."))
+        part = Part(kind, parse_cents(typed) if typed else self.paying.most_cents(kind))
+        if kind is PaymentKind.PURSE and not self.paying.most_cents(kind):
+            raise BadInput(N_("Ce foyer n'a rien d'avance : choisissez un autre moyen."))
+        if kind is PaymentKind.SLATE and not self.paying.most_cents(kind):
+            raise BadInput(N_("Ce foyer ne peut rien laisser de plus à payer : choisissez un autre moyen."))
+        self.paying.paid(part)
+        return part
 
     def _add(self, part: Part) -> None:
         self.paying = self.paying.paid(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common import layout
@@ -37,6 +37,19 @@ def button(text: str, key: str = "", *, primary: bool = False, icon: str = "") -
     for shortcut in made.findChildren(QShortcut):
         shortcut.setEnabled(False)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made
+
+
+def figures(left: tuple[QWidget, QWidget], right: tuple[QWidget, QWidget]) -> QGridLayout:
+    """Return two sums in large figures, each after its words: side by side, or one above the other where the text is large."""
+    made = QGridLayout()
+    made.setHorizontalSpacing(24)
+    made.addWidget(left[0], 0, 0)
+    made.addWidget(left[1], 0, 1)
+    line, column = (1, 0) if is_large_text() else (0, 3)
+    made.addWidget(right[0], line, column)
+    made.addWidget(right[1], line, column + 1)
+    made.setColumnStretch(2, 1)
     return made
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.basket import Basket
 from epicerie_desktop.domain.units import parse_cents
@@ -15,7 +15,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.till.parts import button, is_large_text, label
+from epicerie_desktop.ui.till.parts import button, figures, is_large_text, label
 from epicerie_desktop.ui.till.step import Step
 
 
@@ -31,15 +31,7 @@ class PaymentStep(Step):
         super().__init__(_("Encaisser"), _("Enregistrer le ticket"), _("Retour"), parent)
 
     def _lay_out(self) -> None:
-        figures = QGridLayout()
-        figures.setHorizontalSpacing(24)
-        figures.addWidget(self._due_words, 0, 0)
-        figures.addWidget(self.due, 0, 1)
-        beside = (1, 0) if is_large_text() else (0, 3)
-        figures.addWidget(self._change_words, *beside)
-        figures.addWidget(self.change, beside[0], beside[1] + 1)
-        figures.setColumnStretch(2, 1)
-        self.body.addLayout(figures)
+        self.body.addLayout(figures((self._due_words, self.due), (self._change_words, self.change)))
         self.body.addWidget(self.hint)
         self.body.addLayout(self.answer_row())
         self.body.addWidget(self.trouble)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -11,6 +12,8 @@ from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.till.keys import Keys
 from epicerie_desktop.ui.till.parts import button, is_large_text, label
+
+T = TypeVar("T")
 
 
 class Step(QFrame):
@@ -92,18 +95,24 @@ class Step(QFrame):
         """Leave the question."""
         self.left.emit()
 
-    @Slot()
-    def submit(self) -> None:
-        """Read the line and answer, or say what is wrong."""
-        if not self.confirm.isEnabled():
-            return
+    def understood(self, read: Callable[[], T]) -> T | None:
+        """Return what `read` makes of what was typed; None where it refuses, which is then told under the line."""
         try:
-            answer = self.answer(self.line.text().strip())
+            found = read()
         except RuleRefused as refusal:
             self.tell(str(refusal))
-            return
+            return None
         self.tell("")
-        self.answered.emit(answer)
+        return found
+
+    @Slot()
+    def submit(self) -> None:
+        """Read the line and answer, or say what is wrong; an answer of None asks for more."""
+        if not self.confirm.isEnabled():
+            return
+        answer = self.understood(lambda: self.answer(self.line.text().strip()))
+        if answer is not None:
+            self.answered.emit(answer)
 
     @Slot()
     def _on_edited(self) -> None:
