@@ -50,6 +50,7 @@ def _french() -> Iterator[None]:
     i18n.use_language("fr")
     yield
     i18n.use_language("fr")
+    i18n.say_otherwise({})
 
 
 @pytest.fixture(scope="session")

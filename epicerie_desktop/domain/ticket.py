@@ -70,6 +70,8 @@ class PurseReceipt:
     ahead_cents: int
     balance_cents: int
     cancelled: bool = False
+    regie: Regie | None = None
+    """The régie that issues it as a quittance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _head(ticket: Ticket | PurseReceipt, number_of: str, mark: str, issuer: Sequ
 
 def rows_of_receipt(receipt: PurseReceipt) -> tuple[Row, ...]:
     """Return the rows of the receipt for money paid ahead or owed, in order."""
-    rows = _head(receipt, _("Reçu {number}").format(number=receipt.number), "")
+    rows = _head(receipt, title_of(receipt), "", _regie(receipt))
     if receipt.settled_cents:
         rows.append(Row(RowKind.SUM, _("Reste dû, réglé"), right=money(receipt.settled_cents)))
     if receipt.ahead_cents:
@@ -99,7 +99,7 @@ def rows_of_receipt(receipt: PurseReceipt) -> tuple[Row, ...]:
         Row(RowKind.DUE, _("Reçu en espèces"), right=money(receipt.settled_cents + receipt.ahead_cents)),
         _balance(receipt.balance_cents),
         Row(RowKind.RULE),
-        Row(RowKind.LAST_WORD, _("Ce reçu est annulé : il ne compte plus.") if receipt.cancelled else _("Merci, à bientôt.")),
+        Row(RowKind.LAST_WORD, _cancelled(receipt) if receipt.cancelled else _("Merci, à bientôt.")),
     ]  # fmt: skip
     return tuple(rows)
 
@@ -108,13 +108,16 @@ def _balance(cents: int) -> Row:
     return Row(RowKind.SUM, _("Reste dû") if cents < 0 else _("Reste d'avance"), right=money(abs(cents)))
 
 
-def title_of(ticket: Ticket) -> str:
+def title_of(ticket: Ticket | PurseReceipt) -> str:
     """Return what the paper is called, with its number: a régie gives a quittance (CGCT, R.1617-1 and following)."""
-    called = _("Quittance {number}") if ticket.regie else _("Ticket {number}")
+    if ticket.regie:
+        called = _("Quittance {number}")
+    else:
+        called = _("Ticket {number}") if isinstance(ticket, Ticket) else _("Reçu {number}")
     return called.format(number=ticket.number)
 
 
-def _regie(ticket: Ticket) -> list[str]:
+def _regie(ticket: Ticket | PurseReceipt) -> list[str]:
     if ticket.regie is None:
         return []
     agent = ticket.regie.regisseur
@@ -161,10 +164,12 @@ def _last_words(ticket: Ticket) -> list[Row]:
     return rows
 
 
-def _cancelled(ticket: Ticket) -> str:
+def _cancelled(ticket: Ticket | PurseReceipt) -> str:
     if ticket.regie is not None:
         return _("Cette quittance est annulée : elle ne compte plus.")
-    return _("Ce ticket est annulé : il ne compte plus.")
+    if isinstance(ticket, Ticket):
+        return _("Ce ticket est annulé : il ne compte plus.")
+    return _("Ce reçu est annulé : il ne compte plus.")
 
 
 def _ceiling(ceiling: TicketCeiling) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket
 from epicerie_desktop.domain.ticket_text import Row, RowKind, rows_of, rows_of_receipt, title_of
 from epicerie_desktop.printing.style import INK, MM, MUTED, WHITE, Align, Grey, Paper
-from epicerie_desktop.support.i18n import gettext as _
 
 WIDTH = 80 * MM
 _MARGIN = 4 * MM
@@ -55,7 +54,7 @@ def render(ticket: Ticket) -> bytes:
 
 def render_receipt(receipt: PurseReceipt) -> bytes:
     """Return the PDF of the receipt for money paid ahead or owed, on the same roll."""
-    return _roll(rows_of_receipt(receipt), _("Reçu {number}").format(number=receipt.number))
+    return _roll(rows_of_receipt(receipt), title_of(receipt))
 
 
 def _roll(rows: tuple[Row, ...], title: str) -> bytes:

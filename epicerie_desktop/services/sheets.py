@@ -157,7 +157,7 @@ def ticket_language(desk: Desk, sale: int) -> str:
 
 
 def purse_receipt_pdf(desk: Desk, cash_move: int) -> bytes:
-    """Return the receipt of money a household paid ahead or owed, as PDF, in its language."""
+    """Return the receipt of money a household paid ahead or owed, as PDF, in its language; a régie's quittance, in French."""
     from epicerie_desktop.printing import ticket as paper
 
     with desk.db.read() as session:
@@ -165,9 +165,9 @@ def purse_receipt_pdf(desk: Desk, cash_move: int) -> bytes:
         household = session.get_one(Household, taken.household)
         receipt = PurseReceipt(
             header(desk), taken.number, taken.at, household.number, taken.settled_cents, taken.ahead_cents, taken.balance_cents,
-            taken.undone,
+            taken.undone, issuer_in(session, taken.at.astimezone(PARIS).date()),
         )  # fmt: skip
-        language = household.language
+        language = SOURCE_LANGUAGE if receipt.regie is not None else household.language
     with in_language(language):
         return paper.render_receipt(receipt)
 

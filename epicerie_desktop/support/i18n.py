@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext as _stdlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -52,6 +52,7 @@ class _Source(_stdlib.NullTranslations):
 
 _language = SOURCE_LANGUAGE
 _catalogue: _stdlib.NullTranslations = _Source()
+_otherwise: Mapping[str, str] = {}
 _spoken: ContextVar[tuple[str, _stdlib.NullTranslations] | None] = ContextVar("spoken", default=None)
 """The language of a paper being written on this thread, whatever the windows speak; None for theirs."""
 HOUSEHOLD_LANGUAGES = ("fr", "en", "ar", "uk", "pt", "es")
@@ -118,15 +119,28 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *[f for f in found if f != SOURCE_LANGUAGE])
 
 
+def say_otherwise(words: Mapping[str, str]) -> None:
+    """Choose the sentences that this house says otherwise from now on, in every language; none of them undoes it."""
+    global _otherwise
+    _otherwise = words
+
+
+def said_otherwise() -> Mapping[str, str]:
+    """Return the sentences that this house says otherwise."""
+    return _otherwise
+
+
 def gettext(message: str) -> str:
     """Return the sentence in the language in use, with its typography."""
     spoken = _spoken.get()
+    message = _otherwise.get(message, message)
     return (_catalogue if spoken is None else spoken[1]).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Return the singular or plural sentence for `n` (French: 0 and 1 are singular)."""
     spoken = _spoken.get()
+    singular, plural = _otherwise.get(singular, singular), _otherwise.get(plural, plural)
     return (_catalogue if spoken is None else spoken[1]).ngettext(singular, plural, n)
 
 

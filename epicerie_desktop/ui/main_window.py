@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.support.i18n import said_otherwise
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import key_label
 from epicerie_desktop.ui.common.layout import scrolled
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, QToolButton] = {}
         self._actions: dict[str, QAction] = {}
-        self._again = again
+        self._again, self._words = again, said_otherwise()
         self._stack = QStackedWidget()
         self._stack.setObjectName("stage")
         self._group = QButtonGroup(self)
@@ -231,11 +232,22 @@ class MainWindow(QMainWindow):
                 self._stacked.insertWidget(self._stacked.indexOf(before) + 1 if before else 0, button)
                 if before is not None:
                     QWidget.setTabOrder(before, button)
+        if said_otherwise() != self._words:
+            self._words = said_otherwise()
+            self._forget_hidden()
         wanted = {s.key for s in placed}
         for key, button in self._buttons.items():
             button.setVisible(key in wanted)
             if key in self._actions:
                 self._actions[key].setEnabled(key in wanted)
+
+    def _forget_hidden(self) -> None:
+        """Have every screen but the one shown built again when next shown, in the words of now; baskets are kept by the base."""
+        for key, screen in tuple(self._screens.items()):
+            if screen is not self._stack.currentWidget():
+                del self._screens[key]
+                self._stack.removeWidget(screen)
+                screen.deleteLater()
 
     @Slot()
     def _on_rail_clicked(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from epicerie_desktop.domain.quittances import speak_of_quittances
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_of
@@ -145,10 +146,12 @@ COORDINATOR_SCREENS: tuple[ScreenSpec, ...] = (
 
 
 def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
-    """Return the screens of an account, in the order of its rail."""
+    """Return the screens of an account, in the order of its rail; from then on they say quittance where the shop is a régie."""
     if desk.shop.is_coordinator:
+        speak_of_quittances(on=False)
         return COORDINATOR_SCREENS
     uses = features_of(desk)
+    speak_of_quittances(on=uses.regie)
     of_a_shop = tuple(s for s in SHOP_SCREENS if s.key != "cash" or uses.sessions or uses.regie)
     if desk.actor.role != Role.VOLUNTEER:
         return of_a_shop

@@ -15,9 +15,10 @@ from epicerie_desktop import app
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.drawer import closings_now, drawer_now
-from epicerie_desktop.services.till import closings, drawer
+from epicerie_desktop.services.till import closings, drawer, purse, sell
 from epicerie_desktop.services.till.drawer import CountForm
 from epicerie_desktop.services.till.regie import regie_view
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import registry
 from epicerie_desktop.ui.cash.closings_page import ClosingsPage
@@ -25,6 +26,7 @@ from epicerie_desktop.ui.cash.dialogs import CountDialog, MoveDialog
 from epicerie_desktop.ui.cash.drawer_page import DrawerPage
 from epicerie_desktop.ui.cash.regie_page import PayDialog, RegieDialog, RegiePage
 from epicerie_desktop.ui.cash.screen import CashScreen
+from epicerie_desktop.ui.counter.screen import CounterScreen
 from epicerie_desktop.ui.pdf_view import PdfView
 from tests.ui.conftest import Goods
 from tests.ui.dialogs import meet
@@ -236,3 +238,39 @@ def test_the_rail_follows_the_settings_at_once(qtbot: QtBot, desk: Desk) -> None
     window.go("cash")
     assert isinstance(window.current, CashScreen)
     window.close()
+
+
+def test_a_regie_says_quittance_on_every_screen_as_soon_as_it_is_one(qtbot: QtBot, desk: Desk, goods: Goods) -> None:
+    sale = sold(desk, goods.households["Martin"], goods.articles["carottes"], 500).sale
+    window = app.build_window(desk, MachineSettings())
+    qtbot.addWidget(window)
+    window.show()
+
+    def says(words: str) -> None:
+        window.go("counter", fresh=True)
+        counter = window.current
+        assert isinstance(counter, CounterScreen)
+        qtbot.waitUntil(lambda: counter.today.summary.text() == words)
+
+    says("1 ticket aujourd’hui")
+    window.go("settings")
+    before = window._screens["counter"]
+    save_feature(desk, "regie", True)
+    qtbot.waitUntil(lambda: window._screens.get("counter") is not before)
+    says("1 quittance aujourd’hui")
+    with pytest.raises(RuleRefused, match="cette quittance"):
+        sell.cancel_sale(desk, sale, " ")
+    window.close()
+
+
+def test_what_a_household_gave_is_not_undone_from_the_drawer_and_no_reason_is_asked(
+    cash: Opened[CashScreen], desk: Desk, goods: Goods
+) -> None:
+    save_feature(desk, "purse", True)
+    drawer.open_session(desk, 0)
+    purse.pay_in(desk, goods.households["Martin"], 5_00)
+    cash.idle()
+    page = drawer_page(cash)
+    page.table.choose_first()
+    page.undo.click()
+    assert "celui d’un foyer" in page.notice.text

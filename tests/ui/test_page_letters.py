@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from epicerie_desktop.support.i18n import gettext, in_language
@@ -30,3 +33,13 @@ def test_no_page_has_the_letter_of_another_or_of_a_place_of_the_rail(screen: str
     letters = [title.split("&", 1)[1][0].upper() for title in titles]
     assert len(set(letters)) == len(letters), titles
     assert not rail & set(letters), titles
+
+
+def test_where_a_household_is_served_f10_keeps_the_basket_and_nothing_else() -> None:
+    ui = Path(cash.__file__).parents[1]
+    files = [p for folder in ("counter", "till", "cash") for p in (ui / folder).glob("*.py")]
+    named = {
+        p.name for p in [*files, ui / "safety" / "counter_bar.py"] if re.search(r'Key_F10|"F10"', p.read_text("utf-8"))
+    }
+    assert named == {"screen.py", "side_pane.py"}
+    assert "Key_F10" not in (ui / "counter" / "screen.py").read_text("utf-8")

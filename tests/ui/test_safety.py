@@ -340,6 +340,7 @@ def test_a_unit_is_added_and_read_from_its_page(hands: Hands) -> None:
     page.open_new()
     unit = page.dialog
     assert isinstance(unit, UnitDialog)
+    assert unit.minimumSizeHint().height() <= 768 - 40, "it fits a screen of 768 lines: what it may hold scrolls"
     unit.may_accept()
     hands.idle()
     assert unit.notice.text

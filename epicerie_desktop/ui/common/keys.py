@@ -1,4 +1,8 @@
-"""How a key is named to people, and how a scanner's burst is told from a hand. Knows no widget."""
+"""How a key is named to people, and how a scanner's burst is told from a hand. Knows no widget.
+
+F12 does and Escape goes back, everywhere. F10 keeps the basket for later wherever a household is served (counter, till, drawer);
+in a list it adds a row.
+"""
 
 from __future__ import annotations
 

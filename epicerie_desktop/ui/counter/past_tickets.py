@@ -118,7 +118,7 @@ class PastTicketsDialog(QDialog):
         desk = self._screen.desk
         reason = ask_reason(
             self, _("Annuler le ticket n° {number} de {name} ?").format(number=found.number, name=found.name),
-            consequences(found, desk.clock.today()), _("Annuler le ticket"), _("Le garder"),
+            consequences(found, desk.clock.today()), _("Annuler le ticket"), _("Garder le ticket"),
         )  # fmt: skip
         if reason:
             self._screen.context.data.submit(

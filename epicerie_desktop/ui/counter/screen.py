@@ -170,7 +170,7 @@ class CounterScreen(Screen):
         self.bar.end_asked.connect(partial(self.go, "day_end", fresh=True))
         self.bar.cold_asked.connect(partial(self.go, "safety", page="cold_chain"))
         for key, gesture in (
-            (Qt.Key.Key_F5, self.bar.tell_seen), (Qt.Key.Key_F10, self.bar.ask_cold), (Qt.Key.Key_F11, self.bar.ask_end),
+            (Qt.Key.Key_F5, self.bar.tell_seen), ("Shift+F11", self.bar.ask_cold), (Qt.Key.Key_F11, self.bar.ask_end),
             (Qt.Key.Key_F9, self._on_resume_first), (Qt.Key.Key_F8, self._on_cancel_key),
             (Qt.Key.Key_F7, self._on_print_key), (Qt.Key.Key_F4, self.card.ask_file),
             (Qt.Key.Key_F6, self.card.ask_fee), (Qt.Key.Key_F3, self.card.ask_exceptional),

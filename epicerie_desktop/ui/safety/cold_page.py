@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.labels import label as called
@@ -18,15 +19,19 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import FieldFrame
-from epicerie_desktop.ui.common.layout import FormRow, column, label, row
+from epicerie_desktop.ui.common.layout import GAP, MARGIN, FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import grow, scrolled
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.safety.reading_fields import ReadingFields
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.parts import tab_order
 from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
+
+_LEAST_BOXES = 4
+"""How many of the boxes are in sight on the lowest screen."""
 
 
 class ColdPage(GesturePage):
@@ -163,8 +168,13 @@ class UnitDialog(WritingDialog):
         self.limit = label("", "strong")
         self.body.addLayout(row(FormRow(_("Nom"), self.name), FormRow(_("Genre"), self.kind), spacing=12))
         self.body.addWidget(label(_("Ce qu'il garde"), "label"))
+        boxes = scrolled(*self.holds.values(), spacing=0)
+        boxes.setMinimumHeight(_LEAST_BOXES * next(iter(self.holds.values())).sizeHint().height())
+        widest = max(box.sizeHint().width() for box in self.holds.values()) + 2 * GAP
+        self.setMaximumWidth(max(self.maximumWidth(), widest + 2 * MARGIN))
+        boxes.setMinimumWidth(widest)
+        self.body.addWidget(boxes, 1)
         for box in self.holds.values():
-            self.body.addWidget(box)
             box.toggled.connect(self._show_limit)
         self.body.addWidget(self.limit)
         self.body.addWidget(self.active)
@@ -180,6 +190,11 @@ class UnitDialog(WritingDialog):
         self._show_limit()
         tab_order(self.name.line, self.kind, *self.holds.values(), self.active, self.no_button, self.yes_button)
         self.name.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that all it holds asks for, or all the screen has: the boxes scroll then."""
+        super().showEvent(event)
+        grow(self)
 
     @property
     def contents(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class CounterBar(QFrame):
         self.left = Tinted("info_tint")
         self.left.setLayout(self._strip(column(self.by, self.words, spacing=2), self.seen_button))
         self.to_do = label("", "soft")
-        self.cold_button = button(_("Relever"), "F10", icon="clipboard-list")
+        self.cold_button = button(_("Relever"), "Shift+F11", icon="clipboard-list")
         self.end_button = button(_("Fin de journée"), "F11", icon="log-out")
         self.foot = QWidget()
         line = row(self.to_do, self.cold_button, self.end_button)

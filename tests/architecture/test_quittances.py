@@ -1,0 +1,50 @@
+"""A régie says quittance wherever another shop says ticket: a new sentence about a ticket is caught here."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from epicerie_desktop.domain.quittances import QUITTANCES
+
+POT = Path(__file__).parents[2] / "resources" / "locale" / "epicerie.pot"
+TICKET = re.compile(r"(?<!\{)\btickets?\b", re.IGNORECASE)
+KEPT = {
+    "Ticket {number}": "the paper of a day follows that day: `ticket_text.title_of`",
+    "Ce ticket est annulé : il ne compte plus.": "the same",
+    "Imprimante de tickets": "a machine",
+    "Indiquez d'abord l'adresse de l'imprimante de tickets dans les réglages.": "the same",
+    "Indiquez d'abord l'adresse de l'imprimante de tickets.": "the same",
+    "Tickets : {n}": "the command line",
+    "vérifier le journal, le stock et les tickets": "the command line",
+}
+"""Sentences that say ticket to everyone, and why."""
+KEPT_BEGINNINGS = (
+    "Archive de la caisse de",  # its files are so named
+    "Jours où un foyer",  # the definitions of the contract are the same for all its shops
+    "Poids net des denrées",
+)
+
+
+def _sentences() -> set[str]:
+    with POT.open("rb") as handle:
+        ids = [m.id for m in read_po(handle) if m.id]
+    return {one for i in ids for one in ((i,) if isinstance(i, str) else i)}
+
+
+def test_every_sentence_about_a_ticket_has_its_quittance_or_says_why_not() -> None:
+    about = {s for s in _sentences() if TICKET.search(s) and not s.startswith(KEPT_BEGINNINGS)}
+    assert len(about) > 50, "the control"
+    assert about - QUITTANCES.keys() - KEPT.keys() == set()
+    assert QUITTANCES.keys() - _sentences() == set(), "said no longer"
+
+
+def test_a_quittance_says_the_same_with_the_same_fields() -> None:
+    for ticket, quittance in QUITTANCES.items():
+        assert "quittance" in quittance.casefold()
+        assert not TICKET.search(quittance)
+        fields = [sorted(f for _t, f, _s, _c in string.Formatter().parse(s) if f) for s in (ticket, quittance)]
+        assert fields[0] == fields[1], ticket
