@@ -30,7 +30,6 @@ else:
     wording = late("epicerie_desktop.ui.till.wording")
 
 
-
 class TakeDialog(QuestionDialog):
     """Asks how much cash the household hands over; what it owes is proposed, and is the most where nothing is kept ahead."""
 
