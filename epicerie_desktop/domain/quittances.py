@@ -68,6 +68,7 @@ QUITTANCES: dict[str, str] = {
     N_("Des articles de ce ticket ou de ce colis ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."):
         N_("Des articles de cette quittance ou de ce colis ont déjà été rapportés : annulez d'abord ce retour, dans le stock (F7 sur le lot)."),
     # elsewhere
+    N_("Les derniers mots du ticket."): N_("Les derniers mots de la quittance."),
     N_("Déjà saisi : ticket {number}"): N_("Déjà saisi : quittance {number}"),
     N_("Caisse n° {where} : ses tickets et ses mouvements font {found}, elle a gardé {expected}."):
         N_("Caisse n° {where} : ses quittances et ses mouvements font {found}, elle a gardé {expected}."),
