@@ -10,7 +10,7 @@ from typing import Any
 from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
 from epicerie_desktop.domain.receptions import Financing
-from epicerie_desktop.domain.reports.nomenclatures import BracketSet, Territory, parse_brackets, parse_territories
+from epicerie_desktop.domain.reports.people_lists import BracketSet, Territory, parse_brackets, parse_territories
 from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support import paths

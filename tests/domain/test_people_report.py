@@ -14,8 +14,8 @@ from epicerie_desktop.domain.data_table import DataTable
 from epicerie_desktop.domain.enrolled import Enrolled, enrolments
 from epicerie_desktop.domain.figures import DayVisit, Facts, months_between
 from epicerie_desktop.domain.household import HouseholdType
-from epicerie_desktop.domain.reports.nomenclatures import parse_brackets, territory_on
 from epicerie_desktop.domain.reports.people import Counts, Lists, Served, people
+from epicerie_desktop.domain.reports.people_lists import parse_brackets, territory_on
 from epicerie_desktop.domain.reports.shape import Section, Standing
 from epicerie_desktop.services import nomenclatures
 

@@ -17,7 +17,7 @@ from epicerie_desktop.domain.enrolled import Enrolled, enrolments
 from epicerie_desktop.domain.figures import DEFINITIONS, DayVisit, month_of
 from epicerie_desktop.domain.household import HouseholdType, Sex
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.domain.reports.nomenclatures import BracketSet, Territory, brackets_on, territory_on
+from epicerie_desktop.domain.reports.people_lists import BracketSet, Territory, brackets_on, territory_on
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.domain.support import ReferralReason
 from epicerie_desktop.support.i18n import N_
