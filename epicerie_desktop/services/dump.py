@@ -57,7 +57,6 @@ from epicerie_desktop.persistence.models import (
     MeetingItem,
     Member,
     Merge,
-    MonthClosing,
     MonthSent,
     PaperMade,
     PaperSheet,
@@ -104,6 +103,7 @@ from epicerie_desktop.persistence.models import (
     WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import Base, Edited, table_of
+from epicerie_desktop.services import dump_months
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
 from epicerie_desktop.services.queries.files import open_in, reading, visible
@@ -146,6 +146,8 @@ def dump(desk: Desk, folder: Path) -> Path:
             resources.append(
                 _write(folder, table.name, table.title, table.fields, (tuple(r) for r in session.execute(table.rows)))
             )
+        rows = dump_months.month_closings(session, desk)
+        resources.append(_write(folder, "month_closings", dump_months.TITLE, dump_months.FIELDS, rows))
         for name, title, columns, found in support_resources(session, desk):
             resources.append(_write(folder, name, title, columns, found))
         if desk.social_key is not None:
@@ -430,7 +432,6 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (Closing, "closings", "Clôtures de la caisse", ()),
     (PaymentSlip, "payment_slips", "Versements de la régie au comptable, en centimes", ()),
     (PaperSheet, "paper_sheets", "Feuilles imprimées pour une matinée sans ordinateur", ()),
-    (MonthClosing, "month_closings", "Mois clos et leurs avenants", ()),
     (PaperMade, "papers_made", "Papiers de chiffres clos sortis du programme : à partir de la deuxième fois, un duplicata", ()),
     (FamilyValue, "family_values", "Valeurs de référence des familles, en centimes, à partir d'un jour", ()),
     (ArticleCode, "article_codes", "Codes à barres des articles", ()),
