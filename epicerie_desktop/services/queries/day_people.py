@@ -69,9 +69,10 @@ class DayPeople:
         return self._root(household, month_of(day))
 
     def _root(self, household: int, month: str) -> int:
-        return next(
-            (into for into, since, until in self.merged.get(household, ()) if since <= month < until), household
-        )
+        merges = self.merged.get(household)
+        if not merges:
+            return household
+        return next((into for into, since, until in merges if since <= month < until), household)
 
     def _family(self, root: int, month: str) -> list[int]:
         return [root, *(h for h, since, until in self.sources.get(root, ()) if since <= month < until)]
@@ -84,7 +85,10 @@ class DayPeople:
                 yield self._known_as(token, month), stay
 
     def _known_as(self, token: str, month: str) -> str:
-        return next((other for other, since, until in self.same.get(token, ()) if since <= month < until), token)
+        others = self.same.get(token)
+        if not others:
+            return token
+        return next((other for other, since, until in others if since <= month < until), token)
 
     def of_visit(self, root: int, parts: Iterable[int], day: date) -> tuple[tuple[str, ...], Facts]:
         """Return the persons of a visit made by several files counted as one, and what was known of the household that day."""
@@ -121,18 +125,17 @@ class DayPeople:
             files[self._root(household, month)] += rights
         found = []
         for root, rights in files.items():
-            open_then = [r for r in rights if r.first <= last and r.last >= eve and r.first <= r.last]
-            if not open_then:
+            near = [r for r in rights if eve <= r.last and r.first <= last and r.first <= r.last]
+            if not near:
                 continue
-            spans = [(max(r.first, first), min(r.last, last)) for r in open_then if r.last >= first]
-            begun = [r for r in _begun(rights, first, last) if not r.goes_on]
-            earlier = [r for r in rights if r.first < first]
+            spans = [(max(r.first, first), min(r.last, last)) for r in near if r.last >= first]
+            begun = {r.first for r in rights if first <= r.first <= last and not r.goes_on}
+            before_them = bool(begun) and any(r.first < first for r in rights)
             found.append(
                 Enrolled(
                     self.token[root], self._belonging(root, month, spans) if spans else (),
-                    before=any(r.first <= eve for r in open_then), inside=bool(spans),
-                    after=any(r.first <= last <= r.last for r in open_then), first=bool(begun) and not earlier,
-                    renewed=bool(begun) and (bool(earlier) or len({r.first for r in begun}) > 1),
+                    before=any(r.first <= eve for r in near), inside=bool(spans), after=any(r.last >= last for r in near),
+                    first=bool(begun) and not before_them, renewed=before_them or len(begun) > 1,
                 )
             )  # fmt: skip
         return tuple(sorted(found, key=lambda e: e.household))
@@ -145,11 +148,6 @@ class DayPeople:
             if any(stay.joined_on <= end and (stay.left_on is None or stay.left_on > start) for start, end in spans)
         }
         return tuple(sorted(tokens))
-
-
-def _begun(rights: Iterable[_Right], first: date, last: date) -> list[_Right]:
-    """Return the rights that begin between two days, both included."""
-    return [r for r in rights if first <= r.first <= last]
 
 
 def _latest(rows: Iterable[_Dated]) -> _Dated:
@@ -198,6 +196,14 @@ def day_people_in(session: Session) -> DayPeople:
     return people
 
 
+def _birth_day(born: str | None) -> _BirthDay | None:
+    known = PartialDate.from_iso(born)
+    if known is None:
+        return None
+    last = known.latest
+    return last.year, (last.month, last.day)
+
+
 def _read_members(session: Session, people: DayPeople) -> dict[int, str]:
     away = every_away_in(session)
     tokens: dict[int, str] = {}
@@ -209,10 +215,7 @@ def _read_members(session: Session, people: DayPeople) -> dict[int, str]:
     ):  # fmt: skip
         if person not in tokens:
             tokens[person] = token.hex
-            last = PartialDate.from_iso(born)
-            people.known[token.hex] = (
-                sex.value, (last.latest.year, (last.latest.month, last.latest.day)) if last else None,
-            )  # fmt: skip
+            people.known[token.hex] = (sex.value, _birth_day(born))
         people.members[h].append((token.hex, Membership(person, link, None, joined, left, away.get(member, ()))))
     return tokens
 

@@ -6,7 +6,7 @@ import calendar
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import and_, case, func, select
@@ -79,15 +79,20 @@ def unweighed_lines(desk: Desk, month: str) -> int:
         )
 
 
-def visits_between(session: Session, start: date, end: date) -> list[DayVisit]:
-    """Return the visits of those days, one a household and day: as they were closed, from the tickets where the month is open."""
+def visits_between(
+    session: Session, start: date, end: date, closed: Mapping[str, Month] | None = None, people: DayPeople | None = None
+) -> list[DayVisit]:
+    """Return the visits of those days, one a household and day: as they were closed, from the tickets where the month is open.
+
+    `closed` (those of these months that are) and `people` where the caller read them already.
+    """
     months = months_between(month_of(start), month_of(end))
-    closed = closed_in(session, months)
+    closed = closed_in(session, months) if closed is None else closed
     visits = [v for kept in closed.values() for v in kept.visits if start <= v.day <= end]
     still_open = [m for m in months if m not in closed]
     if still_open:
         first, last = max(start, month_bounds(still_open[0])[0]), min(end, month_bounds(still_open[-1])[1])
-        visits += [v for v in live_visits(session, first, last) if month_of(v.day) not in closed]
+        visits += [v for v in live_visits(session, first, last, people) if month_of(v.day) not in closed]
     return visits
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.enrolled import Enrolled
 from epicerie_desktop.domain.figures import DayVisit, month_of, months_between
-from epicerie_desktop.domain.months import Month
 from epicerie_desktop.domain.reports.people import Lists, people
 from epicerie_desktop.domain.reports.shape import Section
 from epicerie_desktop.persistence.models import Referrer
@@ -27,31 +26,21 @@ def people_sections(
 
     `visits` where the caller read those of these days already (`visits_between`). A closed month is told as it was closed.
     """
-    closed = closed_in(session, months_between(month_of(first), month_of(last)))
-    parts, frozen = _enrolled(session, first, last, closed)
-    return people(
-        visits_between(session, first, last) if visits is None else visits, parts, last, _lists(session),
-        closed=frozenset(closed), frozen=frozen,
-    )  # fmt: skip
+    months = months_between(month_of(first), month_of(last))
+    closed = closed_in(session, months)
+    whole = {m: closed[m].enrolled for m in closed if first <= month_bounds(m)[0] and month_bounds(m)[1] <= last}
+    kept = {m: rows for m, rows in whole.items() if rows is not None}
+    # A month whose rights are kept has its visits kept: the rest is read as it stands now, once.
+    now = day_people_in(session) if len(kept) < len(months) else None
+    if visits is None:
+        visits = visits_between(session, first, last, closed, now)
+    parts = [(m, kept[m] if m in kept else _now(now, m, first, last)) for m in months]
+    return people(visits, parts, last, _lists(session), closed=frozenset(closed), frozen=frozenset(kept))
 
 
-def _enrolled(
-    session: Session, first: date, last: date, closed: dict[str, Month]
-) -> tuple[list[tuple[str, Sequence[Enrolled]]], frozenset[str]]:
-    """Return who had a right, month by month, and the months told as they were closed: whole, and since it is kept."""
-    parts: list[tuple[str, Sequence[Enrolled]]] = []
-    frozen: set[str] = set()
-    now: DayPeople | None = None
-    for month in months_between(month_of(first), month_of(last)):
-        start, end = month_bounds(month)
-        kept = closed[month].enrolled if month in closed and first <= start and end <= last else None
-        if kept is None:
-            now = now or day_people_in(session)
-            parts.append((month, now.enrolled(max(start, first), min(end, last))))
-        else:
-            parts.append((month, kept))
-            frozen.add(month)
-    return parts, frozenset(frozen)
+def _now(people_now: DayPeople | None, month: str, first: date, last: date) -> Sequence[Enrolled]:
+    start, end = month_bounds(month)
+    return people_now.enrolled(max(start, first), min(end, last)) if people_now else ()
 
 
 def _lists(session: Session) -> Lists:
