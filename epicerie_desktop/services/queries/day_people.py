@@ -168,7 +168,7 @@ def day_people_in(session: Session) -> DayPeople:
     """Return what every count of a day needs of every household, inside a caller's block."""
     people = DayPeople()
     closed: dict[int, date] = {}
-    for h, token, number, referrer, closed_on in session.execute(
+    for h, token, number, referrer, closed_on in session.connection().execute(
         select(Household.id, Household.token, Household.number, Household.referrer_id, Household.closed_on)
     ):
         people.token[h], people.number[h], people.referrer[h] = token.hex, number, referrer
@@ -185,7 +185,7 @@ def day_people_in(session: Session) -> DayPeople:
         if merge.undone_at is None:
             # Rows that went to the other file were the first one's in the months before.
             came_from |= {(name, row): merge.source_id for name, rows in merge.moved["rows"].items() for row in rows if isinstance(row, int)}  # fmt: skip
-    for h, since, code in session.execute(
+    for h, since, code in session.connection().execute(
         select(Address.household_id, Address.valid_from, Address.commune_code).order_by(
             Address.household_id, Address.valid_from
         )
@@ -207,7 +207,7 @@ def _birth_day(born: str | None) -> _BirthDay | None:
 def _read_members(session: Session, people: DayPeople) -> dict[int, str]:
     away = every_away_in(session)
     tokens: dict[int, str] = {}
-    for member, h, person, token, sex, born, link, joined, left in session.execute(
+    for member, h, person, token, sex, born, link, joined, left in session.connection().execute(
         select(
             Member.id, Member.household_id, Person.id, Person.token, Person.sex, Person.born, Member.link, Member.joined_on,
             Member.left_on,
@@ -221,13 +221,13 @@ def _read_members(session: Session, people: DayPeople) -> dict[int, str]:
 
 
 def _read_codes(session: Session, people: DayPeople, came_from: dict[tuple[str, int], int]) -> None:
-    for row, h, opened, reason, referrer in session.execute(
+    for row, h, opened, reason, referrer in session.connection().execute(
         select(
             SupportFile.id, SupportFile.household_id, SupportFile.opened_on, SupportFile.reason_code, SupportFile.referrer_id
         )
     ):  # fmt: skip
         people.support[came_from.get(("support_file", row), h)].append(_Dated(opened, row, reason, referrer))
-    for row, h, day, band in session.execute(
+    for row, h, day, band in session.connection().execute(
         select(Assessment.id, Assessment.household_id, Assessment.day, Assessment.band).where(
             Assessment.band.is_not(None)
         )
@@ -238,7 +238,7 @@ def _read_codes(session: Session, people: DayPeople, came_from: dict[tuple[str, 
 def _read_rights(
     session: Session, people: DayPeople, came_from: dict[tuple[str, int], int], closed: dict[int, date]
 ) -> None:
-    for row, h, first, last, origin in session.execute(
+    for row, h, first, last, origin in session.connection().execute(
         select(
             AccessGrant.id, AccessGrant.household_id, AccessGrant.valid_from, AccessGrant.valid_until, AccessGrant.origin_id
         ).where(AccessGrant.valid_from <= AccessGrant.valid_until, ~AccessGrant.exceptional)

@@ -6,10 +6,10 @@ import calendar
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Text, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import ESTIMATES
@@ -30,6 +30,8 @@ from epicerie_desktop.services.queries.day_people import DayPeople, day_people_i
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
+_Visit = tuple[int, date]
+"""A household and a day."""
 _MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -131,39 +133,42 @@ def live_visits(session: Session, start: date, end: date, people: DayPeople | No
         .where(Sale.day >= start, Sale.day <= end, rights.kept())
         .cte("kept")
     )
-    grams: dict[tuple[int, date], tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-    estimated: Counter[tuple[int, date]] = Counter()
+    grams: dict[_Visit, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    estimated: Counter[_Visit] = Counter()
+    money: dict[_Visit, list[int]] = defaultdict(lambda: [0, 0])
+    visit_of: dict[int, _Visit] = {}
+    # Rows by the ten thousand: by the plain connection, a ticket told by its number, an origin by its text.
+    run = session.connection().execute
+    for sale, household, day, shelf, paid in run(select(kept)):
+        visit_of[sale] = visit = (household, day)
+        money[visit][0] += shelf
+        money[visit][1] += paid
     guessed = case((SaleLine.source.in_(ESTIMATES), SaleLine.grams), else_=0)
-    for household, day, family, origin, weight, guess in session.execute(
-        select(
-            kept.c.household_id, kept.c.day, Family.code, SaleLine.origin, func.sum(SaleLine.grams), func.sum(guessed)
-        )
+    origin_text = type_coerce(SaleLine.origin, Text)
+    for sale, family, origin, weight, guess in run(
+        select(kept.c.id, Family.code, origin_text, func.sum(SaleLine.grams), func.sum(guessed))
         .join(SaleLine, SaleLine.sale_id == kept.c.id)
         .join(Family, Family.id == SaleLine.family_id)
         .where(SaleLine.food)
-        .group_by(kept.c.household_id, kept.c.day, Family.code, SaleLine.origin)
+        .group_by(kept.c.id, Family.code, SaleLine.origin)
     ):
-        by_family, by_origin = grams[(household, day)]
+        visit = visit_of[sale]
+        by_family, by_origin = grams[visit]
         by_family[family] += int(weight)
-        by_origin[origin.value] += int(weight)
-        estimated[(household, day)] += int(guess)
-    money = session.execute(
-        select(kept.c.household_id, kept.c.day, func.sum(kept.c.shelf_cents), func.sum(kept.c.paid_cents)).group_by(
-            kept.c.household_id, kept.c.day
-        )
-    ).all()
+        by_origin[origin] += int(weight)
+        estimated[visit] += int(guess)
     people = people or day_people_in(session)
     # A month counts files as they stood when it ended: together from the month of a merge to the eve of that of its undoing.
-    together: dict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
-    for h, day, shelf, paid in money:
-        together[(people.root(h, day), day)].append((h, int(shelf), int(paid)))
+    together: dict[_Visit, list[tuple[int, int, int]]] = defaultdict(list)
+    for (h, day), (shelf, paid) in sorted(money.items()):
+        together[(people.root(h, day), day)].append((h, shelf, paid))
     found = []
     for (root, day), parts in together.items():
         persons, facts = people.of_visit(root, [h for h, _shelf, _paid in parts], day)
         found.append(
             DayVisit(
                 day, people.token[root], people.number[root], persons,
-                _added(grams[(h, day)][0] for h, _shelf, _paid in parts), _added(grams[(h, day)][1] for h, _shelf, _paid in parts),
+                _added([grams[(h, day)][0] for h, _shelf, _paid in parts]), _added([grams[(h, day)][1] for h, _shelf, _paid in parts]),
                 sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
                 sum(estimated[(h, day)] for h, _shelf, _paid in parts), facts,
             )
@@ -171,7 +176,9 @@ def live_visits(session: Session, start: date, end: date, people: DayPeople | No
     return found
 
 
-def _added(parts: Iterable[Counter[str]]) -> Counter[str]:
+def _added(parts: Sequence[Counter[str]]) -> Counter[str]:
+    if len(parts) == 1:
+        return parts[0]
     whole: Counter[str] = Counter()
     for part in parts:
         whole.update(part)
