@@ -20,10 +20,10 @@ from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services import dump, months, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, reserve, unite
+from epicerie_desktop.services.month_sheets import month_sheet_pdf
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.reports.people import people_sections
 from epicerie_desktop.services.rights import decide
-from epicerie_desktop.services.sheets import month_sheet_pdf
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_figures import another, book
