@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from epicerie_desktop.domain.reports.shape import Section, Standing
 from epicerie_desktop.services import months
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.reports.food import food_facts, food_sections
+from epicerie_desktop.services.reports.food import food_sections
+from epicerie_desktop.services.reports.food_facts import food_facts
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from tests.services.conftest import SmallShop

@@ -9,7 +9,7 @@ from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, Value,
 from epicerie_desktop.domain.figures import DEFINITIONS, EMERGENCY
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.reports.food_rows import FoodFacts, MovedRow
-from epicerie_desktop.domain.reports.lot_accounts import cent_columns
+from epicerie_desktop.domain.reports.lot_accounts import Column, cent_columns, gram_columns
 from epicerie_desktop.domain.reports.nomenclature import Meal
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.domain.stock import LossReason, Origin
@@ -209,18 +209,14 @@ def stock_section(facts: FoodFacts) -> Section:
     names = {f.code: f.name for f in facts.families}
     codes = [*names, *sorted({lot.family for lot in facts.lots} - set(names))]
     rows: list[tuple[Value, ...]] = []
-    grams = 0
-    cents = 0
+    held = [n for n in facts.lots if n.held]
     for code in codes:
-        for food in (True, False):
-            held = [n for n in facts.lots if n.family == code and n.food is food and any(n.stock_after)]
-            if not held:
-                continue
-            weight = sum(n.stock_after.grams for n in held)
-            worth = cent_columns(held)[-1]
-            grams, cents = grams + (weight if food else 0), cents + worth
-            unknown = sum(n.unit_cents is None for n in held)
-            rows.append((names.get(code, code), len(held), weight if food else None, worth, unknown))
+        mine = [n for n in held if n.family == code]
+        if mine:
+            weight = gram_columns(mine)[Column.AFTER] if mine[0].food else None
+            unknown = sum(n.unit_cents is None for n in mine)
+            rows.append((names.get(code, code), len(mine), weight, cent_columns(mine)[Column.AFTER], unknown))
+    grams, cents = gram_columns(n for n in held if n.food)[Column.AFTER], cent_columns(held)[Column.AFTER]
     headings = (
         Heading(_("Famille")), Heading(_("Lots"), Holds.COUNT), Heading(_("Poids (kg)"), Holds.GRAMS), Heading(_("Valeur (€)"), Holds.CENTS),
         Heading(_("Lots sans valeur connue"), Holds.COUNT),

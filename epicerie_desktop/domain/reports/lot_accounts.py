@@ -7,34 +7,40 @@ that a difference is seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from enum import IntEnum
 from typing import NamedTuple
 
 from epicerie_desktop.domain.stock import Origin
-from epicerie_desktop.domain.units import round_half_up
 
 
-class Amount(NamedTuple):
-    """Pieces (0 where goods are counted by weight) and grams, signed."""
+class Column(IntEnum):
+    """The columns of an account, each signed: the first ones add up to the last."""
 
-    pieces: int = 0
-    grams: int = 0
+    BEFORE = 0
+    RECEIVED = 1
+    BROUGHT_BACK = 2
+    GIVEN = 3
+    PARCELS = 4
+    LOST = 5
+    SENT = 6
+    SORTED = 7
+    CORRECTED = 8
+    ENDED = 9
+    """The grams that leave the stock with the last piece: what the arrival and the outings did not weigh alike."""
+    GAP = 10
+    """What nothing explains."""
+    AFTER = 11
 
-    def plus(self, other: Amount, sign: int = 1) -> Amount:
-        """Return the sum, or the difference with a `sign` of -1."""
-        return Amount(self.pieces + sign * other.pieces, self.grams + sign * other.grams)
+
+NONE = (0,) * len(Column)
 
 
-NOTHING = Amount()
+class LotAccount(NamedTuple):
+    """A lot over a period, by `Column`: in pieces (noughts where goods are counted by weight), in grams and in cents.
 
-
-@dataclass(frozen=True, slots=True)
-class LotAccount:
-    """A lot over a period. What goes out is positive in `given`, `parcels`, `lost` and `sent`; `sorted_` and `corrected` are signed.
-
-    `opening` and `closing` are what the book says on the eve and on the last evening.
+    `unit_cents` is what a piece or a kilo is worth: the price paid (`priced`), else the reference value of the day it came;
+    None without either.
     """
 
     lot: int
@@ -46,91 +52,83 @@ class LotAccount:
     financing: str
     received_on: date
     unit_cents: int | None
-    """What a piece or a kilo of it is worth: the price paid, else the reference value of the day it came; None without either."""
-    priced: bool = False
-    """Whether it is the price paid."""
-    opening: Amount = NOTHING
-    received: Amount = NOTHING
-    brought_back: Amount = NOTHING
-    given: Amount = NOTHING
-    parcels: Amount = NOTHING
-    lost: Amount = NOTHING
-    sent: Amount = NOTHING
-    sorted_: Amount = NOTHING
-    corrected: Amount = NOTHING
-    closing: Amount = NOTHING
-
-    @property
-    def ended(self) -> Amount:
-        """Return the grams that leave the stock with the last piece: what arrival and outings did not weigh alike, signed."""
-        return self._left_over(self.opening).plus(self._left_over(self.closing), -1)
-
-    @property
-    def stock_before(self) -> Amount:
-        """Return the stock at the start: a lot without its last piece holds nothing, whatever its grams say."""
-        return self.opening.plus(self._left_over(self.opening), -1)
-
-    @property
-    def stock_after(self) -> Amount:
-        """Return the stock at the end."""
-        return self.closing.plus(self._left_over(self.closing), -1)
-
-    @property
-    def gap(self) -> Amount:
-        """Return what the account does not explain: the stock at the end less what the movements would leave."""
-        found = self.opening
-        for amount, sign in (
-            (self.received, 1), (self.brought_back, 1), (self.given, -1), (self.parcels, -1), (self.lost, -1), (self.sent, -1),
-            (self.sorted_, 1), (self.corrected, 1),
-        ):  # fmt: skip
-            found = found.plus(amount, sign)
-        return self.closing.plus(found, -1)
+    priced: bool
+    pieces: tuple[int, ...]
+    grams: tuple[int, ...]
+    cents: tuple[int, ...]
 
     @property
     def moved(self) -> bool:
         """Return whether there is anything to tell of it over the period."""
-        return any(any(a) for a in self.columns())
+        return any(self.pieces) or any(self.grams)
 
-    def columns(self) -> tuple[Amount, ...]:
-        """Return the account as it is read, each amount signed: the first ones add up to the last (see `COLUMNS`)."""
-        out = (self.given, self.parcels, self.lost, self.sent)
-        given, parcels, lost, sent = (NOTHING.plus(a, -1) for a in out)
-        return (
-            self.stock_before, self.received, self.brought_back, given, parcels, lost, sent, self.sorted_, self.corrected,
-            self.ended, self.gap, self.stock_after,
-        )  # fmt: skip
+    @property
+    def closes(self) -> bool:
+        """Return whether its stock at the end is explained, in pieces and in grams."""
+        return not (self.pieces[Column.GAP] or self.grams[Column.GAP])
 
-    def thousandths(self, amount: Amount) -> int:
-        """Return what an amount is worth, exact, in thousandths of a cent; 0 where nothing says its value."""
-        if self.unit_cents is None:
-            return 0
-        return self.unit_cents * (amount.pieces * 1000 if self.by_piece else amount.grams)
+    @property
+    def held(self) -> bool:
+        """Return whether it holds something at the end."""
+        return bool(self.pieces[Column.AFTER] or self.grams[Column.AFTER])
 
-    def _left_over(self, amount: Amount) -> Amount:
-        return Amount(0, amount.grams) if self.by_piece and not amount.pieces else NOTHING
+
+def columns_of(
+    pieces: Sequence[int], grams: Sequence[int], opening: tuple[int, int], closing: tuple[int, int], *, by_piece: bool
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the columns of a lot in pieces and in grams.
+
+    `pieces` and `grams` are what came in and went out, signed, from `RECEIVED` to `CORRECTED`; `opening` and `closing` what
+    the book says, in pieces and grams. A lot without its last piece holds nothing, whatever its grams say.
+    """
+    before, after = _left_over(opening, by_piece=by_piece), _left_over(closing, by_piece=by_piece)
+    return (
+        (opening[0], *pieces, 0, closing[0] - opening[0] - sum(pieces), closing[0]),
+        (opening[1] - before, *grams, before - after, closing[1] - opening[1] - sum(grams), closing[1] - after),
+    )
+
+
+def _left_over(amount: tuple[int, int], *, by_piece: bool) -> int:
+    return amount[1] if by_piece and not amount[0] else 0
+
+
+def cents_of(unit_cents: int | None, pieces: Sequence[int], grams: Sequence[int], *, by_piece: bool) -> tuple[int, ...]:
+    """Return what the columns of a lot are worth, in cents; noughts where nothing says its value.
+
+    Each is rounded after the one before, so that the line still adds up; and every sum of lots is then the same, however
+    they are grouped.
+    """
+    if unit_cents is None:
+        return NONE
+    exact = [unit_cents * 1000 * n for n in pieces] if by_piece else [unit_cents * n for n in grams]
+    found: list[int] = []
+    whole = told = 0
+    for value in exact[:-1]:
+        whole += value
+        rounded = _rounded(whole)
+        found.append(rounded - told)
+        told = rounded
+    return (*found, _rounded(exact[-1]))
+
+
+def _rounded(thousandths: int) -> int:
+    """Return thousandths of a cent as cents, the half away from zero."""
+    whole = (2 * abs(thousandths) + 1000) // 2000
+    return -whole if thousandths < 0 else whole
 
 
 def gram_columns(lots: Iterable[LotAccount]) -> tuple[int, ...]:
     """Return the columns of lots together, in grams."""
-    return _added([tuple(a.grams for a in lot.columns()) for lot in lots])
+    return _added([lot.grams for lot in lots])
 
 
 def cent_columns(lots: Iterable[LotAccount]) -> tuple[int, ...]:
-    """Return the columns of lots together, in cents: each is rounded after the one before, so that the line still adds up."""
-    exact = _added([tuple(map(lot.thousandths, lot.columns())) for lot in lots])
-    found: list[int] = []
-    whole = 0
-    for value in exact[:-1]:
-        before = cents(whole)
-        whole += value
-        found.append(cents(whole) - before)
-    return (*found, cents(exact[-1]))
-
-
-def cents(thousandths: int) -> int:
-    """Return thousandths of a cent as cents, the half away from zero."""
-    return round_half_up(Fraction(thousandths, 1000))
+    """Return the columns of lots together, in cents."""
+    return _added([lot.cents for lot in lots])
 
 
 def _added(rows: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * 12
+    return tuple(map(sum, zip(*rows, strict=True))) if rows else NONE
+
+
+__all__ = ["NONE", "Column", "LotAccount", "cent_columns", "cents_of", "columns_of", "gram_columns"]

@@ -9,7 +9,7 @@ from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, Value,
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.reports.food import financing_name, worth_told
 from epicerie_desktop.domain.reports.food_rows import FoodFacts
-from epicerie_desktop.domain.reports.lot_accounts import LotAccount, cent_columns, gram_columns
+from epicerie_desktop.domain.reports.lot_accounts import Column, LotAccount, cent_columns, gram_columns
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support.i18n import N_
@@ -19,21 +19,19 @@ COLUMNS = (
     N_("Stock au début"), N_("Reçu"), N_("Rapporté"), N_("Distribué"), N_("Colis d'urgence"), N_("Perdu"), N_("Envoyé ou rendu"),
     N_("Trié ou déplacé"), N_("Corrigé"), N_("Fin de lot"), N_("Écart"), N_("Stock à la fin"),
 )  # fmt: skip
-"""The columns of an account, in the order of `LotAccount.columns`; each is signed, and the first ones add up to the last."""
-GAP = 10
-"""The place of the difference that nothing explains."""
+"""The names of `Column`, in their order."""
 
 
 def reconciliation_section(facts: FoodFacts) -> Section:
     """Return the accounts of the lots by origin and financing, and each lot that does not close."""
     food = [n for n in facts.lots if n.food]
     goods = [n for n in facts.lots if not n.food]
-    wrong = [n for n in facts.lots if any(n.gap)]
+    wrong = [n for n in facts.lots if not n.closes]
     figures = (
-        Figure("gap_grams", _("Écart du rapprochement (kg)"), sum(abs(n.gap.grams) for n in wrong), Holds.GRAMS, _(
+        Figure("gap_grams", _("Écart du rapprochement (kg)"), sum(abs(n.grams[Column.GAP]) for n in wrong), Holds.GRAMS, _(
             "Ce qui sépare le stock des lots de ce que disent arrivées, tickets, colis et mouvements ; les écarts de chaque lot s'ajoutent, sans qu'un plus efface un moins."
         )),
-        Figure("gap_cents", _("Écart du rapprochement (€)"), sum(abs(cent_columns([n])[GAP]) for n in wrong), Holds.CENTS, worth_told()),
+        Figure("gap_cents", _("Écart du rapprochement (€)"), sum(abs(n.cents[Column.GAP]) for n in wrong), Holds.CENTS, worth_told()),
         Figure("gap_lots", _("Lots qui ne tombent pas juste"), len(wrong), Holds.COUNT, _(
             "Lots dont les pièces ou les grammes ne s'expliquent pas ; chacun est nommé plus bas."
         )),
@@ -101,7 +99,7 @@ def _groups(facts: FoodFacts, name: str, lots: list[LotAccount], *, cents: bool)
 def _each(facts: FoodFacts, name: str, lots: list[LotAccount], *, cents: bool) -> DataTable:
     names = {f.code: f.name for f in facts.families}
     rows: list[tuple[Value, ...]] = [
-        (str(n.lot), n.article, names.get(n.family, n.family), n.received_on, *(cent_columns([n]) if cents else gram_columns([n])))
+        (str(n.lot), n.article, names.get(n.family, n.family), n.received_on, *(n.cents if cents else n.grams))
         for n in lots
     ]  # fmt: skip
     first = (Heading(_("Lot")), Heading(_("Article")), Heading(_("Famille")), Heading(_("Arrivé le"), Holds.DAY))

@@ -1,101 +1,186 @@
-"""Reads the account of each lot over a period: its moves, what tickets and parcels took of it, and what the book says it holds."""
+"""Reads what became of each lot over a period: its moves, what tickets and parcels took of it, what the book says it holds."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, func, or_, select
+from sqlalchemy import Integer, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.basket import SoldBy
-from epicerie_desktop.domain.reports.lot_accounts import NOTHING, Amount, LotAccount
-from epicerie_desktop.domain.stock import MoveKind
-from epicerie_desktop.persistence.models import (
-    Article,
-    ArticleValue,
-    EmergencyLine,
-    EmergencyParcel,
-    Family,
-    FamilyValue,
-    Lot,
-    Sale,
-    SaleLine,
-    StockMove,
-)
+from epicerie_desktop.domain.basket import ESTIMATES, SoldBy
+from epicerie_desktop.domain.reports.lot_accounts import Column, LotAccount, cents_of, columns_of
+from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin
+from epicerie_desktop.persistence.models import Article, ArticleValue, Family, FamilyValue, Lot, StockMove
 
 _MANY = 10_000
-_BEFORE, _AFTER = "before", "after"
-_FLOWS: dict[MoveKind, tuple[str, int]] = {
-    MoveKind.RECEPTION: ("received", 1), MoveKind.BROUGHT_BACK: ("brought_back", 1), MoveKind.LOSS: ("lost", -1),
-    MoveKind.SENT: ("sent", -1), MoveKind.RETURNED: ("sent", -1), MoveKind.REPACK_OUT: ("sorted_", 1), MoveKind.REPACK_IN: ("sorted_", 1),
-    MoveKind.PLACE_OUT: ("sorted_", 1), MoveKind.PLACE_IN: ("sorted_", 1), MoveKind.CORRECTION: ("corrected", 1),
+_PLACES: dict[MoveKind, Column] = {
+    MoveKind.RECEPTION: Column.RECEIVED, MoveKind.BROUGHT_BACK: Column.BROUGHT_BACK, MoveKind.LOSS: Column.LOST,
+    MoveKind.SENT: Column.SENT, MoveKind.RETURNED: Column.SENT, MoveKind.REPACK_OUT: Column.SORTED, MoveKind.REPACK_IN: Column.SORTED,
+    MoveKind.PLACE_OUT: Column.SORTED, MoveKind.PLACE_IN: Column.SORTED, MoveKind.CORRECTION: Column.CORRECTED,
 }  # fmt: skip
-"""Where a move goes in an account, and its sign there; what tickets and parcels took is read on them."""
+"""Where a move goes in an account; what tickets and parcels took is read on them, and not on their moves."""
 
 
-def lot_accounts_in(session: Session, first: date, last: date) -> tuple[LotAccount, ...]:
-    """Return the account of every lot that held something or moved, in order, inside a caller's block."""
-    told: dict[int, dict[str, Amount]] = defaultdict(dict)
-    _read_moves(session, first, last, told)
-    _read_handed_out(session, first, last, told)
-    worth = _Worth(session)
-    found = (_account(row, told.get(row.id, {}), worth) for row in _lots(session, told))
-    return tuple(n for n in found if n.moved)
+# Written out, and not bound: the indexes of the lots in stock and of those to mend serve it, whatever the years before.
+_NOUGHT: Any = literal_column("0", Integer)
+_HOLDS = (
+    or_(
+        or_(Lot.balance_pieces > _NOUGHT, Lot.balance_grams > _NOUGHT),
+        or_(Lot.balance_pieces < _NOUGHT, Lot.balance_grams < _NOUGHT),
+    ),
+)
 
 
-def _read_moves(session: Session, first: date, last: date, told: dict[int, dict[str, Amount]]) -> None:
-    when = case((StockMove.day < first, _BEFORE), (StockMove.day > last, _AFTER), else_=cast(StockMove.kind, Text))
+# Nought added: the lots' own index would be followed, row by row, over the whole book.
+_LOT: Any = (StockMove.lot_id + 0).label("lot")
+
+
+class LotMoves(NamedTuple):
+    """Moves of a lot over a period, added up."""
+
+    lot: int
+    kind: MoveKind
+    frozen: int
+    reason: LossReason | None
+    estimated: int
+    pieces: int
+    grams: int
+    cents: int
+    unvalued: int
+
+
+class Amounts(NamedTuple):
+    """Pieces and grams of a lot."""
+
+    lot: int
+    pieces: int
+    grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot as the book has it."""
+
+    id: int
+    article_id: int
+    article: str
+    by_piece: bool
+    family_id: int
+    family: str
+    food: bool
+    origin: Origin
+    financing: str
+    received_on: date
+    unit_cents: int | None
+    held: tuple[int, int]
+
+
+def moves_in(session: Session, first: date, last: date, frozen: Any) -> list[LotMoves]:
+    """Return the moves of lots over a period, added up; `frozen` is a flag of the move's day."""
+    move = StockMove
+    guessed = case((move.weight_source.in_(ESTIMATES), 1), else_=0)
+    unvalued = case(
+        (move.kind != MoveKind.LOSS, 0), (move.value_cents.is_not(None), 0), (move.reverses_id.is_(None), 1), else_=-1
+    )
+    groups = (_LOT, move.kind, frozen, move.loss_reason, guessed)
+    return [
+        LotMoves(lot, kind, flag, reason, guess, int(pieces), int(grams), int(cents), int(unknown))
+        for lot, kind, flag, reason, guess, pieces, grams, cents, unknown in session.execute(
+            select(*groups, func.sum(move.pieces), func.sum(move.grams), func.coalesce(func.sum(move.value_cents), 0), func.sum(unvalued))
+            .where(move.day >= first, move.day <= last).group_by(*groups)
+        )
+    ]  # fmt: skip
+
+
+def moved_after(session: Session, last: date) -> list[Amounts]:
+    """Return what lots moved after a day: what they held that evening is what they hold less that."""
     sums = func.sum(StockMove.pieces), func.sum(StockMove.grams)
-    for lot, bucket, pieces, grams in session.execute(
-        select(StockMove.lot_id, when, *sums).group_by(StockMove.lot_id, when).having(or_(sums[0] != 0, sums[1] != 0))
-    ):
-        name, sign = (bucket, 1) if bucket in (_BEFORE, _AFTER) else _FLOWS.get(MoveKind(bucket), ("", 0))
-        # A lot that only tickets took from is known by them.
-        if name:
-            told[lot][name] = told[lot].get(name, NOTHING).plus(Amount(int(pieces), int(grams)), sign)
+    rows = session.execute(select(_LOT, *sums).where(StockMove.day > last).group_by(_LOT))
+    return [Amounts(lot, int(pieces), int(grams)) for lot, pieces, grams in rows]
 
 
-def _read_handed_out(session: Session, first: date, last: date, told: dict[int, dict[str, Amount]]) -> None:
-    heads = (
-        ("given", SaleLine, Sale.day, select(SaleLine.lot_id).join(Sale, Sale.id == SaleLine.sale_id)),
-        ("parcels", EmergencyLine, EmergencyParcel.day,
-         select(EmergencyLine.lot_id).join(EmergencyParcel, EmergencyParcel.id == EmergencyLine.parcel_id)),
+def lots_in(session: Session, ids: Iterable[int]) -> dict[int, LotRow]:
+    """Return these lots and all that hold something, by their id, in order."""
+    known: dict[int, LotRow] = {}
+    for row in _lots(session, *_HOLDS):
+        known[row.id] = row
+    rest = sorted(set(ids) - known.keys())
+    for start in range(0, len(rest), _MANY):
+        known |= {row.id: row for row in _lots(session, Lot.id.in_(rest[start : start + _MANY]))}
+    return dict(sorted(known.items()))
+
+
+def _lots(session: Session, *wanted: Any) -> Iterator[LotRow]:
+    rows = session.execute(
+        select(
+            Lot.id, Article.id, Article.name, Article.sold_by, Family.id, Family.code, Family.food, Lot.origin, Lot.financing,
+            Lot.received_on, Lot.unit_cents, Lot.balance_pieces, Lot.balance_grams,
+        )
+        .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id).where(*wanted)
     )  # fmt: skip
-    for name, line, day, lots in heads:
-        rows = lots.add_columns(func.sum(line.pieces), func.sum(line.grams)).where(day >= first, day <= last)
-        for lot, pieces, grams in session.execute(rows.group_by(line.lot_id)):
-            told[lot][name] = Amount(int(pieces), int(grams))
-
-
-def _lots(session: Session, told: Iterable[int]) -> Iterator[Any]:
-    ids = sorted(told)
-    for start in range(0, len(ids), _MANY):
-        yield from session.execute(
-            select(
-                Lot.id, Article.id.label("article_id"), Article.name, Article.sold_by, Family.id.label("family_id"), Family.code, Family.food,
-                Lot.origin, Lot.financing, Lot.received_on, Lot.unit_cents, Lot.balance_pieces, Lot.balance_grams,
-            )
-            .join(Article, Article.id == Lot.article_id).join(Family, Family.id == Article.family_id)
-            .where(Lot.id.in_(ids[start : start + _MANY])).order_by(Lot.id)
+    for lot, article, name, sold_by, family, code, food, origin, financing, day, unit, pieces, grams in rows:
+        yield LotRow(
+            lot, article, name, sold_by is SoldBy.PIECE, family, code, food, origin, financing, day, unit, (pieces, grams)
         )  # fmt: skip
 
 
-def _account(row: Any, told: dict[str, Amount], worth: _Worth) -> LotAccount:
-    opening, after = told.pop(_BEFORE, NOTHING), told.pop(_AFTER, NOTHING)
-    by_piece = row.sold_by is SoldBy.PIECE
-    unit = (
-        worth.of(row.article_id, row.family_id, row.received_on, by_piece=by_piece)
-        if row.unit_cents is None
-        else row.unit_cents
-    )
-    return LotAccount(
-        row.id, row.name, row.code, row.food, by_piece, row.origin, row.financing, row.received_on, unit, row.unit_cents is not None,
-        opening=opening, closing=Amount(row.balance_pieces, row.balance_grams).plus(after, -1), **told,
-    )  # fmt: skip
+def accounts(
+    session: Session, lots: Mapping[int, LotRow], moves: Iterable[LotMoves], after: Iterable[Amounts], given: Iterable[Amounts],
+    parcels: Iterable[Amounts],
+) -> tuple[LotAccount, ...]:  # fmt: skip
+    """Return the account of every lot that held something or moved, in order.
+
+    Raises `KeyError` for a move of a lot that is not among them.
+    """
+    known = {lot.id: _Flows(lot) for lot in lots.values()}
+    for m in moves:
+        known[m.lot].move(m)
+    for a in after:
+        known[a.lot].later(a)
+    for column, taken in ((Column.GIVEN, given), (Column.PARCELS, parcels)):
+        for t in taken:
+            known[t.lot].add(column, -t.pieces, -t.grams)
+    worth = _Worth(session)
+    return tuple(account for found in known.values() if (account := found.account(worth)).moved)
+
+
+class _Flows:
+    """What became of one lot, while its account is being drawn up."""
+
+    __slots__ = ("closing", "during", "grams", "lot", "pieces")
+
+    def __init__(self, lot: LotRow) -> None:
+        self.lot = lot
+        self.pieces, self.grams = [0] * Column.ENDED, [0] * Column.ENDED
+        self.during, self.closing = (0, 0), lot.held
+
+    def add(self, column: Column, pieces: int, grams: int) -> None:
+        self.pieces[column] += pieces
+        self.grams[column] += grams
+
+    def move(self, m: LotMoves) -> None:
+        self.during = (self.during[0] + m.pieces, self.during[1] + m.grams)
+        if m.kind in _PLACES:
+            self.add(_PLACES[m.kind], m.pieces, m.grams)
+
+    def later(self, amounts: Amounts) -> None:
+        self.closing = (self.closing[0] - amounts.pieces, self.closing[1] - amounts.grams)
+
+    def account(self, worth: _Worth) -> LotAccount:
+        lot, opening = self.lot, (self.closing[0] - self.during[0], self.closing[1] - self.during[1])
+        columns = columns_of(
+            self.pieces[Column.RECEIVED :], self.grams[Column.RECEIVED :], opening, self.closing, by_piece=lot.by_piece
+        )  # fmt: skip
+        unit = lot.unit_cents if lot.unit_cents is not None else worth.of(lot)
+        return LotAccount(
+            lot.id, lot.article, lot.family, lot.food, lot.by_piece, lot.origin, lot.financing, lot.received_on, unit,
+            lot.unit_cents is not None, *columns, cents_of(unit, *columns, by_piece=lot.by_piece),
+        )  # fmt: skip
 
 
 class _Worth:
@@ -115,15 +200,9 @@ class _Worth:
                 if each is not None:
                     self.families[row.family_id, by_piece].append((row.valid_from, each))
 
-    def of(self, article: int, family: int, day: date, *, by_piece: bool) -> int | None:
-        """Return the value in cents in force on a day, else the first one that followed; None without any."""
-        dated = self.own.get(article) or self.families.get((family, by_piece))
+    def of(self, lot: LotRow) -> int | None:
+        """Return the value in cents in force the day a lot came, else the first one that followed; None without any."""
+        dated = self.own.get(lot.article_id) or self.families.get((lot.family_id, lot.by_piece))
         if not dated:
             return None
-        return dated[max(0, bisect_right(dated, day, key=lambda v: v[0]) - 1)][1]
-
-
-def within(column: Any, runs: Iterable[tuple[date, date]]) -> Any:
-    """Return the condition that a day lies in one of these runs, as a flag."""
-    spans = [and_(column >= start, column <= end) for start, end in runs]
-    return case((or_(*spans), 1), else_=0) if spans else None
+        return dated[max(0, bisect_right(dated, lot.received_on, key=lambda v: v[0]) - 1)][1]
