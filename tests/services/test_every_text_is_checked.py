@@ -53,6 +53,7 @@ from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.queries.committee import GivenAnswer
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.stock import families
+from epicerie_desktop.services.reports import estimates
 from epicerie_desktop.services.rights import decide, decisions, meetings, scales, suspensions
 from epicerie_desktop.services.rights.decisions import DecisionForm
 from epicerie_desktop.services.safety import cold_chain, day_end, recalls
@@ -270,6 +271,7 @@ CHECKED: dict[str, Typing] = {
         d, s.household, undertakings.AvoidanceForm(TODAY, words=t)),
     "services.volunteers:HoursForm.label": lambda d, s, f, t: volunteers.note_hours(d, volunteers.HoursForm(TODAY, 60, VolunteerTask.TILL, label=t)),
     "months.amend_month(reason)": lambda d, s, f, t: months.amend_month(d, "2026-10", t),
+    "reports.estimates.record_estimate(basis)": lambda d, s, f, t: estimates.record_estimate(d, "EMCR06", TODAY, TODAY, 3, t),
     "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
     "services.support.workshops:SessionForm.place": lambda d, s, f, t: workshops.save_session(
         d, workshops.SessionForm(1, NEXT, time(14), place=t)),
@@ -296,6 +298,10 @@ EXEMPT = {
     "services.papers_made:PaperKey.": "codes of the program",
     "months.close_month(month)": "a month, refused otherwise",
     "months.amend_month(month)": "a month, refused otherwise",
+    "reports.estimates.record_estimate(indicator)": "chosen in a list, refused otherwise",
+    "reports.funders.sort_family(code)": "chosen in a list, refused otherwise",
+    "reports.funders.sort_family(family)": "the code of a family, refused otherwise",
+    "reports.funders.sort_family(category)": "chosen in a list, refused otherwise",
     "domain.recalls:": "read in the State's file",
     "services.safety.cold_chain:UnitForm.contents": "chosen in a list",
     "services.labels:LayoutForm.pattern": "letters of a layout",

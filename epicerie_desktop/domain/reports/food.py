@@ -9,8 +9,8 @@ from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, Value,
 from epicerie_desktop.domain.figures import DEFINITIONS, EMERGENCY
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.reports.food_rows import FoodFacts, MovedRow
+from epicerie_desktop.domain.reports.funder_data import Meal
 from epicerie_desktop.domain.reports.lot_accounts import Column, cent_columns, gram_columns
-from epicerie_desktop.domain.reports.nomenclature import Meal
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.support.i18n import gettext as _

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         RefusedGoods,
     )
     from epicerie_desktop.persistence.models.reorder import StockMinimum
+    from epicerie_desktop.persistence.models.reports import AggregateEstimate
     from epicerie_desktop.persistence.models.rights import (
         Absence,
         AccessGrant,
@@ -228,6 +229,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
     "reorder": ("StockMinimum",),
+    "reports": ("AggregateEstimate",),
     "storeroom": (
         "GoodsSlip",
         "GoodsSlipLine",
@@ -270,6 +272,7 @@ __all__ = [
     "Account",
     "ActionCount",
     "Address",
+    "AggregateEstimate",
     "Appointment",
     "Article",
     "ArticleAllergen",

@@ -100,13 +100,14 @@ class DayPeople:
         support = [row for h in family for row in self.support.get(h, ()) if row.day <= day]
         referred = [row for row in support if row.referrer is not None]
         return tuple(present), Facts(
-            tuple(self._age(token, day) for token in present), "".join(self.known[token][0] for token in present),
+            tuple(self.age(token, day) for token in present), "".join(self.known[token][0] for token in present),
             household_type([stay.link for stay in present.values()]).value,
             _latest(referred).referrer if referred else self.referrer[root],
             _code(row for h in family for row in self.bands.get(h, ()) if row.day <= day), _code(support),
         )  # fmt: skip
 
-    def _age(self, token: str, day: date) -> int | None:
+    def age(self, token: str, day: date) -> int | None:
+        """Return the age surely reached by a person that day, in whole years, None where the birth is not known."""
         born = self.known[token][1]
         if born is None:
             return None

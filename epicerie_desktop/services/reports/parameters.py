@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.reports.nomenclature import KiloValue, Meal, in_force, parse_kilo_values, parse_meals
+from epicerie_desktop.domain.reports.funder_data import KiloValue, Meal, in_force, parse_kilo_values, parse_meals
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team

@@ -85,8 +85,31 @@ def volunteers():
     append_only("volunteer_hours")
 
 
+def estimates():
+    """What the manager estimates for a funder, of the whole shop."""
+    op.create_table(
+        "aggregate_estimate",
+        sa.Column("id", whole(), nullable=False),
+        sa.Column("uid", uid(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("first_on", day(), nullable=False),
+        sa.Column("last_on", day(), nullable=False),
+        sa.Column("value", whole(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("made_at", instant(), nullable=False),
+        sa.Column("made_by", whole(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_aggregate_estimate_made_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_aggregate_estimate")),
+        sa.UniqueConstraint("uid", name=op.f("uq_aggregate_estimate_uid")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_aggregate_estimate_first_on_last_on"), "aggregate_estimate", ["first_on", "last_on"])
+    append_only("aggregate_estimate")
+
+
 def upgrade():
     """One function per area of the house."""
     papers_made()
     letterhead()
     volunteers()
+    estimates()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from epicerie_desktop.domain.data_table import Holds
+from epicerie_desktop.support.i18n import french_typography as _set
 
 
 class Meal(NamedTuple):
@@ -92,12 +93,12 @@ class ReportModel:
 
 def parse_meals(data: Mapping[str, Any]) -> tuple[Meal, ...]:
     """Return the weights of a meal, oldest first."""
-    return tuple(sorted(Meal(m["valid_from"], m["grams"], m["source"]) for m in data["meal"]))
+    return tuple(sorted(Meal(m["valid_from"], m["grams"], _set(m["source"])) for m in data["meal"]))
 
 
 def parse_kilo_values(data: Mapping[str, Any]) -> tuple[KiloValue, ...]:
     """Return what networks count a kilo for, oldest first."""
-    return tuple(sorted(KiloValue(v["valid_from"], v["cents"], v["source"]) for v in data["kilo"]))
+    return tuple(sorted(KiloValue(v["valid_from"], v["cents"], _set(v["source"])) for v in data["kilo"]))
 
 
 def in_force(found: Iterable[_Dated], day: date) -> _Dated:
@@ -108,13 +109,13 @@ def in_force(found: Iterable[_Dated], day: date) -> _Dated:
 
 def parse_mapping(data: Mapping[str, Any]) -> FunderList:
     """Return a funder's list. Raises `ValueError` where a family falls in a category that is not in it."""
-    categories = tuple(Category(c["code"], c["name"]) for c in data["category"])
+    categories = tuple(Category(c["code"], _set(c["name"])) for c in data["category"])
     known = {c.code for c in categories}
     strange = sorted(f for f, c in data["families"].items() if c not in known)
     if strange:
         raise ValueError(f"families in no category of {data['code']}: {', '.join(strange)}")
     return FunderList(
-        data["code"], data["name"], data["valid_from"], data["source"], data.get("official", False), categories,
+        data["code"], _set(data["name"]), data["valid_from"], _set(data["source"]), data.get("official", False), categories,
         dict(data["families"]),
     )  # fmt: skip
 
@@ -123,7 +124,7 @@ def parse_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
     """Return the indicators in their order."""
     return tuple(
         Indicator(
-            i["code"], i["point"], i["name"], Holds(i["holds"]), Way(i["way"]), i["definition"], i.get("confirmed", False),
+            i["code"], i["point"], _set(i["name"]), Holds(i["holds"]), Way(i["way"]), _set(i["definition"]), i.get("confirmed", False),
             tuple(i.get("less", ())),
         )
         for i in data["indicator"]
@@ -133,6 +134,6 @@ def parse_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
 def parse_models(data: Mapping[str, Any]) -> tuple[ReportModel, ...]:
     """Return the models of report in their order."""
     return tuple(
-        ReportModel(m["code"], m["name"], tuple(m["parts"]), m.get("official", False), m.get("mapping", ""))
+        ReportModel(m["code"], _set(m["name"]), tuple(m["parts"]), m.get("official", False), m.get("mapping", ""))
         for m in data["model"]
     )
