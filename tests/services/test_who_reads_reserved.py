@@ -126,6 +126,7 @@ DAYS = {
     "queries.workshops.list_sessions",
     "volunteers.hours_between",
     "consolidate.contract_months",
+    "reports.estimates.estimates_of",
     "till.regie.register",
 }
 """`first` and `last` are days or months there."""
