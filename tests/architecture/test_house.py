@@ -95,7 +95,7 @@ NOT_BEFORE_THE_WINDOW = (
 )  # fmt: skip
 """What the first reading brings, or another screen: the window is there and takes a key without."""
 
-LOADED = "import sys, json; print('LOADED ' + json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
+LOADED = "import sys, json; print('LOADED ' + json.dumps(sorted({m.split('.')[0] for m in list(sys.modules)})))"
 
 
 def loaded(told: str) -> set[str]:
@@ -135,7 +135,7 @@ def test_opening_the_window_loads_no_heavy_library(shop_file: Path, tmp_path: Pa
 FIRST_READING = """
 import sys, time
 def ours():
-    return sorted(m.removeprefix('epicerie_desktop.') for m in sys.modules if m.startswith('epicerie_desktop.'))
+    return sorted(m.removeprefix('epicerie_desktop.') for m in list(sys.modules) if m.startswith('epicerie_desktop.'))
 before = ours()
 deadline = time.monotonic() + 60
 while not window.current.today.summary.text() and time.monotonic() < deadline:
