@@ -120,10 +120,19 @@ class Drawn(NamedTuple):
     below_zero: bool
 
 
+def _turn(lot: LotState) -> tuple[bool, date, date, int]:
+    return (lot.stored, lot.limit or date.max, lot.received_on, lot.id)
+
+
 def first_expired_first(lots: Sequence[LotState], day: date) -> list[LotState]:
     """Return the lots that may be handed out on `day`, those of the shelf, then the first to expire, then the first received."""
-    usable = [lot for lot in lots if not lot.expired_on(day)]
-    return sorted(usable, key=lambda lot: (lot.stored, lot.limit or date.max, lot.received_on, lot.id))
+    return sorted([lot for lot in lots if not lot.expired_on(day)], key=_turn)
+
+
+def serves_alone(lots: Sequence[LotState], quantity: int, day: date) -> LotState | None:
+    """Return the lot whose turn it is where it holds the whole of `quantity` (> 0); None where `draw` has more to say."""
+    first = min([lot for lot in lots if not lot.expired_on(day)], key=_turn, default=None)
+    return first if first is not None and first.quantity >= quantity else None
 
 
 def draw(lots: Sequence[LotState], quantity: int, day: date, *, named: int | None = None) -> Drawn:

@@ -29,11 +29,11 @@ class Prepared:
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         self._table = str(statement.table) if isinstance(statement, Insert | Update | Delete) else None
-        self._lists = tuple(
-            bind.key
-            for bind in iterate(statement)
-            if isinstance(bind, BindParameter) and bind.expanding and bind.value is None
-        )
+        binds = [bind for bind in iterate(statement) if isinstance(bind, BindParameter)]
+        self._lists = tuple(bind.key for bind in binds if bind.expanding and bind.value is None)
+        for bind in binds:
+            # SQLite prepares a statement again at each run where its LIMIT is a value given, and not written in the text.
+            bind.literal_execute = bind.literal_execute or type(bind.value) is int
         self._ready: dict[tuple[int, ...], _Ready] = {}
 
     def rows(self, session: Session, values: _Values | None = None) -> list[Any]:

@@ -26,7 +26,7 @@ from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.household import Composition, Membership, PartialDate, composition_on
 from epicerie_desktop.domain.terms_at_till import NO_TERMS, Item, Tariff, Terms, ceilings_of, read_terms, slowed
 from epicerie_desktop.domain.till_account import Account, Portion, Taken
-from epicerie_desktop.persistence.models import AccessGrant, Article, Family, Member, Person, Sale, SaleLine
+from epicerie_desktop.persistence.models import AccessGrant, Article, Away, Family, Member, Person, Sale, SaleLine
 from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.queries.files import family_in
 from epicerie_desktop.services.queries.stays import aways_in
@@ -73,10 +73,13 @@ _GRANTS = select(
 _WITH_TERMS = Prepared(_GRANTS.add_columns(AccessGrant.terms, AccessGrant.exceptional))
 _GRANTS_ONLY = Prepared(_GRANTS)
 _MEMBERS = Prepared(
-    select(Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on)
+    select(
+        Member.id, Member.household_id, Member.person_id, Member.link, Person.born, Member.joined_on, Member.left_on,
+        select(Away.id).where(Away.member_id == Member.id).exists().label("ever_away"),
+    )
     .join(Person, Person.id == Member.person_id)
     .where(Member.household_id.in_(bindparam("households", expanding=True)))
-)
+)  # fmt: skip
 _TAKEN = Prepared(select(
     func.coalesce(func.sum(Sale.paid_cents), 0), func.coalesce(func.sum(Sale.shelf_cents), 0), func.coalesce(func.sum(Sale.grams), 0)
 ).where(Sale.household_id.in_(bindparam("households", expanding=True)), Sale.day >= bindparam("start"), Sale.day <= bindparam("end")))  # fmt: skip
@@ -105,11 +108,17 @@ def ceilings_to_json(ceilings: Iterable[Ceiling]) -> list[dict[str, Any]]:
     ]
 
 
+_MEASURES = {m.value: m for m in CeilingMeasure}
+_PERIODS = {p.value: p for p in CeilingPeriod}
+
+
 def _grant(row: Any) -> Grant:
     ceilings = tuple(
-        Ceiling(CeilingMeasure(c["measure"]), CeilingPeriod(c["period"]), c["amount"], c.get("before", 0))
-        for c in row.ceilings
-        if c["measure"] in list(CeilingMeasure)
+        [
+            Ceiling(_MEASURES[c["measure"]], _PERIODS[c["period"]], c["amount"], c.get("before", 0))
+            for c in row.ceilings
+            if c["measure"] in _MEASURES
+        ]
     )
     grant = Grant(
         row.id, row.valid_from, row.valid_until, row.participation_permille, ceilings, bool(row.kept_away)
@@ -134,8 +143,10 @@ def grants_in(session: Session, households: list[int], day: date) -> Mapping[int
 def compositions_in(session: Session, households: list[int], day: date) -> Mapping[int, Composition]:
     """Return the composition of several households on `day`, by household."""
     members: dict[int, list[Membership]] = {h: [] for h in households}
-    away = aways_in(session, households)
-    for r in _MEMBERS.rows(session, {"households": households}):
+    rows = _MEMBERS.rows(session, {"households": households})
+    # Few are ever away: their times are read only where there are some.
+    away = aways_in(session, households) if any(r.ever_away for r in rows) else {}
+    for r in rows:
         members[r.household_id].append(
             Membership(r.person_id, r.link, PartialDate.from_iso(r.born), r.joined_on, r.left_on, away.get(r.id, ()))
         )
@@ -194,9 +205,12 @@ def taken_in(session: Session, files: list[int], start: date, end: date) -> tupl
     return tuple(found)
 
 
-def standing_in(session: Session, household: int, day: date) -> Standing:
-    """Return where a household stands on `day`, inside a caller's block; tickets of files merged into it weigh too."""
-    files = family_in(session, household)
+def standing_in(session: Session, household: int, day: date, *, files: list[int] | None = None) -> Standing:
+    """Return where a household stands on `day`, inside a caller's block; tickets of files merged into it weigh too.
+
+    `files` are itself and those, where the caller has read them.
+    """
+    files = files or family_in(session, household)
     rows = _WITH_TERMS.rows(session, {"households": [household], "day": day})
     grants = tuple(_grant(row) for row in rows)
     composition = compositions_in(session, [household], day)[household]

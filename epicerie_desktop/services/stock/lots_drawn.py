@@ -8,11 +8,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import Basket, Line, SoldBy
-from epicerie_desktop.domain.stock import DateKind, LotState, MoveKind, Origin, Place, draw, only_expired_known
+from epicerie_desktop.domain.stock import (
+    DateKind,
+    LotState,
+    MoveKind,
+    Origin,
+    Place,
+    draw,
+    only_expired_known,
+    serves_alone,
+)
 from epicerie_desktop.domain.units import split_evenly
 from epicerie_desktop.persistence.models import Article, Lot, Quarantine, StockMove
 from epicerie_desktop.persistence.models.base import table_of
@@ -56,10 +65,12 @@ class DateToRead(RuleRefused):
         self.article = article
 
 
-_LOT = table_of(Lot)
-_LOT_COLUMNS = (
-    _LOT.c.id, _LOT.c.article_id, _LOT.c.balance_pieces, _LOT.c.balance_grams, _LOT.c.date_kind, _LOT.c.limit_on,
-    _LOT.c.received_on, _LOT.c.origin, _LOT.c.place,
+_LOT, _ARTICLE = table_of(Lot), table_of(Article)
+# Family, then what `LotState` holds, in its order.
+_KNOWN = (
+    _ARTICLE.c.id.label("article"), _ARTICLE.c.family_id, _LOT.c.id,
+    case((_ARTICLE.c.sold_by == SoldBy.PIECE, _LOT.c.balance_pieces), else_=_LOT.c.balance_grams).label("quantity"),
+    _LOT.c.date_kind, _LOT.c.limit_on, _LOT.c.received_on, _LOT.c.origin, (_LOT.c.place != Place.SHELF).label("stored"),
 )  # fmt: skip
 _QUARANTINE = table_of(Quarantine)
 _NONE: ColumnElement[int] = literal_column("0", Integer)
@@ -72,17 +83,24 @@ def aside_in(session: Session, lots: Iterable[int]) -> frozenset[int]:
     return frozenset(session.scalars(ASIDE.where(_QUARANTINE.c.lot_id.in_(sorted(lots)))))
 
 
-_LOTS = Prepared(select(*_LOT_COLUMNS).where(
-    _LOT.c.article_id.in_(bindparam("articles", expanding=True)),
-    _LOT.c.id.not_in(ASIDE),
-    # Written out, and not bound: an index of the lots in stock alone serves it, whatever the years before.
-    or_(_LOT.c.balance_pieces > _NONE, _LOT.c.balance_grams > _NONE),
-))  # fmt: skip
-_NAMED_LOTS = Prepared(select(*_LOT_COLUMNS).where(_LOT.c.id.in_(bindparam("lots", expanding=True))))
-_ARTICLE = table_of(Article)
-_ARTICLES = Prepared(select(_ARTICLE.c.id, _ARTICLE.c.family_id, _ARTICLE.c.sold_by).where(
-    _ARTICLE.c.id.in_(bindparam("articles", expanding=True))
-))  # fmt: skip
+# The articles and their lots at once, an article without any once too.
+_IN_STOCK = Prepared(
+    select(*_KNOWN)
+    .select_from(_ARTICLE)
+    .outerjoin(_LOT, and_(
+        _LOT.c.article_id == _ARTICLE.c.id,
+        _LOT.c.id.not_in(ASIDE),
+        # Written out, and not bound: an index of the lots in stock alone serves it, whatever the years before.
+        or_(_LOT.c.balance_pieces > _NONE, _LOT.c.balance_grams > _NONE),
+    ))
+    .where(_ARTICLE.c.id.in_(bindparam("articles", expanding=True)))
+)  # fmt: skip
+_NAMED_LOTS = Prepared(
+    select(*_KNOWN)
+    .select_from(_ARTICLE)
+    .join(_LOT, _LOT.c.article_id == _ARTICLE.c.id)
+    .where(_LOT.c.id.in_(bindparam("lots", expanding=True)))
+)
 
 
 def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[str, Any]]:
@@ -91,18 +109,7 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
     Raises `DateToRead`, `BestBeforeToCheck` for goods past their best-before date that nobody checked for `day`, and `BadInput`
     for a pack past its use-by date. Every date is judged on `day`, the distribution's own.
     """
-    ids = sorted({line.article for line in basket.lines})
-    articles = {a.id: a for a in _ARTICLES.rows(session, {"articles": ids})}
-    lots: dict[int, list[LotState]] = defaultdict(list)
-    named = [line.lot for line in basket.lines if line.lot is not None]
-    rows = {r.id: r for r in _LOTS.rows(session, {"articles": ids})}
-    if named:
-        rows |= {r.id: r for r in _NAMED_LOTS.rows(session, {"lots": named})}
-    for r in rows.values():
-        quantity = r.balance_pieces if articles[r.article_id].sold_by is SoldBy.PIECE else r.balance_grams
-        lots[r.article_id].append(
-            LotState(r.id, quantity, r.date_kind, r.limit_on, r.received_on, r.origin, r.place is not Place.SHELF)
-        )
+    families, lots = _known_lots(session, basket)
     parts: list[dict[str, Any]] = []
     stale: list[tuple[int, str, LotState]] = []
     for i, line in enumerate(basket.lines, start=1):
@@ -115,15 +122,36 @@ def split_over_lots(session: Session, basket: Basket, day: date) -> list[dict[st
                 origins[s.id] = s.origin
                 if s.past_best_before(day):
                     stale.append((line.article, line.name, s))
-                held[at] = s._replace(quantity=s.quantity - taken[s.id])
-        parts += _parts_of(line, i, articles[line.article].family_id, draws, origins, len(parts))
+                held[at] = LotState(s.id, s.quantity - taken[s.id], *s[2:])
+        parts += _parts_of(line, i, families[line.article], draws, origins, len(parts))
     if stale:
         refuse_unchecked(session, stale, day)
     return parts
 
 
+def _known_lots(session: Session, basket: Basket) -> tuple[dict[int, int], dict[int, list[LotState]]]:
+    """Return the family of each article of a basket, and its lots in stock, those named in the basket included."""
+    families: dict[int, int] = {}
+    lots: dict[int, list[LotState]] = defaultdict(list)
+    rows = _IN_STOCK.rows(session, {"articles": sorted({line.article for line in basket.lines})})
+    named = [line.lot for line in basket.lines if line.lot is not None]
+    if named:
+        found = {r.id for r in rows}
+        rows += [r for r in _NAMED_LOTS.rows(session, {"lots": named}) if r.id not in found]
+    for row in rows:
+        families[row.article] = row.family_id
+        if row.id is not None:
+            lots[row.article].append(LotState._make(row[2:]))
+    return families, lots
+
+
 def _draws(session: Session, line: Line, held: list[LotState], day: date) -> list[tuple[int, int]]:
     quantity = line.pieces if line.sold_by is SoldBy.PIECE else line.grams
+    if line.pack_date is None and line.lot is None:
+        # Nearly every line: the lot whose turn it is holds the whole of it.
+        alone = serves_alone(held, quantity, day) if quantity > 0 else None
+        if alone is not None:
+            return [(alone.id, quantity)]
     kinds: set[DateKind] = set()
     if line.pack_date is not None:
         if line.pack_date < day:

@@ -23,6 +23,7 @@ from epicerie_desktop.persistence.models import (
     Article,
     Draft,
     Family,
+    Household,
     Lot,
     Payment,
     Post,
@@ -127,11 +128,12 @@ _DRAFT_UPDATE = Prepared(
 )
 _DRAFT_INSERT = Prepared(insert(_DRAFT))
 _DRAFT_DELETE = Prepared(delete(_DRAFT).where(_DRAFT.c.post_id == bindparam("p"), _DRAFT.c.key == bindparam("k")))
-_SCALE = table_of(WeighingScale)
+_SCALE, _FILE = table_of(WeighingScale), table_of(Household)
 _ELSEWHERE = Prepared(
     select(_DRAFT.c.body).where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
 )
-# Whether the shop has a scale of its own is asked with the same statement: an ordinary sale pays nothing for it.
+# Whether the shop has a scale of its own, and whether the file was merged, are asked with the same statement: an ordinary
+# sale pays nothing for it.
 _BY_UID = Prepared(select(
     select(_SALE.c.id).where(_SALE.c.uid == bindparam("uid")).scalar_subquery(),
     select(func.count())
@@ -139,6 +141,8 @@ _BY_UID = Prepared(select(
     .where(_DRAFT.c.key == bindparam("key"), _DRAFT.c.post_id != bindparam("here"))
     .scalar_subquery(),
     select(func.count()).select_from(_SCALE).where(_SCALE.c.retired_on.is_(None)).scalar_subquery(),
+    select(_FILE.c.merged_into_id).where(_FILE.c.id == bindparam("household")).scalar_subquery(),
+    select(func.count()).select_from(_FILE).where(_FILE.c.merged_into_id == bindparam("household")).scalar_subquery(),
 ))  # fmt: skip
 _ARTICLE, _FAMILY = table_of(Article), table_of(Family)
 _ITEMS = Prepared(
@@ -183,19 +187,21 @@ def sale_in(
     """Book a basket inside a caller's block, as `record_sale` does; several may be booked in one transaction."""
     if not basket.lines:
         raise BadInput(N_("Ce panier est vide : ajoutez un article ou quittez la caisse."))
-    known, elsewhere, scales = _BY_UID.row(
-        session, {"uid": uuid.UUID(basket.uid), "key": str(household), "here": desk.post.id}
+    known, elsewhere, scales, merged, sources = _BY_UID.row(
+        session,
+        {"uid": uuid.UUID(basket.uid), "key": str(household), "here": desk.post.id, "household": household},
     )
     if known is not None:
         _drop_draft(session, desk, household)
         return receipt_in(session, known, again=True)
-    refuse_merged(session, household)
+    if merged is not None:
+        refuse_merged(session, household)
     if elsewhere:
         _refuse_gone(session, desk, household, basket)
     day = day or desk.clock.today()
     if scales:
         _check_weighing(session, desk, basket, day)
-    standing = standing_in(session, household, day)
+    standing = standing_in(session, household, day, files=None if sources else [household])
     _check_open(standing, override)
     if standing.verdict.grant and basket.participation_permille != standing.participation_permille:
         raise RateChanged
