@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -20,6 +21,10 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
+
+# How long an example takes tells of the machine, and of whoever shares it: no ordinary test fails for it.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 TODAY = date(2026, 11, 20)
 WITH_DEMONSTRATION = {

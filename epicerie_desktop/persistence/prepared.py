@@ -10,6 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
+from json import loads
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Delete, Insert, Update
@@ -17,10 +18,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import iterate
 
-from epicerie_desktop.persistence.types import Choice, Day, Flag, UtcInstant
+from epicerie_desktop.persistence.types import Choice, Day, Flag, Json, UtcInstant
 
 _Values = Mapping[str, Any]
 _Change = Callable[[Any], Any] | None
+_MOST_PADDED = 1024
+"""A longer list is given at its own length: doubled, it could pass what SQLite binds at once."""
 
 
 class Prepared:
@@ -34,6 +37,7 @@ class Prepared:
         for bind in binds:
             # SQLite prepares a statement again at each run where its LIMIT is a value given, and not written in the text.
             bind.literal_execute = bind.literal_execute or type(bind.value) is int
+        self._compiled_once: SQLCompiler | None = None
         self._ready: dict[tuple[int, ...], _Ready] = {}
 
     def rows(self, session: Session, values: _Values | None = None) -> list[Any]:
@@ -41,7 +45,7 @@ class Prepared:
         here, values = _here(session), values or {}
         if here.driver is None:
             return list(here.connection.execute(self._statement, values).all())
-        ready = self._for(here, values)
+        ready, values = self._for(here, values)
         return ready.read(here.driver.execute(ready.sql, ready.bound(values)).fetchall())
 
     def row(self, session: Session, values: _Values | None = None) -> Any:
@@ -59,7 +63,7 @@ class Prepared:
         here = _here(session)
         if here.driver is None:
             return int(here.connection.execute(self._statement, values).rowcount)
-        ready = self._for(here, values)
+        ready, values = self._for(here, values)
         return int(here.driver.execute(ready.sql, ready.bound(values)).rowcount)
 
     def run_many(self, session: Session, many: Sequence[_Values]) -> None:
@@ -70,25 +74,38 @@ class Prepared:
         if here.driver is None:
             here.connection.execute(self._statement, many)
             return
-        ready = self._for(here, many[0])
+        ready, _first = self._for(here, many[0])
         here.driver.executemany(ready.sql, ready.bound_many(many))
 
-    def _for(self, here: _Here, values: _Values) -> _Ready:
+    def _for(self, here: _Here, values: _Values) -> tuple[_Ready, _Values]:
         if self._table is not None and here.touched is not None:
             here.touched.add(self._table)
-        lengths = tuple([len(values[name]) for name in self._lists]) if self._lists else ()
+        lengths: tuple[int, ...] = ()
+        if self._lists:
+            values = {**values, **{name: _padded(values[name]) for name in self._lists}}
+            lengths = tuple([len(values[name]) for name in self._lists])
         found = self._ready.get(lengths)
         if found is None:
             found = self._ready[lengths] = _Ready(self._compiled(here.connection, values), values, here.connection)
-        return found
+        return found, values
 
     def _compiled(self, connection: Connection, values: _Values) -> SQLCompiler:
+        if self._compiled_once is not None:
+            return self._compiled_once
         names = list(values) if isinstance(self._statement, Insert) else None
         compiled = self._statement.compile(dialect=connection.dialect, column_keys=names)
         assert isinstance(compiled, SQLCompiler)
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError([column.name for column in (*compiled.insert_prefetch, *compiled.update_prefetch)])
+        self._compiled_once = compiled
         return compiled
+
+
+def _padded(values: Sequence[Any]) -> Sequence[Any]:
+    """Return a list with its last value again until its length is a power of two: few texts serve every length."""
+    count = len(values)
+    missing = (1 << (count - 1).bit_length()) - count if 2 < count <= _MOST_PADDED else 0
+    return [*values, *repeat(values[-1], missing)] if missing else values
 
 
 class _Ready:
@@ -167,10 +184,16 @@ def _quicker(kind: Any, change: _Change, *, into: bool) -> _Change:
             return {None: None, **known}.__getitem__
         case Flag():
             return {None: None, 0: 0 if into else False, 1: 1 if into else True}.__getitem__
+        case Json() if not into:
+            return _read_json
         case Day() | UtcInstant() if change is not None:
             return lru_cache(maxsize=2048)(change)
         case _:
             return change
+
+
+def _read_json(value: Any) -> Any:
+    return loads(value) if isinstance(value, str) else value
 
 
 class _Here:

@@ -15,6 +15,7 @@ from epicerie_desktop.domain.stock import (
     draw,
     first_expired_first,
     only_expired_known,
+    serves_alone,
 )
 
 DAY = date(2026, 11, 20)
@@ -56,6 +57,19 @@ def test_the_first_to_expire_is_emptied_before_the_next_is_opened(held: list[Lot
     if not found.below_zero:
         assert set(taken) == {lot.id for lot in touched}
         assert all(taken[lot.id] <= lot.quantity for lot in touched)
+
+
+@given(lots(), st.integers(1, 40))
+def test_a_lot_that_serves_alone_is_the_one_that_would_have_been_drawn_from(
+    held: list[LotState], quantity: int
+) -> None:
+    alone, found = serves_alone(held, quantity, DAY), draw(held, quantity, DAY)
+    if alone is not None:
+        assert (list(found.draws), found.missing, found.below_zero) == ([(alone.id, quantity)], 0, False)
+        assert not only_expired_known(held, DAY)
+    else:
+        usable = first_expired_first(held, DAY)
+        assert not usable or usable[0].quantity < quantity
 
 
 @given(lots(), st.integers(1, 40), st.data())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from epicerie_desktop.domain import basket as baskets
@@ -38,6 +38,7 @@ from epicerie_desktop.persistence.models import (
     Sale,
     SearchWord,
 )
+from epicerie_desktop.persistence.prepared import Prepared
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.exceptional import ExceptionalOffer, offer_in
 from epicerie_desktop.services.queries.fees import Fee, fees_in
@@ -236,15 +237,15 @@ def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     wanted.sort(key=len, reverse=True)
     spans = {f"{end}{i}": w + more for i, w in enumerate(wanted) for end, more in (("from", ""), ("to", "\uffff"))}
     with desk.db.read() as session:
-        ids = list(session.connection().execute(_holding_words(len(wanted)), spans).scalars())
+        ids = [r[0] for r in _holding_words(len(wanted)).rows(session, spans)]
         if len(ids) > MOST_FOUND:
-            ids = list(session.connection().execute(_RANKED, {"ids": ids}).scalars())
+            ids = [r.id for r in _RANKED.rows(session, {"ids": ids})]
         found = (f for f in found_in(session, desk, ids) if not f.hidden or f.numbered(typed))
         return tuple(sorted(found, key=lambda f: (f.holder, f.number)))
 
 
 @lru_cache(maxsize=8)
-def _holding_words(count: int) -> Select[int]:
+def _holding_words(count: int) -> Prepared:
     """Return the search of the households that have a word in each of `count` spans, `from0` to `to0` and so on.
 
     The first span is walked in order and each household looked up for the others, so that it stops at the last one shown.
@@ -254,7 +255,7 @@ def _holding_words(count: int) -> Select[int]:
     for i, other in enumerate(others, start=1):
         span = (other.word >= bindparam(f"from{i}"), other.word < bindparam(f"to{i}"))
         found = found.where(select(other.word).where(other.household_id == first.household_id, *span).exists())
-    return found.distinct().limit(MOST_LOOKED_AT)
+    return Prepared(found.distinct().limit(MOST_LOOKED_AT))
 
 
 def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
@@ -264,7 +265,7 @@ def find_by_card(desk: Desk, card: CardNumber) -> FoundHousehold | None:
         return next(iter(found_in(session, desk, ids)), None)
 
 
-_HOUSEHOLDS = (
+_HOUSEHOLDS = Prepared(
     select(
         Household.id, Household.number, Person.last_name, Person.first_name,
         select(Address.commune_name)
@@ -276,7 +277,7 @@ _HOUSEHOLDS = (
 )  # fmt: skip
 
 
-_STAYS = (
+_STAYS = Prepared(
     select(
         Member.id, Member.household_id, Member.person_id, Member.link, Member.joined_on, Member.left_on, Member.shared,
         Person.first_name,
@@ -287,7 +288,7 @@ _STAYS = (
 )  # fmt: skip
 
 
-_RANKED = (
+_RANKED = Prepared(
     select(Household.id)
     .where(Household.id.in_(bindparam("ids", expanding=True)))
     .order_by(Household.closed_on.is_not(None), Household.id.desc())
@@ -299,12 +300,12 @@ def found_in(session: Session, desk: Desk, ids: list[int]) -> list[FoundHousehol
     """Return households as lists show them today, in no order; of a reserved file, only its number and whom to see."""
     if not ids:
         return []
-    day, connection = desk.clock.today(), session.connection()
+    day = desk.clock.today()
     grants, hidden, away = grants_in(session, ids, day), hidden_in(session, desk, ids), aways_in(session, ids)
     names: dict[int, list[str]] = {i: [] for i in ids}
     persons = dict.fromkeys(ids, 0)
     two_homes = set()
-    for r in connection.execute(_STAYS, {"ids": ids}):
+    for r in _STAYS.rows(session, {"ids": ids}):
         # A list shows how many they are, not their ages: birth dates stay unread.
         stay = Membership(r.person_id, r.link, None, r.joined_on, r.left_on, away.get(r.id, ()))
         persons[r.household_id] += stay.counted_on(day)
@@ -320,7 +321,7 @@ def found_in(session: Session, desk: Desk, ids: list[int]) -> list[FoundHousehol
             "" if r.id in hidden or r.id in two_homes else r.commune or "",
             verdict_on(day, grants[r.id], persons[r.id]), r.id in hidden,
         )
-        for r in connection.execute(_HOUSEHOLDS, {"ids": ids, "day": day})
+        for r in _HOUSEHOLDS.rows(session, {"ids": ids, "day": day})
     ]  # fmt: skip
 
 

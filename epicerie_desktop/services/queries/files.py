@@ -24,7 +24,7 @@ from epicerie_desktop.support.i18n import N_, gettext
 _RESERVED = N_("Dossier réservé : voir {who}")
 
 _MINE = aliased(ReservedTo)
-_HIDDEN = (
+_HIDDEN = Prepared(
     select(Household.id, Account.name)
     .outerjoin(ReservedTo, ReservedTo.household_id == Household.id)
     .outerjoin(Account, (Account.id == ReservedTo.account_id) & Account.active)
@@ -64,7 +64,7 @@ def keepers_in(session: Session, desk: Desk, households: Sequence[int]) -> Mappi
     if not households:
         return {}
     named: dict[int, list[str]] = defaultdict(list)
-    for r in session.connection().execute(_HIDDEN, {"ids": list(households), "actor": desk.actor.id}):
+    for r in _HIDDEN.rows(session, {"ids": list(households), "actor": desk.actor.id}):
         named[r.id] += [r.name] if r.name else []
     return {h: ", ".join(who) or gettext("la coordination") for h, who in named.items()}
 
