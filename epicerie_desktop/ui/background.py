@@ -23,12 +23,14 @@ class _Waiting:
     then: Callable[[Any], None] | None
     failed: Callable[[Exception], None]
     key: str
+    stepped: Callable[[int, int], None] | None = None
 
 
 class _Worker(QObject):
     """Lives in the worker's thread; runs one job after the other."""
 
     finished = Signal(int, object, object)
+    stepped = Signal(int, int, int)
 
     @Slot(object)
     def run(self, job: _Job) -> None:
@@ -59,6 +61,7 @@ class Background(QObject):
         self._worker.moveToThread(self._thread)
         self._submitted.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
+        self._worker.stepped.connect(self._on_stepped, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
         application = QCoreApplication.instance()
         if application is not None:
@@ -77,8 +80,30 @@ class Background(QObject):
 
         With a `key`, a later question of the same owner makes the earlier answer worthless: it is dropped.
         """
+        self._queue(next(self._numbers), _Waiting(owner, then, failed, key), work)
+
+    def submit_steps(
+        self,
+        owner: QObject,
+        work: Callable[[Callable[[int, int], None]], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        stepped: Callable[[int, int], None],
+        *,
+        key: str = "",
+    ) -> None:
+        """Do the same with work that is given a way to tell how far it is; `stepped` hears of it on the window's thread."""
         number = next(self._numbers)
-        self._waiting[number] = _Waiting(owner, then, failed, key)
+        tell = self._worker.stepped.emit
+        self._queue(
+            number,
+            _Waiting(owner, then, failed, key, stepped),
+            lambda: work(lambda done, total: tell(number, done, total)),
+        )
+
+    def _queue(self, number: int, waiting: _Waiting, work: Callable[[], Any]) -> None:
+        owner, key = waiting.owner, waiting.key
+        self._waiting[number] = waiting
         if key:
             self._latest[(id(owner), key)] = number
         if len(self._waiting) == 1:
@@ -98,6 +123,12 @@ class Background(QObject):
         """Let the queued jobs finish, then end the thread."""
         self._thread.quit()
         self._thread.wait()
+
+    @Slot(int, int, int)
+    def _on_stepped(self, number: int, done: int, total: int) -> None:
+        waiting = self._waiting.get(number)
+        if waiting is not None and waiting.stepped is not None and shiboken6.isValid(waiting.owner):
+            waiting.stepped(done, total)
 
     @Slot(int, object, object)
     def _on_finished(self, number: int, value: Any, error: Exception | None) -> None:

@@ -49,7 +49,7 @@ def ask_where(parent: QWidget, suggested_name: str, ending: str = ".pdf", kinds:
 
 def keep_pdf(parent: Screen, make: Callable[[], bytes], path: Path) -> None:
     """Make a PDF on the long thread, write it whole to `path`, then open it. A trouble is shown by the screen."""
-    parent.work(lambda: written(make(), path), _open)
+    parent.work(lambda: written(make(), path), open_paper)
 
 
 def written(content: bytes, path: Path) -> Path:
@@ -71,5 +71,6 @@ def written(content: bytes, path: Path) -> Path:
     return path
 
 
-def _open(path: Path) -> None:
+def open_paper(path: Path) -> None:
+    """Open a document with the machine's reader."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from epicerie_desktop.domain.page_choice import pages_asked
+from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import papers, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import row
-from epicerie_desktop.ui.print_out import can_print, chosen_printer, print_out
+from epicerie_desktop.ui.common.layout import label, row
+from epicerie_desktop.ui.long_work import LongWork
+from epicerie_desktop.ui.print_out import can_print, chosen_printer, only_pages, print_out
 from epicerie_desktop.ui.screen import Screen
 
 SMALLEST, LARGEST, STEP = 50, 300, 25
@@ -48,6 +51,17 @@ def draw_page(content: bytes, number: int, scale: float, *, width: int = 0) -> P
         document.close()
 
 
+def pages_of(content: bytes) -> int:
+    """Return how many pages a PDF has. To be called on the thread that draws them."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
 class Draw(Protocol):
     """How a page is drawn, as `draw_page` does it."""
 
@@ -60,8 +74,11 @@ class PdfView(QDialog):
     """A PDF with its pages, its size on screen, « Enregistrer » and, where the machine can, « Imprimer ».
 
     `suggested_name` is a file name without its ending, and never holds a person's name. `view_only` shows what is not to
-    leave the encrypted file: it is neither kept elsewhere nor printed. `draw` draws a page, for what is not a PDF.
+    leave the encrypted file: it is neither kept elsewhere nor printed. `draw` draws a page, for what is not a PDF. `taken` is
+    told once the paper was kept or printed, all of it or the pages chosen.
     """
+
+    taken = Signal()
 
     def __init__(
         self,
@@ -91,6 +108,13 @@ class PdfView(QDialog):
         self.leave = ActionButton(_("Fermer"), "Esc")
         self.keep = ActionButton(_("Enregistrer"), "Ctrl+S", "save")
         self.print = ActionButton(_("Imprimer"), "F12", "printer", "primary")
+        self.pages = QLineEdit()
+        self.pages.setAccessibleName(_("Pages à enregistrer ou à imprimer"))
+        self.pages.setPlaceholderText(_("toutes"))
+        self.pages.setToolTip(_("Par exemple 1-3, 5. Rien : toutes les pages."))
+        self.pages.setMaximumWidth(140)
+        self.wrong = label("", "error")
+        self.wrong.hide()
         self.count = QLabel()
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sheet = QLabel()
@@ -99,6 +123,8 @@ class PdfView(QDialog):
         self.area = QScrollArea()
         self.keep.setVisible(not view_only)
         self.print.setVisible(not view_only and can_print())
+        self._view_only = view_only
+        self._work = LongWork(self, long)
         self._settle = QTimer(self, singleShot=True, interval=120)
         self._settle.timeout.connect(self._ask)
         self._lay_out()
@@ -116,7 +142,12 @@ class PdfView(QDialog):
         column.setSpacing(8)
         column.addLayout(bar)
         column.addWidget(self.area, 1)
-        column.addLayout(row(None, self.leave, self.keep, self.print))
+        self._which = label(_("Pages"), "label", wrap=False)
+        self._which.setBuddy(self.pages)
+        for part in (self._which, self.pages):
+            part.hide()
+        column.addWidget(self.wrong)
+        column.addLayout(row(self._which, self.pages, None, self.leave, self.keep, self.print))
 
     def _connect(self) -> None:
         self.previous.clicked.connect(self._on_previous_clicked)
@@ -127,6 +158,7 @@ class PdfView(QDialog):
         self.keep.clicked.connect(self._on_keep_clicked)
         self.print.clicked.connect(self._on_print_clicked)
         self.leave.clicked.connect(self.accept)
+        self.pages.textEdited.connect(self._on_pages_edited)
         for keys, gesture in (
             ("PgUp", self._on_previous_clicked), ("PgDown", self._on_next_clicked), ("Ctrl+-", self._on_smaller_clicked),
             ("Ctrl++", self._on_larger_clicked), ("Ctrl+=", self._on_larger_clicked), ("Ctrl+0", self._on_fit_clicked),
@@ -150,6 +182,26 @@ class PdfView(QDialog):
         self.count.setText(_("Page {page} sur {pages}").format(page=page.number + 1, pages=page.pages))
         self.previous.setEnabled(page.number > 0)
         self.next.setEnabled(page.number < page.pages - 1)
+        for part in (self._which, self.pages):
+            part.setVisible(page.pages > 1 and not self._view_only)
+
+    def replace(self, content: bytes) -> None:
+        """Show another making of the same paper, at the same page."""
+        self._content = content
+        self._ask()
+
+    def _chosen(self) -> Callable[[], bytes] | None:
+        """Return what makes the paper of the pages typed, None where they cannot be read, which is then said."""
+        content, count = self._content, self.page.pages if self.page is not None else 1
+        try:
+            numbers = pages_asked(self.pages.text(), count)
+        except BadInput as error:
+            self.wrong.setText(str(error))
+            self.wrong.show()
+            self.pages.setFocus()
+            self.pages.selectAll()
+            return None
+        return lambda: only_pages(content, numbers) if len(numbers) < count else content
 
     def _on_trouble(self, error: Exception) -> None:
         trouble.show(self, error)
@@ -202,26 +254,53 @@ class PdfView(QDialog):
 
     @Slot()
     def _on_keep_clicked(self) -> None:
-        path, content = papers.ask_where(self, self._name), self._content
-        if path is not None:
-            self._long.submit(self, lambda: papers.written(content, path), None, self._on_trouble)
+        chosen = self._chosen()
+        path = papers.ask_where(self, self._name) if chosen is not None else None
+        if chosen is not None and path is not None:
+            self._long.submit(self, lambda: papers.written(chosen(), path), self._on_taken, self._on_trouble)
 
     @Slot()
     def _on_print_clicked(self) -> None:
-        printer = chosen_printer(self, self._name, self.page.pages if self.page is not None else 1)
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        count = self.page.pages if self.page is not None else 1
+        printer = chosen_printer(self, self._name, len(pages_asked(self.pages.text(), count)))
         if printer is not None:
-            content, name = self._content, self._name
-            self._long.submit(self, lambda: print_out(content, printer, name), None, self._on_trouble)
+            name = self._name
+            self._work.run(
+                _("Impression en cours…"),
+                lambda step: print_out(chosen(), printer, name, step),
+                self._on_taken,
+                self._on_trouble,
+            )
+
+    def _on_taken(self, _done: object) -> None:
+        self.taken.emit()
+
+    @Slot()
+    def _on_pages_edited(self) -> None:
+        self.wrong.hide()
+
+    def done(self, result: int) -> None:
+        """Stop what is being printed before the window goes."""
+        self._work.stop()
+        super().done(result)
 
 
 def look_at(screen: Screen, make: Callable[[], bytes], title: str, suggested_name: str) -> None:
     """Make a PDF on the long thread and show it over a screen."""
-    screen.work(make, lambda content: show_pdf(screen, content, title, suggested_name))
+
+    def show(content: bytes) -> None:
+        show_pdf(screen, content, title, suggested_name)
+
+    screen.work(make, show)
 
 
-def show_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> None:
-    """Show a PDF over a screen."""
+def show_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> PdfView:
+    """Show a PDF over a screen, and return the window that shows it."""
     view = PdfView(screen, screen.context.long, content, title, suggested_name)
     view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     view.open()
     view.area.setFocus(Qt.FocusReason.OtherFocusReason)
+    return view

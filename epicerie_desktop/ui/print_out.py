@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from epicerie_desktop.support.i18n import N_
 
 _POINTS_PER_INCH = 72
 _PRINTED_DPI = 300
+Step = Callable[[int, int], None]
 _PATIENCE = 60.0
 """Seconds that the system may take to accept a document."""
 
@@ -50,13 +52,16 @@ def chosen_printer(parent: QWidget, name: str, pages: int) -> Any:
     return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
 
 
-def print_out(content: bytes, printer: Any, name: str) -> int:
-    """Print the pages chosen and return how many. Raises `EnvironmentTrouble` (IMP-201) where the printer does not answer."""
+def print_out(content: bytes, printer: Any, name: str, step: Step = lambda _done, _of: None) -> int:
+    """Print the pages chosen and return how many. Raises `EnvironmentTrouble` (IMP-201) where the printer does not answer.
+
+    `step` is told each page drawn, where they must be; what it raises gives the printing up.
+    """
     wanted, pages = chosen_pages(content, printer.fromPage(), printer.toPage())
     if printer.outputFileName():
         Path(printer.outputFileName()).write_bytes(wanted)
         return pages
-    return pages if handed_over(wanted, printer, name) else draw_on(wanted, printer)
+    return pages if handed_over(wanted, printer, name) else draw_on(wanted, printer, step)
 
 
 def chosen_pages(content: bytes, first: int, last: int) -> tuple[bytes, int]:
@@ -66,15 +71,28 @@ def chosen_pages(content: bytes, first: int, last: int) -> tuple[bytes, int]:
     document = pypdfium2.PdfDocument(content)
     try:
         whole = len(document)
-        if not first or (first <= 1 and last >= whole):
-            return content, whole
+    finally:
+        document.close()
+    if not first or (first <= 1 and last >= whole):
+        return content, whole
+    numbers = range(first, min(max(first, last), whole) + 1)
+    return only_pages(content, numbers), len(numbers)
+
+
+def only_pages(content: bytes, numbers: Sequence[int]) -> bytes:
+    """Return the PDF of these pages alone, counted from 1, in this order."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        if list(numbers) == list(range(1, len(document) + 1)):
+            return content
         kept = pypdfium2.PdfDocument.new()
         try:
-            numbers = list(range(first - 1, min(max(first, last), whole)))
-            kept.import_pages(document, numbers)
+            kept.import_pages(document, [number - 1 for number in numbers])
             out = io.BytesIO()
             kept.save(out)
-            return out.getvalue(), len(numbers)
+            return out.getvalue()
         finally:
             kept.close()
     finally:
@@ -110,8 +128,11 @@ def _no_answer() -> EnvironmentTrouble:
     )
 
 
-def draw_on(content: bytes, printer: Any) -> int:
-    """Draw every page on a printer and return how many. Raises `EnvironmentTrouble`."""
+def draw_on(content: bytes, printer: Any, step: Step = lambda _done, _of: None) -> int:
+    """Draw every page on a printer and return how many. Raises `EnvironmentTrouble`.
+
+    `step` is told each page; what it raises gives the printing up: no page comes out where the printer allows it.
+    """
     import pypdfium2
 
     painter = QPainter()
@@ -121,6 +142,7 @@ def draw_on(content: bytes, printer: Any) -> int:
     try:
         pages = len(document)
         for number in range(pages):
+            step(number, pages)
             scale = min(printer.resolution(), _PRINTED_DPI) / _POINTS_PER_INCH
             drawn = document[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
             picture = QImage(drawn.buffer, drawn.width, drawn.height, drawn.stride, QImage.Format.Format_RGBX8888)
@@ -129,6 +151,9 @@ def draw_on(content: bytes, printer: Any) -> int:
             room = QRectF(painter.viewport())
             ratio = min(room.width() / picture.width(), room.height() / picture.height())
             painter.drawImage(QRectF(0, 0, picture.width() * ratio, picture.height() * ratio), picture)
+    except BaseException:
+        printer.abort()
+        raise
     finally:
         document.close()
         painter.end()

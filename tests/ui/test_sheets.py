@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,19 +14,35 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from epicerie_desktop.domain.month_forms import SheetForm
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.printing.style import A4, Paper
+from epicerie_desktop.services import month_sheets, months
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.month_sheets import SheetsWanted
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.services.queries.paper_morning import paper_grid
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.ui.pdf_view import PdfView, draw_page
+from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog
 from epicerie_desktop.ui.sheets.paper_tab import NewSheetDialog
 from epicerie_desktop.ui.sheets.screen import SheetsScreen
+from epicerie_desktop.ui.sheets.several import SeveralDialog
+from tests.printing.conftest import Read
 from tests.ui.conftest import Goods
 from tests.ui.dialogs import listens
 from tests.ui.opened import Opened, focus, opened, sold, type_in
 
 SEPTEMBER = date(2026, 9, 14)
+
+
+@pytest.fixture
+def long(qapp: QApplication) -> Iterator[Background]:
+    worker = Background("long")
+    yield worker
+    worker.stop()
 
 
 @pytest.fixture
@@ -158,8 +176,91 @@ def test_a_shop_without_a_ticket_shows_an_empty_month_and_makes_its_sheet_all_th
     with opened(qtbot, desk, SheetsScreen) as o:
         assert tiles(o.screen)["families"] == "0"
         assert o.screen.month.table.rows_model.rowCount() == 0
-        content = o.screen.month._maker()()
-        assert draw_page(content, 0, 1.0).pages == 1
+        QTest.keyClick(focus(), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        view = view_of(o)
+        assert view.page is not None
+        assert view.page.pages == 1
+        assert view.pages.isHidden(), "there is nothing to choose in one page"
+        view.accept()
+
+
+def test_several_sheets_are_chosen_by_keyboard_and_their_pages_counted_before_any_is_printed(
+    qtbot: QtBot, busy_shop: Desk
+) -> None:
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        o.press(Qt.Key.Key_F6)
+        dialog = o.screen.month.dialog
+        assert isinstance(dialog, SeveralDialog)
+        o.until(lambda: listens(dialog))
+        assert focus() is dialog.forms[SheetForm.HOUSEHOLD]
+        o.press(Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Space)
+        o.until(lambda: dialog.made is not None)
+        assert [s.form for s in dialog.made.sheets] == [SheetForm.HOUSEHOLD, SheetForm.DAY, SheetForm.FAMILY]
+        pages = int(dialog.count.text().split()[0])
+        assert pages >= 3
+        o.press(Qt.Key.Key_F12)
+        view = view_of(o)
+        assert view.page is not None
+        assert view.page.pages == pages
+        view.accept()
+        back_in(o)
+
+
+def test_a_sheet_kept_from_the_preview_is_a_duplicate_the_next_time(
+    qtbot: QtBot, busy_shop: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.close_month(busy_shop, "2026-10")
+    target = tmp_path / "feuille.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    with opened(qtbot, busy_shop, SheetsScreen) as o:
+        o.press(Qt.Key.Key_Down)
+        QTest.keyClick(focus(), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        view = view_of(o)
+        wanted = SheetsWanted(("2026-10",))
+        assert month_sheets.month_sheets_pdf(busy_shop, wanted).duplicates == 0, "it was only looked at"
+        QTest.keyClick(view, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        o.until(lambda: target.exists() and month_sheets.month_sheets_pdf(busy_shop, wanted).duplicates == 1)
+        first = target.read_bytes()
+        assert "DUPLICATA" not in Read(first).text
+        o.idle()
+        QTest.keyClick(view, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        o.until(lambda: target.read_bytes() != first)
+        o.idle()
+        assert "Duplicata du" in Read(target.read_bytes()).text
+        view.accept()
+
+
+def test_a_preview_keeps_the_pages_typed_and_says_what_cannot_be_read(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: Background
+) -> None:
+    paper = Paper(A4, "Essai")
+    for n in range(4):
+        if n:
+            paper.turn()
+        paper.paragraph(f"Écrit {n + 1}")
+    target = tmp_path / "pages.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    view = PdfView(None, long, paper.finish(), "Essai", "essai")
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitUntil(lambda: view.page is not None)
+    view.pages.setText("3-9")
+    view.keep.click()
+    assert not view.wrong.isHidden()
+    assert "de 1 à 4" in view.wrong.text()
+    view.pages.setText("4, 2")
+    with qtbot.waitSignal(view.taken):
+        view.keep.click()
+    assert [p.splitlines()[0] for p in Read(target.read_bytes()).pages] == ["Écrit 2", "Écrit 4"]
+    view.close()
+
+
+def test_a_volunteer_is_not_offered_the_names(qtbot: QtBot, busy_shop: Desk) -> None:
+    volunteer = replace(busy_shop, actor=replace(busy_shop.actor, role=Role.VOLUNTEER.value))
+    with pytest.raises(RuleRefused, match="responsable"):
+        month_sheets.month_sheet(volunteer, "2026-11", names=True)
+    with opened(qtbot, volunteer, SheetsScreen) as o:
+        assert o.screen.month.names.isHidden()
 
 
 def test_a_month_over_is_closed_and_then_amended_by_keyboard_alone(qtbot: QtBot, busy_shop: Desk, goods: Goods) -> None:

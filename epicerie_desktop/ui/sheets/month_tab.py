@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from epicerie_desktop.domain.figures import NOTHING_APART, Apart, HouseholdMonth, Totals
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet
-from epicerie_desktop.services import month_sheets
+from epicerie_desktop.services import month_sheets, papers_made
+from epicerie_desktop.services.month_sheets import SheetsMade, SheetsWanted
 from epicerie_desktop.services.months import MonthState, month_state
+from epicerie_desktop.services.papers_made import PaperKey
 from epicerie_desktop.services.queries.figures import totals_of, unweighed_lines
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -24,6 +29,7 @@ from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.sheets.closing import AmendDialog, CloseDialog, state_words
 from epicerie_desktop.ui.sheets.months import MonthChooser
+from epicerie_desktop.ui.sheets.several import SeveralDialog
 from epicerie_desktop.ui.sheets.tiles import TotalsTiles, estimate, sheet_layout, told_moved
 from epicerie_desktop.ui.tabbed import GesturePage
 
@@ -48,6 +54,7 @@ class MonthTab(GesturePage):
         self._state: MonthState | None = None
         self.current = ""
         self.wanted = ""
+        self._offered: tuple[str, ...] = ()
         self.months = MonthChooser(_("Mois"))
         self.names = QCheckBox(_("Avec les noms"))
         self.names.setToolTip(_("Pour l'usage de l'épicerie seulement : la feuille qui se transmet n'en porte pas."))
@@ -67,19 +74,23 @@ class MonthTab(GesturePage):
         self.state.hide()
         self.close_button = ActionButton(_("Clore le mois"), "F8", "lock")
         self.close_button.hide()
+        self.several = ActionButton(_("Autres feuilles"), "F6", "boxes")
         self.look = ActionButton(_("Aperçu"), "Ctrl+P", "eye")
         self.keep = ActionButton(_("Enregistrer le PDF"), "F12", "file-text", "primary")
         self._lay_out()
         self.months.month_changed.connect(self._on_month_changed)
         self.names.toggled.connect(self._on_names_toggled)
         self.close_button.clicked.connect(self.open_closing)
+        self.several.clicked.connect(self.open_several)
         self.look.clicked.connect(self._on_look_clicked)
         self.keep.clicked.connect(self._on_keep_clicked)
 
     def _lay_out(self) -> None:
         choice = FormRow(_("Mois"), self.months)
         choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        note = label(_("Les noms restent dans l'épicerie : la feuille transmise n'en porte pas."), "small")
+        self._note_of_names = note = label(
+            _("Les noms restent dans l'épicerie : la feuille transmise n'en porte pas."), "small"
+        )
         hint = row(self.names, spacing=12)
         hint.addWidget(note, 1)
         hint.addWidget(self.apart)
@@ -89,6 +100,7 @@ class MonthTab(GesturePage):
                 column_widget(self.tiles, self.moved),
                 self.table,
                 self.close_button,
+                self.several,
                 self.look,
                 self.keep,
             )
@@ -101,6 +113,10 @@ class MonthTab(GesturePage):
     def show_months(self, months: tuple[str, ...], current: str) -> None:
         """Offer months and read the one chosen again."""
         self.current = current
+        self._offered = months
+        may_name = month_sheets.may_name(self.desk)
+        for part in (self.names, self._note_of_names):
+            part.setVisible(may_name)
         if self.wanted in months:
             self.months.set_months(months, current)
             self.months.choose(self.wanted)
@@ -174,9 +190,8 @@ class MonthTab(GesturePage):
     def _on_names_toggled(self) -> None:
         self.read()
 
-    def _maker(self) -> Callable[[], bytes]:
-        desk, month, names = self._screen.desk, self.months.month, self.names.isChecked()
-        return lambda: month_sheets.month_sheet_pdf(desk, month, names=names)
+    def _wanted_sheet(self) -> SheetsWanted:
+        return SheetsWanted((self.months.month,), names=self.names.isChecked())
 
     @property
     def file_name(self) -> str:
@@ -184,13 +199,65 @@ class MonthTab(GesturePage):
         return _("feuille-{month}").format(month=self.months.month)
 
     @Slot()
+    def open_several(self) -> None:
+        """Ask for other forms of the sheet, or several months, in one document."""
+        dialog = SeveralDialog(self, self._offered, self.months.month, names=self.names.isChecked())
+        dialog.accepted.connect(self._on_several)
+        self.open_dialog(dialog)
+
+    @Slot()
+    def _on_several(self) -> None:
+        dialog = self.dialog
+        if isinstance(dialog, SeveralDialog) and dialog.made is not None and dialog.wanted is not None:
+            months = dialog.wanted.months
+            name = months[0] if len(months) == 1 else f"{months[0]}-{months[-1]}"
+            self._show_made(dialog.wanted, _("feuilles-{months}").format(months=name), dialog.made)
+
+    @Slot()
     def _on_look_clicked(self) -> None:
-        title = _("Feuille du mois : {month}").format(month=shown.month(self.months.month))
-        pdf_view.look_at(self._screen, self._maker(), title, self.file_name)
+        desk, wanted = self._screen.desk, self._wanted_sheet()
+        self._screen.work(
+            lambda: month_sheets.month_sheets_pdf(desk, wanted), partial(self._show_made, wanted, self.file_name)
+        )
+
+    def _show_made(self, wanted: SheetsWanted, name: str, made: SheetsMade) -> None:
+        """Show sheets; once they are kept or printed this is noted, and what is shown next is a duplicate."""
+        title = _("Feuille du mois : {month}").format(month=shown.month(wanted.months[0]))
+        view = pdf_view.show_pdf(self._screen, made.content, title, name)
+        desk, papers_out = self._screen.desk, made.papers
+
+        def again() -> None:
+            self._screen.work(
+                lambda: month_sheets.month_sheets_pdf(desk, wanted).content,
+                lambda content: view.replace(content) if shiboken6.isValid(view) else None,
+            )
+
+        if papers_out:
+            view.taken.connect(lambda: self._note(papers_out, again))
+
+    def _note(self, papers_out: tuple[PaperKey, ...], then: Callable[[], None] | None = None) -> None:
+        desk = self._screen.desk
+        if papers_out:
+            self._screen.act(
+                lambda: papers_made.note_made(desk, papers_out), lambda _done: then() if then is not None else None
+            )
 
     @Slot()
     def _on_keep_clicked(self) -> None:
-        papers.offer_pdf(self._screen, self._maker(), self.file_name)
+        path, desk, wanted = papers.ask_where(self, self.file_name), self._screen.desk, self._wanted_sheet()
+        if path is None:
+            return
+
+        def keep() -> SheetsMade:
+            made = month_sheets.month_sheets_pdf(desk, wanted)
+            papers.written(made.content, path)
+            return made
+
+        self._screen.work(keep, partial(self._on_kept, path))
+
+    def _on_kept(self, path: Path, made: SheetsMade) -> None:
+        self._note(made.papers)
+        papers.open_paper(path)
 
 
 def column_widget(*widgets: QWidget) -> QWidget:

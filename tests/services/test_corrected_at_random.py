@@ -1,0 +1,158 @@
+"""Closed months corrected at random: what is printed of a version never moves, and each version is printed again as it was."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pypdfium2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from epicerie_desktop.domain.basket import Basket, WeightSource
+from epicerie_desktop.domain.household import Link
+from epicerie_desktop.domain.month_forms import SheetForm
+from epicerie_desktop.domain.stock import LossReason
+from epicerie_desktop.persistence.models import MonthClosing
+from epicerie_desktop.services import month_sheets, months, paper_morning, papers_made, safeguard
+from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.households import life, unite
+from epicerie_desktop.services.month_sheets import SheetsWanted
+from epicerie_desktop.services.paper_morning import PaperEntry
+from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.queries.paper_morning import paper_grid
+from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.till import parcels, sell
+from epicerie_desktop.support.clock import FrozenClock
+from tests.conftest import TODAY
+from tests.services.conftest import SmallShop
+from tests.services.test_figures import another, book
+from tests.services.test_months import late
+
+MOVING = (
+    "Imprimée le",
+    "Depuis cette version",
+    "cette feuille : ",
+    "Cette version a été",
+    "ne sont pas dans",
+    "avenant.",
+)
+"""What a sheet says of the day it is printed, or of what came after its version."""
+
+
+def printed(desk: Desk, month: str, version: int | None = None, *, whole: bool = False) -> list[str]:
+    """Return the lines of every form of a month, as they stand on the paper; without what is told of the day of printing."""
+    content = month_sheets.month_sheets_pdf(desk, SheetsWanted((month,), tuple(SheetForm), version=version)).content
+    document = pypdfium2.PdfDocument(content)
+    try:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    finally:
+        document.close()
+    lines = [line.strip() for page in pages for line in page.splitlines() if line.strip()]
+    return (
+        lines
+        if whole
+        else [line for line in lines if not line.startswith("Page ") and not any(m in line for m in MOVING)]
+    )
+
+
+class Month:
+    """A month of its own in the small shop, closed, and the gestures that correct it afterwards."""
+
+    def __init__(self, shop: SmallShop) -> None:
+        with shop.desk.db.read() as session:
+            known = session.scalars(select(MonthClosing.month).distinct()).all()
+        first = date(2027 + len(known), 3, 10)
+        self.name, self.first, self.shop = f"{first:%Y-%m}", first, shop
+        self.here = replace(shop.desk, clock=FrozenClock.on(first))
+        self.after = replace(shop.desk, clock=FrozenClock.on(first + timedelta(days=30)))
+        self.days = (first - TODAY).days
+        self.guest = another(self.here, 2)
+        decide.open_right(self.here, self.guest, decide.RightForm(first, first + timedelta(days=60), 200, ()))
+        self.sheet = paper_morning.make_sheet(self.here, first)
+        self.tickets = [
+            book(self.here, home, shop.carrots, grams=grams, days=self.days)
+            for home, grams in ((shop.household, 700), (self.guest, 450))
+        ]
+        self.parcel = parcels.give_emergency_parcel(self.here, self.basket(), 3)
+        self.lot = next(n for n in stock.lots_in_stock(self.here) if n.article_id == shop.carrots).id
+        months.close_month(self.after, self.name)
+
+    def basket(self) -> Basket:
+        offer = counter.price_list(self.here).offers[self.shop.carrots]
+        return Basket(str(uuid.uuid4()), 0).with_weighed("w", offer, 900, WeightSource.SCALE)
+
+    def do(self, gesture: str) -> None:
+        """Correct something of the month, by any road; one that was taken already is left."""
+        if gesture == "late":
+            self.tickets.append(late(self.after, self.guest, self.shop.carrots, 150, self.first))
+        elif gesture == "cancel" and self.tickets:
+            sell.cancel_sale(self.after, self.tickets.pop().sale, "essai")
+        elif gesture == "birth":
+            baby = life.Newcomer("Petit", f"Paul{uuid.uuid4().hex[:6]}", Link.CHILD, self.first - timedelta(days=5))
+            life.arrive(self.after, self.shop.household, baby)
+        elif gesture == "loss":
+            receive.record_loss(self.here, self.lot, grams=30, reason=LossReason.UNFIT)
+        elif gesture == "parcel" and self.parcel:
+            parcels.cancel_emergency_parcel(self.after, self.parcel, "essai")
+            self.parcel = 0
+        elif gesture == "merge" and self.guest != self.shop.household:
+            unite.merge_files(self.after, self.guest, self.shop.household)
+            self.guest = self.shop.household
+        elif gesture == "referred again":
+            book(self.after, self.shop.household, self.shop.carrots, grams=50, days=self.days + 30)
+
+    def enter_paper(self) -> bool:
+        """Enter a line of the morning on paper; return whether it was not yet, and so makes an amendment of its own."""
+        line = next((n for n in paper_grid(self.after, self.sheet).lines if not n.entered), None)
+        if line is None:
+            return False
+        family = next(n for n, f in paper_grid(self.after, self.sheet).families if f.code == "FL")
+        paper_morning.enter_sheet(self.after, self.sheet, [PaperEntry(line.household, {family: 820})])
+        return True
+
+
+GESTURES = ["late", "cancel", "birth", "loss", "parcel", "merge", "referred again", "amend", "paper", "print"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(GESTURES), min_size=3, max_size=9))
+def test_what_is_printed_of_a_closed_month_moves_only_by_an_amendment_that_says_why(
+    small_shop: SmallShop, gestures: list[str]
+) -> None:
+    month = Month(small_shop)
+    desk = month.after
+    versions = {1: printed(desk, month.name)}
+    for n, gesture in enumerate(gestures):
+        if gesture == "amend":
+            if months.month_state(desk, month.name).pending:
+                months.amend_month(desk, month.name, f"essai {n}")
+                versions[len(versions) + 1] = printed(desk, month.name)
+        elif gesture == "paper":
+            if month.enter_paper():
+                versions[len(versions) + 1] = printed(desk, month.name)
+        elif gesture == "print":
+            made = month_sheets.month_sheets_pdf(desk, SheetsWanted((month.name,)))
+            papers_made.note_made(desk, made.papers)
+        else:
+            month.do(gesture)
+    latest = len(versions)
+    state = months.month_state(desk, month.name)
+    assert [v.version for v in state.versions] == list(range(latest, 0, -1))
+    assert all(v.reason and v.changes for v in state.versions[:-1])
+    for version, told in versions.items():
+        again = [line.replace(" – DUPLICATA", "") for line in printed(desk, month.name, version)]
+        assert figures_only(again) == figures_only(told), version
+    if state.pending:
+        assert any("Depuis cette version" in line for line in printed(desk, month.name, whole=True))
+        months.amend_month(desk, month.name, "tout ce qui attendait")
+        assert figures_only(printed(desk, month.name)) != figures_only(versions[latest]), "the control"
+    assert safeguard.verify_file(desk) == ()
+
+
+def figures_only(lines: list[str]) -> list[str]:
+    """Return the lines without the mention of a duplicate."""
+    return [line.split(" – duplicata")[0] for line in lines if not line.lower().startswith("duplicata")]
