@@ -71,7 +71,7 @@ class Month:
         self.after = replace(shop.desk, clock=FrozenClock.on(first + timedelta(days=30)))
         self.days = (first - TODAY).days
         self.guest = another(self.here, 2)
-        decide.open_right(self.here, self.guest, decide.RightForm(first, first + timedelta(days=60), 200, ()))
+        decide.open_right(self.here, self.guest, decide.RightForm(first, first + timedelta(days=60), 100, ()))
         self.sheet = paper_morning.make_sheet(self.here, first)
         self.tickets = [
             book(self.here, home, shop.carrots, grams=grams, days=self.days)

@@ -74,7 +74,7 @@ class MonthTab(GesturePage):
         self.state.hide()
         self.close_button = ActionButton(_("Clore le mois"), "F8", "lock")
         self.close_button.hide()
-        self.several = ActionButton(_("Autres feuilles"), "F6", "boxes")
+        self.several = ActionButton(_("Autres feuilles"), "F6", "list")
         self.look = ActionButton(_("Aperçu"), "Ctrl+P", "eye")
         self.keep = ActionButton(_("Enregistrer le PDF"), "F12", "file-text", "primary")
         self._lay_out()
