@@ -186,9 +186,11 @@ class Paper:
         self.canvas.setFillColorRGB(*colour)
         written = self.canvas.beginText()
         written.setFont(self._names[bold], size)
+        # `setTextOrigin` and `textOut` write six decimals and measure each text to know where the next would begin: nearly half of the
+        # time of a large table, for places that are all given. A hundredth of a point is a three hundredth of a millimetre.
         for x, y, text in cells:
-            written.setTextOrigin(x, y)
-            written.textOut(text)
+            written._code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+            written._textOut(text)
         self.canvas.drawText(written)
 
     def wrap(self, text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
