@@ -78,6 +78,31 @@ def _referrer(visit: DayVisit) -> str:
     return NOBODY if visit.facts.referrer is None else str(visit.facts.referrer)
 
 
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Distinct persons of a month by age at their first visit: under 18, grown up, not known."""
+
+    minors: int
+    adults: int
+    unknown: int
+
+
+MAJORITY = 18
+
+
+def ages_of(visits: Iterable[DayVisit]) -> Ages | None:
+    """Return the ages of a month's persons, None where they were not kept when it was closed."""
+    found: dict[str, int | None] = {}
+    for visit in sorted(visits, key=lambda v: v.day):
+        if visit.facts is None:
+            return None
+        for person, age in zip(visit.persons, visit.facts.ages, strict=True):
+            found.setdefault(person, age)
+    minors = sum(age is not None and age < MAJORITY for age in found.values())
+    unknown = sum(age is None for age in found.values())
+    return Ages(minors, len(found) - minors - unknown, unknown)
+
+
 _CODES: Mapping[SheetForm, Callable[[DayVisit], str]] = {
     SheetForm.HOUSEHOLD: lambda visit: visit.household,
     SheetForm.DAY: lambda visit: visit.day.isoformat(),

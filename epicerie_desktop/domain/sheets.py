@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from epicerie_desktop.domain.enrolled import Enrolments
 from epicerie_desktop.domain.figures import NOTHING_MOVED, Apart, MonthFigures, Moved, Totals
-from epicerie_desktop.domain.month_forms import FormLine, SheetForm
+from epicerie_desktop.domain.month_forms import Ages, FormLine, SheetForm
 from epicerie_desktop.domain.months import Version
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
@@ -72,6 +73,9 @@ class MonthSheet:
     form: SheetForm = SheetForm.HOUSEHOLD
     lines: tuple[FormLine, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
+    enrolments: Enrolments | None = None
+    ages: Ages | None = None
+    """Who had a right, and the ages of the persons; None in a month closed before they were kept."""
 
     @property
     def month(self) -> str:

@@ -164,7 +164,9 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     x = paper.left + left + gap if beside else paper.left
     texts = [(_(name), _(meaning)) for _key, name, meaning in DEFINITIONS]
     size = 7.6
-    tall = sum(len(paper.wrap(f"{n} – {m}", paper.right - x, size)) * size * 1.3 + 1.6 for n, m in texts) + 14
+    told = _month_words(sheet, whole)
+    lines = [*told, *(f"{n} – {m}" for n, m in texts)]
+    tall = sum(len(paper.wrap(line, paper.right - x, size)) * size * 1.3 + 1.6 for line in lines) + 38
     small = (len(_origin_rows(sheet, whole)) + 3 + 7) * 12 + 26
     paper.need((max(tall, small) if beside else small) + 12 + _SIGNATURE)
     paper.y -= 12
@@ -176,6 +178,10 @@ def _draw_end(paper: Paper, sheet: MonthSheet, whole: Totals) -> None:
     else:
         paper.need(tall + 10 + _SIGNATURE)
         paper.y -= 10
+    paper.paragraph(_("Le mois en quelques mots"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
+    for line in told:
+        paper.paragraph(line, size, x=x, leading=1.3, after=1.6)
+    paper.y -= 6
     paper.paragraph(_("Ce que comptent ces chiffres"), 9.5, x=x, bold=True, colour=ACCENT, after=3)
     for name, meaning in texts:
         paper.paragraph(_("{name} – {meaning}").format(name=name, meaning=meaning), size, x=x, leading=1.3, after=1.6)
@@ -194,10 +200,6 @@ def _draw_small_tables(paper: Paper, sheet: MonthSheet, whole: Totals, width: fl
     kilos = [Column(""), *(Column(title, 54, right=True) for title in (_("kg"), _("pesés"), _("estimés")))]
     Table(paper, kilos, size=8, width=width).draw(_weight_rows(sheet, whole), None, empty="")
     paper.y -= 3
-    saved = _("Valeur {value} €, payé {paid} € : {saved} € économisés.").format(
-        value=plain_money(whole.shelf_cents), paid=plain_money(whole.paid_cents), saved=plain_money(whole.savings_cents)
-    )
-    paper.paragraph(saved, 8, width=width)
     if sheet.moved.ended_lots:
         told = ngettext(
             "{n} lot fini avec {kilos} kg d'écart entre l'arrivée et les sorties.",
@@ -205,6 +207,31 @@ def _draw_small_tables(paper: Paper, sheet: MonthSheet, whole: Totals, width: fl
             sheet.moved.ended_lots,
         ).format(n=number(sheet.moved.ended_lots), kilos=plain_kilos(sheet.moved.ended_grams))
         paper.paragraph(told, 7.6, width=width, colour=MUTED)
+
+
+def _month_words(sheet: MonthSheet, whole: Totals) -> list[str]:
+    """Return what the month saved, then who the persons were and who had a right, as far as the month kept it."""
+    saved = _("Valeur {value} €, payé {paid} € : {saved} € économisés.").format(
+        value=plain_money(whole.shelf_cents), paid=plain_money(whole.paid_cents), saved=plain_money(whole.savings_cents)
+    )
+    words = [saved]
+    if sheet.ages is not None and whole.persons:
+        told = _(
+            "Personnes : {all}, dont {minors} de moins de 18 ans et {adults} adultes, à leur premier passage du mois."
+        ).format(all=number(whole.persons), minors=number(sheet.ages.minors), adults=number(sheet.ages.adults))
+        if sheet.ages.unknown:
+            told += " " + _("Âge non connu : {n}.").format(n=number(sheet.ages.unknown))
+        words.append(told)
+    if sheet.enrolments is not None:
+        e = sheet.enrolments
+        words.append(
+            _("Foyers dont un droit est ouvert : {before} la veille, {new} nouveaux, {back} revenus, {left} sortis, {after} le dernier jour ; "
+              "{renewed} renouvelés dans le mois.").format(
+                before=number(e.before), new=number(e.new), back=number(e.came_back), left=number(e.left), after=number(e.after),
+                renewed=number(e.renewed),
+            )
+        )  # fmt: skip
+    return words
 
 
 def _draw_amendments(paper: Paper, sheet: MonthSheet) -> None:

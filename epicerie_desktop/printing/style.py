@@ -303,7 +303,8 @@ class Paper:
         self._keep()
         self.y = self.top
         if self._running:
-            self.text(self.left, self.y - 8, self._running, 8.5, colour=MUTED)
+            size = min(8.5, self.width / max(1.0, self.measure(self._running, 1)))
+            self.text(self.left, self.y - 8, self._running, size, colour=MUTED)
             self.rule(self.y - 12)
             self.y -= 18
 
@@ -331,6 +332,8 @@ class Paper:
     def _write_foot(self, number: int) -> None:
         self.rule(self._margin + 4 * MM)
         at = self._margin
-        self.text(self.left, at, self._foot, 7.5, colour=MUTED)
         shown = _("Page {number} sur {count}").format(number=number, count=len(self._pages))
+        room = self.width - self.measure(shown, 7.5) - 12
+        for n, line in enumerate(self.wrap(self._foot, room, 7.5)):
+            self.text(self.left, at - 9 * n, line, 7.5, colour=MUTED)
         self.text(self.right, at, shown, 7.5, colour=MUTED, align="right")

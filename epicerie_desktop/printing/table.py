@@ -154,8 +154,8 @@ class Table:
             if column.turned:
                 self._draw_turned(i, lines, foot)
                 continue
-            for n, line in enumerate(reversed(lines)):
-                y = foot + 4 + n * size * _HEAD_LEADING
+            for n, line in enumerate(lines, 1):
+                y = foot + 4 + (len(lines) - n) * size * _HEAD_LEADING
                 written.append((self._place(i, line, size=size, bold=True), y, line))
         paper.cells(written, size, bold=True)
         paper.rule(foot, x1=self.x, x2=self.edges[-1], colour=INK, thick=0.8)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.enrolled import enrolments
 from epicerie_desktop.domain.figures import Totals, month_figures
-from epicerie_desktop.domain.month_forms import NOBODY, UNKNOWN, SheetForm, form_lines
+from epicerie_desktop.domain.month_forms import NOBODY, UNKNOWN, SheetForm, ages_of, form_lines
 from epicerie_desktop.domain.months import Month, Version
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet, SheetState
@@ -102,6 +103,7 @@ def _forms(desk: Desk, month: str, wanted: SheetsWanted, names: Mapping[str, str
         amendments=tuple(v for v in state.versions if version and 1 < v.version <= version.version),
         corrected=0 if version and version.version < latest else len(state.pending),
         replaced_by=latest if version and version.version < latest else 0,
+        enrolments=None if whole.enrolled is None else enrolments([whole.enrolled]), ages=ages_of(whole.visits),
     )  # fmt: skip
     return [
         sheet if form is SheetForm.HOUSEHOLD else _in_form(sheet, form, whole, called[form]) for form in wanted.forms

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,6 @@ def test_the_printed_sheet_shows_the_same_lines_and_totals(
     flat = re.sub(r"[\u00a0\u202f]", "", text)
     again = dumped.totals(month, month)
 
-    def kilos(grams: int) -> str:
-        return f"{grams // 1000},{grams % 1000:03d}"
-
-    def euros(cents: int) -> str:
-        return f"{cents // 100},{cents % 100:02d}"
-
     total = next(line for line in flat.splitlines() if line.startswith("Total "))
     assert total.split()[1:3] == [str(again["persons_distinct"]), str(again["visits"])]
     assert total.split()[-3:] == [
@@ -139,6 +134,102 @@ def test_the_printed_sheet_shows_the_same_lines_and_totals(
         assert row[-2:] == [euros(sum(int(n[c]) for n in mine)) for c in ("shelf_cents", "paid_cents")]
     names = {m["last_name"] for m in dumped.tables["members"]}
     assert not [n for n in names if re.search(rf"\b{re.escape(n)}\b", text)], "a sheet carries no name unless asked"
+
+
+def kilos(grams: int) -> str:
+    return f"{grams // 1000},{grams % 1000:03d}"
+
+
+def euros(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}"
+
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+ORIGINS = {
+    "FOOD_BANK": "Banque Alimentaire", "PICKUP": "Ramasse", "COLLECTION": "Collecte", "DONATION": "Don", "PURCHASE": "Achat",
+    "GARDEN": "Potager",
+}  # fmt: skip
+
+
+def by_line(dumped: Dump, month: str, form: str) -> dict[str, tuple[int, int, int, int, int]]:
+    """Return visits, persons, grams, value and paid of each line of a form, from the dump alone."""
+    tickets = {t["id"]: t for t in dumped.kept(month, month)}
+    food = {f["code"]: f["short_name"] for f in dumped.tables["families"] if f["food"] == "true"}
+    referrers = {r["id"]: f"{r['organisation']} – {r['name']}" for r in dumped.tables["referrers"]}
+    households = {h["id"]: h for h in dumped.tables["households"]}
+
+    def place(household: str, day: str) -> str:
+        there = [a for a in dumped.tables["addresses"] if a["household_id"] == household and a["valid_from"] <= day]
+        latest = max(there, key=lambda a: a["valid_from"], default={"commune_code": "", "commune_name": ""})
+        return latest["commune_name"] if latest["commune_code"] else "Non connue"
+
+    def keys(line: Row) -> str:
+        ticket = tickets[line["ticket_id"]]
+        household, day = ticket["household_id"], ticket["day"]
+        if form == "day":
+            on = date.fromisoformat(day)
+            return f"{WEEKDAYS[on.weekday()]} {on.day}{'er' if on.day == 1 else ''} "
+        if form == "commune":
+            return place(household, day)
+        if form == "referrer":
+            return referrers[households[household]["referrer_id"]]
+        return food[line["family"]] if form == "family" else ORIGINS[line["origin"]]
+
+    found: dict[str, tuple[set[tuple[str, str]], list[int]]] = {}
+    for line in dumped.tables["lines"]:
+        if line["ticket_id"] not in tickets or (form in ("family", "origin") and line["family"] not in food):
+            continue
+        ticket = tickets[line["ticket_id"]]
+        visits, sums = found.setdefault(keys(line), (set(), [0, 0, 0]))
+        visits.add((ticket["household_id"], ticket["day"]))
+        for n, value in enumerate(
+            (line["grams"] if line["family"] in food else "0", line["shelf_cents"], line["paid_cents"])
+        ):
+            sums[n] += int(value)
+    return {
+        key: (len(visits), len(persons_there(dumped, visits)), *sums) for key, (visits, sums) in found.items()
+    }  # fmt: skip
+
+
+def persons_there(dumped: Dump, visits: set[tuple[str, str]]) -> set[str]:
+    return {
+        m["person_id"]
+        for m in dumped.tables["members"]
+        for household, day in visits
+        if m["household_id"] == household and m["joined_on"] <= day and (not m["left_on"] or day < m["left_on"])
+    }
+
+
+@pytest.mark.parametrize("portrait", [False, True])
+def test_every_form_of_the_sheet_prints_what_the_dump_says(
+    epicerie: Run, dumped: Dump, demo_files: DemoFiles, tmp_path: Path, portrait: bool
+) -> None:
+    month, forms = "2011-05", ("day", "family", "origin", "commune", "referrer")
+    ran = epicerie(
+        "sheet", month, "-o", tmp_path / "f.pdf", "--by", ",".join(forms), *(["--portrait"] if portrait else []),
+        "--database", demo_files.shops[0], "--json",
+    )  # fmt: skip
+    reader = pypdf.PdfReader(tmp_path / "f.pdf")
+    assert {(float(p.mediabox.width) < float(p.mediabox.height)) for p in reader.pages} == {portrait}
+    assert [s["form"] for s in ran.json["sheets"]] == list(forms)
+    assert len(reader.outline) == len(forms)
+    pages = [re.sub(r"[\u202f]", "", page.extract_text().replace("\u00a0", " ")) for page in reader.pages]
+    for n, page in enumerate(pages, 1):
+        assert f"Page {n} sur {len(pages)}" in page
+        assert "provisoire" in page
+    starts = [reader.get_destination_page_number(entry) for entry in reader.outline]
+    for form, start, end in zip(forms, starts, [*starts[1:], len(pages)], strict=True):
+        written = "\n".join(pages[start:end])
+        told = [line for line in written.splitlines() if re.search(r"\d,\d", line)]
+        again = by_line(dumped, month, form)
+        for key, (visits, persons, grams, shelf, paid) in again.items():
+            row = next(line for line in told if line.replace("’", "'").startswith(key)).removeprefix(key).split()
+            if form in ("family", "origin"):
+                assert row[1:4] == [str(persons), str(visits), kilos(grams)], (form, key)
+            else:
+                assert row[-3:] == [kilos(grams), euros(shelf), euros(paid)], (form, key)
+                assert (str(persons), str(visits)) in pairwise(row), (form, key)
+        assert written.count("Contrôle") == 1
 
 
 def test_the_books_of_the_dump_add_up_by_themselves(dumped: Dump) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.month_forms import SheetForm
-from epicerie_desktop.domain.stock import LossReason
+from epicerie_desktop.domain.stock import LossReason, Origin
 from epicerie_desktop.services import month_sheets, months, paper_morning, papers_made, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import life, unite
@@ -25,6 +25,7 @@ from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.paper_morning import paper_grid
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import receive
+from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.services.till import parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from tests.conftest import TODAY
@@ -69,6 +70,7 @@ class Month:
         self.guest = another(self.here, 2)
         decide.open_right(self.here, self.guest, decide.RightForm(first, first + timedelta(days=60), 100, ()))
         self.sheet = paper_morning.make_sheet(self.here, first)
+        self.receive(20_000)
         self.tickets = [
             book(self.here, home, shop.carrots, grams=grams, days=self.days)
             for home, grams in ((shop.household, 700), (self.guest, 450))
@@ -76,6 +78,10 @@ class Month:
         self.parcel = parcels.give_emergency_parcel(self.here, self.basket(), 3)
         self.lot = next(n for n in stock.lots_in_stock(self.here) if n.article_id == shop.carrots).id
         months.close_month(self.after, self.name)
+
+    def receive(self, grams: int) -> None:
+        line = ReceivedLine(grams=grams, article_id=self.shop.carrots)
+        receive.record_reception(self.here, ReceptionForm(Origin.DONATION, (line,)))
 
     def basket(self) -> Basket:
         offer = counter.price_list(self.here).offers[self.shop.carrots]
@@ -92,6 +98,8 @@ class Month:
             life.arrive(self.after, self.shop.household, baby)
         elif gesture == "loss":
             receive.record_loss(self.here, self.lot, grams=30, reason=LossReason.UNFIT)
+        elif gesture == "received":
+            self.receive(500)
         elif gesture == "parcel" and self.parcel:
             parcels.cancel_emergency_parcel(self.after, self.parcel, "essai")
             self.parcel = 0
@@ -111,7 +119,19 @@ class Month:
         return True
 
 
-GESTURES = ["late", "cancel", "birth", "loss", "parcel", "merge", "referred again", "amend", "paper", "print"]
+GESTURES = [
+    "late",
+    "cancel",
+    "birth",
+    "loss",
+    "received",
+    "parcel",
+    "merge",
+    "referred again",
+    "amend",
+    "paper",
+    "print",
+]
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
