@@ -290,14 +290,15 @@ class PdfView(QDialog):
 
 def look_at(screen: Screen, make: Callable[[], bytes], title: str, suggested_name: str) -> None:
     """Make a PDF on the long thread and show it over a screen."""
-
-    def show(content: bytes) -> None:
-        show_pdf(screen, content, title, suggested_name)
-
-    screen.work(make, show)
+    screen.work(make, lambda content: show_pdf(screen, content, title, suggested_name))
 
 
-def show_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> PdfView:
+def show_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> None:
+    """Show a PDF over a screen."""
+    opened_pdf(screen, content, title, suggested_name)
+
+
+def opened_pdf(screen: Screen, content: bytes, title: str, suggested_name: str) -> PdfView:
     """Show a PDF over a screen, and return the window that shows it."""
     view = PdfView(screen, screen.context.long, content, title, suggested_name)
     view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -223,7 +223,7 @@ class MonthTab(GesturePage):
     def _show_made(self, wanted: SheetsWanted, name: str, made: SheetsMade) -> None:
         """Show sheets; once they are kept or printed this is noted, and what is shown next is a duplicate."""
         title = _("Feuille du mois : {month}").format(month=shown.month(wanted.months[0]))
-        view = pdf_view.show_pdf(self._screen, made.content, title, name)
+        view = pdf_view.opened_pdf(self._screen, made.content, title, name)
         desk, papers_out = self._screen.desk, made.papers
 
         def again() -> None:
