@@ -8,7 +8,12 @@ from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 
 
+def in_team(desk: Desk) -> bool:
+    """Return whether an account may make the gestures of the team: a screen offers a volunteer none that would be refused."""
+    return desk.actor.role != Role.VOLUNTEER
+
+
 def require_team(desk: Desk) -> None:
     """Raise `RuleRefused` for a volunteer's account."""
-    if desk.actor.role == Role.VOLUNTEER:
+    if not in_team(desk):
         raise RuleRefused(N_("Ce geste revient à l'équipe : un compte de bénévole ne le fait pas."))

@@ -12,11 +12,14 @@ import pytest
 from pypdf import PdfReader
 
 from epicerie_desktop.domain.basket import Basket, SoldBy
+from epicerie_desktop.domain.roles import Role
+from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import DateKind, LossReason, Origin
 from epicerie_desktop.persistence.models import Supplier
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.queries.reorder import MinimumForm, order_lines
-from epicerie_desktop.services.stock import receive, reorder
+from epicerie_desktop.services.stock import catalogue, piece_weights, receive, reorder, shelves
+from epicerie_desktop.services.team import in_team
 from epicerie_desktop.services.till import parcels, sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -106,3 +109,26 @@ def test_goods_have_one_minimum_and_a_goal_that_asks_for_nothing_is_refused(smal
     assert order_lines(desk) == ()
     text = PdfReader(io.BytesIO(reorder.order_pdf(desk))).pages[0].extract_text()
     assert "Rien à commander" in text
+
+
+def test_minimums_and_net_weights_are_the_teams_and_the_order_of_the_shelves_is_everyones(
+    small_shop: SmallShop,
+) -> None:
+    desk = small_shop.desk
+    kept = reorder.save_minimum(desk, peas(2, small_shop))
+    volunteer = replace(desk, actor=replace(desk.actor, role=Role.VOLUNTEER.value))
+    assert not in_team(volunteer)
+    form = next(r.form for r in stock.catalogue(desk) if r.form.id == small_shop.peas)
+    for gesture in (
+        lambda: reorder.save_minimum(volunteer, peas(3, small_shop, id=kept)),
+        lambda: reorder.drop_minimum(volunteer, kept),
+        lambda: piece_weights.set_net_weight(volunteer, small_shop.peas, 410, form.version or 0),
+        lambda: catalogue.save_article(volunteer, replace(form, net_grams=410)),
+    ):
+        with pytest.raises(RuleRefused, match="équipe"):
+            gesture()
+    catalogue.save_article(volunteer, replace(form, name="Petits pois extra"))
+    new = catalogue.ArticleForm(form.family_id, "Maïs", SoldBy.PIECE, 285)
+    assert catalogue.save_article(volunteer, new), "who receives an unknown article reads its weight on the pack"
+    shelves.save_shelf_walk(volunteer, (Shelf("Conserves", (small_shop.peas,)),))
+    assert [s.name for s in shelves.shelf_walk(volunteer)] == ["Conserves"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services.features import save_feature
-from epicerie_desktop.services.queries.reorder import order_lines
+from epicerie_desktop.services.queries.reorder import MinimumForm, order_lines
 from epicerie_desktop.services.stock.receive import ReceivedLine
+from epicerie_desktop.services.stock.reorder import save_minimum
 from epicerie_desktop.ui import papers
 from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.stock.order_page import MinimumDialog, OrderPage
@@ -103,11 +106,26 @@ def test_a_stock_is_watched_changed_and_watched_no_more(store: Storeroom) -> Non
     assert [n.form.article_id for n in order_lines(store.desk)] == [store.articles["peas"]]
 
 
+def test_a_volunteer_reads_what_to_order_and_is_offered_no_gesture_of_the_team(store: Storeroom) -> None:
+    kept = MinimumForm(SoldBy.PIECE, 0, 24, 12, article_id=store.articles["peas"])
+    switch_on(store)
+    save_minimum(store.desk, kept)
+    desk = store.window.context.desk
+    store.window.context.desk = replace(desk, actor=replace(desk.actor, role=Role.VOLUNTEER.value))
+    orders = page(store)
+    assert len(orders.lines) == 1
+    assert orders.add_button.isHidden()
+    assert orders.sheet_button.isVisible()
+    orders.table.setFocus()
+    store.press(KEY.Key_F10, KEY.Key_Down, KEY.Key_Return)
+    assert orders.dialog is None
+    assert QApplication.activeModalWidget() is None
+
+
 def test_the_order_is_looked_at_and_kept_as_a_file(
     store: Storeroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from epicerie_desktop.services.queries.reorder import MinimumForm
-    from epicerie_desktop.services.stock.reorder import save_minimum
 
     for name, by in (("peas", SoldBy.PIECE), ("milk", SoldBy.PIECE), ("carrots", SoldBy.WEIGHT)):
         save_minimum(store.desk, MinimumForm(by, 0, 10_000 if by is SoldBy.WEIGHT else 24, 12, article_id=store.articles[name]))  # fmt: skip

@@ -16,6 +16,7 @@ from epicerie_desktop.persistence.models import Article, ArticleCode, ArticleVal
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
 from epicerie_desktop.services.safety.recalls import check_article_in
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, stamp, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -160,7 +161,7 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
     """Create or change an article and return its id; a changed value counts from today.
 
     Raises `BadInput`; `Stale`; `RuleRefused` for a code already taken, for another way of counting while lots are counted in
-    the old one, or for a family's own article (it is weighed, and named after its family).
+    the old one, for a family's own article (it is weighed, and named after its family), or for another net weight given by a volunteer.
     """
     name = checked_name(form.name, N_("nom de l'article"))
     if form.net_grams is not None and not 1 <= form.net_grams <= MAX_GRAMS:
@@ -173,6 +174,8 @@ def save_article(desk: Desk, form: ArticleForm) -> int:
         else:
             article = session.get_one(Article, form.id)
             _check_kept(session, article, form, name)
+            if form.net_grams != article.net_grams and form.sold_by is article.sold_by:
+                require_team(desk)
         article.family_id, article.name, article.folded = form.family_id, name, fold(name)
         article.sold_by, article.net_grams = form.sold_by, form.net_grams
         article.short_code, article.active = checked_text(form.short_code), form.active

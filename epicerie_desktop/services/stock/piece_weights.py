@@ -23,6 +23,7 @@ from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.domain.units import MAX_GRAMS
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -71,8 +72,9 @@ def source_in(session: Session, lot: int) -> WeightSource | None:
 def set_net_weight(desk: Desk, article: int, grams: int, version: int) -> None:
     """Write the net weight read on the pack of an article counted by piece; what was sold before keeps its own.
 
-    Raises `BadInput` for a weight no pack has, `RuleRefused` for an article that is weighed, `Stale`.
+    Raises `BadInput` for a weight no pack has, `RuleRefused` for a volunteer or an article that is weighed, `Stale`.
     """
+    require_team(desk)
     if not 1 <= grams <= MAX_GRAMS:
         raise BadInput(N_("Un poids net doit être supérieur à zéro."))
     with desk.db.write() as session:

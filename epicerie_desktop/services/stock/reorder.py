@@ -13,6 +13,7 @@ from epicerie_desktop.domain.units import MAX_GRAMS
 from epicerie_desktop.persistence.models import Article, Family, StockMinimum
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.reorder import MinimumForm, OrderLine, order_lines
+from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -23,7 +24,8 @@ MOST_PIECES = 100_000
 
 
 def save_minimum(desk: Desk, form: MinimumForm) -> int:
-    """Keep a minimum and return its id. Raises `BadInput`, `RuleRefused` for goods that have one already, `Stale`."""
+    """Keep a minimum and return its id. Raises `BadInput`, `RuleRefused` for a volunteer or goods that have one already, `Stale`."""
+    require_team(desk)
     if not 0 <= form.weeks <= MOST_WEEKS:
         raise BadInput(N_("Le stock se prévoit pour 0 à {most} semaines."), most=MOST_WEEKS)
     most = MOST_PIECES if form.counted_by is SoldBy.PIECE else MAX_GRAMS
@@ -58,7 +60,8 @@ def save_minimum(desk: Desk, form: MinimumForm) -> int:
 
 
 def drop_minimum(desk: Desk, minimum: int) -> None:
-    """Watch these goods no more."""
+    """Watch these goods no more. Raises `RuleRefused` for a volunteer."""
+    require_team(desk)
     with desk.db.write() as session:
         session.delete(session.get_one(StockMinimum, minimum))
         session.flush()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.access import verdict_on
 from epicerie_desktop.domain.resemblance import TO_SHOW
-from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm
 from epicerie_desktop.services.queries.alike import AlikeAnswer, files_like
@@ -25,6 +24,7 @@ from epicerie_desktop.services.queries.households import (
     list_referrers,
 )
 from epicerie_desktop.services.queries.study import composition_of
+from epicerie_desktop.services.team import in_team
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Stale
 from epicerie_desktop.support.i18n import gettext as _
@@ -191,7 +191,7 @@ class HouseholdsScreen(Screen):
     @property
     def decides(self) -> bool:
         """Return whether this account studies and opens rights: a volunteer reads them, and leaves them to the team."""
-        return self.desk.actor.role != Role.VOLUNTEER
+        return in_team(self.desk)
 
     @property
     def editing(self) -> bool:

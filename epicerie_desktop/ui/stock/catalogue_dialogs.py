@@ -16,6 +16,7 @@ from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
+from epicerie_desktop.services.team import in_team
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
@@ -217,7 +218,7 @@ class ArticleDialog(SheetDialog):
     @Slot()
     def _show_value(self) -> None:
         by_piece = self.way is SoldBy.PIECE
-        self.net_row.setEnabled(by_piece)
+        self.net_row.setEnabled(by_piece and (self.known is None or in_team(self.page.desk)))
         self.learned.setText(self._piece_weight() if by_piece else "")
         self.value_row.label.setText(
             _("Valeur de référence, la pièce") if by_piece else _("Valeur de référence, le kilo")

@@ -16,6 +16,7 @@ from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.stock.catalogue import FamilyForm
 from epicerie_desktop.services.stock.shelves import shelf_walk
+from epicerie_desktop.services.team import in_team
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.text import words
@@ -127,7 +128,7 @@ class CataloguePage(GesturePage):
     def _on_known(self, known: _Catalogue) -> None:
         self.known = known
         bare = sum(r.form.active and r.form.sold_by is SoldBy.PIECE and not r.form.net_grams for r in known.articles)
-        self.weights_button.setVisible(bool(bare))
+        self.weights_button.setVisible(bool(bare) and in_team(self.desk))
         self.weights_button.set_text(_("Sans poids ({n})").format(n=bare))
         self.families.set_rows(known.families)
         self._show_articles()

@@ -19,6 +19,7 @@ from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.reorder import MinimumForm, OrderLine, order_lines
 from epicerie_desktop.services.queries.stock import SupplierRow
 from epicerie_desktop.services.stock import reorder
+from epicerie_desktop.services.team import in_team
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
@@ -246,6 +247,8 @@ class OrderPage(GesturePage):
         self._stack.setCurrentIndex(1 if lines else 0)
         asked = any(n.proposal.asked for n in lines)
         self.sheet_button.setEnabled(asked)
+        for button in (self.add_button, *self.empty.findChildren(ActionButton)):
+            button.setVisible(in_team(self.desk))
         self.csv_button.setEnabled(asked)
         self._on_search()
         self.table.size_columns()
@@ -278,15 +281,18 @@ class OrderPage(GesturePage):
 
     @Slot(object)
     def _on_chosen(self, line: OrderLine | None) -> None:
-        told = (
+        hint = (
             _("Choisissez une ligne : Entrée la change.")
-            if line is None
-            else f"{line.name} : {reorder.explained(line)}"
+            if in_team(self.desk)
+            else _("Choisissez une ligne : elle s'explique ici.")
         )
+        told = hint if line is None else f"{line.name} : {reorder.explained(line)}"
         self.detail.setText(told)
 
     def _ask_minimum(self, line: OrderLine | None) -> None:
         desk = self.desk
+        if not in_team(desk):
+            return
         self.ask(
             lambda: (Goods.of(stock.catalogue(desk), stock.families(desk)), stock.suppliers(desk)),
             partial(self._open, line), key="goods",
