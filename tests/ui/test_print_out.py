@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import stat
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.printing.style import A4, Paper
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.ui import print_out
+from epicerie_desktop.ui.background import Background
+from epicerie_desktop.ui.long_work import LongWork, Stopped
 
 
 @pytest.fixture
@@ -92,3 +96,50 @@ def test_without_a_queue_the_pages_are_drawn_and_to_a_file_they_are_written(
     kept.setFromTo(1, 1)
     assert print_out.print_out(three_pages, kept, "feuille") == 1
     assert written((tmp_path / "kept.pdf").read_bytes()) == ["Page écrite 1"]
+
+
+class GivesUp(QPrinter):
+    """A printer that counts how often it was told to give up."""
+
+    told = 0
+
+    def abort(self) -> bool:
+        self.told += 1
+        return super().abort()
+
+
+def test_a_printing_given_up_half_way_tells_the_printer(qtbot: QtBot, three_pages: bytes, tmp_path: Path) -> None:
+    printer = GivesUp(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "moitié.pdf"))
+    told = []
+
+    def step(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        print_out.draw_on(three_pages, printer, step)
+    assert told == [(0, 3), (1, 3)]
+    assert printer.told == 1
+
+
+def test_long_work_tells_how_far_it_is_and_nothing_comes_of_it_once_stopped(qtbot: QtBot) -> None:
+    over, worker, done, told = QWidget(), Background("long"), [], []
+    qtbot.addWidget(over)
+    work = LongWork(over, worker)
+
+    def job(step: Callable[[int, int], None]) -> str:
+        for n in range(3):
+            step(n, 3)
+        return "fait"
+
+    work.run("", job, done.append, done.append, told=lambda a, b: told.append((a, b)))
+    qtbot.waitUntil(lambda: bool(done))
+    assert (done, told) == (["fait"], [(0, 0), (0, 3), (1, 3), (2, 3)])
+    work.run("", job, done.append, done.append, told=lambda _a, _b: work.stop())
+    work.stop()
+    qtbot.waitUntil(lambda: not worker.busy)
+    assert done == ["fait"]
+    worker.stop()
