@@ -355,7 +355,10 @@ def test_the_months_and_the_sectors_are_those_of_the_dump(again: People, correct
     recent = list(again.visits("2026-10-01", "2026-11-20"))
     found = tables["Par secteur"]
     assert found["Saint-Flour"] == count(recent, lambda v: v.commune).get("15187")
-    assert tables["Passages par secteur et par mois"]["Ensemble"][-1] == len(recent)
-    assert sum(
-        row[-1] for name, row in tables["Passages par secteur et par mois"].items() if name != "Ensemble"
-    ) == len(recent)
+    by_month = tables["Passages par secteur et par mois"]
+    assert list(by_month) == ["octobre 2026", "novembre 2026", "Ensemble"]
+    for name, (start, end) in zip(by_month, stretches("2026-10-01", "2026-11-20"), strict=False):
+        mine = [v for v in recent if start <= v.day <= end]
+        assert (by_month[name][0], by_month[name][-1]) == (sum(v.commune == "15187" for v in mine), len(mine))
+        assert sum(by_month[name][:-1]) == len(mine)
+    assert by_month["Ensemble"][-1] == len(recent)

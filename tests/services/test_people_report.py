@@ -9,25 +9,32 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from epicerie_desktop.domain.data_table import DataTable
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.labels import change_words
 from epicerie_desktop.domain.months import ChangeKind, Fact, changes, month_from_record, month_to_record
+from epicerie_desktop.domain.reports.people import people
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services import dump, months, safeguard
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol, life, reserve, unite
 from epicerie_desktop.services.month_sheets import month_sheet_pdf
+from epicerie_desktop.services.queries.day_people import day_people_in
+from epicerie_desktop.services.queries.figures import live_visits
 from epicerie_desktop.services.queries.households import household_file
-from epicerie_desktop.services.reports.people import people_sections
+from epicerie_desktop.services.reports.people import lists_in, people_sections
 from epicerie_desktop.services.rights import decide
+from epicerie_desktop.services.till import sell
+from epicerie_desktop.support.clock import FrozenClock
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_figures import another, book
-from tests.services.test_months import MONTH, in_december
+from tests.services.test_months import MONTH, in_december, late
 from tests.services.test_reserved import an_account
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -181,3 +188,67 @@ def test_a_dump_tells_the_facts_of_a_closed_month_to_who_may_read_them(
     reserve.reserve(closed, small_shop.household, [closed.actor.id])
     assert kept(other, "hidden")[0] is None
     assert kept(closed, "named")[1] == text
+
+
+GESTURES = ("age", "move", "arrive", "right", "cancel", "late", "referrer", "amend")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(GESTURES), min_size=1, max_size=8))
+def test_whatever_is_corrected_the_tables_of_a_closed_month_are_those_of_its_last_version(
+    small_shop: SmallShop, gestures: list[str]
+) -> None:
+    """The control is the same tables over the tickets and files as they stand: an amendment, and nothing else, brings them together."""
+    # Each example has a month and a household of its own.
+    with small_shop.desk.db.read() as session:
+        done = len(set(session.scalars(select(MonthClosing.month))))
+    first = date(2027 + done, 3, 1)
+    month, last = f"{first:%Y-%m}", first + timedelta(days=30)
+    day = first + timedelta(days=9)
+    here = replace(small_shop.desk, clock=FrozenClock.on(day))
+    after = replace(here, clock=FrozenClock.on(first + timedelta(days=40)))
+    home = another(here, 2)
+    tickets = [book(here, home, small_shop.carrots, grams=100, days=(day - TODAY).days)]
+    months.close_month(after, month)
+    frozen = told(after, first, last)
+    for n, gesture in enumerate(gestures):
+        if gesture == "age":
+            correct(after, home, N1=str(first.year - 5 - 7 * n))
+        elif gesture in {"move", "referrer"}:
+            form = household_file(after, home).form
+            referrer = enrol.save_referrer(after, f"Mme {n}", "CCAS") if gesture == "referrer" else form.referrer_id
+            enrol.save_household(
+                after, replace(form, address=replace(form.address, commune_code="15188"), referrer_id=referrer)
+            )
+        elif gesture == "arrive":
+            life.arrive(after, home, life.Newcomer("Autre", f"A{n}", Link.CHILD, first + timedelta(days=n)))
+        elif gesture == "right" and n == gestures.index("right"):
+            decide.open_right(after, home, decide.RightForm(day, first + timedelta(days=60), 100, ()))
+        elif gesture == "cancel" and tickets:
+            sell.cancel_sale(after, tickets.pop().sale, "essai")
+        elif gesture == "late":
+            tickets.append(late(after, another(after), small_shop.carrots, 150, day))
+        elif gesture == "amend" and months.month_state(after, month).pending:
+            months.amend_month(after, month, "essai")
+            frozen = told(after, first, last)
+            assert without_referrers(frozen) == without_referrers(as_they_stand(after, first, last, month))
+        assert told(after, first, last) == frozen
+        if not months.month_state(after, month).pending:
+            assert without_referrers(frozen) == without_referrers(as_they_stand(after, first, last, month))
+    assert safeguard.verify_file(after) == ()
+
+
+def as_they_stand(desk: Desk, first: date, last: date, month: str) -> tuple[Section, ...]:
+    """Return the sections over tickets, files and rights as they stand now, closed or not."""
+    with desk.db.read() as session:
+        now = day_people_in(session)
+        parts = [(month, now.enrolled(first, last))]
+        closed = frozenset({month})
+        visits = live_visits(session, first, last, now)
+        return people(visits, parts, last, lists_in(session), closed=closed, frozen=closed)
+
+
+def without_referrers(sections: tuple[Section, ...]) -> list[tuple[object, ...]]:
+    """Return figures and tables less those by referrer, which no correction of a month changes."""
+    named = ("Par service instructeur", "Par prescripteur")
+    return [(s.figures, tuple(t for t in s.tables if t.name not in named)) for s in sections]

@@ -336,18 +336,20 @@ class _Sectors:
 
 
 def _sector_months(served: Served, months: Sequence[str], placed: _Sectors, lists: Lists) -> DataTable:
+    """Return visits by sector and month: a row a month, for a year of columns would not fit on a page."""
     found = Counter((placed.code(v), month_of(v.day)) for v in served.visits)
     used = {code for code, _month in found}
-    rows = [(name, [found[(code, m)] for m in months]) for code, name in placed.rows if code in used]
+    sectors = [(code, name) for code, name in placed.rows if code in used]
+    rows = [(lists.month_name(m), [found[(code, m)] for code, _name in sectors]) for m in months]
     rows.append((_("Ensemble"), [sum(counts) for counts in zip(*(counts for _name, counts in rows), strict=True)]))
     headings = [
-        Heading(_("Secteur")),
-        *(Heading(lists.month_name(m), Holds.COUNT) for m in months),
+        Heading(_("Mois")), *(Heading(name if code else _("Ailleurs"), Holds.COUNT) for code, name in sectors),
         Heading(_("Ensemble"), Holds.COUNT),
-    ]
+    ]  # fmt: skip
     return data_table(
-        _("Passages par secteur et par mois"), headings, [(name, *counts, sum(counts)) for name, counts in rows]
-    )
+        _("Passages par secteur et par mois"), headings, [(name, *counts, sum(counts)) for name, counts in rows],
+        [_("Ailleurs : hors du territoire, ou commune non connue.")] if "" in used else [],
+    )  # fmt: skip
 
 
 def _social(served: Served, lists: Lists) -> Section:

@@ -35,7 +35,7 @@ def people_sections(
     if visits is None:
         visits = visits_between(session, first, last, closed, now)
     parts = [(m, kept[m] if m in kept else _now(now, m, first, last)) for m in months]
-    return people(visits, parts, last, _lists(session), closed=frozenset(closed), frozen=frozenset(kept))
+    return people(visits, parts, last, lists_in(session), closed=frozenset(closed), frozen=frozenset(kept))
 
 
 def _now(people_now: DayPeople | None, month: str, first: date, last: date) -> Sequence[Enrolled]:
@@ -43,10 +43,11 @@ def _now(people_now: DayPeople | None, month: str, first: date, last: date) -> S
     return people_now.enrolled(max(start, first), min(end, last)) if people_now else ()
 
 
-def _lists(session: Session) -> Lists:
+def lists_in(session: Session) -> Lists:
+    """Return what the people of a report are counted by, inside a caller's block."""
     rows = session.execute(select(Referrer.id, Referrer.name, Referrer.organisation))
     referrers = {row: (name, organisation) for row, name, organisation in rows}
     return Lists(age_brackets(), territories(), commune_names(), referrers, shown.month)
 
 
-__all__ = ["people_sections"]
+__all__ = ["lists_in", "people_sections"]

@@ -122,7 +122,8 @@ def require_reader(desk: Desk) -> None:
 def rules(threshold: int = HEADS, incomes: int = INCOMES) -> Rules:
     """Return how a report of this program is published."""
     cut_across = (
-        (_("Par secteur"), _("Par commune")),
+        # The months of a sector add up to its visits, and the sectors of a month to those of the month: told in two tables already.
+        (_("Par secteur"), _("Par commune"), _("Passages par secteur et par mois")),
         (_("Par service instructeur"), _("Par prescripteur")),
         (_("Par âge ({funder})").split("{funder}")[0],),
     )
