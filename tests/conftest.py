@@ -29,6 +29,7 @@ settings.load_profile("house")
 TODAY = date(2026, 11, 20)
 WITH_DEMONSTRATION = {
     "tests/cli/test_commands.py",
+    "tests/cli/test_questions.py",
     "tests/cli/test_recomputed.py",
     "tests/cli/test_report_recomputed.py",
     "tests/cli/test_recomputed_people.py",

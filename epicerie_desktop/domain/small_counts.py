@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 HEADS = 5
@@ -52,17 +52,34 @@ def publish(counts: Sequence[Sequence[int]], threshold: int = HEADS, earlier: Pu
     small = {
         (i, j) for i, row in enumerate(values) for j, value in enumerate(row) if 0 < value < threshold
     } | _subtractable(values, threshold, earlier)  # fmt: skip
-    hidden = set(small)
-    grid = _Grid(values, hidden)
-    for cell in _by_value(small, values):
-        if grid.width(cell) < threshold:
-            hidden |= grid.cheapest_cycle(cell, threshold)
+    return Published(values, protect([Guarded(values, dict.fromkeys(small, threshold))], small))
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A table with its totals, and how wide the range of each of its small cells must stay."""
+
+    values: tuple[tuple[int, ...], ...]
+    needs: Mapping[Cell, int]
+
+
+def protect(tables: Sequence[Guarded], small: Iterable[Cell]) -> frozenset[Cell]:
+    """Return the cells to hide in tables of one shape, the same in each: the small ones, and enough others for all they need."""
+    small, hidden = frozenset(small), set(small)
+    grids = [_Grid(t.values, hidden) for t in tables]
+    wanted = [
+        (grid, [(c, t.needs[c]) for c in _by_value(t.needs, t.values)]) for grid, t in zip(grids, tables, strict=True)
+    ]
+    for grid, needs in wanted:
+        for cell, width in needs:
+            if grid.width(cell) < width:
+                hidden |= grid.cheapest_cycle(cell, width)
     # A cell hidden for one may have become needless once another was: the greatest figures come back first.
-    for cell in reversed(_by_value(hidden - small, values)):
+    for cell in reversed(_by_value(hidden - small, tables[0].values) if tables else []):
         hidden.discard(cell)
-        if any(grid.width(c) < threshold for c in small):
+        if any(grid.width(c) < width for grid, needs in wanted for c, width in needs):
             hidden.add(cell)
-    return Published(values, frozenset(hidden))
+    return frozenset(hidden)
 
 
 def range_of(table: Published, cell: Cell) -> tuple[int, int | None]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from epicerie_desktop.support.errors import EnvironmentTrouble
+from epicerie_desktop.support.errors import EnvironmentTrouble, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
 APPLICATION_ID = 0x45504943
@@ -41,6 +41,9 @@ _PRAGMAS = (
 
 _BY_THE_DISK = re.compile("full|locked|busy|I/O|readonly|unable to open")
 """What the driver says when the file itself is not in doubt."""
+
+_STEPS_BETWEEN = 20_000
+"""Steps of the engine between two questions whether to give up: some hundredths of a second."""
 
 CommitListener = Callable[[frozenset[str]], None]
 
@@ -178,19 +181,32 @@ class Database:
         self._listeners.append(listener)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self, stop: Callable[[], bool] | None = None) -> Iterator[Session]:
         """Give a session to read one consistent state with; nothing it does is kept.
 
-        Raises `EnvironmentTrouble` when the disk does not answer or the file is damaged.
+        `stop` is asked while a statement runs, to give it up. Raises `EnvironmentTrouble` when the disk does not answer or the
+        file is damaged, `RuleRefused` where `stop` said so.
         """
         with self._engine.connect().execution_options(gesture="read") as connection:
             session = Session(connection, autoflush=False, expire_on_commit=False)
+            if stop is not None:
+                self._watch(connection, stop)
             try:
                 yield session
             except (DatabaseError, driver.DatabaseError) as error:
+                if stop is not None and stop():
+                    raise RuleRefused(N_("Arrêté avant la fin : rien n'a changé.")) from error
                 raise self._trouble(error) from error
             finally:
                 session.close()
+                if stop is not None:
+                    self._watch(connection, None)
+
+    def _watch(self, connection: Connection, stop: Callable[[], bool] | None) -> None:
+        """Have the engine ask `stop` every few thousand steps; it interrupts the statement that runs on a yes."""
+        raw = connection.connection.driver_connection
+        if self._sqlite and raw is not None:
+            raw.set_progress_handler(None if stop is None else lambda: int(stop()), _STEPS_BETWEEN)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

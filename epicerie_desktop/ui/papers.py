@@ -44,7 +44,7 @@ def ask_where(parent: QWidget, suggested_name: str, ending: str = ".pdf", kinds:
     if not chosen:
         return None
     path = Path(chosen)
-    return path if path.suffix.lower() == ending else path.with_name(f"{path.name}{ending}")
+    return path if path.name.lower().endswith(ending) else path.with_name(f"{path.name}{ending}")
 
 
 def keep_pdf(parent: Screen, make: Callable[[], bytes], path: Path) -> None:

@@ -92,6 +92,12 @@ def _sheets(context: Context) -> Screen:
     return SheetsScreen(context)
 
 
+def _questions(context: Context) -> Screen:
+    from epicerie_desktop.ui.questions.screen import QuestionsScreen
+
+    return QuestionsScreen(context)
+
+
 def _exchange(context: Context) -> Screen:
     from epicerie_desktop.ui.exchange.screen import ExchangeScreen
 
@@ -130,6 +136,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
     ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
+    ScreenSpec("questions", N_("Questions"), "message-circle-question-mark", "Alt+Y", _questions),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
     ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
@@ -155,4 +162,5 @@ def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
     of_a_shop = tuple(s for s in SHOP_SCREENS if s.key != "cash" or uses.sessions or uses.regie)
     if desk.actor.role != Role.VOLUNTEER:
         return of_a_shop
-    return tuple(replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in of_a_shop)
+    served = (s for s in of_a_shop if s.key != "questions")
+    return tuple(replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in served)

@@ -68,6 +68,7 @@ def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     sell.save_draft(desk, found.id, _basket(desk, found.id))
     what: dict[str, object] = {"household": found.id}
     within = dict.fromkeys(("till", "households", "right"), what) | {"support": {"household": accompanied.id}}
+    within["questions"] = {"question": "Kilos par commune et par mois"}
     shots: list[Shot] = [(key, key, within.get(key, {})) for key in window.keys]
     shots += [(f"followup-{page}", "followup", {"page": page}) for page in ("todo", "workshops")]
     shots += [(f"support-{page}", "support", {**within["support"], "page": page}) for page in ("appointments", "steps")]

@@ -50,7 +50,7 @@ KEYS = {
     ("contract", c) for c in ("identity", "signing_key", "verify_key", "recipient", "generation")
 } | {
     ("parcel_sent", "generation"), ("parcel_sent", "digest"), ("parcel_sent", "prev"), ("month_sent", "digest"), ("site", "verify_key"),
-    ("parcel_received", "generation"), ("parcel_received", "digest"), ("article", "folded"), ("merge", "moved"),
+    ("parcel_received", "generation"), ("parcel_received", "digest"), ("article", "folded"), ("saved_question", "folded"), ("merge", "moved"),
 }  # fmt: skip
 """Keys, the chain of parcels, what is made again from another column, and what only serves to undo."""
 

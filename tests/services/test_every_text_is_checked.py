@@ -25,6 +25,7 @@ from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.payments import Part, PaymentKind
+from epicerie_desktop.domain.questions import question
 from epicerie_desktop.domain.receptions import Refusal
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.safety import UnitKind
@@ -41,6 +42,8 @@ from epicerie_desktop.services import (
     labels,
     months,
     opening,
+    publishing,
+    questions,
     volunteers,
     weighing,
     wordings,
@@ -140,6 +143,11 @@ def _decision(name: str) -> Typing:
 def _answer(name: str) -> Typing:
     given = GivenAnswer(Answer.ADJOURNED, "Un papier")
     return lambda d, s, f, t: meetings.answer_item(d, meetings.AnswerForm(f.item, 1, replace(given, **{name: t})))
+
+
+def _kept_question(desk: Desk) -> questions.Saved:
+    questions.save_question(desk, "Passages", question("visits", ["visits"]))
+    return questions.saved_questions(desk)[0]
 
 
 CHECKED: dict[str, Typing] = {
@@ -270,6 +278,9 @@ CHECKED: dict[str, Typing] = {
     "services.support.undertakings:AvoidanceForm.words": lambda d, s, f, t: undertakings.add_avoidance(
         d, s.household, undertakings.AvoidanceForm(TODAY, words=t)),
     "services.volunteers:HoursForm.label": lambda d, s, f, t: volunteers.note_hours(d, volunteers.HoursForm(TODAY, 60, VolunteerTask.TILL, label=t)),
+    "questions.save_question(name)": lambda d, s, f, t: questions.save_question(d, t, question("visits", ["visits"])),
+    "questions.rename_question(name)": lambda d, s, f, t: questions.rename_question(d, _kept_question(d), t),
+    "publishing.publish(title)": lambda d, s, f, t: publishing.publish(d, t, question("visits", ["visits"])),
     "months.amend_month(reason)": lambda d, s, f, t: months.amend_month(d, "2026-10", t),
     "reports.estimates.record_estimate(basis)": lambda d, s, f, t: estimates.record_estimate(d, "EMCR06", TODAY, TODAY, 3, t),
     "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
@@ -297,6 +308,8 @@ EXEMPT = {
     "features.save_feature(code)": "a code",
     "services.papers_made:PaperKey.": "codes of the program",
     "months.close_month(month)": "a month, refused otherwise",
+    "domain.questions:Question.": "chosen in lists; what a file brings is checked when the question is made",
+    "services.questions:Saved.": "as it was kept; its name is checked again",
     "months.amend_month(month)": "a month, refused otherwise",
     "reports.estimates.record_estimate(indicator)": "chosen in a list, refused otherwise",
     "reports.funders.sort_family(code)": "chosen in a list, refused otherwise",

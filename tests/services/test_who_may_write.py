@@ -206,6 +206,8 @@ ELSEWHERE = {
     "features.": "what the shop uses",
     "wordings.": "the words of the papers",
     "letterhead.": "the logo",
+    "questions.": "questions kept by name; none is about one household",
+    "publishing.": "sums, of no household alone",
     "till.ticket_printing.note_print": "a ticket came out on paper",
     "till.hand_over.take_over": "moves a basket in hand from a post to another",
     "till.orders.take_order": "any post may, for any household; on a united file, for the one in use",

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from epicerie_desktop.persistence.models.months import MonthClosing
     from epicerie_desktop.persistence.models.paper_made import PaperMade
     from epicerie_desktop.persistence.models.paper_morning import PaperSheet
+    from epicerie_desktop.persistence.models.questions import PublishedTable, SavedQuestion
     from epicerie_desktop.persistence.models.receptions import (
         BestBeforeCheck,
         DeliveryMapping,
@@ -228,6 +229,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "volunteers": ("VolunteerHours",),
     "paper_morning": ("PaperSheet",),
     "cash": ("CashMove", "Closing", "PaymentSlip", "PurseMove", "TillSession"),
+    "questions": ("PublishedTable", "SavedQuestion"),
     "reorder": ("StockMinimum",),
     "reports": ("AggregateEstimate",),
     "storeroom": (
@@ -331,6 +333,7 @@ __all__ = [
     "Portrait",
     "Post",
     "PreparedOrder",
+    "PublishedTable",
     "PurseMove",
     "Quarantine",
     "Recall",
@@ -347,6 +350,7 @@ __all__ = [
     "Ruleset",
     "Sale",
     "SaleLine",
+    "SavedQuestion",
     "ScaleCheck",
     "SearchWord",
     "Setting",

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
@@ -107,9 +108,54 @@ def estimates():
     append_only("aggregate_estimate")
 
 
+def values():
+    return sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def questions():
+    """Questions kept by name, and the tables that were published."""
+    op.create_table(
+        "saved_question",
+        sa.Column("id", whole(), nullable=False),
+        sa.Column("uid", uid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("made_by", whole(), nullable=False),
+        sa.Column("version", whole(), nullable=False),
+        sa.Column("changed_at", instant(), nullable=False),
+        sa.Column("changed_by", whole(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_saved_question_made_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_question")),
+        sa.UniqueConstraint("folded", name=op.f("uq_saved_question_folded")),
+        sa.UniqueConstraint("uid", name=op.f("uq_saved_question_uid")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "published_table",
+        sa.Column("id", whole(), nullable=False),
+        sa.Column("uid", uid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("first", day(), nullable=False),
+        sa.Column("last", day(), nullable=False),
+        sa.Column("threshold", whole(), nullable=False),
+        sa.Column("cells", values(), nullable=False),
+        sa.Column("made_at", instant(), nullable=False),
+        sa.Column("made_by", whole(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_published_table_made_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_table")),
+        sa.UniqueConstraint("uid", name=op.f("uq_published_table_uid")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_published_table_first_last"), "published_table", ["first", "last"])
+    append_only("published_table")
+
+
 def upgrade():
     """One function per area of the house."""
     papers_made()
     letterhead()
     volunteers()
     estimates()
+    questions()
