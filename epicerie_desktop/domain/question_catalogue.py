@@ -66,7 +66,7 @@ _BY = (
     By("commune", N_("Commune"), N_("Commune du foyer ce jour-là ; « non précisée » hors de la liste du territoire."), "place"),
     By("sector", N_("Secteur"), N_("Groupe de communes, selon le territoire de ce jour-là (18 communes en 2013, 53 depuis 2017)."), "place"),
     By("referrer", N_("Prescripteur"), N_("Organisme qui a orienté le foyer ; jamais le nom de la personne.")),
-    By("size", N_("Taille du foyer"), N_("Nombre de personnes notées sur le ticket ; 6 veut dire 6 ou plus."), whole=True),
+    By("size", N_("Taille du foyer"), N_("Nombre de personnes notées à la caisse ; 6 veut dire 6 ou plus."), whole=True),
     By("band", N_("Tranche du barème"), N_("Tranche donnée par le règlement le jour de la déclaration."), "income", income=True),
     By("sex", N_("Sexe"), N_("Tel qu'il est déclaré.")),
     By("age", N_("Tranche d'âge"), N_("Âge sûrement atteint le jour du passage."), whole=True),
@@ -91,7 +91,7 @@ BY: Mapping[str, By] = MappingProxyType({b.key: b for b in _BY})
 """Everything lines may be grouped or sorted out by, in the order of the screens."""
 
 _MEASURES = (
-    Measure("visits", N_("Passages"), N_("Jours où un foyer a au moins un ticket non annulé.")),
+    Measure("visits", N_("Passages"), N_("Jours où un foyer a au moins un panier encaissé et non annulé.")),
     Measure("served_visits", N_("Passages concernés"), N_("Passages avec au moins une de ces lignes."), adds_up=False),
     Measure("households", N_("Foyers"), N_("Foyers distincts : un foyer revenu plusieurs fois compte pour un."), adds_up=False),
     Measure("persons", N_("Personnes"),
@@ -120,10 +120,10 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     {
         s.key: s
         for s in (
-            Subject("visits", N_("Passages et foyers servis"), N_("Un foyer, un jour, au moins un ticket non annulé."),
+            Subject("visits", N_("Passages et foyers servis"), N_("Un foyer, un jour, au moins un panier encaissé et non annulé."),
                     ("year", "month", "day", "weekday", *_WHERE, "size", "band", "household"),
                     ("visits", "households", "person_visits", "grams", "shelf_cents", "paid_cents", "savings_cents"), "served", "households"),
-            Subject("lines", N_("Articles distribués"), N_("Une ligne d'un ticket non annulé, lot par lot."),
+            Subject("lines", N_("Articles distribués"), N_("Une ligne d'un panier encaissé et non annulé, lot par lot."),
                     ("year", "month", "day", "family", "article", "food", "origin", "financing", *_WHERE, "household"),
                     ("grams", "other_grams", "pieces", "shelf_cents", "paid_cents", "served_visits", "households"), "served", "households"),
             Subject("persons", N_("Personnes servies"), N_("Une personne comptée dans un foyer, un jour de passage."),
