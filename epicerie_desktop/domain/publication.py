@@ -25,7 +25,7 @@ from epicerie_desktop.domain.question_catalogue import BY, MEASURES
 from epicerie_desktop.domain.questions import Code, Question, from_json, to_json
 from epicerie_desktop.domain.small_counts import Cell, Guarded, protect
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.support.i18n import N_, gettext
 
 MOST_GROUPS = 2
 _TIME = "time"
@@ -79,7 +79,8 @@ def refuse_unpublishable(asked: Question) -> None:
     inside = next((b for b in asked.by if b.inside), None)
     if inside is not None:
         raise RuleRefused(
-            N_("« {name} » reste dans l'épicerie : enlevez ce regroupement avant de publier."), name=inside.name
+            N_("« {name} » reste dans l'épicerie : enlevez ce regroupement avant de publier."),
+            name=lambda: gettext(inside.name),
         )
 
 
