@@ -21,9 +21,12 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
+from tests.examples import examples
 
 # How long an example takes tells of the machine, and of whoever shares it: no ordinary test fails for it.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "house", max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("house")
 
 TODAY = date(2026, 11, 20)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epicerie_desktop.domain.figures import DayVisit, month_figures, month_of, months_between, totals
+from tests.examples import examples
 
 FAMILIES, ORIGINS = ("FL", "EPI", "LAIT"), ("FOOD_BANK", "PICKUP")
 
@@ -29,7 +30,7 @@ def visits(draw: st.DrawFn) -> list[DayVisit]:
     return list(found.values())
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(120))
 @given(visits(), st.randoms())
 def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng: object) -> None:
     rng.shuffle(found)  # type: ignore[attr-defined]
@@ -56,7 +57,7 @@ def test_totals_over_months_are_those_counted_by_hand(found: list[DayVisit], rng
         assert month.totals.families == len(month.households)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(80))
 @given(visits())
 def test_a_family_seen_every_month_counts_once_over_the_year(found: list[DayVisit]) -> None:
     months = [

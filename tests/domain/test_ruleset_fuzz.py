@@ -29,6 +29,7 @@ from epicerie_desktop.domain.eligibility.rules import RulesetInvalid
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.eligibility.sensitivity import sensitivity
 from epicerie_desktop.domain.household import HouseholdType
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 INVENTED = ROOT / "tests" / "data" / "rulesets"
@@ -141,20 +142,20 @@ def weighed(rule_text: str, situation_text: str | None) -> str:
         return str(refused)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(800))
 @given(st.data(), st.sampled_from(FILES))
 def test_a_mutated_ruleset_is_read_or_refused_by_a_sentence(data: st.DataObject, path: Path) -> None:
     assert weighed(document(mutated(data, tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))), None)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(640))
 @given(st.data(), st.sampled_from(range(len(SITUATIONS))))
 def test_a_mutated_situation_is_read_or_refused_by_a_sentence(data: st.DataObject, which: int) -> None:
     name, table = SITUATIONS[which]
     assert weighed((INVENTED / f"{name}.toml").read_text("utf-8"), document(mutated(data, table)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(240))
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused_by_a_sentence(text: str) -> None:
     for read, refusal in ((parse_ruleset, RulesetInvalid), (parse_situation, SituationInvalid)):
@@ -173,7 +174,7 @@ def test_a_shipped_ruleset_survives_the_writer_of_these_tests() -> None:
 FAVOUR = {OutcomeKind.ELIGIBLE: 3, OutcomeKind.COMMITTEE: 2, OutcomeKind.WAITING_LIST: 1}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(240))
 @given(st.sampled_from(FILES), st.integers(0, 300_000), st.integers(1, 300_000), st.integers(0, 20))
 def test_more_income_never_gives_a_better_answer_unless_there_is_a_floor(
     path: Path, income: int, more: int, which: int

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from epicerie_desktop.domain.small_counts import Cell, Published, publish, range_of, with_totals
+from tests.examples import examples
 
 THRESHOLD = 5
 SMALL = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 14, 30, 120])
@@ -76,7 +77,7 @@ def guessed(table: Published) -> list[Cell]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(240))
 @given(TABLES)
 def test_no_small_count_is_found_to_within_the_threshold_by_a_solver(counts: list[list[int]]) -> None:
     table = publish(counts, THRESHOLD)
@@ -88,7 +89,7 @@ def test_no_small_count_is_found_to_within_the_threshold_by_a_solver(counts: lis
     assert guessed(table) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(120))
 @given(TABLES)
 def test_the_range_told_is_the_one_a_solver_finds_and_no_hidden_cell_is_certain(counts: list[list[int]]) -> None:
     table = publish(counts, THRESHOLD)
@@ -100,7 +101,7 @@ def test_the_range_told_is_the_one_a_solver_finds_and_no_hidden_cell_is_certain(
         assert most > least
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(120))
 @given(TABLES, st.data())
 def test_a_later_edition_does_not_tell_what_the_earlier_one_hid(counts: list[list[int]], data: st.DataObject) -> None:
     first = publish(counts, THRESHOLD)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from epicerie_desktop.exchange import parcel, refusals
 from epicerie_desktop.exchange.canonical import JsonRefused, canonical
 from epicerie_desktop.exchange.keys import AgeIdentity, KeyRefused, SigningKey, VerifyKey, fingerprint, seal
+from tests.examples import examples
 from tests.exchange.bombs import BOMBS, packed_bomb
 
 BODY = {"version": 1, "months": [{"month": "2012-06", "revision": 2, "kilos": {"légumes": 123_456}, "closed": True}]}
@@ -191,7 +192,7 @@ def test_a_hostile_content_rightly_signed_is_refused(post, split, signed, conten
         post.open(data)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(800), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=40) | TREES.map(canonical) | st.builds(lambda t: json.dumps(t).encode(), TREES))
 def test_whatever_is_signed_gives_a_body_or_a_named_refusal(post, split, signed, content):
     label, _ = split(post.write())

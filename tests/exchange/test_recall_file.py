@@ -17,6 +17,7 @@ from epicerie_desktop.domain.recalls import Product, products_of, trade_code
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.exchange.recall_file import read_recalls
 from epicerie_desktop.support.errors import BadInput
+from tests.examples import examples
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/vectors/rappelconso_identification.json").read_text("utf-8"))
 KINDS = {DateKind.USE_BY: "DLC", DateKind.BEST_BEFORE: "DDM", None: None}
@@ -134,7 +135,7 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(ANYTHING)
 def test_no_json_raises_anything_else(value: Any) -> None:
     for data in (value, [value], [row(value)], {"results": [row(value), value]}):
@@ -142,7 +143,7 @@ def test_no_json_raises_anything_else(value: Any) -> None:
             read_recalls(json.dumps(data).encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.binary(max_size=400), st.text(max_size=200))
 def test_no_bytes_and_no_table_raise_anything_else(data: bytes, text: str) -> None:
     head = ";".join(FIELDS).encode()
