@@ -34,6 +34,7 @@ WITH_DEMONSTRATION = {
     "tests/cli/test_commands.py",
     "tests/cli/test_questions.py",
     "tests/cli/test_recomputed.py",
+    "tests/cli/test_recomputed_food.py",
     "tests/cli/test_report_recomputed.py",
     "tests/cli/test_recomputed_people.py",
     "tests/services/test_demonstration.py",

@@ -57,6 +57,11 @@ def moved_between(desk: Desk, start: date, end: date) -> Moved:
 
 @pytest.fixture
 def small_shop(desk: Desk) -> SmallShop:
+    return small_shop_of(desk)
+
+
+def small_shop_of(desk: Desk) -> SmallShop:
+    """Return the small shop, made in a shop just created."""
     families = {f.code: f.id for f in stock.families(desk)}
     carrots = catalogue.save_article(
         desk, catalogue.ArticleForm(families["FL"], "Carottes", SoldBy.WEIGHT, reference_cents=160)
