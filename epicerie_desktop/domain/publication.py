@@ -31,6 +31,7 @@ MOST_GROUPS = 2
 _TIME = "time"
 Key = tuple[Code, ...]
 """The codes of a cell, one a group; `SUM` stands for a group that is added up."""
+_SAME = {"served_visits": "visits", "shelf_cents": "money", "paid_cents": "money", "savings_cents": "money"}
 SUM = "\u2211"
 
 
@@ -154,8 +155,8 @@ def _meets(new: Edition, old: Edition) -> bool:
 
 
 def _shared(asked: Question) -> list[str]:
-    """Return what a question counts, by a name that is the same in every subject."""
-    return ["visits" if m == "served_visits" else m for m in asked.counted]
+    """Return what a question counts, by a name that is the same in every subject; two of the three sums of money tell the third."""
+    return [_SAME.get(m, m) for m in asked.counted]
 
 
 def _refuse_linked(new: Edition, old: Edition) -> None:

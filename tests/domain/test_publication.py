@@ -250,6 +250,20 @@ def test_days_that_overlap_and_other_filters_are_refused_and_what_does_not_meet_
     assert continued(ASKED, JANUARY, JULY, (full,)) == JUNE
 
 
+def test_a_table_of_values_meets_one_of_what_was_paid_and_saved_for_the_two_make_it() -> None:
+    by_commune = answered(cut(SPARSE, 0), question("visits", ["visits"], ["commune"]))
+    value = question("visits", ["shelf_cents"], ["commune", "referrer"])
+    first = Edition("Valeur", value, JANUARY, JUNE, {}, {}, frozenset())
+    parts = question("visits", ["paid_cents", "savings_cents"], ["commune"])
+    levels = {level: dict.fromkeys(found, (1, 1)) for level, found in by_commune.levels.items()}
+    second = replace(by_commune, asked=parts, levels=levels)
+    hidden_margin = replace(first, hidden=frozenset({("c0", SUM)}))
+    with pytest.raises(RuleRefused, match="Valeur"):
+        edition_of("Payé", second, THRESHOLD, (hidden_margin,))
+    visits = question("visits", ["person_visits"], ["commune"])
+    edition_of("Passages", replace(second, asked=visits), THRESHOLD, (hidden_margin,))
+
+
 def test_a_number_of_household_a_supplier_or_three_groups_are_never_published() -> None:
     for asked in (
         question("visits", ["visits"], ["household"]),
