@@ -15,7 +15,7 @@ from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.persistence.models import Article, Journal
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import default_families
-from epicerie_desktop.services.reports import estimates, funders, parameters
+from epicerie_desktop.services.reports import estimates, funders, parameters, whole
 from epicerie_desktop.services.reports.food import _PARTS, food_parts
 from epicerie_desktop.services.stock import catalogue, receive
 from epicerie_desktop.services.stock.catalogue import FamilyForm
@@ -159,3 +159,11 @@ def test_the_tables_of_funders_say_they_are_not_their_own_forms(small_shop: Smal
         found = part(small_shop.desk, code)
         assert "modèle non officiel" in found.title.lower().replace("\u00a0", " ")
         assert any("non officiel" in n for n in found.notes)
+
+
+def test_every_model_of_a_funder_is_a_report_that_may_be_asked_for(small_shop: SmallShop) -> None:
+    sold(small_shop, a_basket(small_shop))
+    for code, title in (("food-bank", "Banque Alimentaire"), ("andes", "ANDES"), ("fse", "FSE+"), ("state", "Groupes")):
+        for public in (False, True):
+            made = whole.report(small_shop.desk, whole.Asked(code, FIRST, TODAY, published=public))
+            assert any(title in s.title for s in made.sections), code

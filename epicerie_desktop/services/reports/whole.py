@@ -23,7 +23,8 @@ from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import mark_of
 from epicerie_desktop.services.reports.activity import activity_sections
-from epicerie_desktop.services.reports.food import food_sections
+from epicerie_desktop.services.reports.food import food_sections, model_parts
+from epicerie_desktop.services.reports.funders import report_models
 from epicerie_desktop.services.reports.people import people_sections
 from epicerie_desktop.services.settings import setting_in
 from epicerie_desktop.services.sheets import header
@@ -53,6 +54,20 @@ class Model:
     parts: tuple[_Read, ...]
 
 
+def _for_funder(code: str) -> _Read:
+    """Return what reads the parts that a funder's model names, kept as data."""
+
+    def read(session: Session, first: date, last: date) -> tuple[Section, ...]:
+        model = next(m for m in report_models() if m.code == code)
+        made = model_parts(session, first, last, model)
+        found: list[Section] = []
+        for part in model.parts:
+            found += people_sections(session, first, last) if part == "people" else (made[part],)
+        return tuple(found)
+
+    return read
+
+
 MODELS: dict[str, Model] = {
     m.code: m
     for m in (
@@ -60,6 +75,10 @@ MODELS: dict[str, Model] = {
         Model("people", N_("Foyers et personnes accueillis"), (people_sections,)),
         Model("food", N_("Denrées distribuées"), (food_sections,)),
         Model("activity", N_("Accompagnement et vie de l'épicerie"), (activity_sections,)),
+        Model("food-bank", N_("Pour la Banque Alimentaire (modèle non officiel)"), (_for_funder("FOOD_BANK"),)),
+        Model("andes", N_("Pour l'ANDES (modèle non officiel)"), (_for_funder("ANDES"),)),
+        Model("fse", N_("Pour le FSE+ (modèle non officiel)"), (_for_funder("FSE"),)),
+        Model("state", N_("Données d'activité pour l'État (modèle non officiel)"), (_for_funder("STATE"),)),
     )
 }
 """By their name on the command line."""
