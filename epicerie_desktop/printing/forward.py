@@ -10,17 +10,12 @@ from epicerie_desktop.domain.dates import written
 from epicerie_desktop.domain.forward import ForwardRow
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.sheets import ShopHeader
-from epicerie_desktop.printing import head
-from epicerie_desktop.printing.style import A4, INK, LINE, MM, MUTED, WHITE, Paper
+from epicerie_desktop.printing import head, label_sheet
+from epicerie_desktop.printing.label_sheet import HEIGHT, PAD, WIDTH
+from epicerie_desktop.printing.style import A4, INK, MM, MUTED, WHITE, Paper
 from epicerie_desktop.printing.table import Column, Table
 from epicerie_desktop.support.format import instant, kilos, long_day, money, number
 from epicerie_desktop.support.i18n import gettext as _
-
-ACROSS, DOWN = 3, 8
-_WIDTH, _HEIGHT = 70 * MM, 37 * MM
-_TOP = 0.5 * MM
-_PAD = 5 * MM
-_SIZES = (14.0, 12.0, 10.5, 9.0)
 
 
 def dated(row: ForwardRow) -> str:
@@ -37,30 +32,16 @@ def _value(cents: int, sold_by: SoldBy) -> str:
 
 
 def labels(rows: Sequence[ForwardRow]) -> bytes:
-    """Return the PDF of the labels, one a lot, cut marks pale enough to cut along."""
-    paper = Paper(A4, _("Étiquettes du jour"), margin=0, bare=True)
-    for i, row in enumerate(rows):
-        place = i % (ACROSS * DOWN)
-        if i and not place:
-            paper.turn()
-        x = (place % ACROSS) * _WIDTH
-        y = A4[1] - _TOP - (place // ACROSS + 1) * _HEIGHT
-        _draw_label(paper, row, x, y)
-    return paper.finish()
+    """Return the PDF of the labels, one a lot. Raises `ValueError` for none."""
+    return label_sheet.render(_("Étiquettes du jour"), rows, _draw_label)
 
 
 def _draw_label(paper: Paper, row: ForwardRow, x: float, y: float) -> None:
-    paper.box(x, y, _WIDTH, _HEIGHT, stroke=LINE, thick=0.3)
-    left, room = x + _PAD, _WIDTH - 2 * _PAD
-    paper.box(x + _PAD, y + _HEIGHT - 11.5 * MM, room, 6.5 * MM, fill=INK, stroke=None, radius=2)
+    left, room = x + PAD, WIDTH - 2 * PAD
+    paper.box(left, y + HEIGHT - 11.5 * MM, room, 6.5 * MM, fill=INK, stroke=None, radius=2)
     banner = _("Double portion possible") if row.double else _("À consommer vite")
-    paper.text(x + _WIDTH / 2, y + _HEIGHT - 9.5 * MM, banner, 10.5, bold=True, colour=WHITE, align="centre")
-    size = next((s for s in _SIZES if len(paper.wrap(row.article, room, s, bold=True)) == 1), _SIZES[-1])
-    lines = paper.wrap(row.article, room, size, bold=True)[:2]
-    paper.y = y + _HEIGHT - 13 * MM
-    for line in lines:
-        paper.y -= size * 1.15
-        paper.text(left, paper.y, line, size, bold=True)
+    paper.text(x + WIDTH / 2, y + HEIGHT - 9.5 * MM, banner, 10.5, bold=True, colour=WHITE, align="centre")
+    label_sheet.name(paper, row.article, x, y + HEIGHT - 13 * MM)
     paper.text(left, y + 5 * MM, dated(row), 10.5, bold=row.past)
     if row.cents is not None:
         paper.text(left + room, y + 10.5 * MM, _value(row.cents, row.sold_by), 11.5, bold=True, align="right")

@@ -15,6 +15,7 @@ from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
 from epicerie_desktop.services.stock.catalogue import FamilyForm
+from epicerie_desktop.services.stock.goods_labels import shelf_labels_pdf
 from epicerie_desktop.services.stock.shelves import shelf_walk
 from epicerie_desktop.services.team import in_team
 from epicerie_desktop.support import format as shown
@@ -25,6 +26,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog, FamilyDialog, SheetDialog
@@ -78,6 +80,7 @@ class CataloguePage(GesturePage):
         )  # fmt: skip
         self.article_button = ActionButton(_("Nouvel article"), "F10", "plus")
         self.family_button = ActionButton(_("Nouvelle famille"), "F11", "plus")
+        self.labels_button = ActionButton(_("Étiquettes de rayon"), "F7", "printer", "quiet")
         self.weights_button = ActionButton(_("Sans poids"), "F9", "scale", "quiet")
         self._lay_out()
         self._connect()
@@ -85,7 +88,7 @@ class CataloguePage(GesturePage):
     def _lay_out(self) -> None:
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.1)))
         hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small")
-        foot = row(hint, self.weights_button, self.article_button, self.family_button)
+        foot = row(hint, self.labels_button, self.weights_button, self.article_button, self.family_button)
         foot.setStretch(0, 1)
         whole = column(self.search, row(self.families, self.table, spacing=16), foot, spacing=12)
         whole.setStretch(1, 1)
@@ -103,6 +106,7 @@ class CataloguePage(GesturePage):
         self.article_button.clicked.connect(self.new_article)
         self.family_button.clicked.connect(self.new_family)
         self.weights_button.clicked.connect(self.open_weights)
+        self.labels_button.clicked.connect(self.show_labels)
 
     @staticmethod
     def _tone(row: CatalogueRow) -> str | None:
@@ -205,6 +209,12 @@ class CataloguePage(GesturePage):
     def new_family(self) -> None:
         """Open an empty sheet."""
         self._open(FamilyDialog(self), self.families)
+
+    @Slot()
+    def show_labels(self) -> None:
+        """Show the labels of the articles listed, to stick on their shelves."""
+        rows = tuple(self.table.rows_model.rows)
+        look_at(self.owner, partial(shelf_labels_pdf, rows), _("Étiquettes de rayon"), _("etiquettes-de-rayon"))
 
     @Slot()
     def open_weights(self) -> None:

@@ -19,6 +19,7 @@ from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.stock import LotRow
 from epicerie_desktop.services.stock import best_before, forward
 from epicerie_desktop.services.stock.best_before import ToleranceRow
+from epicerie_desktop.services.stock.goods_labels import lot_labels_pdf
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -262,9 +263,11 @@ class InStockPage(LotsPage):
             lambda t: t.family, name=_("Familles en stock"), sortable=False,
         )  # fmt: skip
         self.repack_button = ActionButton(_("Trier / reconditionner"), "F9", "boxes")
+        self.label_button = ActionButton(_("Étiquette"), "Shift+F7", "printer", "quiet")
         self._asked: LotRow | None = None
         super().__init__(screen)
         self.repack_button.clicked.connect(self.open_repack)
+        self.label_button.clicked.connect(self.show_label)
         for table in (self.families, self.table):
             table.search_in(self.search.line)
         self.search.edited.connect(self._on_search)
@@ -296,6 +299,7 @@ class InStockPage(LotsPage):
                     self.moves.losses_button,
                     self.moves.history_button,
                     self.moves.slip_button,
+                    self.label_button,
                     None,
                 ),
                 row(None, self.moves.move_button, self.repack_button, self.loss_button, self.count_button),
@@ -313,11 +317,19 @@ class InStockPage(LotsPage):
     def _on_chosen(self, lot: LotRow | None) -> None:
         super()._on_chosen(lot)
         self.moves.choose(lot)
+        self.label_button.setEnabled(lot is not None)
         self.repack_button.setEnabled(lot is not None and may_be_sorted(lot, self.desk.clock.today()))
 
     def done(self, told: str, dialog: QDialog) -> str:
         """Return what was done, and the key that undoes it."""
         return told if isinstance(dialog, HistoryDialog) else " ".join((told, _("Ctrl+Z annule.")))
+
+    @Slot()
+    def show_label(self) -> None:
+        """Show the label of the chosen lot, to stick on its crate."""
+        lot, desk = self.table.current, self.desk
+        if lot is not None:
+            look_at(self.owner, lambda: lot_labels_pdf(desk, lot.id), _("Étiquettes de lots"), _("etiquettes-de-lots"))
 
     @Slot()
     def open_repack(self) -> None:
