@@ -54,7 +54,7 @@ def test_an_arrival_is_told_in_detail_and_its_slip_is_offered(store: Storeroom) 
     assert "plus chaud que 8" in page.said.text()
     page.save()
     store.idle()
-    assert not page.slip_button.isHidden()
+    assert not page.papers.isHidden()
     with store.desk.db.read() as session:
         arrival = session.scalars(select(Reception)).one()
         assert (arrival.driver, arrival.tenths) == ("Karim", 125)

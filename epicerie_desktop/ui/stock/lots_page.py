@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -23,7 +23,6 @@ from epicerie_desktop.services.stock.goods_labels import lot_labels_pdf
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
-from epicerie_desktop.support.text import words
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted
@@ -34,6 +33,7 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
+from epicerie_desktop.ui.stock.family_totals import FamilyTotal, matching, totals_of
 from epicerie_desktop.ui.stock.forward_dialogs import ForwardDialog, ToleranceDialog
 from epicerie_desktop.ui.stock.goods import Goods
 from epicerie_desktop.ui.stock.lot_dialogs import CountDialog, LossDialog
@@ -48,44 +48,6 @@ _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH, _FAMILIES_WIDEST = 325, 430
 _FAMILY_NAME = 130
 """The least room a family's name keeps beside its totals."""
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyTotal:
-    """What a family holds; `family` is empty for the whole stock, `name` is short."""
-
-    family: str
-    name: str
-    lots: int
-    pieces: int
-    grams: int
-
-
-def totals_of(lots: Sequence[LotRow]) -> tuple[FamilyTotal, ...]:
-    """Return the whole stock, then what each family holds, in the order of the lots."""
-    found: dict[str, list[LotRow]] = {}
-    for lot in lots:
-        found.setdefault(lot.family, []).append(lot)
-
-    def total(family: str, held: Sequence[LotRow]) -> FamilyTotal:
-        return FamilyTotal(
-            family,
-            held[0].family_short if family else "",
-            len(held),
-            sum(n.pieces for n in held),
-            sum(n.grams for n in held),
-        )
-
-    return (total("", lots), *(total(family, held) for family, held in found.items())) if lots else ()
-
-
-def matching(lots: Sequence[LotRow], typed: str) -> list[LotRow]:
-    """Return the lots of which every typed word begins a word of the article, the family, the origin or the lot number."""
-    wanted = words(typed)
-    if not wanted:
-        return list(lots)
-    named = [(n, words(f"{n.article} {n.family} {called(n.origin)} {n.code}")) for n in lots]
-    return [n for n, around in named if all(any(a.startswith(w) for a in around) for w in wanted)]
 
 
 class LotsPage(GesturePage):

@@ -23,7 +23,7 @@ from epicerie_desktop.services.labels import LabelRules, label_rules
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.safety.cold_chain import family_limits, limits_today
 from epicerie_desktop.services.safety.open_catalogue import Proposal, proposal, take_allergens
-from epicerie_desktop.services.stock import catalogue, deliveries, goods_labels, receive, reception_papers
+from epicerie_desktop.services.stock import catalogue, deliveries, receive
 from epicerie_desktop.services.stock.catalogue import FamilyForm
 from epicerie_desktop.services.stock.receive import ReceptionForm
 from epicerie_desktop.support import format as shown
@@ -38,10 +38,10 @@ from epicerie_desktop.ui.common.held_keys import HeldKeys, is_not_enter
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.arrival_details import ArrivalDetails, DetailsDialog, ask_short, short_lines
+from epicerie_desktop.ui.stock.arrival_papers import ArrivalPapers
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
 from epicerie_desktop.ui.stock.delivery_dialog import DeliveryDialog
 from epicerie_desktop.ui.stock.entry import DraftLine, LineEntry
@@ -110,14 +110,9 @@ class ReceivePage(GesturePage):
         self.totals = label("", "strong")
         self.details = ArrivalDetails()
         self.said = label("", "soft")
-        self._last: int | None = None
         self.details_button = ActionButton(_("+ Détails"), "F9", kind="quiet")
         self.file_button = ActionButton(_("Bon en CSV"), "F8", "upload", "quiet")
-        self.slip_button = ActionButton(_("Bon de réception"), "F7", "printer", "quiet")
-        self.file_button.hide()
-        self.slip_button.hide()
-        self.labels_button = ActionButton(_("Étiquettes de lots"), "Shift+F7", "printer", "quiet")
-        self.labels_button.hide()
+        self.papers = ArrivalPapers(self.owner)
         self.remove_button = ActionButton(_("Retirer la ligne"), "F11", "trash-2")
         self.save_button = ActionButton(_("Enregistrer la réception"), "F12", "check", "primary")
         self._lay_out()
@@ -160,7 +155,7 @@ class ReceivePage(GesturePage):
         foot = row(self.totals, self.details_button, self.remove_button, self.save_button)
         foot.setStretch(0, 1)
         self.more = QWidget()
-        more = row(self.said, self.slip_button, self.labels_button, self.file_button)
+        more = row(self.said, self.papers, self.file_button)
         more.setStretch(0, 1)
         self.more.setLayout(more)
         self.more.hide()
@@ -170,7 +165,7 @@ class ReceivePage(GesturePage):
         tab_order(
             self.origin.box, self.supplier.box, self.slip.line, self.day.line, self.entry.article.line, self.entry.weight.line,
             self.entry.count.line, self.entry.limit.line, self.entry.nature, self.entry.date_button, self.entry.add_button,
-            self.slip_button, self.labels_button, self.file_button, self.table, self.details_button, self.remove_button, self.save_button,
+            self.papers.slip_button, self.papers.labels_button, self.file_button, self.table, self.details_button, self.remove_button, self.save_button,
         )  # fmt: skip
 
     def _supplier_line(self) -> QLineEdit:
@@ -198,8 +193,6 @@ class ReceivePage(GesturePage):
         self.save_button.clicked.connect(self.save)
         self.details_button.clicked.connect(self.open_details)
         self.file_button.clicked.connect(self.ask_file)
-        self.slip_button.clicked.connect(self.show_slip)
-        self.labels_button.clicked.connect(self.show_labels)
 
     # -- what the page knows -----------------------------------------------------------------------------------------
 
@@ -527,9 +520,7 @@ class ReceivePage(GesturePage):
             )
 
     def _told_slip(self, reception: int) -> None:
-        self._last = reception
-        self.slip_button.show()
-        self.labels_button.show()
+        self.papers.tell(reception)
         self._show_more()
 
     def _show_more(self) -> None:
@@ -539,26 +530,8 @@ class ReceivePage(GesturePage):
             said += "  ·  " + _("plus chaud que {most} °C : à vérifier").format(most=shown.tenths(over.most or 0))
         self.said.setText(said)
         theme.set_role(self.said, "tone", "" if over is None else "ask")
-        used = bool(said) or not (self.file_button.isHidden() and self.slip_button.isHidden())
+        used = bool(said) or not (self.file_button.isHidden() and self.papers.isHidden())
         self.more.setVisible(used)
-
-    @Slot()
-    def show_slip(self) -> None:
-        """Show the slip of the last arrival, to print or to keep."""
-        desk, last = self.desk, self._last
-        if last is not None:
-            look_at(
-                self.owner, lambda: reception_papers.slip_pdf(desk, last), _("Bon de réception"), _("bon-de-reception")
-            )
-
-    @Slot()
-    def show_labels(self) -> None:
-        """Show the labels of the lots of the last arrival, to stick on its crates."""
-        desk, last = self.desk, self._last
-        if last is not None:
-            look_at(
-                self.owner, lambda: goods_labels.arrival_labels_pdf(desk, last), _("Étiquettes de lots"), _("etiquettes-de-lots")
-            )  # fmt: skip
 
     def _on_saved(self, sent: tuple[DraftLine, ...], origin: Origin, told: _Carried, reception: int) -> None:
         count, grams = len(sent), sum(n.shown_grams for n in sent)
