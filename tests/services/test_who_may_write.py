@@ -57,6 +57,7 @@ from epicerie_desktop.services.rights import (
 )
 from epicerie_desktop.services.rights.decisions import DecisionForm
 from epicerie_desktop.services.rights.suspensions import SuspensionForm
+from epicerie_desktop.services.subject_file import subject_copy
 from epicerie_desktop.services.support import agenda as visits
 from epicerie_desktop.services.support import (
     file,
@@ -110,6 +111,7 @@ APART = {
 """Done on a row that stays with its file when two are united."""
 GESTURES: dict[str, Gesture] = {
     **SERVED, **APART,
+    "subject_file.subject_copy": lambda d, s, f: subject_copy(d, s.household),
     "households.enrol.save_household": lambda d, s, f: enrol.save_household(d, f.form),
     "households.enrol.close_household": lambda d, s, f: enrol.close_household(d, s.household),
     "households.enrol.issue_card": lambda d, s, f: enrol.issue_card(d, s.household),

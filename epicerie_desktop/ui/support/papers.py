@@ -17,6 +17,7 @@ from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.support import MOST_HOUSEHOLD_BYTES, PaperKind, ScanKind
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.support_pages import PaperRow, PapersPageRead, papers_page
+from epicerie_desktop.services.subject_file import subject_copy
 from epicerie_desktop.services.support import papers
 from epicerie_desktop.services.support.papers import PaperForm
 from epicerie_desktop.support import format as shown
@@ -28,6 +29,7 @@ from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.dialogs import asked_of
 from epicerie_desktop.ui.common.layout import label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.support.copying import CopyDialog
 from epicerie_desktop.ui.support.forms import (
     CodeBox,
     ConfirmDialog,
@@ -86,18 +88,22 @@ class PapersPage(SupportPage):
         self.view_button = ActionButton(_("Voir"), "F9", "eye")
         self.remove_button = ActionButton(_("Retirer"), "F6", "trash-2")
         self.photo_button = ActionButton(_("Photo…"), "F7", "user")
+        self.copy_button = ActionButton(_("Copie du dossier"), "Shift+F9", "printer", "quiet")
+        self.copy_button.setToolTip(
+            _("Tout ce qui est gardé sur ce foyer, pour la personne qui le demande (RGPD, article 15)")
+        )
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        top = row(self.room, self.photo, self.photo_button)
+        top = row(self.room, self.copy_button, self.photo, self.photo_button)
         top.setStretch(0, 1)
         self.lines.addLayout(top)
         self.lines.addWidget(self.table, 1)
         self.photo.hide()
         buttons = (self.remove_button, self.view_button, self.scan_button, self.new_button)
         self.foot(*buttons)
-        for button in (*buttons, self.photo_button):
+        for button in (*buttons, self.photo_button, self.copy_button):
             button.setVisible(self.worker)
 
     def _connect(self) -> None:
@@ -108,6 +114,7 @@ class PapersPage(SupportPage):
         self.view_button.clicked.connect(self._on_view)
         self.remove_button.clicked.connect(self._on_remove)
         self.photo_button.clicked.connect(self.open_photo)
+        self.copy_button.clicked.connect(self.open_copy)
         self._on_chosen()
 
     def query(self) -> Callable[[], Any]:
@@ -168,6 +175,13 @@ class PapersPage(SupportPage):
     def _show_scan(self, row: PaperRow, answer: tuple[bytes, ScanKind]) -> None:
         content, kind = answer
         self.open_dialog(ScanView(self.owner, content, kind, called(row.kind)))
+
+    @Slot()
+    def open_copy(self) -> None:
+        """Ask whether the copy is wanted as a paper or as a file too, then make it."""
+        dialog = CopyDialog(self.owner, partial(subject_copy, self.desk, self.household))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     @Slot()
     def _on_remove(self) -> None:
