@@ -146,7 +146,7 @@ CHAPTERS: tuple[tuple[str, tuple[Kept, ...]], ...] = (
     )),
     (N_("Les courses"), (
         Kept("sale", "day", (Said("paid_cents", N_("payé"), shown.money), Said("grams", "", shown.kilos)), (
-            Said("goods"), Said("paid"), Said("note", N_("note")), Said("cancels", N_("annule un autre ticket"), _yes),
+            Said("goods"), Said("paid"), Said("note", N_("note")), Said("cancels", N_("annulation d'un passage"), _yes),
         )),
         Kept("purse_move", "day", (Said("kind", "", _own),), (Said("cents", "", shown.money), Said("note"))),
         Kept("prepared_order", "day", (Said("made_at", N_("panier préparé le"), _when),)),
