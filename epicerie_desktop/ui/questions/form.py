@@ -56,7 +56,7 @@ class QuestionForm(QWidget):
         today = clock.today()
         self.first, self.last = DayField(today.replace(day=1)), DayField(today)
         self._days = QWidget()
-        self._days.setLayout(row(FormRow(_("Du"), self.first), FormRow(_("Au, inclus"), self.last), spacing=12))
+        self._days.setLayout(column(FormRow(_("Du"), self.first), FormRow(_("Au, inclus"), self.last), spacing=4))
         self.filters = narrow(QComboBox())
         self.narrow = ActionButton(_("Choisir…"), "Ctrl+K", "list", "secondary")
         self.kept = label("", "soft")
