@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from epicerie_desktop.support.errors import BadInput
@@ -30,6 +31,23 @@ def checked_minutes(minutes: int) -> int:
     if not 0 < minutes <= MOST_MINUTES or minutes % QUARTER:
         raise BadInput(N_("Notez d'un quart d'heure à seize heures, par quart d'heure."))
     return minutes
+
+
+_HOURS = re.compile(r"(\d{1,2})(?:\s*[,.]\s*(\d{1,2})|\s*(?:h|:)\s*(\d{1,2})?)?\s*h?", re.ASCII | re.IGNORECASE)
+
+
+def minutes_of(typed: str) -> int:
+    """Return the minutes of « 2 », « 2,5 », « 2h30 », « 2:30 ». Raises `BadInput` for anything else, or for no whole quarters."""
+    found = _HOURS.fullmatch(typed.strip())
+    if found is None:
+        raise BadInput(N_("« {typed} » n'est pas une durée. Tapez par exemple 2,5 ou 2h30."), typed=typed.strip())
+    decimals = found[2]
+    minutes = int(found[1]) * 60 + int(found[3] or 0)
+    if decimals is not None:
+        part = int(decimals) * 60
+        whole, rest = divmod(part, 10 ** len(decimals))
+        minutes += whole if not rest else 1  # one is no quarter: refused below
+    return checked_minutes(minutes)
 
 
 def hundredths(minutes: int) -> int:

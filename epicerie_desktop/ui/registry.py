@@ -98,6 +98,12 @@ def _questions(context: Context) -> Screen:
     return QuestionsScreen(context)
 
 
+def _reports(context: Context) -> Screen:
+    from epicerie_desktop.ui.reports.screen import ReportsScreen
+
+    return ReportsScreen(context)
+
+
 def _exchange(context: Context) -> Screen:
     from epicerie_desktop.ui.exchange.screen import ExchangeScreen
 
@@ -137,6 +143,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("questions", N_("Questions"), "message-circle-question-mark", "Alt+Y", _questions),
+    ScreenSpec("reports", N_("Rapports"), "chart-column", "Alt+R", _reports),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
     ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
@@ -145,6 +152,9 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
 
 _DECIDING = frozenset({"right", "quick", "committee"})
 """Screens of those who decide: a volunteer reaches them from a household's file, the rail stays short."""
+
+_COUNTING = frozenset({"questions", "reports"})
+"""Screens of those who answer for the figures: a volunteer has none of them."""
 
 COORDINATOR_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("contract", N_("Contrats"), "handshake", "Alt+C", _contract),
@@ -162,5 +172,5 @@ def screens_of(desk: Desk) -> tuple[ScreenSpec, ...]:
     of_a_shop = tuple(s for s in SHOP_SCREENS if s.key != "cash" or uses.sessions or uses.regie)
     if desk.actor.role != Role.VOLUNTEER:
         return of_a_shop
-    served = (s for s in of_a_shop if s.key != "questions")
+    served = (s for s in of_a_shop if s.key not in _COUNTING)
     return tuple(replace(s, title="", shortcut="", under="households") if s.key in _DECIDING else s for s in served)

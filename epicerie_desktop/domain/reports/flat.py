@@ -14,7 +14,7 @@ _KINDS = (Holds.COUNT, Holds.GRAMS, Holds.CENTS, Holds.PERMILLE, Holds.HOURS, Ho
 def tables(report: Report) -> tuple[DataTable, ...]:
     """Return the figures of a report as one table, then each of its tables."""
     rows = [
-        (s.title, f.name, *_spread(f.value, f.holds), f.definition, _standing(f), f.code)
+        (s.title, f.name, *_spread(f.value, f.holds), f.definition, standing_word(f), f.code)
         for s in report.sections
         for f in s.figures
     ]
@@ -61,6 +61,7 @@ def _spread(value: Value, holds: Holds) -> tuple[Value, ...]:
     return tuple(value if holds is kind else None for kind in _KINDS)
 
 
-def _standing(figure: Figure) -> str:
+def standing_word(figure: Figure) -> str:
+    """Return how firm a figure is, in a word."""
     names = {Standing.CLOSED: _("Clos"), Standing.PROVISIONAL: _("Provisoire"), Standing.ESTIMATED: _("Estimation")}
     return names[figure.standing]

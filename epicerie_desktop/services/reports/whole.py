@@ -15,7 +15,7 @@ from epicerie_desktop.domain.months import Version, short_sum
 from epicerie_desktop.domain.reports import flat
 from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_nobody
 from epicerie_desktop.domain.reports.publishing import Equation, Rules, published
-from epicerie_desktop.domain.reports.shape import Report, Section
+from epicerie_desktop.domain.reports.shape import Figure, Report, Section
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.small_counts import HEADS, INCOMES
 from epicerie_desktop.exchange.table_file import TableFormat, book_bytes
@@ -186,6 +186,32 @@ def report_file(desk: Desk, asked: Asked, kind: TableFormat, tell: Tell | None =
     if kind in (TableFormat.CSV_FRENCH, TableFormat.CSV_EXCHANGE):
         tables = (flat.whole(whole),)
     return book_bytes(tables, kind)
+
+
+def kept_as(desk: Desk, asked: Asked, ending: str, tell: Tell | None = None) -> bytes:
+    """Return a report as a file whose name ends so (`kinds`). Raises what `report` raises."""
+    kind = format_of(f".{ending}")
+    return report_pdf(desk, asked, tell) if kind is None else report_file(desk, asked, kind, tell)
+
+
+def kinds() -> tuple[tuple[str, str], ...]:
+    """Return the kinds of file a report is kept as: the end of the name, and what people call it."""
+    return (
+        ("pdf", _("Document PDF")), (TableFormat.XLSX.value, _("Classeur Excel")), (TableFormat.ODS.value, _("Classeur LibreOffice")),
+        (TableFormat.CSV_FRENCH.value, _("CSV pour Excel")), (TableFormat.CSV_EXCHANGE.value, _("CSV d'échange")),
+    )  # fmt: skip
+
+
+def written(figure: Figure) -> str:
+    """Return the value of a figure as papers write it, with its unit."""
+    from epicerie_desktop.printing.data_table import written as on_paper
+
+    return on_paper(figure.value, figure.holds, unit=True)
+
+
+def standing_word(figure: Figure) -> str:
+    """Return how firm a figure is, in a word."""
+    return flat.standing_word(figure)
 
 
 def format_of(name: str) -> TableFormat | None:
