@@ -12,6 +12,7 @@ from epicerie_desktop.ui.cash import screen as cash
 from epicerie_desktop.ui.committee import screen as committee
 from epicerie_desktop.ui.followup import screen as followup
 from epicerie_desktop.ui.registry import SHOP_SCREENS
+from epicerie_desktop.ui.reports import screen as reports
 from epicerie_desktop.ui.safety import screen as safety
 from epicerie_desktop.ui.stock import screen as stock
 
@@ -19,6 +20,7 @@ PAGES = {
     "cash": [spec[1] for spec in cash._PAGES],
     "committee": [spec[1] for spec in committee._PAGES],
     "followup": [spec[1] for spec in followup._PAGES],
+    "reports": [spec[1] for spec in reports._PAGES],
     "safety": [spec[1] for spec in safety._PAGES],
     "stock": [*(spec[1] for spec in stock._PAGES), stock._ORDERS[1]],
 }

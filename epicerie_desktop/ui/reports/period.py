@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -75,15 +75,16 @@ class PeriodChooser(QWidget):
         self.which.setMaxVisibleItems(14)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.first, self.last = DayField(today.replace(month=1, day=1)), DayField(today)
-        listed, days = FormRow(_("Laquelle"), self.which), QWidget()
-        days.setLayout(row(FormRow(_("Du"), self.first), FormRow(_("Au, compris"), self.last), spacing=12))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(listed)
-        self._stack.addWidget(days)
-        line = row(FormRow(_("Période"), self.kind), self._stack, spacing=12)
-        line.setStretch(1, 1)
-        line.setContentsMargins(0, 0, 0, 0)
-        self.setLayout(line)
+        self._listed, self._between = FormRow(_("Laquelle"), self.which), QWidget()
+        between = row(FormRow(_("Du"), self.first), FormRow(_("Au, compris"), self.last), spacing=12)
+        between.setContentsMargins(0, 0, 0, 0)
+        self._between.setLayout(between)
+        self._between.hide()
+        whole = row(FormRow(_("Période"), self.kind), self._listed, self._between, spacing=12)
+        whole.setContentsMargins(0, 0, 0, 0)
+        for n in range(whole.count()):
+            whole.itemAt(n).setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setLayout(whole)
         self._fill()
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.which.currentIndexChanged.connect(self._on_which)
@@ -139,7 +140,9 @@ class PeriodChooser(QWidget):
 
     @Slot()
     def _on_kind(self) -> None:
-        self._stack.setCurrentIndex(int(self._kind is PeriodKind.DAYS))
+        days = self._kind is PeriodKind.DAYS
+        self._listed.setVisible(not days)
+        self._between.setVisible(days)
         self._fill()
         self._tell()
 

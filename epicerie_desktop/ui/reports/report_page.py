@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, NamedTuple, TypeVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from epicerie_desktop.domain.reports.shape import Figure, Report
@@ -59,7 +59,7 @@ class ReportPage(NoticePage):
                 Column(_("Chiffre"), lambda n: n.figure.name, bold=True),
                 Column(_("Valeur"), lambda n: whole.written(n.figure), align="right"),
                 Column(_("Mention"), lambda n: whole.standing_word(n.figure)),
-                Column(_("Ce qu'il compte"), lambda n: n.figure.definition, stretch=True),
+                Column("", lambda _n: "", stretch=True),
             ),
             lambda n: n.figure.code, name=_("Chiffres du rapport"), empty=_("Choisissez une période."), sortable=False,
         )  # fmt: skip
@@ -74,7 +74,8 @@ class ReportPage(NoticePage):
 
     def _lay_out(self) -> None:
         chosen = row(FormRow(_("Rapport"), self.models), self.period, FormRow(_("Édition"), self.edition), spacing=12)
-        chosen.setStretch(1, 1)
+        for n in range(chosen.count()):
+            chosen.itemAt(n).setAlignment(Qt.AlignmentFlag.AlignTop)
         foot = row(None, self.look, self.kinds, self.keep)
         whole_page = column(chosen, self.notice, self.table, self.meaning, foot, spacing=12)
         whole_page.setStretchFactor(self.table, 1)
