@@ -28,7 +28,7 @@ _PERIOD = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command of this module."""
     report = commands.add_parser("report", parents=[common], help=_("un rapport, en PDF ou pour un tableur"))
-    report.add_argument("name", choices=[BALANCE, *whole.MODELS])
+    report.add_argument("name", choices=[BALANCE, *whole.models()])
     report.add_argument("-o", "--output", required=True)
     report.add_argument("--from", dest="first", help=_("année, mois ou jour"))
     report.add_argument("--to", dest="last", help=_("année, mois ou jour, compris"))

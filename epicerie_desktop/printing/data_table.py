@@ -62,11 +62,13 @@ def draw(paper: Paper, table: DataTable, *, named: bool = True) -> None:
     total = cells.pop() if is_total(table) else None
     size, columns = _columns(paper, table.headings, [*cells, *([total] if total else [])])
     width = sum(c.width for c in columns)
+    drawn = Table(paper, columns, size=size, width=width)
     if named:
-        paper.need(60)
+        # A name never stands alone at the foot of a page: its headings and some lines go with it.
+        paper.need(24 + drawn.head_height + 4 * (drawn.leading + 3))
         paper.y -= 7
         paper.paragraph(table.name, 9.5, bold=True, after=3)
-    Table(paper, columns, size=size, width=width).draw(cells, total, empty=_("Rien dans cette période."))
+    drawn.draw(cells, total, empty=_("Rien dans cette période."))
     if table.notes:
         paper.y -= 3
     for note in table.notes:

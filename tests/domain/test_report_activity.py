@@ -125,3 +125,23 @@ def test_tables_that_cut_across_each_other_are_not_published_together() -> None:
     assert published(Report("R", START, START, (Section("S", (figure,)),)), Rules(threshold=3)).sections[0].figures == (
         figure,
     )
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5)), min_size=1, max_size=7))
+def test_the_persons_of_a_row_never_tell_its_few_households(rows: list[tuple[int, int]]) -> None:
+    counts = [(str(n), homes, homes * size) for n, (homes, size) in enumerate(rows)]
+    whole = ("Ensemble", sum(c[1] for c in counts), sum(c[2] for c in counts))
+    heads = (Column("Taille"), Column("Foyers", Holds.COUNT), Column("Personnes", Holds.COUNT))
+    told, _totals = hidden_in(
+        data_table("Par taille", heads, [*counts, whole]), 5, together=frozenset({"Foyers", "Personnes"})
+    )
+    for row, (_name, homes, persons) in zip(told.rows, [*counts, whole], strict=True):
+        assert not (isinstance(row[1], int) and 0 < row[1] < 5)
+        if row is not told.rows[-1]:
+            assert (row[1] is None) == (row[2] is None), "both or neither"
+        assert row[1] in (None, homes)
+        assert row[2] in (None, persons)
+    for column in (1, 2):
+        body = [(v[column], t[column]) for v, t in zip(counts, told.rows, strict=False)]
+        gone = [value for value, shown in body if shown is None]
+        assert told.rows[-1][column] is None or not sum(map(int, gone)) or (len(gone) > 1 and sum(map(int, gone)) >= 5)

@@ -50,7 +50,7 @@ def test_every_list_of_a_funder_sorts_every_family_of_the_program() -> None:
 
 def test_every_model_names_parts_and_lists_that_exist() -> None:
     for model in funders.report_models():
-        assert set(model.parts) <= {*_PARTS, "people"}
+        assert set(model.parts) <= {*_PARTS, "people", "activity"}
         assert not model.mapping or model.mapping in funders.funder_lists()
 
 

@@ -82,13 +82,14 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class ReportModel:
-    """Which parts a funder's report has, by their codes in order; `official` where its form is the funder's own."""
+    """Which parts a report has, by their codes in order; `official` where its form is the funder's own, `key` its name in a command."""
 
     code: str
     name: str
     parts: tuple[str, ...]
     official: bool = False
     mapping: str = ""
+    key: str = ""
 
 
 def parse_meals(data: Mapping[str, Any]) -> tuple[Meal, ...]:
@@ -134,6 +135,8 @@ def parse_indicators(data: Mapping[str, Any]) -> tuple[Indicator, ...]:
 def parse_models(data: Mapping[str, Any]) -> tuple[ReportModel, ...]:
     """Return the models of report in their order."""
     return tuple(
-        ReportModel(m["code"], _set(m["name"]), tuple(m["parts"]), m.get("official", False), m.get("mapping", ""))
+        ReportModel(
+            m["code"], _set(m["name"]), tuple(m["parts"]), m.get("official", False), m.get("mapping", ""), m["key"]
+        )
         for m in data["model"]
     )

@@ -1,6 +1,6 @@
 """A report as it may be published: small counts are hidden, and what would let a reader work them out. Knows no page.
 
-Each table is treated with its own totals; a figure that a table repeats goes with it; a mean or a rate taken over few is
+Each table is treated with its own totals: a matrix as `small_counts` does, else row by row. A figure that a table repeats goes with it; a mean or a rate taken over few is
 hidden. Tables that tell the same persons by two lists that cut across each other (two lists of ages, communes and their
 sectors) would give each other away: one of them is kept.
 """
@@ -31,7 +31,7 @@ class Rules:
 
     `means` gives what each mean or rate is taken over. `one_of` are families of tables (a beginning of their name, or a name)
     that cut across each other: the first one found is kept. `plain` are the codes of figures, and the names of tables and of
-    columns, that count no person.
+    columns, that count no person; `together` those of the columns that tell one another (households, their persons).
     """
 
     threshold: int = HEADS
@@ -40,6 +40,7 @@ class Rules:
     means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     one_of: tuple[tuple[str, ...], ...] = ()
     plain: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
 
 
 def published(report: Report, rules: Rules) -> Report:
@@ -51,7 +52,7 @@ def _section(section: Section, rules: Rules) -> Section:
     kept = _apart(section.tables, rules)
     tables, totals = [], set[int]()
     for table in kept:
-        told, hidden = hidden_in(table, rules.thresholds.get(table.name, rules.threshold), rules.plain)
+        told, hidden = hidden_in(table, rules.thresholds.get(table.name, rules.threshold), rules.plain, rules.together)
         tables.append(told)
         totals |= hidden
     left_out = len(section.tables) - len(kept)
@@ -77,8 +78,10 @@ def _apart(tables: Sequence[DataTable], rules: Rules) -> list[DataTable]:
     return kept
 
 
-def hidden_in(table: DataTable, threshold: int, plain: frozenset[str] = frozenset()) -> tuple[DataTable, set[int]]:
-    """Return a table with what must be hidden as None, and the totals that were; `plain` names what counts no person.
+def hidden_in(
+    table: DataTable, threshold: int, plain: frozenset[str] = frozenset(), together: frozenset[str] = frozenset()
+) -> tuple[DataTable, set[int]]:
+    """Return a table with what must be hidden as None, and the totals that were; `plain` and `together` as in `Rules`.
 
     A last row that adds up its columns is a total, and so is a last column that adds up the others; a column that does not
     add up has only its small counts hidden.
@@ -87,7 +90,7 @@ def hidden_in(table: DataTable, threshold: int, plain: frozenset[str] = frozense
     if not counted or not table.rows or table.name in plain:
         return table, set()
     grid = [[_count(row[n]) for n in counted] for row in table.rows]
-    cells = _hidden(grid, threshold)
+    cells = _hidden(grid, threshold, frozenset(counted.index(n) for n in counted if table.headings[n].name in together))
     if not cells:
         return table, set()
     last = len(grid) - 1
@@ -113,22 +116,41 @@ def _count(value: Value) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _hidden(grid: list[list[int]], threshold: int) -> set[tuple[int, int]]:
-    """Return the cells to hide, by row and column."""
+def _hidden(grid: list[list[int]], threshold: int, together: frozenset[int]) -> set[tuple[int, int]]:
+    """Return the cells to hide, by row and column; a row of the columns `together` goes whole."""
     body = grid[:-1]
     adds = [len(grid) > 1 and sum(r[j] for r in body) == grid[-1][j] for j in range(len(grid[0]))]
     across = len(grid[0]) > 2 and all(row[-1] == sum(row[:-1]) for row in grid)
     if across and all(adds):
-        done = publish([row[:-1] for row in body], threshold)
-        return set(done.hidden)
-    found: set[tuple[int, int]] = set()
-    for j, summed in enumerate(adds):
-        if summed:
-            done = publish([[row[j]] for row in body], threshold)
-            found |= {(i, j) for i, _side in done.hidden}
-        else:
-            found |= {(i, j) for i, row in enumerate(grid) if 0 < row[j] < threshold}
+        return set(publish([row[:-1] for row in body], threshold).hidden)
+    summed = [j for j, adds_up in enumerate(adds) if adds_up]
+    found = {
+        (i, j) for i, row in enumerate(grid) for j, value in enumerate(row) if j not in summed and 0 < value < threshold
+    }
+    tied = [j for j in summed if j in together]
+    for columns in [*([tied] if tied else []), *([j] for j in summed if j not in together)]:
+        found |= _hidden_rows([[row[j] for j in columns] for row in body], columns, threshold)
     return found
+
+
+def _hidden_rows(body: list[list[int]], columns: list[int], threshold: int) -> set[tuple[int, int]]:
+    """Return the cells to hide of columns that add up: a row goes whole.
+
+    Rows are added, the smallest first, until what is hidden of each column is of two rows at least and of the threshold at
+    least; where there are no more rows, the totals go.
+    """
+    gone = {i for i, row in enumerate(body) if any(0 < v < threshold for v in row)}
+    others = sorted((i for i, row in enumerate(body) if i not in gone and any(row)), key=lambda i: body[i])
+    sums = [0] * len(columns)
+    while gone:
+        sums = [sum(body[i][n] for i in gone) for n in range(len(columns))]
+        if not others or all(not total or (len(gone) > 1 and total >= threshold) for total in sums):
+            break
+        gone.add(others.pop(0))
+    found = {(i, j) for i in gone for j in columns}
+    return found | {
+        (len(body), j) for j, total in zip(columns, sums, strict=True) if total and (len(gone) < 2 or total < threshold)
+    }
 
 
 def _figures(figures: Sequence[Figure], rules: Rules, totals: set[int]) -> tuple[Figure, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from epicerie_desktop.domain.figures import month_of, months_between
 from epicerie_desktop.domain.months import Version, short_sum
 from epicerie_desktop.domain.reports import flat
 from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_nobody
+from epicerie_desktop.domain.reports.funder_data import ReportModel
 from epicerie_desktop.domain.reports.publishing import Equation, Rules, published
 from epicerie_desktop.domain.reports.shape import Figure, Report, Section
 from epicerie_desktop.domain.roles import Role
@@ -23,7 +24,7 @@ from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import mark_of
 from epicerie_desktop.services.reports.activity import activity_sections
-from epicerie_desktop.services.reports.food import food_sections, model_parts
+from epicerie_desktop.services.reports.food import model_parts
 from epicerie_desktop.services.reports.funders import report_models
 from epicerie_desktop.services.reports.people import people_sections
 from epicerie_desktop.services.settings import setting_in
@@ -45,48 +46,39 @@ _ENROLLED = Equation(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A report that may be asked for: its title and its parts, in reading order."""
-
-    code: str
-    title: str
-    parts: tuple[_Read, ...]
+_ALONE: Mapping[str, _Read] = {"people": people_sections, "activity": activity_sections}
+"""The parts read by themselves; the others share what they read of the goods."""
 
 
-def _for_funder(code: str) -> _Read:
-    """Return what reads the parts that a funder's model names, kept as data."""
-
-    def read(session: Session, first: date, last: date) -> tuple[Section, ...]:
-        model = next(m for m in report_models() if m.code == code)
-        made = model_parts(session, first, last, model)
-        found: list[Section] = []
-        for part in model.parts:
-            found += people_sections(session, first, last) if part == "people" else (made[part],)
-        return tuple(found)
-
-    return read
-
-
-MODELS: dict[str, Model] = {
-    m.code: m
-    for m in (
-        Model("year", N_("Rapport d'activité"), (people_sections, food_sections, activity_sections)),
-        Model("people", N_("Foyers et personnes accueillis"), (people_sections,)),
-        Model("food", N_("Denrées distribuées"), (food_sections,)),
-        Model("activity", N_("Accompagnement et vie de l'épicerie"), (activity_sections,)),
-        Model("food-bank", N_("Pour la Banque Alimentaire (modèle non officiel)"), (_for_funder("FOOD_BANK"),)),
-        Model("andes", N_("Pour l'ANDES (modèle non officiel)"), (_for_funder("ANDES"),)),
-        Model("fse", N_("Pour le FSE+ (modèle non officiel)"), (_for_funder("FSE"),)),
-        Model("state", N_("Données d'activité pour l'État (modèle non officiel)"), (_for_funder("STATE"),)),
-    )
+_TITLES = {
+    "year": N_("Rapport d'activité"),
+    "people": N_("Foyers et personnes accueillis"),
+    "food": N_("Denrées distribuées"),
+    "activity": N_("Accompagnement et vie de l'épicerie"),
+    "banque-alimentaire": N_("Pour la Banque Alimentaire (modèle non officiel)"),
+    "andes": N_("Pour l'ANDES (modèle non officiel)"),
+    "fse": N_("Pour le FSE+ (modèle non officiel)"),
+    "ddetspp": N_("Données d'activité pour l'État (modèle non officiel)"),
 }
-"""By their name on the command line."""
+"""Of the models that the program comes with; another is called as in its data."""
+
+
+def titles() -> dict[str, str]:
+    """Return what the reports are called, in the language in use, by their name on the command line."""
+    return {
+        key: _(_TITLES[key]) if key in _TITLES else _("Rapport {name}").format(name=model.name)
+        for key, model in models().items()
+    }
+
+
+def models() -> dict[str, ReportModel]:
+    """Return the reports that may be asked for, by their name on the command line, in their order."""
+    return {m.key: m for m in report_models()}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which report: its model, its period (both days included), and whether it is to be published."""
+    """Which report: the key of its model, its period (both days included), and whether it is to be published."""
 
     model: str
     first: date
@@ -105,7 +97,7 @@ def report(desk: Desk, asked: Asked, tell: Tell | None = None) -> Report:
 
 def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
     require_reader(desk)
-    model = MODELS.get(asked.model)
+    model = models().get(asked.model)
     if model is None:
         raise BadInput(N_("Le rapport « {name} » n'existe pas."), name=asked.model)
     today = desk.clock.today()
@@ -114,20 +106,31 @@ def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
             N_("Cette période n'est pas possible : elle commence au plus tard aujourd'hui et dure vingt ans au plus.")
         )
     until = min(asked.last, today)
-    sections: list[Section] = []
     with desk.db.read() as session:
-        for n, part in enumerate(model.parts):
-            if tell is not None:
-                tell(n, len(model.parts) + 1)
-            sections += part(session, asked.first, until)
+        sections = _sections(session, model, asked.first, until, tell or _silent)
         closed = _closed_in(session, asked.first, until)
         limits = [
             int(setting_in(session, key, today) or usual) for key, usual in ((_HEADS, HEADS), (_INCOMES, INCOMES))
         ]
-    if tell is not None:
-        tell(len(model.parts), len(model.parts) + 1)
-    whole = Report(_(model.title), asked.first, asked.last, tuple(sections), closed)
+    whole = Report(titles()[model.key], asked.first, asked.last, sections, closed)
     return (published(whole, rules(*limits)) if asked.published else whole), until
+
+
+def _silent(done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def _sections(session: Session, model: ReportModel, first: date, last: date, tell: Tell) -> tuple[Section, ...]:
+    """Return the sections of a model, in its order; `tell` is told before each of the readings."""
+    alone = [p for p in model.parts if p in _ALONE]
+    found: dict[str, tuple[Section, ...]] = {}
+    for n, part in enumerate(alone):
+        tell(n, len(alone) + 2)
+        found[part] = _ALONE[part](session, first, last)
+    tell(len(alone), len(alone) + 2)
+    found |= {code: (section,) for code, section in model_parts(session, first, last, model).items()}
+    tell(len(alone) + 1, len(alone) + 2)
+    return tuple(section for part in model.parts for section in found[part])
 
 
 def require_reader(desk: Desk) -> None:
@@ -146,14 +149,13 @@ def rules(threshold: int = HEADS, incomes: int = INCOMES) -> Rules:
         (_("Par service instructeur"), _("Par prescripteur")),
         (_("Par âge ({funder})").split("{funder}")[0],),
     )
+    goods = {
+        _("Lots"), _("Pièces"), _("Lots sans valeur connue"), _("Pertes sans valeur connue"), "gap_lots", "account_lots",
+    }  # fmt: skip
     return Rules(
-        threshold,
-        {_("Par tranche de reste à vivre"): max(threshold, incomes)},
-        (*SUMS, _ENROLLED),
-        BASES,
-        cut_across,
-        of_nobody(),
-    )
+        threshold, {_("Par tranche de reste à vivre"): max(threshold, incomes)}, (*SUMS, _ENROLLED), BASES, cut_across,
+        of_nobody() | goods, frozenset({_("Foyers"), _("Personnes")}),
+    )  # fmt: skip
 
 
 def _closed_in(session: Session, first: date, last: date) -> tuple[str, ...]:

@@ -80,10 +80,11 @@ class PeriodChooser(QWidget):
         between.setContentsMargins(0, 0, 0, 0)
         self._between.setLayout(between)
         self._between.hide()
-        whole = row(FormRow(_("Période"), self.kind), self._listed, self._between, spacing=12)
+        of_kind = FormRow(_("Période"), self.kind)
+        whole = row(of_kind, self._listed, self._between, spacing=12)
         whole.setContentsMargins(0, 0, 0, 0)
-        for n in range(whole.count()):
-            whole.itemAt(n).setAlignment(Qt.AlignmentFlag.AlignTop)
+        for part in (of_kind, self._listed, self._between):
+            whole.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         self.setLayout(whole)
         self._fill()
         self.kind.currentIndexChanged.connect(self._on_kind)

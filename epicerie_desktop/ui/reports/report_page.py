@@ -45,8 +45,8 @@ class ReportPage(NoticePage):
         self.report: Report | None = None
         self._job = Job()
         self.models, self.edition, self.kinds = QComboBox(), QComboBox(), QComboBox()
-        for model in whole.MODELS.values():
-            self.models.addItem(_(model.title), model.code)
+        for key, title in whole.titles().items():
+            self.models.addItem(title, key)
         self.edition.addItem(_("Pour l'épicerie"), False)
         self.edition.addItem(_("À publier, sans petits nombres"), True)
         for ending, name in whole.kinds():
@@ -73,9 +73,10 @@ class ReportPage(NoticePage):
         self._connect()
 
     def _lay_out(self) -> None:
-        chosen = row(FormRow(_("Rapport"), self.models), self.period, FormRow(_("Édition"), self.edition), spacing=12)
-        for n in range(chosen.count()):
-            chosen.itemAt(n).setAlignment(Qt.AlignmentFlag.AlignTop)
+        parts = (FormRow(_("Rapport"), self.models), self.period, FormRow(_("Édition"), self.edition))
+        chosen = row(*parts, spacing=12)
+        for part in parts:
+            chosen.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         foot = row(None, self.look, self.kinds, self.keep)
         whole_page = column(chosen, self.notice, self.table, self.meaning, foot, spacing=12)
         whole_page.setStretchFactor(self.table, 1)
