@@ -143,7 +143,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
     ScreenSpec("questions", N_("Questions"), "message-circle-question-mark", "Alt+Y", _questions),
-    ScreenSpec("reports", N_("Rapports"), "chart-column", "Alt+R", _reports),
+    ScreenSpec("reports", N_("Rapports"), "chart-column", "Alt+X", _reports),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
     ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
