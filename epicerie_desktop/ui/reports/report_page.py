@@ -172,7 +172,9 @@ class ReportPage(NoticePage):
     def _file_name(self) -> str:
         found = self.period.chosen
         what = _("publie") if self.edition.currentData() else _("interne")
-        return f"{_('rapport')}-{self.models.currentData()}-{found.short if found else ''}-{what}"
+        return _("rapport-{name}-{period}-{edition}").format(
+            name=self.models.currentData(), period=found.short if found else "", edition=what
+        )
 
     @Slot()
     def _on_look(self) -> None:
