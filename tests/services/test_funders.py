@@ -163,7 +163,12 @@ def test_the_tables_of_funders_say_they_are_not_their_own_forms(small_shop: Smal
 
 def test_every_model_of_a_funder_is_a_report_that_may_be_asked_for(small_shop: SmallShop) -> None:
     sold(small_shop, a_basket(small_shop))
-    for code, title in (("food-bank", "Banque Alimentaire"), ("andes", "ANDES"), ("fse", "FSE+"), ("state", "Groupes")):
+    for code, title in (
+        ("banque-alimentaire", "Banque Alimentaire"),
+        ("andes", "ANDES"),
+        ("fse", "FSE+"),
+        ("ddetspp", "Groupes"),
+    ):
         for public in (False, True):
             made = whole.report(small_shop.desk, whole.Asked(code, FIRST, TODAY, published=public))
             assert any(title in s.title for s in made.sections), code

@@ -47,7 +47,7 @@ def test_the_year_is_shown_and_another_report_and_period_are_chosen_by_keys(qtbo
         assert value(o, "grams") == 1250
         assert [page.period.which.itemText(n) for n in range(page.period.which.count())] == ["Année 2026"]
         o.press(Qt.Key.Key_Down)
-        assert (page.models.currentData(), page.report.title) == ("people", "Foyers et personnes")
+        assert (page.models.currentData(), page.report.title) == ("people", "Foyers et personnes accueillis")
         o.press(Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Tab)
         assert focus() is page.period.which
         assert page.period.which.currentText() == "4e trimestre 2026"
