@@ -14,10 +14,11 @@ from typing import Any
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
+from epicerie_desktop.ui.common.dialogs import accepted
 
 _POINTS_PER_INCH = 72
 _PRINTED_DPI = 300
@@ -49,7 +50,7 @@ def chosen_printer(parent: QWidget, name: str, pages: int) -> Any:
     dialog = support.QPrintDialog(printer, parent)
     dialog.setMinMax(1, pages)
     dialog.setOption(support.QAbstractPrintDialog.PrintDialogOption.PrintPageRange, pages > 1)
-    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+    return printer if accepted(dialog) else None
 
 
 def print_out(content: bytes, printer: Any, name: str, step: Step = lambda _done, _of: None) -> int:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QDialog
 
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
@@ -39,7 +38,7 @@ class FileGestures(QObject):
     @Slot()
     def _on_new_referrer(self) -> None:
         asked = ReferrerDialog(self._screen.window())
-        if asked.exec() == QDialog.DialogCode.Accepted:
+        if accepted(asked):
             typed = (asked.name.text(), asked.organisation.text(), asked.phone.text())
             self._screen.act(partial(enrol.save_referrer, self._screen.desk, *typed), self._on_referrer_saved)
 
@@ -74,11 +73,7 @@ class FileGestures(QObject):
     @Slot()
     def _on_attach(self) -> None:
         asked = ForeignCardDialog(self._screen.desk.shop, self._screen.window())
-        if (
-            self._screen.household is not None
-            and asked.exec() == QDialog.DialogCode.Accepted
-            and asked.card is not None
-        ):
+        if accepted(asked) and self._screen.household is not None and asked.card is not None:
             self._screen.act(partial(enrol.attach_foreign_card, self._screen.desk, self._screen.household, asked.card))
 
     @Slot()

@@ -229,7 +229,7 @@ class HouseholdsScreen(Screen):
     def _asked_about(self, go: Callable[[], None] | None) -> bool:
         """Ask about what is not saved; return True to leave it, False to stay. Saving goes on to `go` once it is done."""
         question = UnsavedDialog(self.form_name(), self.window())
-        question.exec()
+        accepted(question)
         if question.save:
             self._then = go
             self.save()

@@ -12,6 +12,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.exchange.fingerprint import FingerprintView
@@ -65,7 +66,7 @@ class RecoveryPage(QWidget):
             self._worker.submit(self, lambda: sheets.recovery_pdf(name, code, today), self._show_sheet, self._failed)
 
     def _show_sheet(self, content: bytes) -> None:
-        PdfView(self, self._worker, content, _("Code de secours"), _("code-de-secours")).exec()
+        accepted(PdfView(self, self._worker, content, _("Code de secours"), _("code-de-secours")))
 
     def _failed(self, error: Exception) -> None:
         trouble.show(self, error)
