@@ -6,18 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QTabBar, QWidget
 
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
-from epicerie_desktop.ui.common.layout import label, page, row
+from epicerie_desktop.ui.common.layout import MARGIN, label, page, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
 T = TypeVar("T")
+_GAP = 24
 
 
 class TabbedPage(QWidget):
@@ -153,9 +154,10 @@ class TabbedScreen(Screen):
         self._stack = QStackedWidget()
         whole = page(self)
         whole.setSpacing(12)
-        hint = label(_("Alt et la lettre soulignée"), "small")
-        hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        top = row(label(title, "title", wrap=False), self.tabs, hint, spacing=24)
+        self._hint = label(_("Alt et la lettre soulignée"), "small")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._title = label(title, "title", wrap=False)
+        top = row(self._title, self.tabs, self._hint, spacing=_GAP)
         top.setStretch(1, 1)
         whole.addLayout(top)
         for widget in above:
@@ -163,6 +165,20 @@ class TabbedScreen(Screen):
         whole.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._on_tab)
         self.show_tab(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the line to the tabs where a large text makes them need it."""
+        super().resizeEvent(event)
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Hide the hint, then the title that the rail tells too, before a tab is cut; at the worst the tabs scroll."""
+        room, tabs = self.width() - 2 * MARGIN, self.tabs.sizeHint().width()
+        told = self._hint.fontMetrics().horizontalAdvance(max(self._hint.text().split(), key=len))
+        titled = tabs + self._title.sizeHint().width() + _GAP
+        self._hint.setVisible(titled + told + _GAP <= room)
+        self._title.setVisible(titled <= room)
+        self.tabs.setUsesScrollButtons(tabs > room)
 
     @property
     def current(self) -> Any:
@@ -205,6 +221,7 @@ class TabbedScreen(Screen):
     def show_tab(self, index: int) -> None:
         """Show the page of a tab, and give it the keyboard."""
         shown = self.page(self.specs[index][0])
+        self._fit_tabs()
         self._stack.setCurrentWidget(shown)
         if self.isVisible():
             self.refresh()
@@ -225,6 +242,7 @@ class TabbedScreen(Screen):
     def showEvent(self, event: QShowEvent) -> None:
         """Read the page shown, which may have gone stale while hidden."""
         super().showEvent(event)
+        self._fit_tabs()
         self.refresh()
 
     @Slot(object)

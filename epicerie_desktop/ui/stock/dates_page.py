@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.dates import BestBefore
 from epicerie_desktop.services.queries.stock import LotRow
@@ -19,7 +19,6 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import column
 from epicerie_desktop.ui.common.table import Column
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
@@ -40,19 +39,9 @@ class DatesPage(ExpiringPage):
         super().__init__(screen)
         self.order_button.clicked.connect(self.make_order)
 
-    def above(self) -> QWidget:
-        """Return the usual head, with the key of the order of the day."""
-        made, head = QWidget(), super().above()
-        line = head.layout()
-        assert isinstance(line, QHBoxLayout)
-        # Five keys in one line leave no room for words: the first says what the next field says, the sum goes below.
-        first = line.itemAt(0)
-        words = first.widget() if first is not None else None
-        if words is not None:
-            words.hide()
-        line.insertWidget(line.indexOf(self.sheet_button), self.order_button)
-        made.setLayout(column(head, self.summary, spacing=4))
-        return made
+    def papers(self) -> tuple[QWidget, ...]:
+        """Return the usual buttons, after the one that makes the order of the day."""
+        return self.order_button, *super().papers()
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the usual columns; the date says what it needs."""

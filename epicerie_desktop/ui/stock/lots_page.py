@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLayout, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.forward import ForwardRow
@@ -30,6 +30,7 @@ from epicerie_desktop.ui.common.fields import SearchField
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
@@ -46,8 +47,8 @@ from epicerie_desktop.ui.writing_dialog import WritingDialog
 
 _DAYS = (0, 3, 7, 15, 30)
 _FAMILIES_WIDTH, _FAMILIES_WIDEST = 325, 430
-_FAMILY_NAME = 130
-"""The least room a family's name keeps beside its totals."""
+_NAME_EDGES = 52
+"""What stands around a family's name: its margins, and the bar that scrolls."""
 
 
 class LotsPage(GesturePage):
@@ -110,9 +111,7 @@ class LotsPage(GesturePage):
     def foot(self) -> QWidget:
         """Return the detail of the chosen lot, and the gestures."""
         made = QWidget()
-        line = row(self.detail, self.loss_button, self.count_button)
-        line.setStretch(0, 1)
-        made.setLayout(line)
+        made.setLayout(column(self.detail, Wrapped(self.loss_button, self.count_button, right=True), spacing=8))
         return made
 
     def empty_state(self) -> EmptyState:
@@ -256,15 +255,14 @@ class InStockPage(LotsPage):
         made.setLayout(
             column(
                 self.detail,
-                row(
+                Wrapped(
                     self.moves.undo_button,
                     self.moves.losses_button,
                     self.moves.history_button,
                     self.moves.slip_button,
                     self.label_button,
-                    None,
                 ),
-                row(None, self.moves.move_button, self.repack_button, self.loss_button, self.count_button),
+                Wrapped(self.moves.move_button, self.repack_button, self.loss_button, self.count_button, right=True),
                 spacing=8,
             )
         )
@@ -328,18 +326,20 @@ class InStockPage(LotsPage):
     def show_lots(self) -> None:
         """Show the totals of what answers to the search, and the lots of the chosen family."""
         found = matching(self.lots, self.search.text)
-        self.families.set_rows(totals_of(found))
+        totals = totals_of(found)
+        self.families.set_rows(totals)
         self.families.size_columns()
-        self._fit_families()
+        self._fit_families(totals)
         if self.families.current is None and found:
             self.families.choose("")
         self._show_family()
 
-    def _fit_families(self) -> None:
-        """Give the totals their room: the list of the families widens, then leaves the pieces to the lots."""
-        scale = min(theme.tokens().scale, 1.2)
+    def _fit_families(self, totals: Sequence[FamilyTotal]) -> None:
+        """Give names and totals their room: the list of the families widens, then leaves the pieces to the lots."""
+        scale, letters = min(theme.tokens().scale, 1.2), QFontMetrics(theme.tokens().font())
         self.families.setColumnHidden(2, False)
-        asked = round(_FAMILY_NAME * scale) + self.families.columnWidth(1) + self.families.columnWidth(2)
+        name = max((letters.horizontalAdvance(t.name) for t in totals), default=0) + _NAME_EDGES
+        asked = name + self.families.columnWidth(1) + self.families.columnWidth(2)
         widest = round(_FAMILIES_WIDEST * scale)
         self.families.setFixedWidth(max(round(_FAMILIES_WIDTH * scale), min(asked, widest)))
         self.families.setColumnHidden(2, asked > widest)
@@ -400,21 +400,14 @@ class ExpiringPage(LotsPage):
         self._use(anti_waste=False)
 
     def above(self) -> QWidget:
-        """Return how far to look, and how many lots that makes."""
+        """Return how far to look, the papers of the day, and how many lots that makes."""
         made = QWidget()
-        made.setLayout(
-            row(
-                label(_("Dates à surveiller"), "label", wrap=False),
-                self.days,
-                self.summary,
-                None,
-                self.sheet_button,
-                self.labels_button,
-                self.tolerance_button,
-                spacing=12,
-            )
-        )
+        made.setLayout(column(Wrapped(self.days, *self.papers()), self.summary, spacing=4))
         return made
+
+    def papers(self) -> tuple[QWidget, ...]:
+        """Return the buttons beside how far to look."""
+        return self.sheet_button, self.labels_button, self.tolerance_button
 
     def columns(self, today: date) -> tuple[Column[LotRow], ...]:
         """Return the date first."""
@@ -425,7 +418,7 @@ class ExpiringPage(LotsPage):
     def foot(self) -> QWidget:
         """Return what the chosen lot asks for, above the gestures: one of them puts it forward."""
         made = QWidget()
-        gestures = row(None, self.forward_button, self.loss_button, self.count_button)
+        gestures = Wrapped(self.forward_button, self.loss_button, self.count_button, right=True)
         made.setLayout(column(self.detail, gestures, spacing=8))
         return made
 

@@ -30,6 +30,7 @@ from epicerie_desktop.ui.common.fields import CountField, SearchField, ValueFiel
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock.good_field import GoodField
@@ -225,7 +226,7 @@ class OrderPage(GesturePage):
         self.csv_button.clicked.connect(self._on_csv)
 
     def _full(self) -> QLayout:
-        foot = row(self.csv_button, None, self.add_button, self.sheet_button)
+        foot = Wrapped(self.csv_button, self.add_button, self.sheet_button, right=True)
         whole = column(self.search, self.table, self.detail, foot, spacing=12)
         whole.setStretch(1, 1)
         return whole

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from epicerie_desktop.domain.delivery_note import Sheet
 from epicerie_desktop.domain.labels import label as called
@@ -38,6 +38,7 @@ from epicerie_desktop.ui.common.held_keys import HeldKeys, is_not_enter
 from epicerie_desktop.ui.common.layout import Card, FormRow, column, label, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.arrival_details import ArrivalDetails, DetailsDialog, ask_short, short_lines
@@ -52,6 +53,8 @@ from epicerie_desktop.ui.tabbed import GesturePage
 _WIDTHS = (290, 120, 150, 130)
 """Of the columns after the first: they stay where they are while lines come in."""
 _QUANTITY = 2
+_BESIDE = 1.25
+"""The largest text with which the totals stand beside the keys."""
 _ORIGINS = tuple(o for o in Origin if o is not Origin.UNKNOWN)
 
 
@@ -152,16 +155,18 @@ class ReceivePage(GesturePage):
         for card in (arrival, self.entry):
             card.body.setContentsMargins(16, 10, 16, 10)
             card.body.setSpacing(4)
-        foot = row(self.totals, self.details_button, self.remove_button, self.save_button)
-        foot.setStretch(0, 1)
+        keys = Wrapped(self.details_button, self.remove_button, self.save_button, right=True)
+        foot = column(self.totals, keys, spacing=4) if theme.tokens().scale > _BESIDE else row(self.totals, keys)
+        if isinstance(foot, QHBoxLayout):
+            foot.setStretch(0, 1)
         self.more = QWidget()
         more = row(self.said, self.papers, self.file_button)
         more.setStretch(0, 1)
         self.more.setLayout(more)
         self.more.hide()
-        whole = column(arrival, self.entry, self.notice, self.more, self.table, foot, spacing=12)
-        whole.setStretchFactor(self.table, 1)
-        self.setLayout(whole)
+        self.table.setMinimumHeight(round(120 * theme.tokens().scale))
+        parts = (arrival, self.entry, self.notice, self.more, self.table)
+        self.setLayout(column(scrolled(*parts, growing=self.table, spacing=12), foot, spacing=12))
         tab_order(
             self.origin.box, self.supplier.box, self.slip.line, self.day.line, self.entry.article.line, self.entry.weight.line,
             self.entry.count.line, self.entry.limit.line, self.entry.nature, self.entry.date_button, self.entry.add_button,

@@ -59,6 +59,7 @@ class StockScreen(TabbedScreen):
             self.tabs.setCurrentIndex(0)
             self.specs = (*self.specs[:place], *self.specs[place + 1 :])
             self.tabs.removeTab(place)
+        self._fit_tabs()
 
     @Slot(object)
     def _on_changed(self, tables: frozenset[str]) -> None:

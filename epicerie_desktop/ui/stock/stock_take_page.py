@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from epicerie_desktop.domain.basket import SoldBy
@@ -28,11 +28,12 @@ from epicerie_desktop.ui.common.fields import FieldFrame, SearchField
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.states import EmptyState, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.stock import wording
 from epicerie_desktop.ui.stock.goods import Found, Goods, Reader, good_named
-from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions
+from epicerie_desktop.ui.stock.parts import EnterMoves, Suggestions, fit_columns
 from epicerie_desktop.ui.stock.shelf_dialog import ShelfDialog
 from epicerie_desktop.ui.tabbed import GesturePage
 
@@ -126,7 +127,7 @@ class StockTakePage(GesturePage):
         self._article: int | None = None
         self._name = ""
         self._reader = Reader(self.desk.shop.contract_number, self.desk.shop.number)
-        self._walking = False
+        self._walking, self._shelved = False, False
         self.sheet_button, self.shelves_button = (
             ActionButton(_("Feuille d'inventaire"), "F7", "printer", "quiet"),
             ActionButton(_("Ordre des rayons"), "F9", "list", "quiet"),
@@ -167,15 +168,9 @@ class StockTakePage(GesturePage):
         whole = column(entry, self.table, spacing=12)
         whole.setStretch(1, 1)
         counting.setLayout(whole)
-        foot = row(
-            self.progress,
-            None,
-            self.shelves_button,
-            self.sheet_button,
-            self.forget_button,
-            self.close_button,
-            spacing=8,
-        )
+        keys = Wrapped(self.shelves_button, self.sheet_button, self.forget_button, self.close_button, right=True)
+        foot = row(self.progress, keys, spacing=8)
+        foot.setStretch(1, 1)
         for part in (self.progress, self.forget_button, self.close_button):
             part.hide()
         self._stack = QStackedWidget()
@@ -218,11 +213,11 @@ class StockTakePage(GesturePage):
         for part in (self.progress, self.forget_button, self.close_button):
             part.setVisible(take is not None)
         shelved = any(n.shelf for n in self.rows)
-        self.table.setColumnHidden(0, not shelved)
-        self.table.setColumnHidden(1, shelved)
+        self._shelved = shelved
         self.table.set_rows(self.rows)
         self.table.size_columns()
         self.table.setColumnWidth(0, min(self.table.columnWidth(0), round(_SHELF_WIDEST * theme.tokens().scale)))
+        self._fit()
         self._on_row(self.table.current)
         done = sum(1 for n in self.rows if n.counted_grams is not None)
         self.progress.setText(_("{done} sur {n} comptés").format(done=done, n=len(self.rows)))
@@ -232,6 +227,15 @@ class StockTakePage(GesturePage):
         )
         if began and self.isVisible():
             self.article.setFocus()
+
+    def _fit(self) -> None:
+        fit_columns(self.table, (0 if self._shelved else 1, 6), 165)
+        self.table.setColumnHidden(1 if self._shelved else 0, True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the names: the shelf or the family hides first, then the euros."""
+        super().resizeEvent(event)
+        self._fit()
 
     def first_field(self) -> QWidget | None:
         """Return the article, or what begins a stock-take."""
