@@ -150,6 +150,7 @@ def live(
     for p in planned:
         weeks[p.day - timedelta(days=p.day.weekday())].append(p)
     for monday, visits in sorted(weeks.items()):
+        _write_off_stale(on(desk, monday, 8))
         receive_week(desk, monday, visits, goods, spare)
         days = groupby(enumerate(visits), key=lambda v: v[1].day if v[1].day >= counted_since else None)
         for day, group in days:
@@ -169,6 +170,13 @@ def live(
                     )
             if day is not None:
                 till.count(on(desk, day, 12, 30), (desk.clock.today() - day).days)
+
+
+def _write_off_stale(at: Desk) -> None:
+    """Write off what will be past its best-before date this week: the till would ask for a check nobody is there to make."""
+    for lot in stock.lots_expiring(at, 6):
+        if lot.date_kind is DateKind.BEST_BEFORE:
+            receive.record_loss(at, lot.id, pieces=lot.pieces, grams=lot.grams, reason=LossReason.EXPIRED)
 
 
 def receive_week(
