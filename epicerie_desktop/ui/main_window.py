@@ -168,6 +168,8 @@ class MainWindow(QMainWindow):
         for spec in specs:
             if spec.title:
                 stacked.addWidget(self._rail_button(spec))
+            elif spec.shortcut:
+                self._bind(spec)
         stacked.addStretch(1)
         self._places = scrolled(places)
         self._places.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -208,13 +210,17 @@ class MainWindow(QMainWindow):
             hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             hint.setGeometry(width - _scaled(HINT_WIDTH) - 8, 0, _scaled(HINT_WIDTH), _scaled(BUTTON_HEIGHT))
             hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            action = QAction(self)
-            action.setShortcut(QKeySequence(spec.shortcut))
-            action.setProperty("screen", spec.key)
-            action.triggered.connect(self._on_action)
-            self.addAction(action)
-            self._actions[spec.key] = action
+            self._bind(spec)
         return button
+
+    def _bind(self, spec: ScreenSpec) -> None:
+        """Have the keys of a screen show it, whether it has a place in the rail or not."""
+        action = QAction(self)
+        action.setShortcut(QKeySequence(spec.shortcut))
+        action.setProperty("screen", spec.key)
+        action.triggered.connect(self._on_action)
+        self.addAction(action)
+        self._actions[spec.key] = action
 
     @Slot(object)
     def _on_changed(self, tables: frozenset[str]) -> None:

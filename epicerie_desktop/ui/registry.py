@@ -142,13 +142,13 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
     ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
-    ScreenSpec("questions", N_("Questions"), "message-circle-question-mark", "Alt+Y", _questions),
+    ScreenSpec("questions", "", "message-circle-question-mark", "Alt+Y", _questions, under="reports"),
     ScreenSpec("reports", N_("Rapports"), "chart-column", "Alt+X", _reports),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),
     ScreenSpec("ruleset", "", "clipboard-list", "", _ruleset, under="settings"),
 )
-"""A screen without a title is reached from another one, not from the rail."""
+"""A screen without a title is reached from another one, not from the rail; its keys, where it has some, show it from anywhere."""
 
 _DECIDING = frozenset({"right", "quick", "committee"})
 """Screens of those who decide: a volunteer reaches them from a household's file, the rail stays short."""

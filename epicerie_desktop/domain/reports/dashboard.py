@@ -36,7 +36,7 @@ TOLD: Mapping[Subject, tuple[str, str, Holds]] = {
         N_("Familles servies"), N_("Foyers distincts ayant fait au moins un passage dans le mois."), Holds.COUNT,
     ),
     Subject.KILOS: (
-        N_("Kilos distribués"), N_("Poids net des denrées remises dans le mois, sur des tickets non annulés."), Holds.GRAMS,
+        N_("Kilos distribués"), N_("Poids net des denrées remises dans le mois ; annulations déduites."), Holds.GRAMS,
     ),
     Subject.SAVINGS: (
         N_("Économies des familles"), N_("Valeur de référence moins participation, dans le mois."), Holds.CENTS,

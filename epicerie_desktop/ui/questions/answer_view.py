@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,6 +22,8 @@ def written(value: Value, holds: Holds) -> str:
     if isinstance(value, int):
         plain = {Holds.GRAMS: shown.plain_kilos, Holds.CENTS: shown.plain_money}
         return plain.get(holds, shown.number)(value)
+    if isinstance(value, date):
+        return shown.day(value)
     return "" if value is None else str(value)
 
 
@@ -31,7 +34,7 @@ def _column(j: int, title: str, holds: Holds, *, last: bool) -> Column[Row]:
     def text(found: Value) -> str:
         return written(found, holds)
 
-    return Column(title, value, text, "left" if holds is Holds.TEXT else "right", stretch=last)
+    return Column(title, value, text, "left" if holds in (Holds.TEXT, Holds.DAY) else "right", stretch=last)
 
 
 class AnswerView(QWidget):

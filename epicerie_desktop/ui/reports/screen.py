@@ -1,4 +1,4 @@
-"""« Rapports »: the report of a period, and where the shop keeps them, the hours of its volunteers."""
+"""« Rapports »: the pictures of twelve months, the report of a period, and where the shop keeps them, the hours of its volunteers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.reports.dashboard_page import DashboardPage
 from epicerie_desktop.ui.reports.hours_page import HoursPage
 from epicerie_desktop.ui.reports.report_page import ReportPage
 from epicerie_desktop.ui.screen import Screen
@@ -19,8 +20,11 @@ from epicerie_desktop.ui.tabbed import TabbedPage, TabbedScreen
 
 _PAGES: tuple[tuple[str, str, Callable[[Screen], TabbedPage]], ...] = (
     ("report", N_("Ra&pport"), ReportPage),
+    ("board", N_("Ta&bleau de bord"), DashboardPage),
     ("hours", N_("Bé&névolat"), HoursPage),
 )
+
+_HOURS = next(i for i, page in enumerate(_PAGES) if page[0] == "hours")
 
 
 class ReportsScreen(TabbedScreen):
@@ -35,8 +39,8 @@ class ReportsScreen(TabbedScreen):
         self.ask(partial(features_of, self.desk), self._show_used, key="features")
 
     def _show_used(self, uses: Features) -> None:
-        if self.tabs.isTabVisible(1) != uses.volunteer_hours:
-            self.tabs.setTabVisible(1, uses.volunteer_hours)
+        if self.tabs.isTabVisible(_HOURS) != uses.volunteer_hours:
+            self.tabs.setTabVisible(_HOURS, uses.volunteer_hours)
             self.tabs.updateGeometry()
 
     @Slot(object)
