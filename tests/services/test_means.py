@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
+from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.till_papers import Regie
@@ -16,6 +17,7 @@ from epicerie_desktop.persistence.models import SaleLine
 from epicerie_desktop.services import safeguard, sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.queries.drawer import drawer_now
 from epicerie_desktop.services.queries.past_tickets import find_tickets
 from epicerie_desktop.services.stock.moves import take_back
 from epicerie_desktop.services.till import drawer, means, purse, sell
@@ -108,6 +110,22 @@ def test_what_a_regie_may_not_do_is_known_before_any_sum_is_asked(small_shop: Sm
     for i, name in enumerate(("act_slate", "act_ahead", "act_refund")):
         save_limits(desk, replace(TillLimits(), **{name: "arrêté du 3 mars 2026"}))
         assert offered(desk) == tuple(n == i for n in range(3))
+
+
+def test_a_regie_buys_nothing_with_what_it_took_and_is_offered_nothing_of_the_kind(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    drawer.open_session(desk, 20_00)
+    before = drawer.move_cash(desk, CashMoveKind.SPENT, 3_00, "sacs")
+    assert drawer_now(desk).may_spend
+    save_feature(desk, "regie", True)
+    save_limits(desk, TillLimits(act_slate="acte", act_ahead="acte", act_refund="acte"))
+    assert not drawer_now(desk).may_spend
+    with pytest.raises(RuleRefused, match="régie de recettes"):
+        drawer.move_cash(desk, CashMoveKind.SPENT, 3_00, "sacs")
+    assert drawer_now(desk).expected_cents == 17_00
+    drawer.reverse_cash_move(desk, before, "acheté avant la régie")
+    drawer.move_cash(desk, CashMoveKind.DEPOSIT, 5_00, "")
+    assert drawer_now(desk).expected_cents == 15_00
 
 
 def test_a_ticket_is_known_to_be_kept_before_its_reason_is_asked(small_shop: SmallShop) -> None:

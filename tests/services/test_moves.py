@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pypdf
 import pytest
@@ -240,14 +241,19 @@ def test_the_losses_of_a_month_keep_the_value_of_their_day(small_shop: SmallShop
 def test_a_parcel_whose_goods_came_back_is_not_cancelled_as_well(small_shop: SmallShop) -> None:
     desk, peas = small_shop.desk, lot_of(small_shop, small_shop.peas)
     parcel = parcels.give_emergency_parcel(desk, a_basket(small_shop, grams=0, pieces=3), 2)
+    parcels.check_emergency_cancel(desk, parcel)
     gestures.take_back(desk, peas.id, pieces=3)
-    with pytest.raises(RuleRefused, match="rapportés"):
-        parcels.cancel_emergency_parcel(desk, parcel, "erreur")
+    for refused in (parcels.check_emergency_cancel, partial(parcels.cancel_emergency_parcel, reason="erreur")):
+        with pytest.raises(RuleRefused, match="rapportés"):
+            refused(desk, parcel)
     assert held(small_shop)[small_shop.peas, Place.SHELF][0] == 24
     last = moves.last_move(desk)
     assert last is not None
     gestures.undo_move(desk, last.id)
+    parcels.check_emergency_cancel(desk, parcel)
     parcels.cancel_emergency_parcel(desk, parcel, "erreur")
+    with pytest.raises(RuleRefused, match="déjà annulé"):
+        parcels.check_emergency_cancel(desk, parcel)
     assert held(small_shop)[small_shop.peas, Place.SHELF][0] == 24
 
 

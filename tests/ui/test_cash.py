@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop import app
+from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.drawer import closings_now, drawer_now
@@ -94,6 +96,23 @@ def test_a_day_of_the_drawer_by_the_keyboard(cash: Opened[CashScreen], desk: Des
     cash.until(lambda: page.float.isVisible())
     assert "Finir les poires." in page.word.text
     assert page.float.value == 16_50
+
+
+def test_a_regie_is_not_offered_a_small_purchase(qtbot: QtBot, desk: Desk) -> None:
+    for code in ("sessions", "regie"):
+        save_feature(desk, code, True)
+    drawer.open_session(desk, 20_00)
+    with opened(qtbot, desk, CashScreen) as cash:
+        seen: list[str] = []
+
+        def look(dialog: MoveDialog) -> None:
+            seen.extend(dialog.kind.itemText(i) for i in range(dialog.kind.count()))
+            dialog.reject()
+
+        meet(MoveDialog, look)
+        cash.press(KEY.Key_F5)
+        closed(cash)
+        assert seen == [called(CashMoveKind.FLOAT), called(CashMoveKind.DEPOSIT)]
 
 
 def test_coins_and_notes_are_counted_where_the_shop_wishes_it(qtbot: QtBot, desk: Desk) -> None:

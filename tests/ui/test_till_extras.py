@@ -19,17 +19,20 @@ from epicerie_desktop.domain.figures import month_of
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.support import UndertakingKind
-from epicerie_desktop.persistence.models import Post
+from epicerie_desktop.persistence.models import EmergencyLine, Post
 from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.counter import held_baskets, tickets_of_day
+from epicerie_desktop.services.queries.moves import last_move
+from epicerie_desktop.services.stock.moves import take_back, undo_move
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm, record_reception
 from epicerie_desktop.services.support.undertakings import UndertakingForm, record_undertaking
 from epicerie_desktop.services.till import hand_over, orders, parcels
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
+from epicerie_desktop.ui.common.dialogs import ReasonDialog
 from epicerie_desktop.ui.till.extras import OrderDialog
 from tests.ui.dialogs import meet, press_in
 
@@ -222,6 +225,25 @@ def test_an_emergency_parcel_is_given_without_a_name_and_may_be_cancelled(hands:
     assert apart_of(hands.desk, month_of(today), month_of(today)) == (1, 1, 1500)
     assert tickets_of_day(hands.desk) == ()
     assert not hands.counter.ahead.undo_button.isHidden()
+    given = parcels.emergencies_of_day(hands.desk)[0]
+    with hands.desk.db.read() as session:
+        lot = session.query(EmergencyLine).one().lot_id
+    take_back(hands.desk, lot, pieces=3)
+    hands.counter.ahead.ask_cancel()
+    hands.idle()
+    assert "rapportés" in hands.counter.news.text, "no reason is asked of what may not be cancelled"
+    last = last_move(hands.desk)
+    assert last is not None
+    undo_move(hands.desk, last.id)
+
+    def say_why(dialog: ReasonDialog) -> None:
+        QTest.keyClicks(dialog.line, "remis deux fois")
+        QTest.keyClick(dialog.line, KEY.Key_F12)
+
+    meet(ReasonDialog, say_why)
+    hands.counter.ahead.ask_cancel()
+    hands.idle()
+    assert parcels.emergencies_of_day(hands.desk)[0] == replace(given, cancelled=True)
 
 
 def test_who_may_come_in_its_place_is_told_with_the_last_day(hands: Hands) -> None:

@@ -15,6 +15,7 @@ from epicerie_desktop.services.features import Features, features_in
 from epicerie_desktop.services.safety.day_end import begun_in
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in
 from epicerie_desktop.services.till.drawer import session_in, state_in
+from epicerie_desktop.services.till.limits import lawful_in
 from epicerie_desktop.services.till.means import drawer_over_in
 
 
@@ -54,6 +55,8 @@ class DrawerView:
     last_reason: str = ""
     note_begun: str = ""
     """The words to the next team, begun from what is left open."""
+    may_spend: bool = True
+    """A small purchase may be paid from it: `Lawful.spend`."""
 
     @property
     def expected_cents(self) -> int:
@@ -135,6 +138,7 @@ def drawer_now(desk: Desk) -> DrawerView:
             uses, held.number, held.opened_at, by, state.float_cents, state.sales_cents, state.moves_cents,
             tuple(CashRow(m.id, m.made_at, m.kind, m.cents, m.note, m.id in undone or m.reverses_id is not None) for m in rows),
             note, note_by, drawer_over_in(session, desk, uses, state.expected_cents), apart, why, " ".join(begun_in(session, desk)),
+            lawful_in(session, desk.clock.today()).spend,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from epicerie_desktop.domain.units import MAX_CENTS
 from epicerie_desktop.persistence.models import CashMove, Payment, Sale, TillSession
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.till.limits import lawful_in
 from epicerie_desktop.services.writing import next_number, seal_in_journal, touch
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -107,7 +108,7 @@ def close_session(desk: Desk, form: CountForm, *, go_on: bool = False) -> int | 
 def move_cash(desk: Desk, kind: CashMoveKind, cents: int, note: str) -> int:
     """Write cash brought to the drawer (float) or taken out of it (deposit, small purchase); `cents` is positive; return its id.
 
-    Raises `BadInput` for no amount, or for a small purchase that does not say what.
+    Raises `BadInput` for no amount, or for a small purchase that does not say what; `RuleRefused` for one where `Lawful.spend` says no.
     """
     if kind not in (CashMoveKind.FLOAT, CashMoveKind.DEPOSIT, CashMoveKind.SPENT):
         raise ValueError(kind)
@@ -116,6 +117,12 @@ def move_cash(desk: Desk, kind: CashMoveKind, cents: int, note: str) -> int:
     if kind is CashMoveKind.SPENT and not note.strip():
         raise BadInput(N_("Dites en quelques mots ce qui a été acheté."))
     with desk.db.write() as session:
+        if kind is CashMoveKind.SPENT and not lawful_in(session, desk.clock.today()).spend:
+            raise RuleRefused(
+                N_(
+                    "Une régie de recettes n'achète rien avec sa caisse : faites payer cet achat par le CCAS ou la commune."
+                )
+            )
         return cash_in(session, desk, kind, cents if kind is CashMoveKind.FLOAT else -cents, checked_text(note))
 
 

@@ -37,7 +37,7 @@ class TillLimits:
 class Lawful:
     """What may be done here with money besides being paid on the spot: asked before a person types a sum or a reason.
 
-    A régie may do none of it unless its constitutive act says so (CGCT, R.1617-1 and following).
+    A régie may do none of it unless its constitutive act says so (CGCT, R.1617-1 and following), and never spends.
     """
 
     slate: bool = False
@@ -47,6 +47,8 @@ class Lawful:
     refund: bool = True
     """Money kept ahead, or taken another day, may be given back."""
     slate_cents: int | None = None
+    spend: bool = True
+    """A small purchase may be paid from the drawer. A régie de recettes takes in and pays all of it over: no act allows it here."""
 
 
 def lawful_in(session: Session, day: date) -> Lawful:
@@ -55,7 +57,7 @@ def lawful_in(session: Session, day: date) -> Lawful:
     free = not features.regie
     return Lawful(
         features.slate and (free or bool(limits.act_slate)), features.purse and (free or bool(limits.act_ahead)),
-        free or bool(limits.act_refund), limits.slate_cents,
+        free or bool(limits.act_refund), limits.slate_cents, free,
     )  # fmt: skip
 
 

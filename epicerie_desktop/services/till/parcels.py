@@ -146,6 +146,24 @@ def give_emergency_parcel(desk: Desk, basket: Basket, persons: int, note: str = 
         return parcel
 
 
+def check_emergency_cancel(desk: Desk, parcel: int) -> None:
+    """Raise `RuleRefused` where `cancel_emergency_parcel` would: a reason is asked only for a parcel that may be cancelled."""
+    with desk.db.read() as session:
+        _check_not_cancelled(session, session.get_one(EmergencyParcel, parcel))
+        parts = session.execute(
+            select(EmergencyLine.lot_id, func.sum(EmergencyLine.pieces), func.sum(EmergencyLine.grams))
+            .where(EmergencyLine.parcel_id == parcel)
+            .group_by(EmergencyLine.lot_id)
+        )
+        refuse_brought_back_in(session, {lot: (int(pieces), int(grams)) for lot, pieces, grams in parts})
+
+
+def _check_not_cancelled(session: Session, first: EmergencyParcel) -> None:
+    twice = select(EmergencyParcel.id).where(EmergencyParcel.reverses_id == first.id)
+    if first.reverses_id is not None or session.scalar(twice) is not None:
+        raise RuleRefused(N_("Ce colis est déjà annulé."))
+
+
 def cancel_emergency_parcel(desk: Desk, parcel: int, reason: str) -> int:
     """Cancel an emergency parcel by a contrary one, goods back in their lots, and return its id.
 
@@ -155,9 +173,7 @@ def cancel_emergency_parcel(desk: Desk, parcel: int, reason: str) -> int:
         raise BadInput(N_("Dites en quelques mots pourquoi ce colis est annulé."))
     with desk.db.write() as session:
         first = session.get_one(EmergencyParcel, parcel)
-        twice = select(EmergencyParcel.id).where(EmergencyParcel.reverses_id == parcel)
-        if first.reverses_id is not None or session.scalar(twice) is not None:
-            raise RuleRefused(N_("Ce colis est déjà annulé."))
+        _check_not_cancelled(session, first)
         lines = session.scalars(
             select(EmergencyLine).where(EmergencyLine.parcel_id == parcel).order_by(EmergencyLine.n)
         )

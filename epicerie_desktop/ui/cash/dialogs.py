@@ -25,7 +25,7 @@ _MOVES = (CashMoveKind.FLOAT, CashMoveKind.SPENT, CashMoveKind.DEPOSIT)
 class MoveDialog(WritingDialog):
     """How much enters or leaves, and why."""
 
-    def __init__(self, page: TabbedPage, write: Callable[[CashMoveKind, int, str], object]) -> None:
+    def __init__(self, page: TabbedPage, drawer: DrawerView, write: Callable[[CashMoveKind, int, str], object]) -> None:
         super().__init__(
             page,
             _("Espèces sans ticket"),
@@ -34,7 +34,7 @@ class MoveDialog(WritingDialog):
         )
         self._write = write
         self.kind = QComboBox()
-        for kind in _MOVES:
+        for kind in (k for k in _MOVES if drawer.may_spend or k is not CashMoveKind.SPENT):
             self.kind.addItem(called(kind), kind)
         self.amount, self.note = MoneyField(required=True), FieldFrame()
         self.body.addWidget(FormRow(_("Nature"), self.kind))

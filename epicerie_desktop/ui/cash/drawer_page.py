@@ -140,10 +140,13 @@ class DrawerPage(NoticePage):
 
     @Slot()
     def _on_move(self) -> None:
+        if self.view is None or self.view.number is None:
+            return
+
         def write(kind: CashMoveKind, cents: int, note: str) -> int:
             return move_cash(self.desk, kind, cents, note)
 
-        accepted(MoveDialog(self, write))
+        accepted(MoveDialog(self, self.view, write))
 
     @Slot()
     def _on_undo(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWid
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features, features_of
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.support.late import late
@@ -279,16 +280,30 @@ class AheadPane(QObject):
 
     @Slot()
     def ask_cancel(self) -> None:
-        """Cancel the last emergency parcel of the day, after asking why; it stays visible in the figures of nobody."""
+        """Cancel the last emergency parcel of the day, after asking why; it stays visible in the figures of nobody.
+
+        One that may not be cancelled says so, and no reason is asked.
+        """
         last = next((e for e in self._given if not e.cancelled), None)
-        if last is None:
-            return
+        if last is not None:
+            may = partial(parcels.check_emergency_cancel, self._counter.desk, last.id)
+            self._counter.context.data.submit(
+                self, may, lambda _none: self._ask_why(last.id), self._on_kept, key="cancel"
+            )
+
+    def _on_kept(self, error: Exception) -> None:
+        if isinstance(error, RuleRefused):
+            self._counter.tell(str(error))
+        else:
+            self._counter.on_trouble(error)
+
+    def _ask_why(self, parcel: int) -> None:
         dialog = ReasonDialog(
             self._counter, _("Annuler le dernier colis d'urgence ?"), _("Les articles reviennent en stock."),
             _("Annuler le colis"), _("Revenir"),
         )  # fmt: skip
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            job = partial(parcels.cancel_emergency_parcel, self._counter.desk, last.id, dialog.reason)
+            job = partial(parcels.cancel_emergency_parcel, self._counter.desk, parcel, dialog.reason)
             self._counter.act(job, self._on_cancelled)
         dialog.deleteLater()
 
