@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from epicerie_desktop.domain.basket import Basket, SoldBy
 from epicerie_desktop.domain.cash import DENOMINATIONS, CashMoveKind
+from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.payments import Part, PaymentKind
 from epicerie_desktop.persistence.models import Closing, TillSession
@@ -31,6 +32,7 @@ from epicerie_desktop.services.features import features_of, save_feature
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.queries import counter, stock
+from epicerie_desktop.services.queries.drawer import closings_now, drawer_now
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm
 from epicerie_desktop.services.till import closings, drawer, purse, regie, sell
@@ -252,6 +254,23 @@ def test_a_day_is_counted_coin_by_coin_and_the_next_team_reads_the_note(small_sh
         assert (row.expected_cents, row.counted_cents, row.counts) == (20_50, 20_50, {"2000": 1, "20": 2, "10": 1})
         assert row.note == "Le congélateur 2 givre."
     assert set(counts) <= set(DENOMINATIONS)
+
+
+def test_a_session_is_no_calendar_day_and_its_note_begins_with_what_is_left_open(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    drawer.open_session(desk, 20_00)
+    sold(small_shop, a_basket(small_shop))
+    later = replace(small_shop, desk=replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=1))))
+    assert closings.close_due(later.desk) > 0, "the day is closed, the drawer is not"
+    sell.save_draft(later.desk, small_shop.household, a_basket(small_shop))
+    found = drawer_now(later.desk)
+    assert (found.number, found.sales_cents) == (1, 50)
+    assert found.note_begun.startswith("1 panier en attente.")
+    sold(later, a_basket(small_shop))
+    drawer.close_session(later.desk, CountForm(20_00 + 50 + 50))
+    closings.close_day(later.desk)
+    days = [c.paid_cents for c in closings_now(later.desk).rows if c.kind is PeriodKind.DAY]
+    assert days == [50, 50]
 
 
 def test_a_closing_changed_behind_the_programs_back_is_named(small_shop: SmallShop) -> None:

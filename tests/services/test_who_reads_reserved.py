@@ -106,7 +106,6 @@ SHUT = {
     "till.purse.purse_view": "the same, and what may be done with it",
     "till.means.till_money": "what is paid ahead or may be left to pay, at the till",
     "till.cancelling.check_cancel": "whether a ticket may be cancelled",
-    "till.parcels.check_emergency_cancel": "whether a parcel of nobody may be cancelled",
     "queries.workshops.household_duties": "what a right asks in return, without a name",
     "queries.workshops.seats_of": "a list: the first name, or « Dossier réservé »",
     "queries.committee.meeting_view": "situations without a name",

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from epicerie_desktop.domain.stock import Origin
@@ -64,6 +65,37 @@ def test_the_till_shows_the_price_of_each_lot_and_what_is_left_outside_the_ceili
     hands.enter()
     (ticket,) = tickets_of_day(hands.desk)
     assert (ticket.shelf_cents, ticket.paid_cents) == (405, 36)
+
+
+def test_a_ration_in_articles_or_in_points_is_told_at_the_line_that_passes_it_then_before_the_payment(
+    hands: Hands,
+) -> None:
+    every: dict[str, Any] = {"origins": [], "families": [], "articles": []}
+    data = {
+        "limits": [
+            {"measure": "UNITS", "period": "VISIT", "amount": 2, **every, "articles": ["Yaourt"]},
+            {"measure": "POINTS", "period": "MONTH", "amount": 60, **every},
+        ],
+        "points": [{"per": "piece", "points": 25, **every}],
+    }
+    with_terms(hands, "Martin", data)
+    till = hands.at_till_of("sophie")
+
+    def told() -> list[str]:
+        return [_plain(g.left.text()) for g in till.side._gauges][-2:]
+
+    hands.enter("2*yao")
+    assert told() == ["reste 0 article", "reste 10 points"]
+    hands.enter("yao")
+    assert told() == ["dépasse de 1 article", "dépasse de 15 points"]
+    hands.press(KEY.Key_F12)
+    asked = " ".join(_plain(part.text()) for part in till.closing.agreement.findChildren(QLabel))
+    assert "dépasse 2 plafonds : de 1 article" in asked
+    assert "de 15 points (points par mois)" in asked
+    hands.enter("accord de Camille")
+    hands.enter()
+    (ticket,) = tickets_of_day(hands.desk)
+    assert ticket.shelf_cents == 120
 
 
 def test_a_lot_gone_meanwhile_is_told_with_the_new_amount_before_the_payment(hands: Hands) -> None:

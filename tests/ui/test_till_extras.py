@@ -249,7 +249,9 @@ def test_an_emergency_parcel_is_given_without_a_name_and_may_be_cancelled(hands:
 def test_who_may_come_in_its_place_is_told_with_the_last_day(hands: Hands) -> None:
     today = hands.desk.clock.today()
     form = UndertakingForm(UndertakingKind.PROXY, today, until=today + timedelta(days=10), name="Hélène Durand")
-    record_undertaking(hands.desk, hands.goods.households["Martin"], form)
+    before = replace(form, signed_on=today - timedelta(days=30), until=today - timedelta(days=1), name="Paul Vidal")
+    for signed in (before, form):
+        record_undertaking(hands.desk, hands.goods.households["Martin"], signed)
     switch_on(hands, "collectors")
     hands.enter("sophie")
     hands.idle()
@@ -257,6 +259,7 @@ def test_who_may_come_in_its_place_is_told_with_the_last_day(hands: Hands) -> No
     assert "Hélène D." in told
     assert "Durand" not in told
     assert f"{today + timedelta(days=10):%d/%m/%Y}" in told
+    assert "Procuration de Paul V. finie le" in plain(told), "an old one is told as such, and holds no more"
 
 
 def test_a_printer_that_is_off_is_told_calmly_and_the_ticket_comes_out_later(hands: Hands) -> None:

@@ -71,12 +71,7 @@ class Closing(QObject):
         self._visit, self._basket, self._excess_agreed = visit, basket, ""
         over = gestures.exceeded(visit.ceilings, self._till.weights_of(basket))
         if over:
-            most, excess = over[0]
-            self._ask_agreement(
-                _("Ce panier dépasse le plafond de {excess} ({what}).").format(
-                    excess=wording.measured(most.ceiling.measure, excess), what=wording.ceiling(most).lower()
-                )
-            )
+            self._ask_agreement(wording.excess(over))
         elif visit.verdict.state is not VerdictState.OPEN and not self._till.agreed:
             self._ask_agreement(wording.reason(visit.verdict))
         else:

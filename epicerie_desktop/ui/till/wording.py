@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from epicerie_desktop.domain.access import CeilingLeft, CeilingMeasure, Reason, Verdict, VerdictState
@@ -76,6 +77,15 @@ def measured(measure: CeilingMeasure | OtherMeasure, amount: int) -> str:
     if measure is OtherMeasure.UNITS:
         return ngettext("{n} article", "{n} articles", amount).format(n=amount)
     return shown.kilos(amount) if measure is CeilingMeasure.GRAMS else shown.money(amount)
+
+
+def excess(over: Sequence[tuple[CeilingLeft, int]]) -> str:
+    """Return what a basket goes over, and by how much: every ceiling, since one agreement holds for all."""
+    told = [(measured(left.ceiling.measure, excess), ceiling(left).lower()) for left, excess in over]
+    if len(told) == 1:
+        return _("Ce panier dépasse le plafond de {excess} ({what}).").format(excess=told[0][0], what=told[0][1])
+    parts = ", ".join(_("de {excess} ({what})").format(excess=excess, what=what) for excess, what in told)
+    return _("Ce panier dépasse {n} plafonds : {parts}.").format(n=len(told), parts=parts)
 
 
 _FLATS = {
