@@ -57,7 +57,7 @@ from epicerie_desktop.services.queries.committee import GivenAnswer
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.stock import families
 from epicerie_desktop.services.reports import estimates
-from epicerie_desktop.services.rights import decide, decisions, meetings, scales, suspensions
+from epicerie_desktop.services.rights import decide, decisions, fees, meetings, scales, suspensions
 from epicerie_desktop.services.rights.decisions import DecisionForm
 from epicerie_desktop.services.safety import cold_chain, day_end, recalls
 from epicerie_desktop.services.stock import (
@@ -227,6 +227,7 @@ CHECKED: dict[str, Typing] = {
     "till.drawer.move_cash(note)": lambda d, s, f, t: drawer.move_cash(d, CashMoveKind.SPENT, 100, t),
     "till.drawer.reverse_cash_move(why)": lambda d, s, f, t: drawer.reverse_cash_move(d, f.cash, t),
     "till.purse.give_back(why)": lambda d, s, f, t: purse.give_back(d, s.household, 100, t),
+    "rights.fees.cancel_fees(why)": lambda d, s, f, t: fees.cancel_fees(d, (1,), t),
     "till.purse.cancel_pay_in(why)": lambda d, s, f, t: purse.cancel_pay_in(d, f.taken, t),
     "domain.payments:Part.reference": lambda d, s, f, t: sell.record_sale(
         d, s.household, a_basket(s), sell.PaymentForm(10_000, (Part(PaymentKind.CHEQUE, 1, t),)), override="accord"),
@@ -339,8 +340,7 @@ EXEMPT = {
     "services.rights.decide:RightForm.terms": "of the règlement",
     "services.rights.renewal:Renewal.": "read by the program, not typed",
     "rights.exceptional.grant_exceptional_visit(reason_code)": "chosen in a list",
-    "rights.fees.pay_fee(code)": "of the right",
-    "rights.fees.pay_fee(period)": "of the right",
+    "services.queries.fees:Fee.": "of the right",
     "rights.rulesets.adopt_ruleset(text)": "a règlement, of nobody",
     "rights.rulesets.keep_ruleset_draft(text)": "a règlement, of nobody",
     "domain.basket:": "made by the till",

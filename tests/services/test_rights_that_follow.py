@@ -22,7 +22,7 @@ from epicerie_desktop.services.households.enrol import AddressForm, HouseholdFor
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.queries import alike, counter, figures
 from epicerie_desktop.services.queries.absences import absences_to_see, expected_on
-from epicerie_desktop.services.queries.fees import fees_of
+from epicerie_desktop.services.queries.fees import Fee, fees_of
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.life import household_life
 from epicerie_desktop.services.queries.statements import last_statement_in
@@ -30,7 +30,7 @@ from epicerie_desktop.services.queries.study import past_rights_in
 from epicerie_desktop.services.queries.waiting import waiting_list
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.rights.absences import record_absence
-from epicerie_desktop.services.rights.fees import pay_fee
+from epicerie_desktop.services.rights.fees import pay_fees
 from epicerie_desktop.services.rights.waiting import put_on_list
 from epicerie_desktop.services.support import file as support
 from epicerie_desktop.support.errors import RuleRefused
@@ -151,14 +151,14 @@ def test_a_fee_of_the_right_paid_before_a_separation_is_paid_for_both(small_shop
     fee = {"code": "f", "label": "Dossier", "cents": 500, "every": "right"}
     with_terms(small_shop, {"fees": [fee, {**fee, "code": "d"}]}, permille=100)
     period = fees_of(desk, first)[0].period
-    pay_fee(desk, first, "f", period, 500)
+    pay_fees(desk, first, (Fee("f", "", period, 500),))
     second = separation.separate(desk, parting(small_shop))
     for file in (first, second):
         assert [(f.code, f.period, f.paid is None) for f in fees_of(desk, file)] == [
             ("f", period, False),
             ("d", period, True),
         ]
-    pay_fee(desk, second, "d", period, 500)
+    pay_fees(desk, second, (Fee("d", "", period, 500),))
     assert [f.paid is None for f in fees_of(desk, first)] == [False, True], "paid since by the other one alone"
     unite.merge_files(desk, second, first)
     assert [f.paid is None for f in fees_of(desk, first)] == [False, False]

@@ -14,25 +14,29 @@ from epicerie_desktop.domain.access import ExceptionalReason
 from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.eligibility.terms import OtherMeasure
+from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.domain.till_account import TillAccount, with_paid
 from epicerie_desktop.persistence.models import AccessGrant, Appointment, Avoidance, SaleLine, Setting, Suspension
 from epicerie_desktop.services import safeguard
+from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries.agenda import agenda
 from epicerie_desktop.services.queries.drawer import drawer_now
 from epicerie_desktop.services.queries.ending import rights_to_renew
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
-from epicerie_desktop.services.queries.fees import fees_of
+from epicerie_desktop.services.queries.fees import Fee, fees_of
 from epicerie_desktop.services.rights.exceptional import (
     grant_exceptional_visit,
     validate_exceptional,
 )
-from epicerie_desktop.services.rights.fees import cancel_fee, pay_fee
+from epicerie_desktop.services.rights.fees import cancel_fees, pay_fees
 from epicerie_desktop.services.stock import receive
 from epicerie_desktop.services.till import drawer, regie, sell
-from epicerie_desktop.support.errors import RuleRefused
+from epicerie_desktop.support.clock import FrozenClock
+from epicerie_desktop.support.errors import BadInput, RuleRefused
+from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 
 GUARDS = {"guards": {"fse_free": True, "food_bank_most_permille": 100}}
@@ -140,6 +144,11 @@ def test_the_rhythm_of_visits_asks_the_team_and_never_turns_anyone_away(small_sh
     assert counter.open_visit(small_shop.desk, small_shop.household, later + timedelta(days=9)).verdict.state == "OPEN"
 
 
+def pay(desk: Desk, household: int, code: str, period: str, cents: int) -> int:
+    (paid,) = pay_fees(desk, household, (Fee(code, "", period, cents),))
+    return paid
+
+
 def test_a_fee_is_paid_once_a_period_and_a_mistake_makes_it_due_again(small_shop: SmallShop) -> None:
     fee = {"code": "sub", "label": "Adhésion", "cents": 500, "every": "year"}
     with_terms(small_shop, {"fees": [fee, fee | {"code": "m", "label": "Mois", "cents": 100, "every": "month"}]})
@@ -148,14 +157,14 @@ def test_a_fee_is_paid_once_a_period_and_a_mistake_makes_it_due_again(small_shop
         ("sub", "2026", None),
         ("m", "2026-11", None),
     ]
-    first = pay_fee(desk, household, "sub", "2026", 500)
-    assert pay_fee(desk, household, "sub", "2026", 500) == first
+    first = pay(desk, household, "sub", "2026", 500)
+    assert pay(desk, household, "sub", "2026", 500) == first
     assert [f.code for f in counter.open_visit(desk, household).fees if f.paid is None] == ["m"]
     with pytest.raises(RuleRefused):
-        pay_fee(desk, household, "sub", "2025", 500)
-    cancel_fee(desk, first)
+        pay(desk, household, "sub", "2025", 500)
+    cancel_fees(desk, (first,), "erreur de foyer")
     with pytest.raises(RuleRefused):
-        cancel_fee(desk, first)
+        cancel_fees(desk, (first,), "erreur de foyer")
     assert [f.code for f in fees_of(desk, household) if f.paid is None] == ["sub", "m"]
     assert safeguard.verify_file(desk) == ()
 
@@ -166,15 +175,36 @@ def test_a_fee_enters_the_drawer_leaves_it_when_cancelled_and_is_paid_to_the_acc
     save_feature(desk, "sessions", True)
     save_feature(desk, "regie", True)
     drawer.open_session(desk, 20_00)
-    fee = pay_fee(desk, household, "sub", "2026", 500)
+    fee = pay(desk, household, "sub", "2026", 500)
     (move,) = drawer_now(desk).moves
     assert (move.kind, move.cents, drawer_now(desk).expected_cents) == (CashMoveKind.FEE, 500, 25_00)
-    with pytest.raises(RuleRefused, match="dossier"):
+    with pytest.raises(RuleRefused, match="accueil"):
         drawer.reverse_cash_move(desk, move.id, "erreur")
     assert regie.regie_view(desk).held.cash_cents == 500
-    cancel_fee(desk, fee)
+    cancel_fees(desk, (fee,), "erreur de foyer")
     assert (drawer_now(desk).expected_cents, regie.regie_view(desk).held.cash_cents) == (20_00, 0)
     assert safeguard.verify_file(desk) == ()
+
+
+def test_fees_are_settled_together_or_not_at_all_and_given_back_as_a_ticket_is(small_shop: SmallShop) -> None:
+    with_terms(small_shop, {"fees": [{"code": "sub", "label": "Adhésion", "cents": 500, "every": "year"}]})
+    desk, household = small_shop.desk, small_shop.household
+    drawer.open_session(desk, 0)
+    with pytest.raises(RuleRefused):
+        pay_fees(desk, household, (Fee("sub", "", "2026", 500), Fee("other", "", "2026", 500)))
+    assert drawer_now(desk).expected_cents == 0
+    fee = pay(desk, household, "sub", "2026", 500)
+    with pytest.raises(BadInput, match="pourquoi"):
+        cancel_fees(desk, (fee,), " ")
+    tomorrow = replace(desk, clock=FrozenClock.on(TODAY + timedelta(days=1)))
+    with pytest.raises(RuleRefused, match="bénévole"):
+        cancel_fees(replace(tomorrow, actor=replace(desk.actor, role=Role.VOLUNTEER.value)), (fee,), "erreur")
+    save_feature(desk, "regie", True)
+    with pytest.raises(RuleRefused, match="acte constitutif"):
+        cancel_fees(tomorrow, (fee,), "erreur")
+    assert drawer_now(desk).expected_cents == 500
+    cancel_fees(desk, (fee,), "tapée pour un autre foyer")
+    assert (drawer_now(desk).expected_cents, drawer_now(desk).moves[0].note) == (0, "tapée pour un autre foyer")
 
 
 def test_an_exceptional_visit_opens_one_day_within_the_limit_and_waits_to_be_validated(small_shop: SmallShop) -> None:

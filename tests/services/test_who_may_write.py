@@ -44,6 +44,7 @@ from epicerie_desktop.services.nomenclatures import contract_actions, ruleset_te
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.queries import households as files
 from epicerie_desktop.services.queries.committee import waiting_studies
+from epicerie_desktop.services.queries.fees import Fee
 from epicerie_desktop.services.rights import (
     absences,
     decide,
@@ -101,7 +102,7 @@ SERVED = {
     "till.sell.save_draft": lambda d, s, f: sell.save_draft(d, s.household, a_basket(s)),
     "till.sell.record_sale": lambda d, s, f: sell.record_sale(d, s.household, a_basket(s), sell.PaymentForm(10_000), override="accord"),
     "till.purse.pay_in": lambda d, s, f: purse.pay_in(d, s.household, 500),
-    "rights.fees.pay_fee": lambda d, s, f: fees.pay_fee(d, s.household, "adhesion", "2026", 500),
+    "rights.fees.pay_fees": lambda d, s, f: fees.pay_fees(d, s.household, (Fee("adhesion", "", "2026", 500),)),
     "till.orders.prepare_order": lambda d, s, f: orders.prepare_order(d, s.household, NEXT, a_basket(s)),
 }  # fmt: skip
 """Done at the till, which serves a reserved file to anybody."""
@@ -224,7 +225,7 @@ ELSEWHERE = {
     "till.regie_name.save_regie": "a setting",
     "rights.exceptional.set_exceptional_rule": "the shop's rule",
     "rights.exceptional.grant_exceptional_visit": "any account may, for any household; on a united file, for the one in use",
-    "rights.fees.cancel_fee": "at the till, which serves the reserved files; a fee goes with the file united",
+    "rights.fees.cancel_fees": "at the till, which serves the reserved files; a fee goes with the file united",
     "rights.meetings.prepare_meeting": "a meeting hears every situation, without a name",
     "rights.meetings.remove_item": "by its rank, which says nobody's name",
     "rights.meetings.answer_item": "by its rank, which says nobody's name",

@@ -188,10 +188,13 @@ class Shop(RuleBasedStateMachine):
 
     @rule(article=ARTICLES, quantity=st.integers(0, 60))
     def count_a_shelf(self, article: int, quantity: int) -> None:
+        """Count what is on the shelf: what is set aside is not there, and stays as it is."""
         known = self.articles[article]
         take = stock_take.open_stock_take(self.desk)
         stock_take.count_article(self.desk, take, known, **self.amounts(known, quantity))
-        self.counts[known] = self.quantity(known, quantity) - self.stock[known]
+        lots = self.lots()
+        apart = sum(held for lot, (_q, held) in self.aside.items() if lots[lot][0] == known)
+        self.counts[known] = self.quantity(known, quantity) - (self.stock[known] - apart)
 
     @precondition(lambda self: self.counts)
     @rule()

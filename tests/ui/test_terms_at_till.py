@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
@@ -16,10 +17,12 @@ from epicerie_desktop.services.queries.counter import tickets_of_day
 from epicerie_desktop.services.queries.exceptional import exceptional_to_validate
 from epicerie_desktop.services.queries.fees import fees_of
 from epicerie_desktop.services.rights.exceptional import grant_exceptional_visit
+from epicerie_desktop.services.rights.fees import pay_fees
 from epicerie_desktop.services.stock import receive
 from epicerie_desktop.services.support.agenda import AppointmentForm, save_appointment
 from epicerie_desktop.support.i18n import NBSP
-from tests.ui.dialogs import press_in
+from epicerie_desktop.ui.common.dialogs import ReasonDialog
+from tests.ui.dialogs import meet, press_in
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
@@ -171,6 +174,24 @@ def test_a_fee_is_settled_from_the_counter_by_its_key(hands: Hands) -> None:
     (fee,) = fees_of(hands.desk, hands.goods.households["Martin"])
     assert fee.paid is not None
     assert hands.counter.card.fees_title.text() == _plain("Réglé aujourd'hui").replace("'", "’")
+
+
+def test_a_fee_recorded_by_mistake_is_given_back_with_its_reason(hands: Hands) -> None:
+    with_terms(hands, "Martin", {"fees": [{"code": "a", "label": "Adhésion", "cents": 500, "every": "year"}]})
+    household = hands.goods.households["Martin"]
+    pay_fees(hands.desk, household, fees_of(hands.desk, household))
+    hands.enter("sophie")
+
+    def say_why(dialog: ReasonDialog) -> None:
+        QTest.keyClick(dialog.line, KEY.Key_F12)
+        assert dialog.isVisible(), "nothing is given back without a reason"
+        QTest.keyClicks(dialog.line, "autre foyer")
+        QTest.keyClick(dialog.line, KEY.Key_F12)
+
+    meet(ReasonDialog, say_why)
+    hands.press(KEY.Key_F6)
+    assert "rendez 5,00" in _plain(hands.counter.news.text)
+    assert [f.paid for f in fees_of(hands.desk, household)] == [None]
 
 
 def test_a_volunteer_grants_an_exceptional_visit_which_the_worker_validates_the_next_day(hands: Hands) -> None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
 
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.late import late
-from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm
+from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm, ask_reason
 
 if TYPE_CHECKING:
     from epicerie_desktop.domain import access, labels
     from epicerie_desktop.domain.access import ExceptionalReason
-    from epicerie_desktop.services.queries.fees import Fee
+    from epicerie_desktop.services.rights import fees
     from epicerie_desktop.ui.counter.screen import CounterScreen
 else:
     access = late("epicerie_desktop.domain.access")
     labels = late("epicerie_desktop.domain.labels")
+    fees = late("epicerie_desktop.services.rights.fees")
 
 
 class ExceptionalDialog(QuestionDialog):
@@ -76,23 +77,28 @@ class SideGestures(QObject):
 
     @Slot()
     def settle_fees(self) -> None:
-        """Record the fees due as paid, or cancel those recorded today."""
+        """Record the fees due as paid, or cancel those recorded today, after asking why."""
         visit = self._counter.card.visit
         if visit is None:
             return
         due = tuple(f for f in visit.fees if f.paid is None)
         told = due or tuple(f for f in visit.fees if f.paid_on == visit.day)
-        total = shown.money(sum(f.cents for f in told))
-        title = _("Encaisser {total} ?") if due else _("Annuler ce règlement de {total} ?")
-        text = ", ".join(f.label for f in told)
-        yes = _("C'est réglé") if due else _("Annuler le règlement")
-        if ask_confirm(self._counter, title.format(total=total), text, yes, _("Revenir"), danger=not due):
-            job = _pay if due else _cancel
-            done = _("{total} encaissés : {what}.") if due else _("Règlement annulé, rendez {total} : {what}.")
-            self._counter.act(
-                partial(job, self._counter.desk, visit.household, told),
-                partial(self._told, done.format(total=total, what=text)),
-            )
+        total, text = shown.money(sum(f.cents for f in told)), ", ".join(f.label for f in told)
+        if due:
+            title = _("Encaisser {total} ?").format(total=total)
+            if ask_confirm(self._counter, title, text, _("C'est réglé"), _("Revenir")):
+                done = _("{total} encaissés : {what}.").format(total=total, what=text)
+                self._counter.act(partial(fees.pay_fees, self._counter.desk, visit.household, due), self._told_of(done))
+            return
+        title = _("Annuler ce règlement de {total} ?").format(total=total)
+        why = ask_reason(self._counter, title, text, _("Annuler le règlement"), _("Revenir"))
+        if why is not None:
+            done = _("Règlement annulé, rendez {total} : {what}.").format(total=total, what=text)
+            paid = tuple(f.paid for f in told if f.paid is not None)
+            self._counter.act(partial(fees.cancel_fees, self._counter.desk, paid, why), self._told_of(done))
+
+    def _told_of(self, sentence: str) -> Callable[[object], None]:
+        return partial(self._told, sentence)
 
     @Slot()
     def grant_exceptional(self) -> None:
@@ -128,18 +134,3 @@ class SideGestures(QObject):
     def _told(self, sentence: str, _nothing: object) -> None:
         self._counter.tell(sentence)
         self._counter.give_back_focus()
-
-
-def _pay(desk: Desk, household: int, fees: tuple[Fee, ...]) -> None:
-    from epicerie_desktop.services.rights.fees import pay_fee
-
-    for fee in fees:
-        pay_fee(desk, household, fee.code, fee.period, fee.cents)
-
-
-def _cancel(desk: Desk, _household: int, fees: tuple[Fee, ...]) -> None:
-    from epicerie_desktop.services.rights.fees import cancel_fee
-
-    for fee in fees:
-        if fee.paid is not None:
-            cancel_fee(desk, fee.paid)
