@@ -64,7 +64,7 @@ def _balance(args: argparse.Namespace) -> int:
 def _over_a_period(args: argparse.Namespace) -> int:
     """Write a report as its file asks by its ending, PDF where it says nothing of a spreadsheet."""
     path = Path(args.output)
-    first, last = (_bound(getattr(args, name), last=name == "last") for name in ("first", "last"))
+    first, last = (bound(getattr(args, name), last=name == "last") for name in ("first", "last"))
     kind = whole.format_of(path.name)
     at = desk(args)
     try:
@@ -95,15 +95,20 @@ def _over_a_period(args: argparse.Namespace) -> int:
 
 
 def _asked(args: argparse.Namespace, at: Desk, first: date | None, last: date | None) -> whole.Asked:
-    """Return what is asked for: by default the civil year, up to its end or that of the period begun."""
-    start = first or date((last or at.clock.today()).year, 1, 1)
+    """Return what is asked for."""
+    return whole.Asked(args.name, *period(at.clock.today(), first, last), args.published)
+
+
+def period(today: date, first: date | None, last: date | None) -> tuple[date, date]:
+    """Return two days as asked for, by default those of the civil year of the other, else of today. Raises `WrongArguments`."""
+    start = first or date((last or today).year, 1, 1)
     end = last or date(start.year, 12, 31)
     if end < start:
         raise WrongArguments(N_("La période commence après sa fin."))
-    return whole.Asked(args.name, start, end, args.published)
+    return start, end
 
 
-def _bound(typed: str | None, *, last: bool) -> date | None:
+def bound(typed: str | None, *, last: bool) -> date | None:
     """Return the first day, or the last, of a year, a month or a day. Raises `WrongArguments`."""
     if typed is None:
         return None

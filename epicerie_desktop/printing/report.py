@@ -139,7 +139,7 @@ def _draw_section(paper: Paper, number: int, section: Section, report: Report) -
         _draw_cards(paper, section.figures[n : n + _ACROSS], mixed=mixed)
     for table in section.tables:
         data_table.draw(paper, table)
-    for note in section.notes:
+    for note in (*section.notes, *section.inner_notes):
         paper.need(24)
         paper.paragraph(note, 8.5, colour=MUTED, after=2)
 
@@ -174,7 +174,7 @@ def _draw_cards(paper: Paper, figures: Sequence[Figure], *, mixed: bool) -> None
 def _under(figure: Figure, *, mixed: bool) -> str:
     """Return what stands under a figure: what it counts, and how firm it is where all are not alike."""
     if figure.standing is Standing.ESTIMATED:
-        return _("{definition} Estimation.").format(definition=figure.definition)
+        return _("{definition} Estimation.").format(definition=figure.told)
     if not mixed:
         return figure.definition
     mention = _("Chiffre clos.") if figure.standing is Standing.CLOSED else _("Provisoire.")

@@ -23,6 +23,14 @@ def setting_in(session: Session, key: str, day: date) -> Any:
     )
 
 
+def settings_in(session: Session, key: str) -> tuple[tuple[date, Any], ...]:
+    """Return every value a setting had, with the day it began, the oldest first: one statement."""
+    rows = session.execute(
+        select(Setting.valid_from, Setting.value).where(Setting.key == key).order_by(Setting.valid_from)
+    )
+    return tuple((r.valid_from, r.value) for r in rows)
+
+
 def last_settings_in(session: Session, prefix: str) -> dict[str, Any]:
     """Return the last value of every setting whose key begins so, by the rest of its key: one statement."""
     rows = session.execute(

@@ -56,7 +56,7 @@ from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.queries.committee import GivenAnswer
 from epicerie_desktop.services.queries.households import household_file
 from epicerie_desktop.services.queries.stock import families
-from epicerie_desktop.services.reports import estimates
+from epicerie_desktop.services.reports import estimates, parameters
 from epicerie_desktop.services.rights import decide, decisions, fees, meetings, scales, suspensions
 from epicerie_desktop.services.rights.decisions import DecisionForm
 from epicerie_desktop.services.safety import cold_chain, day_end, recalls
@@ -284,6 +284,7 @@ CHECKED: dict[str, Typing] = {
     "publishing.publish(title)": lambda d, s, f, t: publishing.publish(d, t, question("visits", ["visits"])),
     "months.amend_month(reason)": lambda d, s, f, t: months.amend_month(d, "2026-10", t),
     "reports.estimates.record_estimate(basis)": lambda d, s, f, t: estimates.record_estimate(d, "EMCR06", TODAY, TODAY, 3, t),
+    "reports.parameters.set_meal_grams(source)": lambda d, s, f, t: parameters.set_meal_grams(d, 480, t),
     "support.workshops.save_workshop(title)": lambda d, s, f, t: workshops.save_workshop(d, t),
     "services.support.workshops:SessionForm.place": lambda d, s, f, t: workshops.save_session(
         d, workshops.SessionForm(1, NEXT, time(14), place=t)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -97,7 +97,7 @@ def test_an_estimate_is_typed_corrected_and_taken_back_and_every_one_stays(small
     estimates.record_estimate(desk, "EMCO03", FIRST, TODAY, 0, "Aucun foyer sans abri ce mois-ci")
     told = figure(desk, "EMCO03")
     assert (told.value, told.standing) == (0, Standing.ESTIMATED)
-    assert "Aucun foyer sans abri" in told.definition
+    assert "Aucun foyer sans abri" in told.told
     assert figure(desk, "EMCO04").value == figure(desk, "EMCO02").value
     estimates.record_estimate(desk, "EMCO03", FIRST, TODAY, 12_50, "Un foyer, d'après le registre")
     estimates.record_estimate(desk, "EMCR06", FIRST, TODAY - timedelta(days=1), 4, "Une autre période")
@@ -172,3 +172,68 @@ def test_every_model_of_a_funder_is_a_report_that_may_be_asked_for(small_shop: S
         for public in (False, True):
             made = whole.report(small_shop.desk, whole.Asked(code, FIRST, TODAY, published=public))
             assert any(title in s.title for s in made.sections), code
+
+
+def test_an_estimate_for_the_year_that_is_running_shows_in_the_report_of_that_year(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    year = (TODAY.replace(month=1, day=1), TODAY.replace(month=12, day=31))
+    estimates.record_estimate(desk, "EMCR09", *year, 6, "D'après le foyer d'accueil")
+    estimates.record_estimate(desk, "EMCO03", *year, 12_50, "D'après le registre")
+
+    def told(*days: date, published: bool = False) -> dict[str, object]:
+        made = whole.report(desk, whole.Asked("fse", *days, published=published))
+        return {f.code: f.value for f in made.figures()}
+
+    assert told(*year)["EMCR09"] == 6
+    assert told(year[0], TODAY)["EMCR09"] is None, "the control: another period was asked for"
+    assert told(*year)["EMCO04"] is None, "more was estimated for the year than was handed out so far"
+    assert [r.holds.value for r in estimates.estimate_rows(desk, *year) if r.holds] == [12_50, 6]
+    estimates.record_estimate(desk, "EMCR09", *year, 4, "Compté deux fois")
+    assert (told(*year)["EMCR09"], told(*year, published=True)["EMCR09"]) == (4, None)
+    text_of = repr(whole.report(desk, whole.Asked("fse", *year, published=True)))
+    assert "Compté deux fois" not in text_of
+
+
+def test_what_is_typed_is_read_in_the_unit_of_its_indicator() -> None:
+    of = {i.code: i for i in estimates.estimated_indicators()}
+    for code, typed, value, shown in (
+        ("EMCO03", "1 250,5", 1250_50, "1250,50\u00a0€"), ("EMCO10", "4,5 %", 45, "4,5\u00a0%"), ("EMCR09", "0", 0, "0"),
+    ):  # fmt: skip
+        assert estimates.value_read(of[code], typed) == value
+        assert estimates.value_written(of[code], value).replace("\u202f", "\u00a0") == shown
+        assert estimates.value_read(of[code], estimates.value_written(of[code], value, unit=False)) == value
+    for code, typed in (
+        ("EMCO10", "101"),
+        ("EMCO10", "4,55"),
+        ("EMCR09", "2,5"),
+        ("EMCR09", "-1"),
+        ("EMCO03", "beaucoup"),
+    ):
+        with pytest.raises(BadInput):
+            estimates.value_read(of[code], typed)
+
+
+def test_a_family_sorted_later_is_sorted_in_the_reports_of_before_and_what_was_sorted_stays(
+    small_shop: SmallShop,
+) -> None:
+    desk = small_shop.desk
+    catalogue.save_family(desk, FamilyForm("TRAIT", "Plats traiteur", "Traiteur", True, False, 500, None))
+    assert funders.unsorted_count(desk) == 1
+    first = funders.sorted_families(desk, "FEAD")[0]
+    assert (first.code, first.category) == ("TRAIT", None)
+    funders.sort_family(desk, "FEAD", "TRAIT", "10")
+    funders.sort_family(desk, "FEAD", "FL", "10")
+    with desk.db.read() as session:
+        before = funders.funder_list_in(session, "FEAD", TODAY - timedelta(days=400))
+        now = funders.funder_list_in(session, "FEAD", TODAY)
+    assert (before.families["TRAIT"], before.families["FL"]) == ("10", "4")
+    assert (now.families["TRAIT"], now.families["FL"]) == ("10", "10")
+
+
+def test_the_weights_of_a_meal_say_from_when_and_by_whom(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    kept = parameters.meals(desk)
+    assert [m.grams for m in kept] == [500]
+    parameters.set_meal_grams(desk, 480, "Convention 2026 avec la Banque Alimentaire")
+    assert [(m.grams, m.valid_from) for m in parameters.meals(desk)] == [(480, TODAY), (500, kept[0].valid_from)]
+    assert "Convention 2026" in next(f.definition for f in part(desk, "food.meals").figures if f.code == "meals")

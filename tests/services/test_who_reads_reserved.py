@@ -127,6 +127,7 @@ DAYS = {
     "volunteers.hours_between",
     "consolidate.contract_months",
     "reports.estimates.estimates_of",
+    "reports.estimates.estimate_rows",
     "till.regie.register",
 }
 """`first` and `last` are days or months there."""

@@ -14,7 +14,7 @@ _KINDS = (Holds.COUNT, Holds.GRAMS, Holds.CENTS, Holds.PERMILLE, Holds.HOURS, Ho
 def tables(report: Report) -> tuple[DataTable, ...]:
     """Return the figures of a report as one table, then each of its tables."""
     rows = [
-        (s.title, f.name, *_spread(f.value, f.holds), f.definition, standing_word(f), f.code)
+        (s.title, f.name, *_spread(f.value, f.holds), f.told, standing_word(f), f.code)
         for s in report.sections
         for f in s.figures
     ]

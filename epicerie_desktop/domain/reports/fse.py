@@ -11,6 +11,7 @@ from epicerie_desktop.domain.household import Sex
 from epicerie_desktop.domain.reports.food_rows import FoodFacts, is_fse
 from epicerie_desktop.domain.reports.funder_data import Indicator, Way
 from epicerie_desktop.domain.reports.lot_accounts import Column, LotAccount, cent_columns, gram_columns
+from epicerie_desktop.domain.reports.publishing import Parts
 from epicerie_desktop.domain.reports.shape import Figure, Section, Standing
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import language
@@ -42,37 +43,58 @@ class Estimate:
 
 def fse_section(
     facts: FoodFacts, indicators: Sequence[Indicator], food: Sequence[ServedPerson], goods: Sequence[ServedPerson],
-    estimates: Sequence[Estimate],
+    estimates: Sequence[Estimate], asked_last: date | None = None,
 ) -> Section:  # fmt: skip
     """Return the indicators of a period. `estimates` are those that touch it, each period's last one first.
 
-    An estimate holds for the very period it was made for: the others are told, and added up by nobody.
+    An estimate holds for the very period it was made for: the others are told, and added up by nobody. The period is the one
+    asked for, up to `asked_last`: the facts of a year that is running stop before its end, and its estimates do not.
     """
     known: dict[str, int | None] = {**_amounts(facts), **_persons("EMCR", 1, food), **_persons("EMCR", 10, goods)}
-    held = _in_force(estimates, facts.first, facts.last)
+    held = in_force(estimates, facts.first, asked_last or facts.last)
     known |= {i.code: held[i.code].value for i in indicators if i.way is Way.ESTIMATE and i.code in held}
     figures = []
     for i in indicators:
         if i.way is Way.REST:
             parts = [known.get(c) for c in i.less]
             whole = [p for p in parts if p is not None]
-            known[i.code] = whole[0] - sum(whole[1:]) if len(whole) == len(parts) else None
+            # More estimated than was handed out, as of a year that has only begun: nothing is left to tell.
+            rest = whole[0] - sum(whole[1:]) if len(whole) == len(parts) else -1
+            known[i.code] = rest if rest >= 0 else None
         figures.append(_figure(i, known.get(i.code), held.get(i.code)))
     tables = (_estimates_table(indicators, estimates),) if estimates else ()
-    return Section(_("Indicateurs du FSE+"), tuple(figures), tables, _notes(facts, food, goods))
+    return Section(_("Indicateurs du FSE+"), tuple(figures), tables, _notes(facts), _unborn(food, goods))
+
+
+def estimates_table_name() -> str:
+    """Return the name of the table of estimates: who made them and how is never published."""
+    return _("Estimations de la personne responsable")
+
+
+PARTS = tuple(
+    Parts(f"EMCR{n:02d}", tuple(f"EMCR{n + k:02d}" for k in parts))
+    for n in (1, 10)
+    for parts in ((1, 2, 4), (3,), (5,), (6,), (7,), (8,))
+)
+"""The groups of persons that part those who received food, then goods: the ages together, each other group by itself."""
+RECEIVED = {
+    "EMCO01": ("EMCR01", "EMCR10"), "EMCO02": ("EMCR01",), "EMCO03": ("EMCR09",), "EMCO04": ("EMCR09",), "EMCO05": ("EMCR10",),
+    "EMCO06": ("EMCR11",), "EMCO07": ("EMCR18",), "EMCO08": ("EMCR11", "EMCR18"), "EMCO09": ("EMCR01",), "EMCO11": ("EMCR01",),
+}  # fmt: skip
+"""Who received each amount: it is told only where the persons are."""
 
 
 def _figure(i: Indicator, value: int | None, estimate: Estimate | None) -> Figure:
-    told = [i.definition]
+    basis, missing = "", i.way is Way.ESTIMATE
     if estimate is not None and value is not None:
-        told.append(_("Estimé ainsi : {basis}").format(basis=estimate.basis))
-    elif i.way is Way.ESTIMATE:
-        told.append(_("Pas encore estimé pour cette période."))
+        basis, missing = _("Estimé ainsi : {basis}").format(basis=estimate.basis), False
+    told = f"{i.definition} {_('Pas encore estimé pour cette période.')}" if missing else i.definition
     standing = Standing.PROVISIONAL if i.way is Way.COMPUTED else Standing.ESTIMATED
-    return Figure(i.code, f"{i.code} · {i.name}", value, i.holds, " ".join(told), standing)
+    return Figure(i.code, f"{i.code} · {i.name}", value, i.holds, told, standing, basis)
 
 
-def _in_force(estimates: Iterable[Estimate], first: date, last: date) -> dict[str, Estimate]:
+def in_force(estimates: Iterable[Estimate], first: date, last: date) -> dict[str, Estimate]:
+    """Return the estimates made for that very period, by indicator: the last one of each, even where it takes back the others."""
     found: dict[str, Estimate] = {}
     for e in estimates:
         if (e.first, e.last) == (first, last):
@@ -111,29 +133,36 @@ def _estimates_table(indicators: Sequence[Indicator], estimates: Sequence[Estima
     rows: list[tuple[Value, ...]] = []
     for e in estimates:
         holds = names[e.indicator].holds if e.indicator in names else Holds.COUNT
-        value = _("retirée") if e.value is None else decimal_text(e.value, holds.places, mark) + _unit(holds)
+        value = _("retirée") if e.value is None else decimal_text(e.value, holds.places, mark) + unit_of(holds)
         rows.append((e.indicator, e.first, e.last, value, e.basis, e.made_by, e.made_on))
     headings = (
         Heading(_("Indicateur")), Heading(_("Du"), Holds.DAY), Heading(_("Au"), Holds.DAY), Heading(_("Estimation")), Heading(_("Comment")),
         Heading(_("Par")), Heading(_("Le"), Holds.DAY),
     )  # fmt: skip
-    return data_table(_("Estimations de la personne responsable"), headings, rows, (
+    return data_table(estimates_table_name(), headings, rows, (
         _("La plus récente d'une même période est en tête et vaut ; les précédentes restent pour mémoire."),
     ))  # fmt: skip
 
 
-def _unit(holds: Holds) -> str:
+def unit_of(holds: Holds) -> str:
+    """Return the unit that a number of this kind is written with, after a space; empty for what is counted."""
     return {Holds.GRAMS: " kg", Holds.CENTS: " €", Holds.PERMILLE: " %"}.get(holds, "")
 
 
-def _notes(facts: FoodFacts, food: Sequence[ServedPerson], goods: Sequence[ServedPerson]) -> tuple[str, ...]:
+def _unborn(food: Sequence[ServedPerson], goods: Sequence[ServedPerson]) -> tuple[str, ...]:
+    unborn = sum(p.age is None for p in (*food, *goods))
+    return (
+        (_("Personnes sans date de naissance, dans aucun groupe d'âge : {count}.").format(count=unborn),)
+        if unborn
+        else ()
+    )
+
+
+def _notes(facts: FoodFacts) -> tuple[str, ...]:
     notes = [
         _("Libellés d'après l'annexe III du règlement (UE) 2021/1057, traduits : à confronter au formulaire de l'autorité de gestion. Un lot est du FSE+ quand "
           "son financement le dit ou, s'il n'est pas précisé, sa provenance."),
     ]  # fmt: skip
-    unborn = sum(p.age is None for p in (*food, *goods))
-    if unborn:
-        notes.append(_("Personnes sans date de naissance, dans aucun groupe d'âge : {count}.").format(count=unborn))
     unknown = sum(n.unit_cents is None for n in facts.lots if is_fse(n.financing, n.origin))
     if unknown:
         notes.append(_("Lots sans valeur connue, comptés pour zéro euro : {count}.").format(count=unknown))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from epicerie_desktop.support.i18n import french_typography
+
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
@@ -20,7 +22,7 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class BracketSet:
-    """The brackets of a funder, in their order, between the days they hold; `official` where its form is public."""
+    """The brackets of a funder, in their order, between the days they hold; `official` where its bounds were read in an official text."""
 
     code: str
     name: str
@@ -85,7 +87,7 @@ def parse_brackets(text: str) -> tuple[BracketSet, ...]:
             raise ValueError(f"the age brackets of {row['code']} do not follow each other")
         found.append(
             BracketSet(
-                row["code"], row["name"], row["source"], row["valid_from"], row.get("valid_to"), row["official"], brackets
+                row["code"], row["name"], french_typography(row["source"]), row["valid_from"], row.get("valid_to"), row["official"], brackets,
             )
         )  # fmt: skip
     return tuple(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from epicerie_desktop.domain.data_table import DataTable, Holds, Value
 from epicerie_desktop.domain.reports.shape import Figure, Report, Section
-from epicerie_desktop.domain.small_counts import HEADS, publish
+from epicerie_desktop.domain.small_counts import HEADS, Guarded, protect, publish, with_totals
 from epicerie_desktop.support.i18n import ngettext
 
 
@@ -26,11 +26,20 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """A figure that counts persons, and others that count some of them, nobody twice; whoever is in none is the rest, never told."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """How a report is published: the threshold, tables that ask for another, figures tied to others, tables left out.
 
     `means` gives what each mean or rate is taken over. `one_of` are families of tables (a beginning of their name, or a name)
-    that cut across each other: the first one found is kept. `plain` are the codes of figures, and the names of tables and of
+    that cut across each other: the first one found is kept. `left_out` are the names of tables never published. `parts` are
+    figures told apart, `received` the amounts that the persons of other figures received: neither tells of a few. `plain` are the codes of figures, and the names of tables and of
     columns, that count no person; `together` those of the columns that tell one another (households, their persons).
     """
 
@@ -41,6 +50,9 @@ class Rules:
     one_of: tuple[tuple[str, ...], ...] = ()
     plain: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    parts: tuple[Parts, ...] = ()
+    received: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def published(report: Report, rules: Rules) -> Report:
@@ -49,19 +61,21 @@ def published(report: Report, rules: Rules) -> Report:
 
 
 def _section(section: Section, rules: Rules) -> Section:
-    kept = _apart(section.tables, rules)
+    open_tables = [t for t in section.tables if t.name not in rules.left_out]
+    kept = _apart(open_tables, rules)
     tables, totals = [], set[int]()
     for table in kept:
         told, hidden = hidden_in(table, rules.thresholds.get(table.name, rules.threshold), rules.plain, rules.together)
         tables.append(told)
         totals |= hidden
-    left_out = len(section.tables) - len(kept)
+    left_out = len(open_tables) - len(kept)
     notes = section.notes
     if left_out:
         notes += (ngettext(
             "{n} tableau qui en recoupe un autre n'est pas publié.", "{n} tableaux qui en recoupent un autre ne sont pas publiés.", left_out,
         ).format(n=left_out),)  # fmt: skip
-    return replace(section, figures=_figures(section.figures, rules, totals), tables=tuple(tables), notes=notes)
+    figures = _figures(section.figures, rules, totals)
+    return replace(section, figures=figures, tables=tuple(tables), notes=notes, inner_notes=())
 
 
 def _apart(tables: Sequence[DataTable], rules: Rules) -> list[DataTable]:
@@ -165,12 +179,30 @@ def _figures(figures: Sequence[Figure], rules: Rules, totals: set[int]) -> tuple
     hidden = {c for c, v in counts.items() if 0 < v < rules.threshold or (v > 0 and v in totals)}
     for equation in rules.equations:
         hidden |= _balanced(equation, counts, hidden, rules.threshold)
+    for told in rules.parts:
+        hidden |= _parted(told, counts, rules.threshold)
     hidden |= {
         code
         for code, over in rules.means.items()
         if any(c in hidden for c in over) or sum(counts.get(c, 0) for c in over) < rules.threshold
     }
-    return tuple(replace(f, value=None) if f.code in hidden else f for f in figures)
+    # A nought goes too: what is left of a whole would tell what was taken off it.
+    few = {f.code for f in figures if any(c in hidden or c not in counts for c in rules.received.get(f.code, ()))}
+    return tuple(replace(f, value=None if f.code in hidden | few else f.value, basis="") for f in figures)
+
+
+def _parted(told: Parts, counts: Mapping[str, int], threshold: int) -> set[str]:
+    """Return what to hide of a figure and its parts so that no small part, nor a small rest, is worked out from the others."""
+    codes = [c for c in told.parts if c in counts]
+    if told.whole not in counts or len(codes) < len(told.parts):
+        return set()
+    rest = counts[told.whole] - sum(counts[c] for c in codes)
+    if rest < 0:
+        return set()
+    values = with_totals([[counts[c]] for c in codes] + [[rest]])
+    small = {(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if 0 < value < threshold}
+    gone = protect([Guarded(values, dict.fromkeys(small, threshold))], small | {(len(codes), 0), (len(codes), 1)})
+    return {c for i, c in enumerate((*codes, "", told.whole)) if (i, 0) in gone} - {""}
 
 
 def _balanced(equation: Equation, counts: Mapping[str, int], hidden: Iterable[str], threshold: int) -> set[str]:
@@ -189,4 +221,4 @@ def _balanced(equation: Equation, counts: Mapping[str, int], hidden: Iterable[st
     return gone
 
 
-__all__ = ["Equation", "Rules", "hidden_in", "published"]
+__all__ = ["Equation", "Parts", "Rules", "hidden_in", "published"]

@@ -31,6 +31,13 @@ class Figure:
     holds: Holds
     definition: str
     standing: Standing = Standing.PROVISIONAL
+    basis: str = ""
+    """How the manager estimated it, as typed: for the shop and its funder, never in an edition to be published."""
+
+    @property
+    def told(self) -> str:
+        """Return what is said under it: what it counts and, where somebody estimated it, how."""
+        return f"{self.definition} {self.basis}" if self.basis else self.definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[DataTable, ...] = ()
     notes: tuple[str, ...] = ()
+    inner_notes: tuple[str, ...] = ()
+    """Notes that count persons: told after the others, and never in an edition to be published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from epicerie_desktop.domain.figures import month_of, months_between
 from epicerie_desktop.domain.months import Version, short_sum
 from epicerie_desktop.domain.reports import flat
 from epicerie_desktop.domain.reports.activity_sections import BASES, SUMS, of_nobody
+from epicerie_desktop.domain.reports.fse import PARTS, RECEIVED, estimates_table_name
 from epicerie_desktop.domain.reports.funder_data import ReportModel
 from epicerie_desktop.domain.reports.publishing import Equation, Rules, published
 from epicerie_desktop.domain.reports.shape import Figure, Report, Section
@@ -107,7 +108,7 @@ def _report(desk: Desk, asked: Asked, tell: Tell | None) -> tuple[Report, date]:
         )
     until = min(asked.last, today)
     with desk.db.read() as session:
-        sections = _sections(session, model, asked.first, until, tell or _silent)
+        sections = _sections(session, model, asked, until, tell or _silent)
         closed = _closed_in(session, asked.first, until)
         limits = [
             int(setting_in(session, key, today) or usual) for key, usual in ((_HEADS, HEADS), (_INCOMES, INCOMES))
@@ -120,15 +121,16 @@ def _silent(done: int, of: int) -> None:
     """Tell nobody."""
 
 
-def _sections(session: Session, model: ReportModel, first: date, last: date, tell: Tell) -> tuple[Section, ...]:
+def _sections(session: Session, model: ReportModel, asked: Asked, until: date, tell: Tell) -> tuple[Section, ...]:
     """Return the sections of a model, in its order; `tell` is told before each of the readings."""
     alone = [p for p in model.parts if p in _ALONE]
     found: dict[str, tuple[Section, ...]] = {}
     for n, part in enumerate(alone):
         tell(n, len(alone) + 2)
-        found[part] = _ALONE[part](session, first, last)
+        found[part] = _ALONE[part](session, asked.first, until)
     tell(len(alone), len(alone) + 2)
-    found |= {code: (section,) for code, section in model_parts(session, first, last, model).items()}
+    goods = model_parts(session, asked.first, until, model, asked.last)
+    found |= {code: (section,) for code, section in goods.items()}
     tell(len(alone) + 1, len(alone) + 2)
     return tuple(section for part in model.parts for section in found[part])
 
@@ -154,7 +156,7 @@ def rules(threshold: int = HEADS, incomes: int = INCOMES) -> Rules:
     }  # fmt: skip
     return Rules(
         threshold, {_("Par tranche de reste à vivre"): max(threshold, incomes)}, (*SUMS, _ENROLLED), BASES, cut_across,
-        of_nobody() | goods, frozenset({_("Foyers"), _("Personnes")}),
+        of_nobody() | goods, frozenset({_("Foyers"), _("Personnes")}), frozenset({estimates_table_name()}), PARTS, RECEIVED,
     )  # fmt: skip
 
 

@@ -167,7 +167,7 @@ class ReportPage(NoticePage):
 
     @Slot(object)
     def _on_chosen(self, line: Line | None) -> None:
-        self.meaning.setText("" if line is None else f"{line.figure.name} – {line.figure.definition}")
+        self.meaning.setText("" if line is None else f"{line.figure.name} – {line.figure.told}")
 
     def _file_name(self) -> str:
         found = self.period.chosen
