@@ -88,7 +88,7 @@ def _figure(i: Indicator, value: int | None, estimate: Estimate | None) -> Figur
     basis, missing = "", i.way is Way.ESTIMATE
     if estimate is not None and value is not None:
         basis, missing = _("Estimé ainsi : {basis}").format(basis=estimate.basis), False
-    told = f"{i.definition} {_('Pas encore estimé pour cette période.')}" if missing else i.definition
+    told = " ".join((i.definition, _("Pas encore estimé pour cette période."))) if missing else i.definition
     standing = Standing.PROVISIONAL if i.way is Way.COMPUTED else Standing.ESTIMATED
     return Figure(i.code, f"{i.code} · {i.name}", value, i.holds, told, standing, basis)
 
