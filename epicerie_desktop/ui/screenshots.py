@@ -75,6 +75,7 @@ def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:
     shots += [(f"committee-{page}", "committee", {"page": page}) for page in ("waiting", "measures")]
     shots += [(f"safety-{page}", "safety", {"page": page}) for page in ("cold_chain", "allergens")]
     shots += [(f"cash-{page}", "cash", {"page": page}) for page in ("sessions", "closings")]
+    shots.append(("reports-funders", "reports", {"page": "funders"}))
     shots.append(("ruleset-form", "ruleset", {"start": "1-reste-a-vivre"}))
     shots.insert(1, ("counter-household", "counter", {"typed": found.number}))
     return shots

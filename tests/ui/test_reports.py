@@ -125,9 +125,9 @@ def test_a_report_given_up_stops_at_its_next_part_and_says_that_nothing_changed(
 
 def test_hours_are_noted_and_cancelled_once_the_shop_keeps_them(qtbot: QtBot, desk: Desk) -> None:
     with opened(qtbot, desk, ReportsScreen) as o:
-        assert not o.screen.tabs.isTabVisible(2)
+        assert not o.screen.tabs.isTabVisible(3)
         save_feature(desk, "volunteer_hours", True)
-        o.until(lambda: o.screen.tabs.isTabVisible(2))
+        o.until(lambda: o.screen.tabs.isTabVisible(3))
         o.screen.show_page("hours")
         o.idle()
         page = o.screen.page("hours")

@@ -1,4 +1,4 @@
-"""« Rapports »: the pictures of twelve months, the report of a period, and where the shop keeps them, the hours of its volunteers."""
+"""« Rapports »: a period, the pictures of twelve months, what the shop tells its funders, the hours of its volunteers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.reports.dashboard_page import DashboardPage
+from epicerie_desktop.ui.reports.funders_page import FundersPage
 from epicerie_desktop.ui.reports.hours_page import HoursPage
 from epicerie_desktop.ui.reports.report_page import ReportPage
 from epicerie_desktop.ui.screen import Screen
@@ -21,9 +22,9 @@ from epicerie_desktop.ui.tabbed import TabbedPage, TabbedScreen
 _PAGES: tuple[tuple[str, str, Callable[[Screen], TabbedPage]], ...] = (
     ("report", N_("Ra&pport"), ReportPage),
     ("board", N_("Ta&bleau de bord"), DashboardPage),
+    ("funders", N_("Chiff&res des financeurs"), FundersPage),
     ("hours", N_("Bé&névolat"), HoursPage),
 )
-
 _HOURS = next(i for i, page in enumerate(_PAGES) if page[0] == "hours")
 
 
