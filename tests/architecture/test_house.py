@@ -104,6 +104,35 @@ def loaded(told: str) -> set[str]:
     )
 
 
+def _left_behind(source: str) -> list[int]:
+    """Return the lines where a question is asked and its window kept, hidden, with the keyboard it had."""
+    found = []
+    for body in ast.walk(ast.parse(source)):
+        if isinstance(body, ast.FunctionDef):
+            called = {
+                n.func.attr: n.lineno
+                for n in ast.walk(body)
+                if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and not _is_loop(n.func.value)
+            }
+            if "exec" in called and "deleteLater" not in called:
+                found.append(called["exec"])
+    return found
+
+
+def _is_loop(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and value.id == "loop"
+
+
+def test_a_question_is_taken_apart_once_it_is_answered() -> None:
+    kept = [
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in sorted((PACKAGE / "ui").rglob("*.py"))
+        for line in _left_behind(file.read_text("utf-8"))
+    ]
+    assert kept == [], "ask by `accepted`"
+    assert _left_behind("def ask(dialog):\n    return dialog.exec()\n") == [2], "the control"
+
+
 def test_the_help_of_the_command_line_loads_no_heavy_library(tmp_path: Path) -> None:
     code = f"from epicerie_desktop.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n{LOADED}"
     found = loaded(ran(code, home=tmp_path))

@@ -15,6 +15,7 @@ from epicerie_desktop.services.till import ticket_printing
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.papers import offer_pdf
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.till.parts import button
@@ -149,7 +150,7 @@ class PaperDialog(QDialog):
             ) from error
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
+        if not accepted(dialog):
             return
         printer.setResolution(_PRINTED_DPI)
         painter = QPainter(printer)
