@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -24,11 +24,12 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import said_otherwise
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.keys import key_label
+from epicerie_desktop.ui.common.fields import take_keyboard
 from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 
-RAIL_WIDTH, RAIL_MARGIN, HINT_WIDTH, BUTTON_HEIGHT, ICON = 228, 12, 56, 44, 22
+RAIL_WIDTH, RAIL_MARGIN, HINT_WIDTH, BUTTON_HEIGHT, LEAST_HEIGHT, BETWEEN, ICON = 228, 12, 56, 44, 34, 2, 22
 """In pixels at the normal text size."""
 _TITLE_BAR = 40
 
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self._mark_place()
         field = shown_now.first_field()
         if field is not None:
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            take_keyboard(field)
 
     def tell_where(self) -> None:
         """Show the shop's name and the day, which may have changed since: a new identity, a night at the till."""
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
         places.setObjectName("railPlaces")
         stacked = self._stacked = QVBoxLayout(places)
         stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.setSpacing(2)
+        stacked.setSpacing(BETWEEN)
         for spec in specs:
             if spec.title:
                 stacked.addWidget(self._rail_button(spec))
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         self._places = scrolled(places)
         self._places.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._places.setStyleSheet("#railPlaces, QScrollArea { background: transparent; border: none; }")
+        self._places.viewport().installEventFilter(self)
         column.addWidget(self._places, 1)
         if self.context.desk.shop.demo:
             demo = QLabel(_("Démonstration : les foyers sont inventés."))
@@ -246,6 +248,23 @@ class MainWindow(QMainWindow):
             button.setVisible(key in wanted)
             if key in self._actions:
                 self._actions[key].setEnabled(key in wanted)
+        self._fit_places()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height left to the places."""
+        if event.type() == QEvent.Type.Resize and watched is self._places.viewport():
+            self._fit_places()
+        return super().eventFilter(watched, event)
+
+    def _fit_places(self) -> None:
+        """Bring the places closer together where they would not all be seen: one below the edge is never found."""
+        placed = [b for b in self._buttons.values() if not b.isHidden()]
+        room = self._places.viewport().height() // max(1, len(placed)) - BETWEEN
+        height = min(_scaled(BUTTON_HEIGHT), max(_scaled(LEAST_HEIGHT), room))
+        for button in self._buttons.values():
+            button.setFixedHeight(height)
+            for hint in button.findChildren(QLabel):
+                hint.resize(hint.width(), height)
 
     def _forget_hidden(self) -> None:
         """Have every screen but the one shown built again when next shown, in the words of now; baskets are kept by the base."""

@@ -37,7 +37,9 @@ def offer_calendar(parent: Screen, make: Callable[[], bytes], suggested_name: st
 def ask_where(parent: QWidget, suggested_name: str, ending: str = ".pdf", kinds: str = "") -> Path | None:
     """Ask where to keep a document and return it with its ending, None where the person gives up."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    proposed = QDir(documents or str(Path.home())).filePath(f"{suggested_name}{ending}")
+    # A system may name a folder that nobody made: the window would then open where the program was started.
+    folder = documents if documents and Path(documents).is_dir() else str(Path.home())
+    proposed = QDir(folder).filePath(f"{suggested_name}{ending}")
     chosen, _filter = QFileDialog.getSaveFileName(
         parent, _("Où garder ce document ?"), proposed, kinds or _("Documents PDF (*.pdf)")
     )

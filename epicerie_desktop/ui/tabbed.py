@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QTabBar, QWidget
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.fields import take_keyboard
 from epicerie_desktop.ui.common.layout import MARGIN, label, page, row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
@@ -227,7 +228,7 @@ class TabbedScreen(Screen):
             self.refresh()
         field = shown.first_field()
         if field is not None:
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            take_keyboard(field)
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:

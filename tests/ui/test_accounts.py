@@ -76,6 +76,7 @@ def test_with_several_accounts_the_opening_asks_who_and_proposes_the_last(qtbot:
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(dialog.notice.text), timeout=15_000)
     assert dialog.desk is None  # the passphrase of another does not open this account
+    assert "Bénévoles" in dialog.notice.text, "the wrong name chosen is the likeliest slip"
     dialog.field.line.clear()
     type_in("panier pomme lundi")
     QTest.keyClick(focus(), Qt.Key.Key_Return)
@@ -90,4 +91,4 @@ def test_a_volunteers_rail_is_short_and_a_workers_whole(desk: Desk) -> None:
         return [s.title for s in screens_of(replace(desk, actor=replace(desk.actor, role=role.value))) if s.title]
 
     assert rail(Role.VOLUNTEER) == ["Accueil", "Foyers", "Suivi", "Stock", "Hygiène", "Feuilles", "Envois", "Réglages"]
-    assert set(rail(Role.WORKER)) - set(rail(Role.VOLUNTEER)) == {"Droits", "Vérifier", "Commission"}
+    assert set(rail(Role.WORKER)) - set(rail(Role.VOLUNTEER)) == {"Droits", "Vérifier", "Commission", "Questions", "Rapports"}

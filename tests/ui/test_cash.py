@@ -259,6 +259,18 @@ def test_the_rail_follows_the_settings_at_once(qtbot: QtBot, desk: Desk) -> None
     window.close()
 
 
+def test_every_place_of_the_rail_is_seen_on_a_small_screen(qtbot: QtBot, desk: Desk) -> None:
+    save_feature(desk, "sessions", True)
+    window = app.build_window(desk, MachineSettings())
+    qtbot.addWidget(window)
+    window.resize(1366, 768 - 40)
+    window.show()
+    places = [b for b in window.findChildren(QToolButton) if b.objectName() == "railButton"]
+    assert len(places) > 12
+    qtbot.waitUntil(lambda: all(b.visibleRegion().boundingRect().height() == b.height() for b in places))
+    window.close()
+
+
 def test_a_regie_says_quittance_on_every_screen_as_soon_as_it_is_one(qtbot: QtBot, desk: Desk, goods: Goods) -> None:
     sale = sold(desk, goods.households["Martin"], goods.articles["carottes"], 500).sale
     window = app.build_window(desk, MachineSettings())

@@ -145,6 +145,15 @@ def test_a_ticket_is_cancelled_with_its_reason_and_stays_visible(hands: Hands) -
     assert not today.cancel_button.isEnabled()
 
 
+def test_f12_confirms_the_reason_of_a_cancelled_ticket_as_it_confirms_everywhere(hands: Hands) -> None:
+    _served(hands, "sophie")
+    hands.press(KEY.Key_F8)
+    hands.until(lambda: hands.counter.today.reason.isVisible())
+    hands.type("erreur de foyer")
+    hands.press(KEY.Key_F12)
+    assert [t.cancelled for t in tickets_of_day(hands.desk)] == [False, True]
+
+
 def test_typing_anywhere_on_the_counter_reaches_the_search_field(hands: Hands) -> None:
     hands.counter.today.setFocus()
     hands.type("soph")

@@ -356,9 +356,13 @@ def test_a_unit_is_added_and_read_from_its_page(hands: Hands) -> None:
     assert isinstance(dialog, ReadingsDialog)
     dialog.may_accept()
     assert "Tapez au moins une température" in dialog.notice.text
-    dialog.readings.fields[0].typed.set_value(95)
+    field = dialog.readings.fields[0]
+    field.typed.set_value(95)
     dialog.may_accept()
-    assert dialog.readings.fields[0].typed.error
+    assert field.typed.error
+    hands.until(lambda: field.note.isVisible())
+    for shown in (field.typed, field.note):
+        assert shown.mapTo(dialog, shown.rect().topRight()).x() <= dialog.width(), "nothing is pushed out of the window"
     dialog.readings.fields[0].typed.set_value(35)
     dialog.may_accept()
     hands.until(lambda: page.dialog is None)

@@ -15,6 +15,7 @@ from epicerie_desktop.persistence.models import Reception, Supplier
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
+from epicerie_desktop.ui.stock.lots_page import InStockPage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from tests.ui.storeroom import COLA, DDM, DLC, KEY, PEAS, Storeroom
 
@@ -48,6 +49,28 @@ def test_three_crates_are_received_without_a_mouse(store: Storeroom) -> None:
     assert page.chosen_origin is Origin.PICKUP
     assert "3 lignes" in page.notice.text
     assert store.focus is page.entry.article.line
+
+
+def test_an_emptied_day_of_arrival_is_today_again(store: Storeroom) -> None:
+    page = store.show("receive", ReceivePage)
+    store.enter("ba", "", "")
+    assert store.focus is page.day.line
+    store.enter("fruits")
+    assert page.day.error
+    page.day.line.clear()
+    store.enter("")
+    assert page.day.value == store.desk.clock.today()
+    assert page.day.text
+    assert store.focus is page.entry.article.line
+
+
+def test_what_was_looked_for_before_is_replaced_by_what_is_typed_on_coming_back(store: Storeroom) -> None:
+    page = store.show("in_stock", InStockPage)
+    page.search.line.setText("pommes")
+    page.search.line.deselect()
+    store.show("receive", ReceivePage)
+    store.show("in_stock", InStockPage)
+    assert page.search.line.selectedText() == "pommes"
 
 
 def test_sixty_crates_make_sixty_lots(store: Storeroom) -> None:

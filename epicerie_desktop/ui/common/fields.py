@@ -371,3 +371,11 @@ class SearchField(FieldFrame):
             if take_separator(self.line, event):
                 return True
         return super().eventFilter(watched, event)
+
+
+def take_keyboard(field: QWidget) -> None:
+    """Give the keyboard to the first field of a screen; what was looked for before is selected, so that typing replaces it."""
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    looked_in = field if isinstance(field, SearchField) else field.parent()
+    if isinstance(looked_in, SearchField):
+        looked_in.line.selectAll()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.safety import ColdAction, parse_tenths
@@ -42,8 +42,12 @@ class UnitField(QWidget):
         grid.addWidget(label(unit.form.name, "strong"), 0, 0)
         grid.addWidget(label(self._hint(), "small"), 1, 0)
         grid.addWidget(self.typed, 0, 1, 2, 1)
-        grid.addWidget(self.action, 2, 0)
-        grid.addWidget(self.note, 2, 1)
+        # On a line of their own: in the column of the names, they pushed the temperature and its message out of the window.
+        done = QHBoxLayout()
+        done.setSpacing(12)
+        done.addWidget(self.action)
+        done.addWidget(self.note, 1)
+        grid.addLayout(done, 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         self.typed.changed.connect(self._on_changed)
         self._moves = EnterMoves(self)

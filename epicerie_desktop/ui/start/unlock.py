@@ -90,7 +90,7 @@ class UnlockDialog(QDialog):
         self.hint.setText(
             _("Le code est sur la feuille mise sous enveloppe : sept groupes de quatre signes. Majuscules, espaces et tirets ne comptent pas.")
             if recovering
-            else _("Tapez votre phrase de passe, puis Entrée.")
+            else _("Vérifiez le nom, tapez votre phrase de passe, puis Entrée.")
             if self._several
             else _("Tapez la phrase de passe de cette épicerie, puis Entrée.")
         )  # fmt: skip
@@ -168,10 +168,18 @@ class UnlockDialog(QDialog):
         if not isinstance(error, Trouble):
             trouble.show(self, error)
             return
-        self.notice.tell("warn" if isinstance(error, RuleRefused) else "error", trouble.sentence(error))
+        self.notice.tell("warn" if isinstance(error, RuleRefused) else "error", self._told(error))
         grow(self)
         self.field.setFocus()
         self.field.line.selectAll()
+
+    def _told(self, error: Trouble) -> str:
+        """Return the sentence of a refusal: of several accounts, the wrong one chosen is the likeliest."""
+        if isinstance(error, opening.WrongPassphrase) and self._several and not self._recovering:
+            return _("Cette phrase de passe n'est pas celle de « {name} ». Vérifiez le nom, puis les majuscules, et recommencez.").format(
+                name=self.who.currentText()
+            )  # fmt: skip
+        return trouble.sentence(error)
 
     def done(self, result: int) -> None:
         """Let the opening in hand end, and close what it opened if the person gave up meanwhile."""

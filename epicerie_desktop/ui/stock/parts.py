@@ -142,7 +142,7 @@ class LimitField(ValueField[tuple[DateKind, date]]):
 
 
 class DayField(FieldFrame):
-    """A day past or present: « 18/11 »; a day to come is refused. Its message takes room only when there is one."""
+    """A day past or present: « 18/11 »; emptied, it is today again; a day to come is refused. Its message takes room only when there is one."""
 
     def __init__(self, today: Callable[[], date]) -> None:
         super().__init__(message=False)
@@ -162,6 +162,8 @@ class DayField(FieldFrame):
 
     def check(self) -> bool:
         """Show what is wrong, if anything is; return whether the day is right."""
+        if not self.text:
+            self.set_value(self._today())
         try:
             self._read()
         except BadInput as refusal:
@@ -171,6 +173,8 @@ class DayField(FieldFrame):
         return True
 
     def _read(self) -> date:
+        if not self.text:
+            return self._today()
         found = parse_limit(self.text, self._today(), DateKind.USE_BY)[1]
         if found > self._today():
             raise BadInput(N_("Ce jour n'est pas encore venu."))

@@ -309,6 +309,8 @@ class RepackDialog(QuestionDialog):
     def _on_refused(self, sentence: str) -> None:
         self.writing = False
         self.notice.tell("error", sentence)
+        # What is missing is typed at once: left on a button, the keyboard would do nothing.
+        self.article.setFocus()
 
     def _on_failed(self) -> None:
         self.writing = False

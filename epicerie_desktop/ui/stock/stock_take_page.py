@@ -220,7 +220,10 @@ class StockTakePage(GesturePage):
         self._fit()
         self._on_row(self.table.current)
         done = sum(1 for n in self.rows if n.counted_grams is not None)
-        self.progress.setText(_("{done} sur {n} comptés").format(done=done, n=len(self.rows)))
+        told = _("{done} sur {n} comptés").format(done=done, n=len(self.rows))
+        if take is not None and not take.may_close:
+            told += " · " + _("l'équipe terminera")
+        self.progress.setText(told)
         self.close_button.setEnabled(done > 0 and take is not None and take.may_close)
         self.close_button.setToolTip(
             "" if take is None or take.may_close else _("Un membre de l'équipe termine l'inventaire.")

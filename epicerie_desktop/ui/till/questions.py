@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from epicerie_desktop.domain.basket import ArticleOffer, SoldBy
@@ -96,12 +98,16 @@ class DateStep(Step):
 
 
 class ReasonStep(Step):
-    """Asks why the team agrees, or why a ticket is cancelled; answers a few words."""
+    """Asks why the team agrees, or why a ticket is cancelled; answers a few words. F12 confirms too, as in a window of its own."""
 
     def __init__(self, confirm: str, parent: QWidget | None = None) -> None:
         super().__init__(_("Raison"), confirm, _("Retour"), parent)
         self.line.setMaxLength(200)
         self.line.setPlaceholderText(_("en quelques mots"))
+        does = QShortcut(QKeySequence("F12"), self)
+        does.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        does.setAutoRepeat(False)
+        does.activated.connect(self.submit)
 
     def ask(self, title: str, hint: str) -> None:
         """Ask with these sentences."""
