@@ -23,8 +23,8 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import said_otherwise
 from epicerie_desktop.ui import theme
-from epicerie_desktop.ui.common.keys import key_label
 from epicerie_desktop.ui.common.fields import take_keyboard
+from epicerie_desktop.ui.common.keys import key_label
 from epicerie_desktop.ui.common.layout import scrolled
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen

@@ -83,7 +83,9 @@ def record_repacking(desk: Desk, form: RepackForm) -> int:
         apart = sum(grams for _pieces, grams in outs) - sum(lot.balance_grams for lot in ins) - form.waste_grams
         if apart or not 0 <= form.waste_grams <= MAX_GRAMS:
             raise BadInput(
-                N_("Il reste {weight} à dire : ajoutez ce qui en est fait, écrivez-les en pertes, ou prenez moins du lot.")
+                N_(
+                    "Il reste {weight} à dire : ajoutez ce qui en est fait, écrivez-les en pertes, ou prenez moins du lot."
+                )
                 if apart > 0
                 else N_("Il y a {weight} de trop : ce qui est fait pèse plus que ce qui a été pris. Repesez."),
                 weight=shown.kilos(abs(apart)),
