@@ -142,7 +142,7 @@ SHOP_SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec("safety", N_("Hygiène"), "circle-alert", "Alt+H", _safety),
     ScreenSpec("cash", N_("Caisse"), "euro", "Alt+C", _cash),
     ScreenSpec("sheets", N_("Feuilles"), "file-text", "Alt+M", _sheets),
-    ScreenSpec("questions", "", "message-circle-question-mark", "Alt+Y", _questions, under="reports"),
+    ScreenSpec("questions", N_("Questions"), "message-circle-question-mark", "Alt+Y", _questions),
     ScreenSpec("reports", N_("Rapports"), "chart-column", "Alt+X", _reports),
     ScreenSpec("exchange", N_("Envois"), "usb", "Alt+V", _exchange),
     ScreenSpec("settings", N_("Réglages"), "settings", "Alt+L", _settings),

@@ -91,4 +91,10 @@ def test_a_volunteers_rail_is_short_and_a_workers_whole(desk: Desk) -> None:
         return [s.title for s in screens_of(replace(desk, actor=replace(desk.actor, role=role.value))) if s.title]
 
     assert rail(Role.VOLUNTEER) == ["Accueil", "Foyers", "Suivi", "Stock", "Hygiène", "Feuilles", "Envois", "Réglages"]
-    assert set(rail(Role.WORKER)) - set(rail(Role.VOLUNTEER)) == {"Droits", "Vérifier", "Commission", "Rapports"}
+    assert set(rail(Role.WORKER)) - set(rail(Role.VOLUNTEER)) == {
+        "Droits",
+        "Vérifier",
+        "Commission",
+        "Questions",
+        "Rapports",
+    }

@@ -15,7 +15,7 @@ from epicerie_desktop.persistence.models import Reception, Supplier
 from epicerie_desktop.services.queries import counter, stock
 from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.ui.stock.catalogue_dialogs import ArticleDialog
-from epicerie_desktop.ui.stock.lots_page import InStockPage
+from epicerie_desktop.ui.stock.catalogue_page import CataloguePage
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from tests.ui.storeroom import COLA, DDM, DLC, KEY, PEAS, Storeroom
 
@@ -65,11 +65,11 @@ def test_an_emptied_day_of_arrival_is_today_again(store: Storeroom) -> None:
 
 
 def test_what_was_looked_for_before_is_replaced_by_what_is_typed_on_coming_back(store: Storeroom) -> None:
-    page = store.show("in_stock", InStockPage)
+    page = store.show("catalogue", CataloguePage)
     page.search.line.setText("pommes")
     page.search.line.deselect()
     store.show("receive", ReceivePage)
-    store.show("in_stock", InStockPage)
+    store.show("catalogue", CataloguePage)
     assert page.search.line.selectedText() == "pommes"
 
 

@@ -37,7 +37,7 @@ class PapersCard(Card):
         self._screen = screen
         self.picture = QLabel()
         self.picture.setAccessibleName(_("Logo de l'épicerie"))
-        self.choose = ActionButton(_("Choisir un logo"), icon="upload")
+        self.choose = ActionButton(_("Choisir un logo"), "F8", "upload")
         self.remove = ActionButton(_("Retirer le logo"), icon="trash-2", kind="quiet")
         self.words = ActionButton(_("Le texte des papiers"), "F7", "file-text")
         self.notice = Notice("info")
@@ -63,7 +63,7 @@ class PapersCard(Card):
     @Slot()
     def _on_choose(self) -> None:
         chosen, _kind = QFileDialog.getOpenFileName(
-            self, _("Choisir un logo"), "", _("Images (*.png *.jpg *.jpeg *.PNG *.JPG *.JPEG)")
+            self, _("Choisir un logo"), str(Path.home()), _("Images (*.png *.jpg *.jpeg *.PNG *.JPG *.JPEG)")
         )
         if chosen:
             self.keep_logo(Path(chosen))
@@ -168,7 +168,7 @@ class WordingsDialog(QDialog):
             )
         )  # fmt: skip
         right = column(
-            row(self.place, None, self.spoken_row), self.edit, row(FormRow(_("Champs de ce papier"), self.fields), self.insert, None),
+            row(self.place, self.spoken_row), self.edit, row(FormRow(_("Champs de ce papier"), self.fields), self.insert, None),
             self.state, spacing=8,
         )  # fmt: skip
         right.setStretch(1, 1)

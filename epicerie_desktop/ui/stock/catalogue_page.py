@@ -87,7 +87,7 @@ class CataloguePage(GesturePage):
 
     def _lay_out(self) -> None:
         self.families.setFixedWidth(round(_FAMILIES_WIDTH * min(theme.tokens().scale, 1.1)))
-        hint = label(_("Entrée ouvre la fiche de la famille ou de l'article."), "small")
+        hint = label(_("Entrée ouvre la fiche."), "small")
         foot = row(hint, self.labels_button, self.weights_button, self.article_button, self.family_button)
         foot.setStretch(0, 1)
         whole = column(self.search, row(self.families, self.table, spacing=16), foot, spacing=12)

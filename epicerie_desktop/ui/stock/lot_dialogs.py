@@ -34,7 +34,7 @@ class LotDialog(WritingDialog):
 
     def __init__(self, page: GesturePage, lot: LotRow, title: str, verb: str) -> None:
         text = "  ·  ".join(
-            (lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot))
+            wording.told(lot, page.desk.clock.today())
         )
         super().__init__(page, title, text, verb)
         self.lot = lot

@@ -219,7 +219,7 @@ class HistoryDialog(WritingDialog):
 
     def __init__(self, page: GesturePage, lot: LotRow, rows: tuple[MoveRow, ...]) -> None:
         text = "  ·  ".join(
-            (lot.article, called(lot.origin), wording.dated(lot, page.desk.clock.today()), wording.held(lot))
+            wording.told(lot, page.desk.clock.today())
         )
         super().__init__(page, _("Mouvements du lot"), text, _("Annuler ce mouvement"))
         self.lot = lot

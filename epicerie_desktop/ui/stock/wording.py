@@ -111,6 +111,12 @@ def weight_from(row: WeightRow) -> str:
     return label(row.weight.source) if row.weight.known else _("poids inconnu")
 
 
+def told(lot: LotRow, today: date) -> tuple[str, ...]:
+    """Return a lot in a few words: its article, where it comes from, its date where it has one, what it holds."""
+    near = dated(lot, today)
+    return tuple(word for word in (lot.article, label(lot.origin), near if near != "–" else "", held(lot)) if word)
+
+
 def held(lot: LotRow) -> str:
     """Return what a lot holds: « 24 pièces », « 18,750 kg »."""
     return quantity(lot.sold_by, lot.pieces, lot.grams)
