@@ -33,9 +33,7 @@ class LotDialog(WritingDialog):
     """A question about one lot, which it names."""
 
     def __init__(self, page: GesturePage, lot: LotRow, title: str, verb: str) -> None:
-        text = "  ·  ".join(
-            wording.told(lot, page.desk.clock.today())
-        )
+        text = "  ·  ".join(wording.told(lot, page.desk.clock.today()))
         super().__init__(page, title, text, verb)
         self.lot = lot
 

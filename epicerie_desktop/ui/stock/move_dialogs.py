@@ -218,9 +218,7 @@ class HistoryDialog(WritingDialog):
     """The moves of a lot: who, when, why, how much, from or to where; the one under the cursor may be undone."""
 
     def __init__(self, page: GesturePage, lot: LotRow, rows: tuple[MoveRow, ...]) -> None:
-        text = "  ·  ".join(
-            wording.told(lot, page.desk.clock.today())
-        )
+        text = "  ·  ".join(wording.told(lot, page.desk.clock.today()))
         super().__init__(page, _("Mouvements du lot"), text, _("Annuler ce mouvement"))
         self.lot = lot
         self.no_button.set_text(_("Fermer"))
