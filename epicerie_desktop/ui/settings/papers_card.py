@@ -37,7 +37,7 @@ class PapersCard(Card):
         self._screen = screen
         self.picture = QLabel()
         self.picture.setAccessibleName(_("Logo de l'épicerie"))
-        self.choose = ActionButton(_("Choisir un logo"), "F8", "upload")
+        self.choose = ActionButton(_("Choisir un logo"), icon="upload")
         self.remove = ActionButton(_("Retirer le logo"), icon="trash-2", kind="quiet")
         self.words = ActionButton(_("Le texte des papiers"), "F7", "file-text")
         self.notice = Notice("info")
