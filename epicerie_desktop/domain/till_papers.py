@@ -1,4 +1,7 @@
-"""The papers of the till as they are printed: frozen figures, whatever prints them. Amounts in cents. Knows no page."""
+"""The papers of the till as they are printed: frozen figures, whatever prints them. Amounts in cents. Knows no page.
+
+`duplicate` is the day a paper of closed figures was made again, None for the first one.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,7 @@ class Reading:
     made_by: str
     made_at: datetime
     printed_at: datetime
+    duplicate: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class CountSheet:
     reason: str
     note: str
     printed_at: datetime
+    duplicate: date | None = None
 
     @property
     def difference_cents(self) -> int:
@@ -118,6 +123,7 @@ class DepositSlip:
     cheques: tuple[Cheque, ...]
     made_by: str
     printed_at: datetime
+    duplicate: date | None = None
 
     @property
     def cheques_cents(self) -> int:
@@ -214,6 +220,7 @@ class PaymentPaper:
     made_by: str = ""
     made_at: datetime | None = None
     printed_at: datetime | None = None
+    duplicate: date | None = None
 
 
 MONEY = ("CASH", "CHEQUE", "CARD", "VOUCHER")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from epicerie_desktop.domain.closings import PeriodKind
+from epicerie_desktop.domain.duplicates import duplicate_words
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.sheets import ShopHeader
@@ -50,9 +53,10 @@ def facts_of(reading: Reading) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _heads(shop: ShopHeader, title: str, subtitle: str, post: str) -> list[Row]:
+def _heads(shop: ShopHeader, title: str, subtitle: str, post: str, duplicate: date | None) -> list[Row]:
+    stamp = [Row(RowKind.STAMP, duplicate_words(duplicate))] if duplicate is not None else []
     return [
-        Row(RowKind.SHOP, shop.name), Row(RowKind.RULE), Row(RowKind.NUMBER, title), Row(RowKind.WHEN, subtitle),
+        Row(RowKind.SHOP, shop.name), *stamp, Row(RowKind.RULE), Row(RowKind.NUMBER, title), Row(RowKind.WHEN, subtitle),
         Row(RowKind.WHEN, _("Poste {post}").format(post=post)), Row(RowKind.RULE),
     ]  # fmt: skip
 
@@ -62,7 +66,7 @@ def reading_rows(reading: Reading) -> tuple[Row, ...]:
     title = title_of(reading)
     if reading.kind is not None:
         title = _("{title} n° {number}").format(title=title, number=reading.number)
-    rows = _heads(reading.shop, title, period_of(reading), reading.post)
+    rows = _heads(reading.shop, title, period_of(reading), reading.post, reading.duplicate)
     rows += [Row(RowKind.SUM, name, right=money(cents)) for name, cents in means_of(reading)]
     rows += [Row(RowKind.DUE, _("Total"), right=money(reading.totals.paid_cents)), Row(RowKind.RULE)]
     rows += [Row(RowKind.SUM, name, right=said) for name, said in facts_of(reading)]
@@ -92,6 +96,7 @@ def count_rows(sheet: CountSheet) -> tuple[Row, ...]:
         _("Comptage de la caisse n° {number}").format(number=sheet.number),
         instant(sheet.closed_at),
         sheet.post,
+        sheet.duplicate,
     )
     rows += [
         Row(RowKind.SUM, _("Fond à l'ouverture"), right=money(sheet.float_cents)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.till_papers import DepositSlip
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.style import A4, MUTED, Paper
@@ -13,7 +14,7 @@ from epicerie_desktop.support.i18n import gettext as _
 def render(slip: DepositSlip) -> bytes:
     """Return the PDF, A4."""
     title = _("Bordereau de remise")
-    foot = f"{title} {slip.number} – {day(slip.day)}"
+    foot = marked(f"{title} {slip.number} – {day(slip.day)}", slip.duplicate)
     paper = Paper(A4, title, foot=foot, running=foot)
     head.draw(
         paper, slip.shop, title, _("n° {number}, le {day}").format(number=slip.number, day=day(slip.day)),
@@ -21,6 +22,7 @@ def render(slip: DepositSlip) -> bytes:
             _("Préparé par {who}").format(who=slip.made_by),
             _("Imprimé le {instant}").format(instant=instant(slip.printed_at)),
         ],
+        duplicate=slip.duplicate,
     )  # fmt: skip
     if slip.cash_cents:
         paper.heading(_("Espèces"), before=2)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from epicerie_desktop.domain.duplicates import duplicate_words
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing.style import ACCENT, INK, MUTED, WHITE, Paper
 
@@ -12,9 +14,13 @@ _LOGO_WIDTH, _LOGO_HEIGHT = 92.0, 46.0
 
 
 def draw(
-    paper: Paper, shop: ShopHeader, title: str, subtitle: str = "", details: Sequence[str] = (), *, mark: str = "", solid: bool = False
+    paper: Paper, shop: ShopHeader, title: str, subtitle: str = "", details: Sequence[str] = (), *, mark: str = "", solid: bool = False,
+    duplicate: date | None = None,
 ) -> None:  # fmt: skip
-    """Write the head from the pen down; `mark` is a stamped word (a state), `solid` when it is final."""
+    """Write the head from the pen down; `mark` is a stamped word (a state), `solid` when it is final.
+
+    `duplicate` is the day a paper was made again, stamped under what it is.
+    """
     top = paper.y
     middle = paper.left + paper.width * 0.54
     beside, foot = paper.left, top
@@ -34,15 +40,17 @@ def draw(
         for line in details[1:]:
             paper.paragraph(line, 8.5, x=middle, width=room, colour=MUTED, align="right")
     if mark:
-        _draw_mark(paper, mark, top - 35.5, paper.measure(subtitle, 12, bold=True), solid=solid)
+        _draw_mark(paper, mark, top - 35.5, paper.right - paper.measure(subtitle, 12, bold=True) - 10, solid=solid)
+    if duplicate is not None:
+        paper.y -= 19
+        _draw_mark(paper, duplicate_words(duplicate), paper.y, paper.right, solid=False)
     paper.y = min(paper.y, foot) - 6
     paper.rule(paper.y, colour=ACCENT, thick=1.2)
     paper.y -= 10
 
 
-def _draw_mark(paper: Paper, mark: str, y: float, beside: float, *, solid: bool) -> None:
-    """Stamp the word at the left of the subtitle, whose width is `beside`."""
+def _draw_mark(paper: Paper, mark: str, y: float, right: float, *, solid: bool) -> None:
+    """Stamp the word, its box ending at `right`."""
     width = paper.measure(mark, 9, bold=True) + 16
-    right = paper.right - beside - 10
     paper.box(right - width, y, width, 14.5, fill=INK if solid else None, stroke=INK, thick=1, radius=3)
     paper.text(right - width / 2, y + 4.2, mark, 9, bold=True, colour=WHITE if solid else INK, align="centre")

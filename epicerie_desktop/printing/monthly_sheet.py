@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from epicerie_desktop.domain.duplicates import duplicate_words, marked
 from epicerie_desktop.domain.figures import DEFINITIONS, Kilos, Totals, totals
 from epicerie_desktop.domain.labels import change_words
 from epicerie_desktop.domain.labels import label as called
@@ -90,14 +91,7 @@ def _mark(sheet: MonthSheet) -> str:
     known = sheet.mark or _("arrêtée au {day} – version {version}").format(
         day=day(sheet.closed_on), version=sheet.version
     )
-    if sheet.duplicate is None:
-        return known
-    return _("{mark} – {duplicate}").format(mark=known, duplicate=_duplicate(sheet).lower())
-
-
-def _duplicate(sheet: MonthSheet) -> str:
-    assert sheet.duplicate is not None
-    return _("Duplicata du {day}").format(day=day(sheet.duplicate))
+    return marked(known, sheet.duplicate)
 
 
 def _check(sheet: MonthSheet, whole: Totals) -> None:
@@ -132,7 +126,7 @@ def _draw_head(paper: Paper, sheet: MonthSheet) -> None:
         details.append(sheet.mark[:1].upper() + sheet.mark[1:])
     details.append(_("Imprimée le {instant}").format(instant=instant(sheet.printed_at)))
     if sheet.duplicate is not None:
-        details.append(_duplicate(sheet))
+        details.append(duplicate_words(sheet.duplicate))
         state = _("{state} – DUPLICATA").format(state=state)
     title = _("Feuille de distribution mensuelle")
     subtitle = month(sheet.month)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.sheets import ShopHeader
@@ -85,7 +86,7 @@ def render_register(register: Register) -> bytes:
 def render_payment(payment: PaymentPaper) -> bytes:
     """Return the PDF of a payment to the accountant, A4."""
     title = _("Bordereau de versement")
-    foot = f"{title} {payment.number} – {day(payment.day)}"
+    foot = marked(f"{title} {payment.number} – {day(payment.day)}", payment.duplicate)
     paper = Paper(A4, title, foot=foot, running=foot)
     details = (
         [_("Fait par {who} le {instant}").format(who=payment.made_by, instant=instant(payment.made_at))]
@@ -95,7 +96,8 @@ def render_payment(payment: PaymentPaper) -> bytes:
     if payment.regie.accountant:
         details.append(_("À : {accountant}").format(accountant=payment.regie.accountant))
     head.draw(
-        paper, _named(payment.shop, payment.regie), title, _("n° {number}, le {day}").format(number=payment.number, day=day(payment.day)), details
+        paper, _named(payment.shop, payment.regie), title, _("n° {number}, le {day}").format(number=payment.number, day=day(payment.day)), details,
+        duplicate=payment.duplicate,
     )  # fmt: skip
     paper.heading(_("Ce qui est versé"), before=2)
     lines = [(label(PaymentKind(k)), money(payment.means[k])) for k in MONEY if payment.means.get(k)]

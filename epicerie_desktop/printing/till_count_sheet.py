@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.till_papers import CountSheet
 from epicerie_desktop.printing import head
@@ -17,6 +18,7 @@ def render(sheet: CountSheet) -> bytes:
     foot = f"{title} – " + _("caisse n° {number}, {instant}").format(
         number=sheet.number, instant=instant(sheet.closed_at)
     )
+    foot = marked(foot, sheet.duplicate)
     paper = Paper(A4, title, foot=foot, running=foot)
     head.draw(
         paper, sheet.shop, title, _("caisse n° {number}").format(number=sheet.number),
@@ -25,6 +27,7 @@ def render(sheet: CountSheet) -> bytes:
             _("Comptée le {instant} par {who}").format(instant=instant(sheet.closed_at), who=sheet.closed_by),
             _("Poste {post}").format(post=sheet.post),
         ],
+        duplicate=sheet.duplicate,
     )  # fmt: skip
     paper.heading(_("Ce que la caisse devait contenir"), before=2)
     tickets = _("Encaissé en espèces")

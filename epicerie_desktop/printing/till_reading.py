@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.till_papers import Reading, Share
 from epicerie_desktop.domain.till_text import facts_of, means_of, period_of, sealed, title_of
 from epicerie_desktop.printing import head
@@ -18,12 +19,13 @@ def render(reading: Reading) -> bytes:
     """Return the PDF, A4."""
     title = title_of(reading)
     numbered = _("n° {number}").format(number=reading.number) if reading.kind is not None else ""
-    foot = " – ".join(filter(None, (title, numbered, period_of(reading), sealed(reading))))
+    foot = marked(" – ".join(filter(None, (title, numbered, period_of(reading), sealed(reading)))), reading.duplicate)
     paper = Paper(A4, title, foot=foot, running=foot)
     made = _("Lue par {who} le {instant}") if reading.kind is None else _("Close par {who} le {instant}")
     head.draw(
         paper, reading.shop, title, f"{numbered}, {period_of(reading)}" if numbered else period_of(reading),
         [made.format(who=reading.made_by, instant=instant(reading.made_at)), _("Poste {post}").format(post=reading.post)],
+        duplicate=reading.duplicate,
     )  # fmt: skip
     paper.heading(_("Encaissé, par moyen de paiement"), before=2)
     amounts(paper, [(name, money(cents)) for name, cents in means_of(reading)] or [(_("Rien"), money(0))])

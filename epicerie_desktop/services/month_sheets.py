@@ -18,7 +18,7 @@ from epicerie_desktop.persistence.models import Household, Person, Referrer, Sal
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import MonthState, kept_month, live_month, mark_of, state_in
 from epicerie_desktop.services.nomenclatures import commune_names
-from epicerie_desktop.services.papers_made import PaperKey, PaperKind, made_before
+from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut, made_before
 from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sheets import family_labels, header, origin_labels
@@ -44,11 +44,9 @@ class SheetsWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetsMade:
-    """A file of sheets: its bytes, and the papers of closed months in it, to be noted once they have left the program."""
+class SheetsMade(PaperOut):
+    """A file of sheets: those of closed months in it are its `papers`, `duplicates` of them came out before."""
 
-    content: bytes
-    papers: tuple[PaperKey, ...]
     duplicates: int
     sheets: tuple[MonthSheet, ...]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,10 @@ class PaperKind(StrEnum):
     """The papers whose copies are told."""
 
     MONTH_SHEET = "MONTH_SHEET"
+    TILL_CLOSING = "TILL_CLOSING"
+    TILL_COUNT = "TILL_COUNT"
+    DEPOSIT_SLIP = "DEPOSIT_SLIP"
+    REGIE_PAYMENT = "REGIE_PAYMENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,14 @@ class PaperKey:
     about: str
     version: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOut:
+    """A file, and the papers of closed figures in it, to be noted once they have left the program; none where nothing is closed."""
+
+    content: bytes
+    papers: tuple[PaperKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,16 @@ def made_before(desk: Desk, papers: Iterable[PaperKey]) -> dict[PaperKey, Made]:
     with desk.db.read() as session:
         found = {key: _row(session, key) for key in papers}
         return {key: Made(row.times, row.first_at) for key, row in found.items() if row is not None}
+
+
+def duplicate_day(desk: Desk, paper: PaperKey) -> date | None:
+    """Return the day to write on a copy (today) where a paper left the program already; None for its first time."""
+    return desk.clock.today() if made_before(desk, (paper,)) else None
+
+
+def sum_of(*figures: object) -> str:
+    """Return the sum (SHA-256) of what a paper shows, for the papers whose figures no seal holds together."""
+    return sha256(repr(figures).encode()).hexdigest()
 
 
 def note_made(desk: Desk, papers: Iterable[PaperKey]) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from epicerie_desktop.hardware.escpos import CUT_PART, open_drawer
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.till import drawer, papers, sell, ticket_printing
+from epicerie_desktop.services.papers_made import note_made
+from epicerie_desktop.services.till import closings, drawer, papers, sell, ticket_printing
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.settings import MachineSettings
 from tests.services.conftest import SmallShop
@@ -168,3 +169,21 @@ def test_a_reading_and_a_count_come_out_of_the_same_printer(small_shop: SmallSho
     assert "20,50" in count
     with pytest.raises(BadInput, match="imprimante"):
         papers.print_reading(desk, None, MachineSettings())
+
+
+def test_a_closing_on_the_roll_is_a_copy_once_it_came_out_and_a_reading_never_is(small_shop: SmallShop) -> None:
+    desk, printer = small_shop.desk, Printer()
+    opened = drawer.open_session(desk, 20_00)
+    sell.record_sale(desk, small_shop.household, a_basket(small_shop), sell.PaymentForm(50))
+    drawer.close_session(desk, drawer.CountForm(20_50))
+    closing = closings.close_day(desk)
+    with on_the_network(printer) as machine:
+        for _time in range(2):
+            note_made(desk, papers.print_reading(desk, None, machine))
+            note_made(desk, papers.print_reading(desk, closing, machine))
+            note_made(desk, papers.print_count_sheet(desk, opened, machine))
+    word = f"Duplicata du {desk.clock.today():%d/%m/%Y}".encode("cp858")
+    assert [word in got for got in printer.got] == [False, False, False, False, True, True]
+    with pytest.raises(BadInput, match="imprimante"):
+        papers.print_count_sheet(desk, opened, MachineSettings())
+    note_made(desk, papers.reading_pdf(desk, closing).papers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from epicerie_desktop.hardware.escpos import rows_bytes
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
+from epicerie_desktop.services.papers_made import PaperOut, note_made
 from epicerie_desktop.services.queries.drawer import sessions_counted
 from epicerie_desktop.services.till import closings, drawer, papers, purse, regie, sell
 from epicerie_desktop.services.till.drawer import CountForm
@@ -81,7 +83,7 @@ def test_a_reading_changes_nothing_and_the_closing_says_the_same_for_ever(small_
             ("Clôture de la journée (Z)", "n° 1, le", "Chèque 0,50 €", "Annulations 1", z.seal, "epicerie-desktop"),
         ),
     ):
-        paper = said(papers.reading_pdf(desk, at))
+        paper = said(papers.reading_pdf(desk, at).content)
         assert [w for w in words if w not in paper] == []
 
 
@@ -103,7 +105,7 @@ def test_the_sheet_of_a_count_says_what_was_expected_then_and_what_became_of_it(
     assert [(m.kind, m.cents) for m in sheet.moves] == [(CashMoveKind.SPENT, -3_50)]
     assert sheet.float_cents + sheet.sales_cents + sum(m.cents for m in sheet.moves) == sheet.expected_cents == 17_00
     assert (sheet.difference_cents, sheet.left_cents) == (-50, 1_50)
-    paper = said(papers.count_sheet_pdf(desk, opened))
+    paper = said(papers.count_sheet_pdf(desk, opened).content)
     for words in (
         "Sacs en papier",
         "Doit contenir 17,00 €",
@@ -129,7 +131,7 @@ def test_the_slip_for_the_bank_tells_coins_notes_and_cheques(small_shop: SmallSh
     drawer.close_session(desk, CountForm(counts={10_00: 1, 5_00: 4, 50: 1}, deposit_cents=25_00))
     slip = papers.deposit_slip(desk, opened)
     assert (slip.cash_cents, slip.counts, [c.cents for c in slip.cheques]) == (25_00, {10_00: 1, 5_00: 3}, [50])
-    paper = said(papers.deposit_slip_pdf(desk, opened))
+    paper = said(papers.deposit_slip_pdf(desk, opened).content)
     for words in ("Bordereau de remise", "1-000002", "Total remis 25,50 €", "Qui reçoit"):
         assert words in paper, words
 
@@ -142,7 +144,7 @@ def test_a_deposit_whose_coins_are_not_known_is_filled_by_hand(small_shop: Small
     drawer.close_session(desk, CountForm(30_00, deposit_cents=20_00))
     slip = papers.deposit_slip(desk, opened)
     assert (slip.cash_cents, slip.counts) == (20_00, {})
-    assert "Écrivez à la main" in said(papers.deposit_slip_pdf(desk, opened))
+    assert "Écrivez à la main" in said(papers.deposit_slip_pdf(desk, opened).content)
 
 
 @settings(deadline=None)
@@ -197,7 +199,7 @@ def test_a_regie_gives_quittances_and_pays_each_taking_once(small_shop: SmallSho
     )
     assert (second.number, second.first, second.last, second.total_cents) == ("1-0002", "1-000004", "1-000004", 50)
     assert sum(line.money_cents for line in first.lines) == first.total_cents == 9_50
-    paper = said(regie.payment_pdf(next_day, slip))
+    paper = said(regie.payment_pdf(next_day, slip).content)
     for words in ("Bordereau de versement", "n° 1-0001", "Mme Rolland", "Trésorerie de Saint-Flour", "Total versé 9,50 €", "1-000002 – 1-000003",
                   "Remis à l'agent", "Le comptable public"):  # fmt: skip
         assert words in paper.replace("’", "'"), words
@@ -241,3 +243,43 @@ def test_a_move_of_cash_is_undone_at_its_own_drawer(small_shop: SmallShop) -> No
     with pytest.raises(RuleRefused, match="autre poste"):
         drawer.reverse_cash_move(at_second_post(desk), move, "pas parti")
     drawer.reverse_cash_move(desk, move, "pas parti")
+
+
+def test_a_paper_of_closed_figures_is_a_duplicate_from_the_second_time_it_leaves(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    save_feature(desk, "regie", True)
+    opened = drawer.open_session(desk, 20_00)
+    sold(small_shop, a_basket(small_shop))
+    drawer.close_session(desk, CountForm(20_50, deposit_cents=15_00))
+    closing, payment = closings.close_day(desk), regie.pay_accountant(desk, PaymentForm())
+    made: tuple[Callable[[Desk], PaperOut], ...] = (
+        lambda at: papers.reading_pdf(at, closing),
+        lambda at: papers.count_sheet_pdf(at, opened),
+        lambda at: papers.deposit_slip_pdf(at, opened),
+        lambda at: regie.payment_pdf(at, payment),
+    )
+    again, word = tomorrow(desk), f"Duplicata du {tomorrow(desk).clock.today():%d/%m/%Y}"
+    looked = [make(desk) for make in made]
+    assert len({key for paper in looked for key in paper.papers}) == len(made)
+    for n, make in enumerate(made):
+        assert make(desk) == looked[n], "looking, and the other papers, count for nothing"
+        note_made(desk, looked[n].papers)
+        assert word in said(make(again).content)
+        assert make(again).papers == looked[n].papers
+    assert [p for p in looked if "uplicata" in said(p.content)] == []
+
+
+def test_what_is_not_closed_is_never_a_duplicate(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    opened = drawer.open_session(desk, 30_00)
+    sold(small_shop, a_basket(small_shop))
+    first = drawer.move_cash(desk, CashMoveKind.DEPOSIT, 5_00, "")
+    assert papers.reading_pdf(desk).papers == papers.deposit_slip_pdf(desk, opened).papers == ()
+    drawer.close_session(desk, CountForm(25_50, deposit_cents=15_00))
+    slip = papers.deposit_slip_pdf(desk, opened)
+    note_made(desk, slip.papers)
+    assert "Duplicata" in said(papers.deposit_slip_pdf(desk, opened).content)
+    drawer.reverse_cash_move(desk, first, "pas parti")
+    mended = papers.deposit_slip_pdf(desk, opened)
+    assert "Duplicata" not in said(mended.content), "a deposit undone since makes another slip"
+    assert mended.papers[0].version == slip.papers[0].version + 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton
@@ -14,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop import app
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.labels import label as called
+from epicerie_desktop.services import papers_made
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.queries.drawer import closings_now, drawer_now
-from epicerie_desktop.services.till import closings, drawer, purse, sell
+from epicerie_desktop.services.till import closings, drawer, papers, purse, sell
 from epicerie_desktop.services.till.drawer import CountForm
 from epicerie_desktop.services.till.regie import regie_view
 from epicerie_desktop.support.errors import RuleRefused
@@ -198,6 +200,31 @@ def test_each_paper_is_one_key_from_its_page(cash: Opened[CashScreen], desk: Des
     assert shown_paper(cash, KEY.Key_F5) == "Lecture de la caisse (X)"
     assert shown_paper(cash, KEY.Key_F6) == "Clôture"
     assert not cash.screen.tabs.isTabVisible(3), "a shop without a régie does not see its page"
+
+
+def test_a_closing_kept_from_the_preview_is_a_duplicate_the_next_time(
+    cash: Opened[CashScreen], desk: Desk, goods: Goods, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold(desk, goods.households["Martin"], goods.articles["carottes"], 1250)
+    closing = closings.close_day(desk)
+    target = tmp_path / "cloture.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    cash.screen.show_page("closings")
+    cash.until(lambda: cash.screen.current.table.current is not None)
+    assert shown_paper(cash, KEY.Key_F6) == "Clôture"
+    fresh = papers.reading_pdf(desk, closing).papers
+    assert papers_made.made_before(desk, fresh) == {}, "it was only looked at"
+    kept = []
+    cash.press(KEY.Key_F6)
+    cash.until(lambda: any(v.isVisible() and v.page is not None for v in cash.screen.findChildren(PdfView)))
+    view = next(v for v in cash.screen.findChildren(PdfView) if v.isVisible())
+    for times in (1, 2):
+        QTest.keyClick(view, KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+        cash.until(lambda n=times: [m.times for m in papers_made.made_before(desk, fresh).values()] == [n])
+        cash.idle()
+        kept.append("Duplicata du" in PdfReader(target).pages[0].extract_text())
+    assert kept == [False, True]
+    view.accept()
 
 
 def test_a_regie_is_named_pays_and_shows_its_papers(qtbot: QtBot, desk: Desk, goods: Goods) -> None:

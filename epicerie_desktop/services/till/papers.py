@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -26,6 +27,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import financing_sources
+from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut, duplicate_day, sum_of
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.till.closings import closed_up_to, tickets_in, totals_of
 from epicerie_desktop.services.till.drawer import closing_deposit_in, state_in
@@ -130,18 +132,36 @@ def _shares(session: Session, post: int, after: int, up_to: int | None) -> tuple
     return by_rate, by_source
 
 
-def reading_pdf(desk: Desk, closing: int | None = None) -> bytes:
-    """Return a reading (X) or a closing (Z) as PDF; an X closes nothing."""
+def _reading_to_give(desk: Desk, closing: int | None) -> tuple[Reading, tuple[PaperKey, ...]]:
+    """Return a reading, marked where it is a closing that left the program already, and what that closing is told by."""
+    found = reading(desk, closing)
+    if closing is None:
+        return found, ()
+    with desk.db.read() as session:
+        row = session.get_one(Closing, closing)
+        about = f"{session.get_one(Post, row.post_id).number}/{row.kind.value}/{row.number}"
+    key = PaperKey(PaperKind.TILL_CLOSING, about, 1, found.seal)
+    return replace(found, duplicate=duplicate_day(desk, key)), (key,)
+
+
+def reading_pdf(desk: Desk, closing: int | None = None) -> PaperOut:
+    """Return a reading (X) or a closing (Z) as PDF; an X closes nothing, and is never a duplicate."""
     from epicerie_desktop.printing import till_reading
 
-    return till_reading.render(reading(desk, closing))
+    found, keys = _reading_to_give(desk, closing)
+    return PaperOut(till_reading.render(found), keys)
 
 
-def print_reading(desk: Desk, closing: int | None, machine: MachineSettings) -> None:
-    """Print a reading or a closing on the ticket printer. Raises `BadInput` where there is none, `EnvironmentTrouble` where it is off."""
+def print_reading(desk: Desk, closing: int | None, machine: MachineSettings) -> tuple[PaperKey, ...]:
+    """Print a reading or a closing on the ticket printer, and return what is to be noted as having come out.
+
+    Raises `BadInput` where there is no printer, `EnvironmentTrouble` where it is off.
+    """
     from epicerie_desktop.domain.till_text import reading_rows
 
-    print_rows(reading_rows(reading(desk, closing)), machine)
+    found, keys = _reading_to_give(desk, closing)
+    print_rows(reading_rows(found), machine)
+    return keys
 
 
 def count_sheet(desk: Desk, till_session: int) -> CountSheet:
@@ -166,18 +186,35 @@ def count_sheet(desk: Desk, till_session: int) -> CountSheet:
         )  # fmt: skip
 
 
-def count_sheet_pdf(desk: Desk, till_session: int) -> bytes:
+def _count_to_give(desk: Desk, till_session: int) -> tuple[CountSheet, PaperKey]:
+    """Return the sheet of a count, marked where it left the program already, and what it is told by."""
+    found = count_sheet(desk, till_session)
+    with desk.db.read() as session:
+        about = _session_number(session, session.get_one(TillSession, till_session))
+    digest = sum_of(about, found.expected_cents, found.counted_cents, found.deposit_cents, sorted(found.counts.items()))
+    key = PaperKey(PaperKind.TILL_COUNT, about, 1, digest)
+    return replace(found, duplicate=duplicate_day(desk, key)), key
+
+
+def _session_number(session: Session, row: TillSession) -> str:
+    return f"{session.get_one(Post, row.post_id).number}-{row.number}"
+
+
+def count_sheet_pdf(desk: Desk, till_session: int) -> PaperOut:
     """Return the sheet of a count as PDF. Raises `RuleRefused` for a session that was not counted yet."""
     from epicerie_desktop.printing import till_count_sheet as paper
 
-    return paper.render(count_sheet(desk, till_session))
+    found, key = _count_to_give(desk, till_session)
+    return PaperOut(paper.render(found), (key,))
 
 
-def print_count_sheet(desk: Desk, till_session: int, machine: MachineSettings) -> None:
-    """Print a count on the ticket printer. Raises `RuleRefused`, `BadInput`, `EnvironmentTrouble`."""
+def print_count_sheet(desk: Desk, till_session: int, machine: MachineSettings) -> tuple[PaperKey, ...]:
+    """Print a count on the ticket printer, and return what is to be noted. Raises `RuleRefused`, `BadInput`, `EnvironmentTrouble`."""
     from epicerie_desktop.domain.till_text import count_rows
 
-    print_rows(count_rows(count_sheet(desk, till_session)), machine)
+    found, key = _count_to_give(desk, till_session)
+    print_rows(count_rows(found), machine)
+    return (key,)
 
 
 def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
@@ -206,7 +243,7 @@ def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
             raise RuleRefused(N_("Rien n'est parti à la banque de cette caisse : ni espèces, ni chèque."))
         day = (row.closed_at or desk.clock.now()).astimezone(PARIS).date()
         return DepositSlip(
-            header(desk), f"{post.number}-{row.number}", day, cash, counts, cheques,
+            header(desk), _session_number(session, row), day, cash, counts, cheques,
             name_in(session, row.closed_by or row.opened_by), desk.clock.now(),
         )  # fmt: skip
 
@@ -222,11 +259,35 @@ def _since_the_count_before(session: Session, row: TillSession) -> int:
     return row.after_sale if before is None else before
 
 
-def deposit_slip_pdf(desk: Desk, till_session: int) -> bytes:
+def _slip_key(desk: Desk, till_session: int, slip: DepositSlip) -> PaperKey | None:
+    """Return what a slip is told by, None while its drawer is not counted.
+
+    A deposit undone after the count makes another slip: its version counts those.
+    """
+    with desk.db.read() as session:
+        if session.get_one(TillSession, till_session).closed_at is None:
+            return None
+        undone = select(CashMove.reverses_id).where(CashMove.reverses_id.is_not(None))
+        versions = session.scalar(
+            select(func.count()).where(
+                CashMove.session_id == till_session, CashMove.kind == CashMoveKind.DEPOSIT, CashMove.id.in_(undone)
+            )
+        )
+    digest = sum_of(
+        slip.number, slip.cash_cents, sorted(slip.counts.items()), [(c.ticket, c.cents) for c in slip.cheques]
+    )
+    return PaperKey(PaperKind.DEPOSIT_SLIP, slip.number, 1 + int(versions or 0), digest)
+
+
+def deposit_slip_pdf(desk: Desk, till_session: int) -> PaperOut:
     """Return the slip for the bank as PDF. Raises `RuleRefused` where nothing left."""
     from epicerie_desktop.printing import deposit_slip as paper
 
-    return paper.render(deposit_slip(desk, till_session))
+    slip = deposit_slip(desk, till_session)
+    key = _slip_key(desk, till_session, slip)
+    if key is None:
+        return PaperOut(paper.render(slip), ())
+    return PaperOut(paper.render(replace(slip, duplicate=duplicate_day(desk, key))), (key,))
 
 
 def cheques_in(session: Session, post: Post, after: int, up_to: int | None) -> tuple[Cheque, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select
@@ -18,6 +18,7 @@ from epicerie_desktop.domain.till_papers import PaymentLine, PaymentPaper, Regie
 from epicerie_desktop.persistence.models import CashMove, Payment, PaymentSlip, Post, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut, duplicate_day, sum_of
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.team import require_team
 from epicerie_desktop.services.till.closings import tickets_in
@@ -296,11 +297,14 @@ def payment_paper(desk: Desk, slip: int) -> PaymentPaper:
         )  # fmt: skip
 
 
-def payment_pdf(desk: Desk, slip: int) -> bytes:
-    """Return the slip of a payment as PDF."""
+def payment_pdf(desk: Desk, slip: int) -> PaperOut:
+    """Return the slip of a payment as PDF, marked where it left the program already."""
     from epicerie_desktop.printing import regie as paper
 
-    return paper.render_payment(payment_paper(desk, slip))
+    found = payment_paper(desk, slip)
+    digest = sum_of(found.number, sorted(found.means.items()), found.ahead_cents, found.total_cents)
+    key = PaperKey(PaperKind.REGIE_PAYMENT, found.number, 1, digest)
+    return PaperOut(paper.render_payment(replace(found, duplicate=duplicate_day(desk, key))), (key,))
 
 
 def register_pdf(desk: Desk, first: date, last: date) -> bytes:

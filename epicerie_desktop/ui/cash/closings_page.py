@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.labels import label as called
 from epicerie_desktop.domain.payments import PaymentKind
+from epicerie_desktop.services.papers_made import PaperKey
 from epicerie_desktop.services.queries.drawer import ClosingRow, ClosingsView, closings_now
 from epicerie_desktop.services.till.archive import archive_year, verify_file
 from epicerie_desktop.services.till.closings import close_day
 from epicerie_desktop.services.till.papers import print_reading, reading_pdf
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.closed_papers import look_at_closed, note_out
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import StatTile, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import NoticePage
 
@@ -90,7 +91,8 @@ class ClosingsPage(NoticePage):
 
     @Slot()
     def _on_reading(self) -> None:
-        look_at(self.owner, partial(reading_pdf, self.desk), _("Lecture de la caisse (X)"), _("lecture-de-caisse"))
+        make = partial(reading_pdf, self.desk)
+        look_at_closed(self.owner, make, _("Lecture de la caisse (X)"), _("lecture-de-caisse"))
 
     @Slot()
     def _on_paper(self) -> None:
@@ -101,7 +103,7 @@ class ClosingsPage(NoticePage):
     @Slot(object)
     def _on_opened(self, closing: ClosingRow) -> None:
         name = _("cloture-{kind}-{number}").format(kind=called(closing.kind), number=closing.number)
-        look_at(self.owner, partial(reading_pdf, self.desk, closing.id), _("Clôture"), name)
+        look_at_closed(self.owner, partial(reading_pdf, self.desk, closing.id), _("Clôture"), name)
 
     def _chosen(self) -> ClosingRow | None:
         found = self.table.current
@@ -120,10 +122,11 @@ class ClosingsPage(NoticePage):
             self._print(chosen.id)
 
     def _print(self, closing: int | None) -> None:
-        self.owner.work(
-            partial(print_reading, self.desk, closing, self.owner.context.settings),
-            lambda _none: self.notice.tell("success", _("C'est imprimé.")),
-        )
+        self.owner.work(partial(print_reading, self.desk, closing, self.owner.context.settings), self._on_printed)
+
+    def _on_printed(self, papers: tuple[PaperKey, ...]) -> None:
+        note_out(self.owner, papers)
+        self.notice.tell("success", _("C'est imprimé."))
 
     @Slot()
     def _on_close(self) -> None:

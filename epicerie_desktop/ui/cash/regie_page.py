@@ -17,6 +17,7 @@ from epicerie_desktop.services.till.regie_name import save_regie
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.cash.coins import CoinGrid
+from epicerie_desktop.ui.closed_papers import look_at_closed
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.fields import FieldFrame, MoneyField
@@ -214,7 +215,8 @@ class RegiePage(NoticePage):
     @Slot(object)
     def _on_opened(self, chosen: SlipRow) -> None:
         name = _("versement-{number}").format(number=chosen.number)
-        look_at(self.owner, partial(till_regie.payment_pdf, self.desk, chosen.id), _("Bordereau de versement"), name)
+        make = partial(till_regie.payment_pdf, self.desk, chosen.id)
+        look_at_closed(self.owner, make, _("Bordereau de versement"), name)
 
     @Slot()
     def _on_register(self) -> None:

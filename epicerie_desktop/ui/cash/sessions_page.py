@@ -8,14 +8,15 @@ from typing import ClassVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from epicerie_desktop.services.papers_made import PaperKey
 from epicerie_desktop.services.queries.drawer import SessionRow, sessions_counted
 from epicerie_desktop.services.till.papers import count_sheet_pdf, deposit_slip_pdf, print_count_sheet
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.closed_papers import look_at_closed, note_out
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.table import Column, RowsTable
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import NoticePage
 
@@ -86,23 +87,25 @@ class SessionsPage(NoticePage):
     @Slot(object)
     def _on_opened(self, chosen: SessionRow) -> None:
         name = _("comptage-{number}").format(number=chosen.number)
-        look_at(self.owner, partial(count_sheet_pdf, self.desk, chosen.id), _("Feuille de comptage"), name)
+        look_at_closed(self.owner, partial(count_sheet_pdf, self.desk, chosen.id), _("Feuille de comptage"), name)
 
     @Slot()
     def _on_slip(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
             name = _("remise-{number}").format(number=chosen.number)
-            look_at(self.owner, partial(deposit_slip_pdf, self.desk, chosen.id), _("Bordereau de remise"), name)
+            look_at_closed(self.owner, partial(deposit_slip_pdf, self.desk, chosen.id), _("Bordereau de remise"), name)
 
     @Slot()
     def _on_roll(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self.owner.work(
-                partial(print_count_sheet, self.desk, chosen.id, self.owner.context.settings),
-                lambda _none: self.notice.tell("success", _("C'est imprimé.")),
-            )
+            make = partial(print_count_sheet, self.desk, chosen.id, self.owner.context.settings)
+            self.owner.work(make, self._on_printed)
+
+    def _on_printed(self, papers: tuple[PaperKey, ...]) -> None:
+        note_out(self.owner, papers)
+        self.notice.tell("success", _("C'est imprimé."))
 
 
 def _signed(cents: int) -> str:

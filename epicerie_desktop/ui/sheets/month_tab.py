@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from epicerie_desktop.domain.figures import NOTHING_APART, Apart, HouseholdMonth, Totals
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet
-from epicerie_desktop.services import month_sheets, papers_made
+from epicerie_desktop.services import month_sheets
 from epicerie_desktop.services.month_sheets import SheetsMade, SheetsWanted
 from epicerie_desktop.services.months import MonthState, month_state
-from epicerie_desktop.services.papers_made import PaperKey
 from epicerie_desktop.services.queries.figures import totals_of, unweighed_lines
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
-from epicerie_desktop.ui import papers, pdf_view
+from epicerie_desktop.ui import closed_papers, papers
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
@@ -223,24 +220,8 @@ class MonthTab(GesturePage):
     def _show_made(self, wanted: SheetsWanted, name: str, made: SheetsMade) -> None:
         """Show sheets; once they are kept or printed this is noted, and what is shown next is a duplicate."""
         title = _("Feuille du mois : {month}").format(month=shown.month(wanted.months[0]))
-        view = pdf_view.opened_pdf(self._screen, made.content, title, name)
-        desk, papers_out = self._screen.desk, made.papers
-
-        def again() -> None:
-            self._screen.work(
-                lambda: month_sheets.month_sheets_pdf(desk, wanted).content,
-                lambda content: view.replace(content) if shiboken6.isValid(view) else None,
-            )
-
-        if papers_out:
-            view.taken.connect(lambda: self._note(papers_out, again))
-
-    def _note(self, papers_out: tuple[PaperKey, ...], then: Callable[[], None] | None = None) -> None:
-        desk = self._screen.desk
-        if papers_out:
-            self._screen.act(
-                lambda: papers_made.note_made(desk, papers_out), lambda _done: then() if then is not None else None
-            )
+        make = partial(month_sheets.month_sheets_pdf, self._screen.desk, wanted)
+        closed_papers.show_closed(self._screen, made, make, title, name)
 
     @Slot()
     def _on_keep_clicked(self) -> None:
@@ -256,7 +237,7 @@ class MonthTab(GesturePage):
         self._screen.work(keep, partial(self._on_kept, path))
 
     def _on_kept(self, path: Path, made: SheetsMade) -> None:
-        self._note(made.papers)
+        closed_papers.note_out(self._screen, made.papers)
         papers.open_paper(path)
 
 
