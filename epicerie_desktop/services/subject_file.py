@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Table, select
@@ -39,6 +39,9 @@ from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import day_of
 
+if TYPE_CHECKING:
+    from epicerie_desktop.printing.subject_file import SubjectPage
+
 LEFT_OUT = frozenset({"search_word", "reserved_to", "stock_move", "ticket_print"})
 """What only finds a file, names colleagues, or tells of the goods what the lines of the tickets tell already."""
 _NOT_TOLD = frozenset({"uid", "sealed", "version", "changed_at", "changed_by", "made_by", "worker_id", "account_id", "decided_by",
@@ -52,12 +55,11 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The copy of a file: the paper, and the same as JSON for a machine; `scans` are to be printed one by one from the file."""
+    """The copy of a file: what its paper says, and the same as JSON for a machine."""
 
-    pdf: bytes
+    page: SubjectPage
     json: bytes
     entries: int
-    scans: int
 
 
 def subject_copy(desk: Desk, household: int) -> Copy:
@@ -65,7 +67,7 @@ def subject_copy(desk: Desk, household: int) -> Copy:
 
     Raises `RuleRefused` without the second key, or for a file reserved to others.
     """
-    from epicerie_desktop.printing import subject_file as paper
+    from epicerie_desktop.printing.subject_file import SubjectPage
 
     check_worker(desk)
     with desk.db.write() as session:
@@ -79,10 +81,15 @@ def subject_copy(desk: Desk, household: int) -> Copy:
         scans = sum(bool(p.get("scanned")) for p in tables.get("paper", ())) + len(tables.get("portrait", ()))
         seal_in_journal(session, desk, "subject_copy", {"household": household})
     made = desk.clock.now()
-    pdf = paper.render(
-        paper.SubjectPage(header(desk), number, holder, made, desk.shop.ccas or desk.shop.name, told, scans)
-    )
-    return Copy(pdf, _written(desk, number, made, tables), _count(told), scans)
+    page = SubjectPage(header(desk), number, holder, made, desk.shop.ccas or desk.shop.name, told, scans)
+    return Copy(page, _written(desk, number, made, tables), _count(told))
+
+
+def copy_pdf(copy: Copy) -> bytes:
+    """Return the paper of a copy, as PDF: papers are all drawn on one thread."""
+    from epicerie_desktop.printing import subject_file as paper
+
+    return paper.render(copy.page)
 
 
 def _count(told: Iterable[Chapter]) -> int:

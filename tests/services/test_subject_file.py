@@ -20,7 +20,7 @@ from epicerie_desktop.persistence.models.base import Base
 from epicerie_desktop.services import opening, subject_file
 from epicerie_desktop.services.demonstration.build import DemoFiles
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.subject_file import LEFT_OUT, subject_copy
+from epicerie_desktop.services.subject_file import LEFT_OUT, copy_pdf, subject_copy
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import RuleRefused
 from tests.conftest import TODAY
@@ -58,7 +58,7 @@ def test_the_copy_of_each_household_of_the_demonstration_reads_without_a_code(de
     seen: set[str] = set()
     for household in households:
         copy = subject_copy(demo_desk, household)
-        text = text_of(copy.pdf)
+        text = text_of(copy_pdf(copy))
         content = json.loads(copy.json)
         seen |= content["tables"].keys()
         assert not re.findall(r"\b[A-Z]{3,}_[A-Z_]+\b|None|\{|datetime", text)

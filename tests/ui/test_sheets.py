@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.domain.month_forms import SheetForm
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.printing.style import A4, Paper
-from epicerie_desktop.services import month_sheets, months
+from epicerie_desktop.services import month_sheets, months, papers_made
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.month_sheets import SheetsWanted
 from epicerie_desktop.services.queries import figures
@@ -217,9 +217,12 @@ def test_a_sheet_kept_from_the_preview_is_a_duplicate_the_next_time(
         QTest.keyClick(focus(), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
         view = view_of(o)
         wanted = SheetsWanted(("2026-10",))
-        assert month_sheets.month_sheets_pdf(busy_shop, wanted).duplicates == 0, "it was only looked at"
+        o.idle()
+        made = month_sheets.month_sheets_pdf(busy_shop, wanted)
+        assert made.duplicates == 0, "it was only looked at"
         QTest.keyClick(view, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        o.until(lambda: target.exists() and month_sheets.month_sheets_pdf(busy_shop, wanted).duplicates == 1)
+        # The paper is drawn on the long thread: nothing else is drawn here meanwhile.
+        o.until(lambda: target.exists() and bool(papers_made.made_before(busy_shop, made.papers)))
         first = target.read_bytes()
         assert "DUPLICATA" not in Read(first).text
         o.idle()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Slot
 
-from epicerie_desktop.services.subject_file import Copy
+from epicerie_desktop.services.subject_file import Copy, copy_pdf
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -16,7 +17,7 @@ from epicerie_desktop.ui.common.dialogs import QuestionDialog
 from epicerie_desktop.ui.common.layout import row
 from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.papers import ask_where, written
-from epicerie_desktop.ui.pdf_view import show_pdf
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.screen import Screen
 
 
@@ -52,7 +53,7 @@ class CopyDialog(QuestionDialog):
             n=copy.entries
         )
         self.notice.tell("success", told)
-        show_pdf(self._screen, copy.pdf, _("Copie du dossier"), _("copie-du-dossier"))
+        look_at(self._screen, partial(copy_pdf, copy), _("Copie du dossier"), _("copie-du-dossier"))
 
     @Slot()
     def _on_keep(self) -> None:
