@@ -286,17 +286,29 @@ class RowsTable(QTableView, Generic[T]):
         for i, spec in enumerate(self._rows_model.columns):
             metrics = bold if spec.bold else plain
             count = self._rows_model.rowCount()
-            shown = [
-                self._rows_model.text_at(n, i)
-                for n in range(count if spec.align == "right" else min(count, _MEASURED_ROWS))
-            ]
-            longest = max(map(len, shown), default=0)
-            measured = [text for text in shown if len(text) >= longest - 1] if count > _MEASURED_ROWS else shown
-            texts = max(map(metrics.horizontalAdvance, measured), default=0)
+            lines = [*range(min(count, _MEASURED_ROWS)), *(self._extremes(spec) if spec.align == "right" else ())]
+            texts = max((metrics.horizontalAdvance(self._rows_model.text_at(n, i)) for n in lines), default=0)
             arrow = 14 if self.isSortingEnabled() else 0
             self.setColumnWidth(i, max(texts, header_metrics.horizontalAdvance(spec.title) + arrow) + _PADDING)
             if spec.stretch:
                 header.setSectionResizeMode(i, QHeaderView.ResizeMode.Stretch)
+
+    def _extremes(self, spec: Column[T]) -> set[int]:
+        """Return where the greatest and least amounts of a column stand beyond the first rows: one of them is the longest.
+
+        An amount sorted by several things (pieces, then grams) has the extremes of each: making the text of every row of a
+        long list would cost more than showing it.
+        """
+        rows, key = self._rows_model.rows, spec.sort_key or spec.getter
+        if len(rows) <= _MEASURED_ROWS:
+            return set()
+        keys = [key(row) for row in rows]
+        parts = zip(*keys, strict=True) if isinstance(keys[0], tuple) else (keys,)
+        found = set()
+        for part in parts:
+            numbers = [n if isinstance(n, int | float) else 0 for n in part]
+            found |= {numbers.index(max(numbers)), numbers.index(min(numbers))}
+        return found
 
     def _on_before_reset(self) -> None:
         index = self.currentIndex()
