@@ -33,6 +33,8 @@ from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.main_window import MainWindow
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 
+_DRAWN_BY_MS = 1500
+"""A window that is never drawn reads all the same."""
 _LATER_MS = 3000
 """Once the window is there and what it shows is read: a closing never makes anyone wait."""
 _HOUR_MS = 3_600_000
@@ -92,9 +94,12 @@ def build_window(desk: Desk, machine: MachineSettings) -> MainWindow:
     changes = ChangeBus()
     desk.db.on_commit(changes.tell)
     scale = ScaleBridge()
-    context = Context(desk, Background("data"), Background("long"), changes, machine, scale)
+    context = Context(desk, Background("data", held=True), Background("long"), changes, machine, scale)
     context.save_settings = settings.save
     window = MainWindow(context, registry.screens_of(desk), lambda: registry.screens_of(context.desk))
+    # What the first reading imports would keep the interpreter from drawing the window: it is drawn, then the day is read.
+    window.drawn.connect(context.data.begin)
+    QTimer.singleShot(_DRAWN_BY_MS, window, context.data.begin)
     QTimer.singleShot(0, window, partial(start_scale, scale, machine, desk))
     if not desk.shop.is_coordinator:
         QTimer.singleShot(_LATER_MS, window, partial(close_till, window))

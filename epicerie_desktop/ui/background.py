@@ -50,7 +50,8 @@ class Background(QObject):
     _submitted = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, *, held: bool = False) -> None:
+        """Start the worker, unless it is `held`: what is asked meanwhile waits for `begin`."""
         super().__init__(parent)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
@@ -62,10 +63,17 @@ class Background(QObject):
         self._submitted.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._worker.stepped.connect(self._on_stepped, Qt.ConnectionType.QueuedConnection)
-        self._thread.start()
+        if not held:
+            self.begin()
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.stop)
+
+    @Slot()
+    def begin(self) -> None:
+        """Start the worker, once."""
+        if not self._thread.isRunning() and not self._thread.isFinished():
+            self._thread.start()
 
     def submit(
         self,

