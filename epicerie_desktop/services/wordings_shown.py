@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.decisions import Answer
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import AppointmentSlip, InformationNotice, OnwardLetter
 from epicerie_desktop.domain.support import PaperKind, ReferralReason
 from epicerie_desktop.domain.ticket import Ticket, TicketLine
 from epicerie_desktop.domain.wordings import TEMPLATES, Passage, WordingKind, checked_wording, filled, proposed
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.rights.letters import ANSWERS
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.wordings import Values, always
 from epicerie_desktop.support import format as shown
@@ -94,14 +96,9 @@ def _drawn(desk: Desk, kind: WordingKind, told: tuple[Passage, ...]) -> bytes:
 def _letter(desk: Desk, kind: WordingKind, lines: tuple[str, ...]) -> bytes:
     from epicerie_desktop.printing import decision
 
-    answers = {
-        WordingKind.GRANTED: _("Votre demande est acceptée"),
-        WordingKind.REFUSED: _("Votre demande n'est pas acceptée"),
-        WordingKind.ADJOURNED: _("Votre demande est mise en attente"),
-    }
     return decision.render(
         decision.DecisionPage(
-            header(desk), _NUMBER, desk.clock.today(), desk.clock.now(), answers[kind], "", (), addressee=(_("Dominique Martin"),),
+            header(desk), _NUMBER, desk.clock.today(), desk.clock.now(), _(ANSWERS[Answer(kind.value)]), "", (), addressee=(_("Dominique Martin"),),
             title=_("Décision"), first_words=lines, after=((_("La suite de la lettre est écrite par le programme."), ()),),
         )
     )  # fmt: skip

@@ -31,11 +31,12 @@ from epicerie_desktop.support.i18n import N_, gettext
 
 Part = tuple[str, tuple[str, ...]]
 
-_ANSWERS = {
+ANSWERS = {
     Answer.GRANTED: N_("Votre demande est acceptée"),
     Answer.REFUSED: N_("Votre demande n'est pas acceptée"),
     Answer.ADJOURNED: N_("Votre demande est mise en attente"),
 }
+"""How a letter begins, by its answer."""
 
 _FIRST_WORDS = {
     Answer.GRANTED: WordingKind.GRANTED,
@@ -150,7 +151,7 @@ def decision_pdf(desk: Desk, decision: int) -> bytes:
     assert row is not None
     return paper.render(
         paper.DecisionPage(
-            sheets.header(desk), kept.number, row.day, desk.clock.now(), gettext(_ANSWERS[row.answer]), _right_words(kept),
+            sheets.header(desk), kept.number, row.day, desk.clock.now(), gettext(ANSWERS[row.answer]), _right_words(kept),
             tuple((step, "") for step in statement.steps) if statement else (), _ceilings(kept.grant),
             row.valid_from, row.valid_until, addressee=kept.holder,
             advice=statement.advice if statement and row.answer is not Answer.GRANTED else (), title=gettext(N_("Décision")),

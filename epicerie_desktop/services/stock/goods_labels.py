@@ -14,9 +14,9 @@ from epicerie_desktop.persistence.models import Article, Lot, Reception, StockMo
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.stock.lots_drawn import ASIDE
-from epicerie_desktop.support import format as shown
+from epicerie_desktop.services.stock.reception_papers import amount_words
 from epicerie_desktop.support.errors import RuleRefused
-from epicerie_desktop.support.i18n import N_, ngettext
+from epicerie_desktop.support.i18n import N_
 
 
 def shelf_labels_pdf(rows: Sequence[CatalogueRow]) -> bytes:
@@ -62,7 +62,7 @@ def _pdf(desk: Desk, wanted: ColumnElement[bool]) -> bytes:
         found = [
             LotLabel(
                 r.name, r.Lot.id, r.Lot.code, label(r.Lot.origin), r.supplier or "",
-                _amount(r.sold_by, r.pieces, r.grams) if r.pieces is not None else _amount(r.sold_by, r.Lot.balance_pieces, r.Lot.balance_grams),
+                amount_words(r.sold_by, r.pieces, r.grams) if r.pieces is not None else amount_words(r.sold_by, r.Lot.balance_pieces, r.Lot.balance_grams),
                 r.Lot.received_on, r.Lot.date_kind, r.Lot.limit_on, r.Lot.date_precision, r.Lot.frozen_on, r.aside,
             )
             for r in rows
@@ -70,9 +70,3 @@ def _pdf(desk: Desk, wanted: ColumnElement[bool]) -> bytes:
     if not found:
         raise RuleRefused(N_("Cette arrivée n'a plus de lot : il n'y a pas d'étiquette à imprimer."))
     return goods_labels.lot_labels(found)
-
-
-def _amount(sold_by: SoldBy, pieces: int, grams: int) -> str:
-    if sold_by is SoldBy.PIECE:
-        return ngettext("{n} pièce", "{n} pièces", pieces).format(n=shown.number(pieces))
-    return shown.kilos(grams)

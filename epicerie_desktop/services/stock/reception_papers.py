@@ -25,14 +25,15 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 
 
-def _amount(sold_by: SoldBy, pieces: int, grams: int) -> str:
+def amount_words(sold_by: SoldBy, pieces: int, grams: int) -> str:
+    """Return a quantity of goods in words, counted as they are sold: « 40 pièces », « 12,500 kg »."""
     if sold_by is SoldBy.PIECE:
         return ngettext("{n} pièce", "{n} pièces", pieces).format(n=shown.number(pieces))
     return shown.kilos(grams)
 
 
 def _told(sold_by: SoldBy, count: int | None) -> str:
-    return "–" if count is None else _amount(sold_by, count, count)
+    return "–" if count is None else amount_words(sold_by, count, count)
 
 
 def slip_pdf(desk: Desk, reception: int) -> bytes:
@@ -53,7 +54,7 @@ def slip_pdf(desk: Desk, reception: int) -> bytes:
             .where(Lot.reception_id == reception)
             .order_by(Lot.id)
         ):
-            amount = _amount(article.sold_by, move.pieces, move.grams)
+            amount = amount_words(article.sold_by, move.pieces, move.grams)
             grams += move.grams
             dated = f"{label(lot.date_kind)} {written(lot.limit_on, lot.date_precision)}" if lot.limit_on else "–"
             if lot.frozen_on is not None:
@@ -68,7 +69,7 @@ def slip_pdf(desk: Desk, reception: int) -> bytes:
                      _told(article.sold_by, told.damaged))
                 )  # fmt: skip
         refused = tuple(
-            (name, _amount(sold_by, r.pieces, r.grams), f"{label(r.reason)}{f' : {r.note}' if r.note else ''}")
+            (name, amount_words(sold_by, r.pieces, r.grams), f"{label(r.reason)}{f' : {r.note}' if r.note else ''}")
             for r, name, sold_by in session.execute(
                 select(RefusedGoods, Article.name, Article.sold_by)
                 .join(Article, Article.id == RefusedGoods.article_id)
