@@ -1,4 +1,4 @@
-"""The few gestures asked of a disk when writing to a stick, in one class, and the sentence of each of its errors."""
+"""The few gestures asked of a disk when writing to a stick, in one class, and what tells one stick from another."""
 
 from __future__ import annotations
 
@@ -9,90 +9,39 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from epicerie_desktop.exchange.drives import volume_name
+from epicerie_desktop.exchange.stick_mark import read_mark
 from epicerie_desktop.support import paths
-from epicerie_desktop.support.errors import EnvironmentTrouble
-from epicerie_desktop.support.i18n import N_
 
 _CHUNK = 1 << 20
+_MOST_ENTRIES = 5000
+_F_NOCACHE = 48  # macOS: read from the disk, not from memory
 _O_BINARY: int = getattr(os, "O_BINARY", 0)
-
-# What Windows says of a drive, where Python's errno is too vague (EACCES for a write-protected or missing stick).
-_WINDOWS = {
-    19: errno.EROFS, 20: errno.ENODEV, 21: errno.ENODEV, 55: errno.ENODEV, 433: errno.ENODEV, 1006: errno.ENODEV,
-    1167: errno.ENODEV, 1617: errno.ENODEV, 39: errno.ENOSPC, 112: errno.ENOSPC, 223: errno.EFBIG, 32: errno.EBUSY,
-    33: errno.EBUSY, 23: errno.EIO, 1117: errno.EIO, 1392: errno.EIO, 1393: errno.EIO,
-}  # fmt: skip
-
-FULL = ("CLE-301", N_("Il n'y a plus assez de place : libérez de la place ou prenez une autre clé, puis recommencez."))
-READ_ONLY = (
-    "CLE-302",
-    N_("Cette clé est protégée en écriture : déplacez son verrou ou prenez une autre clé, puis recommencez."),
-)
-GONE = (
-    "CLE-303",
-    N_("La clé ne répond plus : elle a été retirée ou elle est abîmée. Remettez-la, ou prenez-en une autre."),
-)
-TOO_BIG = (
-    "CLE-304",
-    N_("Ce fichier est trop gros pour cette clé : prenez une autre clé ou un dossier de l'ordinateur."),
-)
-FORBIDDEN = (
-    "CLE-305",
-    N_("L'ordinateur ne permet pas d'écrire ou de lire ici : choisissez une autre clé ou un autre dossier."),
-)
-SWAPPED = ("CLE-306", N_("Ce n'est plus la clé qui a été choisie : remettez la première, ou choisissez-la de nouveau."))
-MISSING = (
-    "CLE-307",
-    N_(
-        "La clé n'est plus là, et le fichier serait resté dans l'ordinateur : remettez la clé et choisissez-la de nouveau."
-    ),
-)
-MISREAD = (
-    "CLE-308",
-    N_("Le fichier relu sur la clé n'est pas celui qui a été écrit : cette clé est abîmée, prenez-en une autre."),
-)
-NOT_A_FOLDER = ("CLE-309", N_("L'endroit choisi n'est pas un dossier : choisissez une clé ou un dossier."))
-BUSY = ("CLE-310", N_("Un autre programme tient ce fichier ou cette clé : attendez un instant, puis recommencez."))
-BAD_NAME = ("CLE-311", N_("Cette clé n'accepte pas le nom du fichier : prenez une autre clé ou un autre dossier."))
-OTHER = (
-    "CLE-399",
-    N_(
-        "L'écriture ou la lecture n'a pas réussi ({detail}) : recommencez, ou prenez une autre clé ou un autre dossier."
-    ),
-)
-
-_BY_ERRNO: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno.EFBIG: TOO_BIG, errno.EACCES: FORBIDDEN,
-    errno.EPERM: FORBIDDEN, errno.ENOTDIR: NOT_A_FOLDER, errno.EISDIR: NOT_A_FOLDER, errno.EBUSY: BUSY,
-    errno.ETXTBSY: BUSY, errno.ENAMETOOLONG: BAD_NAME, errno.EILSEQ: BAD_NAME,
-    **dict.fromkeys((errno.ENOTCONN, errno.EIO, errno.ENODEV, errno.ENOENT, errno.ENXIO, errno.ESTALE), GONE),
-}  # fmt: skip
-
-
-def disk_trouble(error: OSError) -> EnvironmentTrouble:
-    """Return the trouble to show for an error of the disk; its sentence carries no path."""
-    number = _WINDOWS.get(getattr(error, "winerror", None) or -1, error.errno or 0)
-    code, sentence = _BY_ERRNO.get(number, OTHER)
-    return EnvironmentTrouble(code, sentence, detail=errno.errorcode.get(number, "?"))
 
 
 @dataclass(frozen=True)
 class StickIdentity:
-    """What tells one stick from another: where it is mounted, its device, its file system and its size in bytes."""
+    """What tells one stick from another: where it is mounted, its device, file system, size in bytes, volume and mark."""
 
     root: Path
     device: int
     file_system: int
     total: int
     volume: str = ""
+    mark: str = ""
 
     def same_place(self, other: StickIdentity) -> bool:
         """Return whether both name one mount; the size, which some systems let vary, is not looked at."""
         return (self.root, self.device) == (other.root, other.device)
+
+    def is_still(self, before: StickIdentity) -> bool:
+        """Return whether this is the stick seen before, which may have received its mark since."""
+        return self == before or (not before.mark and replace(self, mark="") == before)
 
 
 class FileSystem:
@@ -111,7 +60,10 @@ class FileSystem:
         number = 0
         if sys.platform != "win32":
             number = os.statvfs(root).f_fsid
-        return StickIdentity(root, device, number, shutil.disk_usage(root).total, volume_name(root))
+        mark = read_mark(root)
+        return StickIdentity(
+            root, device, number, shutil.disk_usage(root).total, volume_name(root), mark.number if mark else ""
+        )
 
     def system_devices(self) -> frozenset[int]:
         """Return the devices of the computer's own disk: system, home, the program's data."""
@@ -137,6 +89,19 @@ class FileSystem:
         """Return the bytes that may still be written."""
         return shutil.disk_usage(folder).free
 
+    def entries(self, folder: Path) -> list[str]:
+        """Return the names of what lies in the folder, several thousand at most."""
+        with os.scandir(folder) as found:
+            return [entry.name for entry in islice(found, _MOST_ENTRIES)]
+
+    def biggest(self, folder: Path) -> tuple[str, int]:
+        """Return the name and the size in bytes of the biggest file lying in the folder itself; ("", 0) without any."""
+        with os.scandir(folder) as found:
+            files = [e for e in islice(found, _MOST_ENTRIES) if e.is_file(follow_symlinks=False)]
+            return max(
+                ((e.name, e.stat(follow_symlinks=False).st_size) for e in files), key=itemgetter(1), default=("", 0)
+            )
+
     def create(self, path: Path) -> int:
         """Return a descriptor that writes to a new file; an existing one is an error."""
         return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _O_BINARY, 0o644)
@@ -157,9 +122,7 @@ class FileSystem:
         """Return the SHA-256 of the file, opened anew and asked of the disk rather than of memory where possible."""
         digest = hashlib.sha256()
         with path.open("rb", buffering=0) as handle:
-            if hasattr(os, "posix_fadvise"):
-                with contextlib.suppress(OSError):
-                    os.posix_fadvise(handle.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            _out_of_memory(handle.fileno())
             while chunk := handle.read(_CHUNK):
                 digest.update(chunk)
         return digest.hexdigest()
@@ -201,6 +164,17 @@ class FileSystem:
     def pause(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+def _out_of_memory(descriptor: int) -> None:
+    """Ask the system to forget what it keeps in memory of a file, so that the disk itself is read."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        elif sys.platform == "darwin":
+            import fcntl
+
+            fcntl.fcntl(descriptor, _F_NOCACHE, 1)
 
 
 RealFileSystem = FileSystem

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from epicerie_desktop.domain.recalls import trade_code
 from epicerie_desktop.domain.safety import Allergen, allergens_of_tags
 from epicerie_desktop.domain.units import MAX_GRAMS
-from epicerie_desktop.exchange.filesystem import disk_trouble
+from epicerie_desktop.exchange.disk_trouble import read_trouble
 from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 
@@ -69,7 +69,7 @@ def read_products(
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadInput(N_("Ce fichier compressé est abîmé ou incomplet : copiez-le de nouveau sur la clé.")) from error
     except OSError as error:
-        raise disk_trouble(error) from error
+        raise read_trouble(error) from error
 
 
 _WANTED = (

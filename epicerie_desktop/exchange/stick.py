@@ -1,30 +1,33 @@
 """Writing a file to a stick or a folder so that it is either wholly there or not there at all, and reading it.
 
-Order of the gestures: the disk is the one chosen; a temporary name; the whole content; fsync; close; read back and
-compare; rename to a free name; fsync of the folder; the disk is still the one chosen.
+Order of the gestures: the disk is the one chosen; what a former pulled-out stick left is swept; there is room; a temporary
+name; the whole content; fsync; close; read back and compare; rename to a free name; fsync of the folder; the disk is still
+the one chosen.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import re
 import secrets
 from pathlib import Path
 
-from epicerie_desktop.exchange.drives import list_sticks
-from epicerie_desktop.exchange.filesystem import (
+from epicerie_desktop.exchange.disk_trouble import (
     FULL,
     GONE,
     MISREAD,
     MISSING,
     NOT_A_FOLDER,
     SWAPPED,
-    FileSystem,
-    RealFileSystem,
-    StickIdentity,
-    disk_trouble,
+    crowded,
+    read_trouble,
+    refusal,
+    write_trouble,
 )
+from epicerie_desktop.exchange.drives import list_sticks
+from epicerie_desktop.exchange.filesystem import FileSystem, RealFileSystem, StickIdentity
 from epicerie_desktop.support.errors import EnvironmentTrouble
 
 __all__ = [
@@ -39,21 +42,23 @@ __all__ = [
 ]
 
 PARTIAL = ".partial"
+_LEFT_BEHIND = re.compile(r"[A-Za-z0-9_.-]+\.[0-9a-f]{8}\.partial", re.ASCII)
+_BIG = 100_000_000
 _MARGIN = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
 _LONGEST_NAME = 100
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
-def identify(path: Path, *, fs: FileSystem | None = None) -> StickIdentity:
+def identify(path: Path, *, fs: FileSystem | None = None, on_stick: bool = True) -> StickIdentity:
     """Return the identity of the disk that holds the folder `path`. Raises EnvironmentTrouble."""
     disk = fs or RealFileSystem()
     try:
         if not disk.is_folder(path):
-            raise EnvironmentTrouble(*(NOT_A_FOLDER if disk.taken(path) else GONE))
+            raise refusal(NOT_A_FOLDER if disk.taken(path) else GONE, on_stick=on_stick)
         return disk.identify(path)
     except OSError as error:
-        raise disk_trouble(error) from error
+        raise write_trouble(error, on_stick=on_stick) from error
 
 
 def is_on_computer(identity: StickIdentity, *, fs: FileSystem | None = None) -> bool:
@@ -61,7 +66,7 @@ def is_on_computer(identity: StickIdentity, *, fs: FileSystem | None = None) -> 
     try:
         return identity.device in (fs or RealFileSystem()).system_devices()
     except OSError as error:
-        raise disk_trouble(error) from error
+        raise write_trouble(error, on_stick=True) from error
 
 
 def write_safely(
@@ -75,30 +80,35 @@ def write_safely(
     """
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or _RESERVED.fullmatch(name):
         raise ValueError("file name")
-    disk = fs or RealFileSystem()
+    disk, on_stick = fs or RealFileSystem(), expected is not None
     start = _checked(disk, folder, expected)
     temporary = folder / f"{name}.{secrets.token_hex(4)}{PARTIAL}"
+    needed = len(data) + len(data) // 10 + _MARGIN
     try:
-        if disk.free(folder) < len(data) + len(data) // 10 + _MARGIN:
-            raise EnvironmentTrouble(*FULL)
+        if on_stick:
+            _sweep(disk, folder)
+        if disk.free(folder) < needed:
+            raise _full(disk, folder, needed, on_stick=on_stick)
         _write(disk, temporary, data)
         if disk.read_back(temporary) != hashlib.sha256(data).hexdigest():
-            raise EnvironmentTrouble(*MISREAD)
-        _refuse_swap(disk, folder, start, plain=expected is None)
+            raise refusal(MISREAD, on_stick=on_stick)
+        _refuse_swap(disk, folder, start, on_stick=on_stick)
         final = _named(disk, temporary, folder, name)
         disk.sync_folder(folder)
     except OSError as error:
         _tidy(disk, temporary, start)
-        raise disk_trouble(error) from error
+        if error.errno == errno.ENOSPC:
+            raise _full(disk, folder, needed, on_stick=on_stick) from error
+        raise write_trouble(error, on_stick=on_stick) from error
     except BaseException:
         _tidy(disk, temporary, start)
         raise
     try:
-        _refuse_swap(disk, folder, start, plain=expected is None)
+        _refuse_swap(disk, folder, start, on_stick=on_stick)
         if disk.size(final) != len(data):
-            raise EnvironmentTrouble(*MISREAD)
+            raise refusal(MISREAD, on_stick=on_stick)
     except OSError as error:
-        raise disk_trouble(error) from error
+        raise write_trouble(error, on_stick=on_stick) from error
     return final
 
 
@@ -110,18 +120,35 @@ def read_bounded(path: Path, limit: int, *, fs: FileSystem | None = None) -> byt
     try:
         return (fs or RealFileSystem()).read(path, limit + 1)
     except OSError as error:
-        raise disk_trouble(error) from error
+        raise read_trouble(error) from error
 
 
 def _checked(disk: FileSystem, folder: Path, expected: StickIdentity | None) -> StickIdentity:
     """Return the identity of the folder's disk, once it is the disk expected."""
-    found = identify(folder, fs=disk)
+    found = identify(folder, fs=disk, on_stick=expected is not None)
     if expected is not None:
         if is_on_computer(found, fs=disk):
-            raise EnvironmentTrouble(*MISSING)
-        if found != expected:
-            raise EnvironmentTrouble(*SWAPPED)
+            raise refusal(MISSING, on_stick=True)
+        if not found.is_still(expected):
+            raise refusal(SWAPPED, on_stick=True)
     return found
+
+
+def _sweep(disk: FileSystem, folder: Path) -> None:
+    """Remove the temporary files of a writing that a pulled-out stick had cut short: they only take room."""
+    for name in disk.entries(folder):
+        if _LEFT_BEHIND.fullmatch(name):
+            with contextlib.suppress(OSError):
+                disk.remove(folder / name)
+
+
+def _full(disk: FileSystem, folder: Path, needed: int, *, on_stick: bool) -> EnvironmentTrouble:
+    """Return the trouble of a full disk, naming the file to move away where one alone is in the way."""
+    with contextlib.suppress(OSError):
+        name, size = disk.biggest(folder)
+        if size >= max(needed, _BIG):
+            return crowded(name, size)
+    return refusal(FULL, on_stick=on_stick)
 
 
 def _write(disk: FileSystem, path: Path, data: bytes) -> None:
@@ -131,7 +158,7 @@ def _write(disk: FileSystem, path: Path, data: bytes) -> None:
         while rest:
             taken = disk.write(descriptor, rest)
             if taken <= 0:
-                raise EnvironmentTrouble(*FULL)
+                raise OSError(errno.ENOSPC, "nothing taken")
             rest = rest[taken:]
         disk.sync(descriptor)
     except BaseException:
@@ -159,10 +186,10 @@ def _named(disk: FileSystem, temporary: Path, folder: Path, name: str) -> Path:
     return final
 
 
-def _refuse_swap(disk: FileSystem, folder: Path, start: StickIdentity, *, plain: bool) -> None:
+def _refuse_swap(disk: FileSystem, folder: Path, start: StickIdentity, *, on_stick: bool) -> None:
     now = disk.identify(folder)
-    if not (now.same_place(start) if plain else now == start):
-        raise EnvironmentTrouble(*SWAPPED)
+    if not (now == start if on_stick else now.same_place(start)):
+        raise refusal(SWAPPED, on_stick=on_stick)
 
 
 def _tidy(disk: FileSystem, temporary: Path, start: StickIdentity) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from epicerie_desktop.support.errors import EnvironmentTrouble
 DATA = bytes(range(256)) * 40
 NAME = "export-SFL-A-00012-20120630.epic"
 GESTURES = (
-    "is_folder", "identify", "system_devices", "taken", "free", "create", "write", "sync", "close", "read_back", "replace",
+    "is_folder", "identify", "system_devices", "entries", "taken", "free", "create", "write", "sync", "close", "read_back", "replace",
     "sync_folder", "size", "remove",
 )  # fmt: skip
 
@@ -59,10 +60,15 @@ for _gesture in GESTURES:
     setattr(Faulty, _gesture, failing(_gesture))
 
 ERRORS = {
-    errno.ENOSPC: "CLE-301", errno.EDQUOT: "CLE-301", errno.EROFS: "CLE-302", errno.ENOTCONN: "CLE-303",
-    errno.EIO: "CLE-303", errno.ENODEV: "CLE-303", errno.ENOENT: "CLE-303", errno.EFBIG: "CLE-304",
-    errno.EACCES: "CLE-305", errno.EPERM: "CLE-305", errno.EINVAL: "CLE-399",
+    errno.ENOSPC: ("CLE-301", "plus assez de place"), errno.EDQUOT: ("CLE-301", "plus assez de place"),
+    errno.EROFS: ("CLE-302", "protégé"), errno.ENOTCONN: ("CLE-303", "ne répond plus"),
+    errno.EIO: ("CLE-303", "ne répond plus"), errno.ENODEV: ("CLE-303", "ne répond plus"),
+    errno.ENOENT: ("CLE-303", "ne répond plus"), errno.ENXIO: ("CLE-303", "ne répond plus"),
+    errno.EFBIG: ("CLE-304", "trop gros"), errno.EACCES: ("CLE-305", "ne permet pas"),
+    errno.EPERM: ("CLE-305", "ne permet pas"), errno.EBUSY: ("CLE-310", "autre programme"),
+    errno.ENAMETOOLONG: ("CLE-311", "nom du fichier"), errno.EINVAL: ("CLE-399", "EINVAL"),
 }  # fmt: skip
+INTACT = "Ce qui était déjà écrit est intact."
 
 
 @pytest.fixture
@@ -101,9 +107,12 @@ def test_whatever_fails_old_files_stay_and_nothing_half_written_bears_the_name(s
         disk = Faulty(step, number, after=after, dead=dead)
         with pytest.raises(EnvironmentTrouble) as trouble:
             write_safely(stick, NAME, DATA, expected=chosen, fs=disk)
-        assert trouble.value.code == ERRORS[number], disk.done
+        code, said = ERRORS[number]
+        assert trouble.value.code == code, disk.done
         sentence = str(trouble.value)
-        assert sentence.endswith(".")
+        assert said in sentence
+        assert "clé" in sentence
+        assert sentence.endswith(INTACT)
         assert "injected" not in sentence
         assert str(stick) not in sentence
         assert (stick / NAME).read_bytes() == b"the month before"
@@ -122,6 +131,15 @@ def test_the_next_export_works_after_every_failure(stick):
     assert write_safely(stick, "a.epic", DATA, expected=chosen, fs=Disk()).read_bytes() == DATA
 
 
+def test_in_a_folder_of_the_computer_no_sentence_speaks_of_a_stick_to_pull_out(stick):
+    for number, (code, said) in ERRORS.items():
+        with pytest.raises(EnvironmentTrouble, match=said) as trouble:
+            write_safely(stick, NAME, DATA, expected=None, fs=Faulty(5, number))
+        assert trouble.value.code == code
+        assert "Remettez" not in str(trouble.value)
+        assert str(trouble.value).endswith(INTACT)
+
+
 def test_without_the_temporary_name_a_half_file_would_be_found(stick):
     """The control: the same harness over a naive writing does find a half file."""
     disk = Faulty(3, errno.EIO)
@@ -131,6 +149,51 @@ def test_without_the_temporary_name_a_half_file_would_be_found(stick):
         disk.write(descriptor, memoryview(DATA)[4000:])
     disk.close(descriptor)
     assert 0 < len((stick / "naive.epic").read_bytes()) < len(DATA)
+
+
+def test_without_the_look_at_the_name_the_parcel_before_would_be_lost(stick):
+    """The control: what keeps the parcel before is that a name already borne is seen."""
+
+    class Blind(Disk):
+        def taken(self, path: Path) -> bool:
+            return False
+
+    write_safely(stick, NAME, DATA, expected=identify(stick), fs=Blind())
+    assert (stick / NAME).read_bytes() == DATA
+
+
+def test_without_the_reading_back_a_lying_stick_would_be_believed(stick):
+    """The control: what tells a lying stick is that the file is read again, and nothing else."""
+
+    class Believed(Disk):
+        def sync(self, descriptor: int) -> None:
+            os.pwrite(descriptor, b"?", 5000)
+
+        def read_back(self, path: Path) -> str:
+            return hashlib.sha256(DATA).hexdigest()
+
+    written = write_safely(stick, "a.epic", DATA, expected=identify(stick), fs=Believed())
+    assert written.read_bytes() != DATA
+
+
+def test_what_a_pulled_out_stick_left_behind_is_swept_at_the_next_writing_and_nothing_else(stick):
+    chosen = identify(stick)
+    left, kept = stick / f"{NAME}.0a1b2c3d.partial", ("film.partial", "a.epic.partial", "notes.0a1b2c3d.txt")
+    left.write_bytes(b"half")
+    for name in kept:
+        (stick / name).write_bytes(b"somebody's")
+    write_safely(stick, "b.epic", DATA, expected=None)
+    assert left.exists()  # a shared folder: somebody else may be writing there
+    write_safely(stick, "c.epic", DATA, expected=chosen, fs=Disk())
+    assert not left.exists()
+    assert all((stick / name).exists() for name in kept)
+
+    class Stuck(Disk):
+        def remove(self, path: Path) -> None:
+            raise OSError(errno.EIO, "a damaged entry")
+
+    left.write_bytes(b"half")
+    assert write_safely(stick, "d.epic", DATA, expected=chosen, fs=Stuck()).read_bytes() == DATA
 
 
 @pytest.mark.parametrize("number", range(2, 4))
@@ -187,6 +250,28 @@ def test_a_stick_nearly_full_is_refused_before_anything_is_written(stick):
         write_safely(stick, NAME, DATA, expected=None, fs=disk)
     assert trouble.value.code == "CLE-301"
     assert "create" not in disk.done
+
+
+def test_a_huge_file_that_takes_the_room_is_named_so_that_it_can_be_moved(stick):
+    class Full(Disk):
+        def free(self, folder: Path) -> int:
+            return len(DATA)
+
+    with (stick / "film.mkv").open("wb") as huge:
+        huge.truncate(2**31)
+    for disk in (Full(), Faulty(8, errno.ENOSPC)):
+        with pytest.raises(EnvironmentTrouble, match=r"film\.mkv.* occupe 2,1.Go") as trouble:
+            write_safely(stick, NAME, DATA, expected=identify(stick), fs=disk)
+        assert trouble.value.code == "CLE-301"
+        assert str(trouble.value).endswith(INTACT)
+        assert {p.name for p in stick.iterdir()} == {"film.mkv", NAME}
+        assert (stick / NAME).read_bytes() == b"the month before"
+
+
+def test_a_clock_that_went_back_never_takes_the_name_of_an_older_parcel(stick):
+    written = [write_safely(stick, "export-SFL-A-00001-19700101.epic", bytes([n]), expected=None) for n in range(3)]
+    assert [p.read_bytes() for p in written] == [b"\0", b"\1", b"\2"]
+    assert len({p.name for p in written}) == 3
 
 
 def test_a_folder_a_broken_link_or_a_huge_file_of_that_name_is_left_alone(stick):
@@ -251,6 +336,7 @@ def test_a_place_that_is_no_folder_or_is_gone_is_told(stick):
         with pytest.raises(EnvironmentTrouble) as trouble:
             write_safely(place, NAME, DATA, expected=None)
         assert trouble.value.code == code
+        assert INTACT in str(trouble.value)
 
 
 def test_windows_words_for_a_missing_or_locked_stick_are_understood(stick):
