@@ -23,7 +23,7 @@ from epicerie_desktop.exchange.enrolment import Enrolment, write_enrolment
 from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
 from epicerie_desktop.exchange.parcel import MAX_SEALED, OpenedParcel
 from epicerie_desktop.exchange.records import month_from_record
-from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth, SitePost
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.parcels import (
     SENTENCES,
@@ -34,6 +34,7 @@ from epicerie_desktop.services.parcels import (
     as_uuid,
     families_in,
     judge,
+    post_key,
 )
 from epicerie_desktop.services.writing import seal_in_journal, stamp
 from epicerie_desktop.support.errors import BadInput, RuleRefused
@@ -225,7 +226,10 @@ def _keep(session: Session, desk: Desk, opened: OpenedParcel, site: Site, months
         digest=bytes.fromhex(opened.digest), created_at=header.created, imported_at=desk.clock.now(), imported_by=desk.actor.id,
     )  # fmt: skip
     session.add(received)
-    site.verify_key = site.verify_key or opened.signer
+    if post_key(session, site.id, received.post) is None:
+        session.add(
+            SitePost(site_id=site.id, post=received.post, verify_key=opened.signer, first_at=received.imported_at)
+        )
     session.flush()
     for record, figures in months:
         session.merge(

@@ -38,7 +38,6 @@ from epicerie_desktop.persistence.models import (
     Closing,
     ColdReading,
     ColdUnit,
-    Contract,
     DayEnd,
     DeliveryMapping,
     EmergencyLine,
@@ -58,11 +57,8 @@ from epicerie_desktop.persistence.models import (
     MeetingItem,
     Member,
     Merge,
-    MonthSent,
     PaperMade,
     PaperSheet,
-    ParcelReceived,
-    ParcelSent,
     ParcelType,
     Payment,
     PaymentSlip,
@@ -91,8 +87,6 @@ from epicerie_desktop.persistence.models import (
     ShelfPlace,
     ShelfRow,
     Shop,
-    Site,
-    SiteMonth,
     StockMinimum,
     StockMove,
     StockTake,
@@ -106,7 +100,7 @@ from epicerie_desktop.persistence.models import (
     WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import Base, Edited, table_of
-from epicerie_desktop.services import dump_months
+from epicerie_desktop.services import dump_contract, dump_months
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
 from epicerie_desktop.services.queries.files import open_in, reading, visible
@@ -442,18 +436,12 @@ _WHOLE: tuple[tuple[type[Base], str, str, tuple[str, ...]], ...] = (
     (FamilyValue, "family_values", "Valeurs de référence des familles, en centimes, à partir d'un jour", ()),
     (ArticleCode, "article_codes", "Codes à barres des articles", ()),
     (ArticleValue, "article_values", "Valeurs de référence des articles, en centimes par kilo ou par pièce, à partir d'un jour", ()),
-    (Contract, "contracts", "Contrats de territoire, sans leurs clés", ("identity", "signing_key", "verify_key", "recipient", "generation")),
-    (ParcelSent, "parcels_sent", "Envois à la coordination", ("generation", "digest", "prev")),
-    (MonthSent, "months_sent", "Mois envoyés et leur révision", ("digest",)),
-    (Site, "sites", "Épiceries du contrat, à la coordination", ("verify_key",)),
-    (ParcelReceived, "parcels_received", "Envois reçus par la coordination", ("generation", "digest")),
-    (SiteMonth, "site_months", "Chiffres reçus d'une épicerie, un mois", ()),
 )  # fmt: skip
 """Tables written as they are, but the columns named: keys, and what only serves to chain parcels."""
 
 
 def _whole_tables() -> Iterator[_Table]:
-    for model, name, title, left_out in _WHOLE:
+    for model, name, title, left_out in (*_WHOLE, *dump_contract.WHOLE):
         table = table_of(model)
         edited = ("version", "changed_at", "changed_by") if issubclass(model, Edited) else ()
         columns = [c for c in table.columns if c.name not in ("uid", *edited, *left_out)]

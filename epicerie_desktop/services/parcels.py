@@ -16,7 +16,7 @@ from epicerie_desktop.exchange.keys import AgeIdentity, fingerprint
 from epicerie_desktop.exchange.parcel import OpenedParcel, open_parcel, read_header
 from epicerie_desktop.exchange.records import month_from_record, totals_to_record
 from epicerie_desktop.exchange.refusals import ParcelOtherContract, ParcelRefused, ParcelUnreadable
-from epicerie_desktop.persistence.models import Contract, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.persistence.models import Contract, ParcelReceived, Site, SiteMonth, SitePost
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_
@@ -114,12 +114,14 @@ def judge(session: Session, data: bytes) -> tuple[ImportReport, OpenedParcel, Si
     site = session.scalars(select(Site).where(Site.contract_id == contract.id, Site.code == header.site)).first()
     if site is None:
         raise ParcelUnknownSite
+    post = _post(header.post)
+    signer = post_key(session, site.id, post)
     opened = open_parcel(
-        data, AgeIdentity.from_string(contract.identity), expected_contract=header.contract, verify_key=site.verify_key
-    )
+        data, AgeIdentity.from_string(contract.identity), expected_contract=header.contract,
+        verify_key=signer.verify_key if signer else None,
+    )  # fmt: skip
     months = _months_in(opened, contract)
     families_in(opened)
-    post = _post(header.post)
     known = {
         m.month: m
         for m in session.scalars(select(SiteMonth).where(SiteMonth.site_id == site.id, SiteMonth.post == post))
@@ -135,10 +137,17 @@ def judge(session: Session, data: bytes) -> tuple[ImportReport, OpenedParcel, Si
     last = received[0].seq if received and not restored else 0
     report = ImportReport(
         outcome, site.name, post, header.seq, False, () if outcome in _NOTHING_TO_ADD else changes,
-        totals(f for _, f in months), site.verify_key is None, fingerprint(opened.signer), SENTENCES[outcome],
+        totals(f for _, f in months), signer is None, fingerprint(opened.signer), SENTENCES[outcome],
         {"site": site.name, "seq": header.seq, **fields}, max(0, header.seq - last - 1) if outcome is Outcome.NEW else 0,
     )  # fmt: skip
     return report, opened, site, _to_write(months, known, changes)
+
+
+def post_key(session: Session, site: int, post: int) -> SitePost | None:
+    """Return the key a post of a shop signs with, None before its first parcel and once its key was revoked."""
+    return session.scalars(
+        select(SitePost).where(SitePost.site_id == site, SitePost.post == post, SitePost.revoked_at.is_(None))
+    ).first()
 
 
 _NOTHING_TO_ADD = frozenset({Outcome.KNOWN, Outcome.OLDER, Outcome.FORK, Outcome.TOO_FAR})

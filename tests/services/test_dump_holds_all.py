@@ -21,7 +21,8 @@ NAMED = {
     "household": "households", "household_member": "members", "person": "members", "member_away": "members_away",
     "household_address": "addresses", "access_grant": "grants", "waiting_entry": "waiting_list", "stock_move": "moves", "sale": "tickets",
     "sale_line": "lines", "fee_paid": "fees_paid", "month_sent": "months_sent", "parcel_sent": "parcels_sent",
-    "parcel_received": "parcels_received", "reserved_to": "reserved_to", "paper_made": "papers_made",
+    "parcel_received": "parcels_received", "axis": "axes", "receipt_read": "receipts_read", "action_status": "action_statuses",
+    "reserved_to": "reserved_to", "paper_made": "papers_made",
     "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal", "shelf": "shelves",
     "volunteer_hours": "volunteer_hours",
 }  # fmt: skip
@@ -47,9 +48,14 @@ LEFT_OUT = {
     "sealed": "opened as `content`, with the second key",
 }
 KEYS = {
-    ("contract", c) for c in ("identity", "signing_key", "verify_key", "recipient", "generation")
+    ("contract", c) for c in ("identity", "signing_key", "verify_key", "recipient", "spare_recipient", "counting_key", "generation")
 } | {
-    ("parcel_sent", "generation"), ("parcel_sent", "digest"), ("parcel_sent", "prev"), ("month_sent", "digest"), ("site", "verify_key"),
+    ("contract_key", c) for c in ("identity", "signing_key", "verify_key", "recipient")
+} | {
+    ("receipt_read", c) for c in ("generation", "parcel", "digest")
+} | {
+    ("site_post", "verify_key"), ("parcel_received", "prev"), ("household_key", "value"),
+    ("parcel_sent", "generation"), ("parcel_sent", "digest"), ("parcel_sent", "prev"), ("month_sent", "digest"),
     ("parcel_received", "generation"), ("parcel_received", "digest"), ("article", "folded"), ("saved_question", "folded"), ("merge", "moved"),
 }  # fmt: skip
 """Keys, the chain of parcels, what is made again from another column, and what only serves to undo."""

@@ -30,13 +30,30 @@ if TYPE_CHECKING:
         TicketPrint,
     )
     from epicerie_desktop.persistence.models.cash import CashMove, Closing, PaymentSlip, PurseMove, TillSession
+    from epicerie_desktop.persistence.models.contract import (
+        ActionStatus,
+        Axis,
+        ContractAction,
+        ContractBalance,
+        Funder,
+        FundingLine,
+        Indicator,
+        IndicatorValue,
+        ValueImport,
+        ValueMapping,
+    )
     from epicerie_desktop.persistence.models.exchange import (
         Contract,
+        ContractKey,
+        HouseholdDouble,
+        HouseholdKey,
         MonthSent,
         ParcelReceived,
         ParcelSent,
+        ReceiptRead,
         Site,
         SiteMonth,
+        SitePost,
     )
     from epicerie_desktop.persistence.models.front_desk import Appointment, Avoidance
     from epicerie_desktop.persistence.models.goods import (
@@ -194,7 +211,31 @@ _LATER: dict[str, tuple[str, ...]] = {
         "ScaleCheck",
         "WeighingScale",
     ),
-    "exchange": ("Contract", "MonthSent", "ParcelReceived", "ParcelSent", "Site", "SiteMonth"),
+    "exchange": (
+        "Contract",
+        "ContractKey",
+        "HouseholdDouble",
+        "HouseholdKey",
+        "MonthSent",
+        "ParcelReceived",
+        "ParcelSent",
+        "ReceiptRead",
+        "Site",
+        "SiteMonth",
+        "SitePost",
+    ),
+    "contract": (
+        "ActionStatus",
+        "Axis",
+        "ContractAction",
+        "ContractBalance",
+        "Funder",
+        "FundingLine",
+        "Indicator",
+        "IndicatorValue",
+        "ValueImport",
+        "ValueMapping",
+    ),
     "support": (
         "ActionCount",
         "Attendance",
@@ -248,6 +289,8 @@ _TOGETHER = ("households", "weighing", "goods", "rights", "till")
 """Rooms whose tables refer to one another: what is sold, to whom, by which right. Declared before any other."""
 _ALONE = frozenset({"exchange", "months", "paper_morning"})
 """Rooms that refer only to what is declared at once."""
+_AFTER = {"contract": ("exchange",)}
+"""Rooms that refer to another one only."""
 _ROOMS = {name: room for room, names in _LATER.items() for name in names}
 
 
@@ -256,7 +299,7 @@ def __getattr__(name: str) -> Any:
     room = _ROOMS.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    for needed in () if room in _ALONE else _TOGETHER:
+    for needed in () if room in _ALONE else _AFTER.get(room, _TOGETHER):
         import_module(f"{__name__}.{needed}")
     found = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
     return found
@@ -273,6 +316,7 @@ __all__ = [
     "AccessGrant",
     "Account",
     "ActionCount",
+    "ActionStatus",
     "Address",
     "AggregateEstimate",
     "Appointment",
@@ -284,6 +328,7 @@ __all__ = [
     "Attendance",
     "Avoidance",
     "Away",
+    "Axis",
     "Base",
     "BestBeforeCheck",
     "Card",
@@ -292,6 +337,9 @@ __all__ = [
     "ColdReading",
     "ColdUnit",
     "Contract",
+    "ContractAction",
+    "ContractBalance",
+    "ContractKey",
     "DayEnd",
     "Decision",
     "DeliveryMapping",
@@ -302,9 +350,15 @@ __all__ = [
     "FamilyValue",
     "FeePaid",
     "ForwardItem",
+    "Funder",
+    "FundingLine",
     "GoodsSlip",
     "GoodsSlipLine",
     "Household",
+    "HouseholdDouble",
+    "HouseholdKey",
+    "Indicator",
+    "IndicatorValue",
     "Journal",
     "LabelLayout",
     "Lot",
@@ -340,6 +394,7 @@ __all__ = [
     "RecallDrill",
     "RecallImport",
     "RecallProduct",
+    "ReceiptRead",
     "Reception",
     "Referrer",
     "RefusedGoods",
@@ -359,6 +414,7 @@ __all__ = [
     "Shop",
     "Site",
     "SiteMonth",
+    "SitePost",
     "SocialScale",
     "StockMinimum",
     "StockMove",
@@ -372,6 +428,8 @@ __all__ = [
     "TicketPrint",
     "TillSession",
     "Undertaking",
+    "ValueImport",
+    "ValueMapping",
     "VolunteerHours",
     "WaitingEntry",
     "WeighingScale",
