@@ -9,7 +9,8 @@ from typing import Any
 
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
-from epicerie_desktop.services import consolidate, months, share
+from epicerie_desktop.services import months
+from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown

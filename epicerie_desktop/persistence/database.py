@@ -20,7 +20,7 @@ from epicerie_desktop.support.i18n import N_
 
 APPLICATION_ID = 0x45504943
 """« EPIC »: a file that does not carry it is not ours, however well it opens."""
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The newest migration; a file above it was made by a newer program."""
 OLDEST_ENGINE = (3, 51, 3)
 """Below it, SQLite may corrupt a WAL database (sqlite.org/wal.html, WAL-reset bug)."""

@@ -35,7 +35,7 @@ from epicerie_desktop.persistence.models import (
     SaleLine,
 )
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
-from epicerie_desktop.services.consolidate import SiteRow, contract_months, family_names, list_contracts
+from epicerie_desktop.services.contract.consolidate import SiteRow, contract_months, family_names, list_contracts
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds

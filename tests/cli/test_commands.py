@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from epicerie_desktop.services import opening, share
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.demonstration.build import DemoFiles
 from epicerie_desktop.support.clock import FrozenClock
 from tests.cli.conftest import Run

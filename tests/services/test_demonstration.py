@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.closings import PeriodKind
-from epicerie_desktop.services import consolidate, opening, safeguard
+from epicerie_desktop.services import opening, safeguard
+from epicerie_desktop.services.contract import consolidate
 from epicerie_desktop.services.demonstration.build import DemoFiles, make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock

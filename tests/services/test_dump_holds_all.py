@@ -21,7 +21,7 @@ NAMED = {
     "household": "households", "household_member": "members", "person": "members", "member_away": "members_away",
     "household_address": "addresses", "access_grant": "grants", "waiting_entry": "waiting_list", "stock_move": "moves", "sale": "tickets",
     "sale_line": "lines", "fee_paid": "fees_paid", "month_sent": "months_sent", "parcel_sent": "parcels_sent",
-    "parcel_received": "parcels_received", "axis": "axes", "receipt_read": "receipts_read", "action_status": "action_statuses",
+    "parcel_received": "parcels_received", "axis": "axes", "contract_key": "contract_keys", "household_key": "household_keys", "receipt_read": "receipts_read", "action_status": "action_statuses",
     "reserved_to": "reserved_to", "paper_made": "papers_made",
     "lot_delivery": "lot_deliveries", "refused_goods": "refused_goods", "shop": "shop", "journal": "journal", "shelf": "shelves",
     "volunteer_hours": "volunteer_hours",

@@ -38,7 +38,6 @@ from epicerie_desktop.domain.volunteers import VolunteerTask
 from epicerie_desktop.domain.wordings import WordingKind
 from epicerie_desktop.services import (
     accounts,
-    consolidate,
     labels,
     months,
     opening,
@@ -48,6 +47,7 @@ from epicerie_desktop.services import (
     weighing,
     wordings,
 )
+from epicerie_desktop.services.contract import consolidate
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
@@ -160,8 +160,8 @@ CHECKED: dict[str, Typing] = {
         d, catalogue.ArticleForm(families(d)[0].id, t, SoldBy.WEIGHT)),
     "services.stock.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
-    "consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
-    "consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
+    "contract.consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
+    "contract.consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
         d, consolidate.create_contract(d, "Contrat", PAST, TODAY), "AB", t),
     "services.households.enrol:MemberForm.last_name": _household(last_name=""),
     "services.households.enrol:MemberForm.first_name": _household(first_name=""),
@@ -304,7 +304,7 @@ EXEMPT = {
     "services.stock.receive:ReceptionForm.financing": "chosen in a list",
     "services.stock.receive:ReceivedLine.financing": "chosen in a list",
     "stock.best_before.save_tolerances(days)": "codes of families",
-    "consolidate.add_site(code)": "two to six signs",
+    "contract.consolidate.add_site(code)": "two to six signs",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",

@@ -30,17 +30,16 @@ from epicerie_desktop.exchange.refusals import (
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Base, Contract, Household, Person, load_all
 from epicerie_desktop.services import (
-    consolidate,
     opening,
     safeguard,
-    share,
     sheets,
 )
-from epicerie_desktop.services.consolidate import Outcome
+from epicerie_desktop.services.contract import consolidate, share
+from epicerie_desktop.services.contract.consolidate import Outcome
+from epicerie_desktop.services.contract.judge import ParcelUnknownSite
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
-from epicerie_desktop.services.parcels import ParcelUnknownSite
 from epicerie_desktop.services.queries import counter, figures
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock

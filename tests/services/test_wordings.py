@@ -11,7 +11,8 @@ from PIL import Image
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind, proposed
 from epicerie_desktop.printing import logo
-from epicerie_desktop.services import letterhead, share, sheets, wordings
+from epicerie_desktop.services import letterhead, sheets, wordings
+from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.support import documents, undertakings
 from epicerie_desktop.services.support.undertakings import UndertakingForm
 from epicerie_desktop.services.wordings_shown import shown_pdf

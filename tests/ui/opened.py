@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.basket import Basket, WeightSource
-from epicerie_desktop.services import consolidate, opening, share
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.till import sell

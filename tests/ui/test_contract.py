@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from epicerie_desktop.services import consolidate, opening, safeguard, share
+from epicerie_desktop.services import opening, safeguard
+from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from epicerie_desktop.services import consolidate, share
+from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown

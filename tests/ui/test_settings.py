@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.decisions import Decider
-from epicerie_desktop.services import opening, share
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_of
 from epicerie_desktop.services.nomenclatures import ruleset_text

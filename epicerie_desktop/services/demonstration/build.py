@@ -15,13 +15,12 @@ from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.services import (
     accounts,
-    consolidate,
     labels,
     opening,
-    share,
     weighing,
 )
 from epicerie_desktop.services.accounts import AccountForm
+from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.demonstration import (
     ACCOUNTS,
     PASSPHRASE,

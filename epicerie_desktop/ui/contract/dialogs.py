@@ -9,8 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from epicerie_desktop.services import consolidate, sheets
-from epicerie_desktop.services.consolidate import ContractFile
+from epicerie_desktop.services import sheets
+from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract.consolidate import ContractFile
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import papers, trouble

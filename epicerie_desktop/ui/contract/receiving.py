@@ -10,8 +10,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 
 from epicerie_desktop.domain.figures import Totals
-from epicerie_desktop.services import consolidate
-from epicerie_desktop.services.consolidate import ImportReport, MonthChange, Outcome
+from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract.consolidate import ImportReport, MonthChange, Outcome
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import Trouble

@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.figures import month_of
-from epicerie_desktop.services import consolidate
-from epicerie_desktop.services.consolidate import ContractFile, ContractRow, SiteRow
+from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract.consolidate import ContractFile, ContractRow, SiteRow
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from epicerie_desktop.domain.figures import Totals, month_of, months_between
 from epicerie_desktop.domain.sheets import Balance
 from epicerie_desktop.services import sheets
-from epicerie_desktop.services.consolidate import ContractRow
+from epicerie_desktop.services.contract.consolidate import ContractRow
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import pdf_view, theme
 from epicerie_desktop.ui.common.buttons import ActionButton

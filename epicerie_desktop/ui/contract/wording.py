@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from epicerie_desktop.services.consolidate import ImportReport, Outcome
+from epicerie_desktop.services.contract.consolidate import ImportReport, Outcome
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext

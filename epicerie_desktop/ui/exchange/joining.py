@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from epicerie_desktop.services.share import ContractFile
+from epicerie_desktop.services.contract.share import ContractFile
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog

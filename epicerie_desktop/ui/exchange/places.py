@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from epicerie_desktop.services import share
-from epicerie_desktop.services.share import Stick
+from epicerie_desktop.services.contract import share
+from epicerie_desktop.services.contract.share import Stick
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme

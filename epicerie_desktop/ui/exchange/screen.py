@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
 
-from epicerie_desktop.services import share
+from epicerie_desktop.services.contract import share
+from epicerie_desktop.services.contract.share import ContractFile, JoinedContract, ParcelPreview, WrittenParcel
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.share import ContractFile, JoinedContract, ParcelPreview, WrittenParcel
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QListWidget, QPlainTextEdit, QVBoxLayout
 
 from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind
-from epicerie_desktop.services import letterhead, share, wordings
+from epicerie_desktop.services import letterhead, wordings
+from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.wordings import WordingRow
 from epicerie_desktop.services.wordings_shown import shown_pdf

@@ -9,7 +9,8 @@ from typing import ClassVar
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-from epicerie_desktop.services import opening, share
+from epicerie_desktop.services import opening
+from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import Features
 from epicerie_desktop.services.opening import Identity

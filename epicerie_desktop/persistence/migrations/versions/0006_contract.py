@@ -1,7 +1,5 @@
 """The contract: what joins its shops, what parcels and receipts tell, its axes and actions, its balances."""
 
-import uuid
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -139,28 +137,12 @@ def empty_bytes():
 
 def carry_keys():
     """Give each post of a shop the key the shop was known by: until now all its posts signed with the same one."""
-    posts = sa.table(
-        "site_post",
-        *(sa.column(n, t) for n, t in (
-            ("uid", uid()), ("site_id", whole()), ("post", whole()), ("verify_key", sa.LargeBinary()), ("first_at", instant()),
-            ("reason", sa.Text()),
-        )),
-    )  # fmt: skip
-    bind = op.get_bind()
-    found = bind.execute(
-        sa.text(
-            "SELECT s.id, p.post, s.verify_key, min(p.imported_at) FROM site s JOIN parcel_received p ON p.site_id = s.id "
-            "WHERE s.verify_key IS NOT NULL GROUP BY s.id, p.post, s.verify_key"
-        )
-    ).all()
-    for site, post, key, first in found:
-        born = uuid.uuid4()
-        bind.execute(
-            posts.insert().values(
-                uid=born if bind.dialect.name == "postgresql" else born.bytes, site_id=site, post=post, verify_key=key,
-                first_at=first, reason="",
-            )
-        )  # fmt: skip
+    born = "gen_random_uuid()" if op.get_bind().dialect.name == "postgresql" else "randomblob(16)"
+    op.execute(
+        "INSERT INTO site_post (uid, site_id, post, verify_key, first_at, reason) "
+        f"SELECT {born}, s.id, p.post, s.verify_key, min(p.imported_at), '' FROM site s "
+        "JOIN parcel_received p ON p.site_id = s.id WHERE s.verify_key IS NOT NULL GROUP BY s.id, p.post, s.verify_key"
+    )
 
 
 def doubles():

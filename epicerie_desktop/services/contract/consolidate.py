@@ -24,8 +24,7 @@ from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
 from epicerie_desktop.exchange.parcel import MAX_SEALED, OpenedParcel
 from epicerie_desktop.exchange.records import month_from_record
 from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth, SitePost
-from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.parcels import (
+from epicerie_desktop.services.contract.judge import (
     SENTENCES,
     ImportReport,
     MonthChange,
@@ -36,6 +35,7 @@ from epicerie_desktop.services.parcels import (
     judge,
     post_key,
 )
+from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal, stamp
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_

@@ -1,0 +1,1 @@
+"""The contract: joining it, sending and receiving parcels, counting, its actions and its balances."""
