@@ -9,7 +9,7 @@ from typing import Any
 
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
-from epicerie_desktop.services import months
+from epicerie_desktop.services import months, sticks
 from epicerie_desktop.services.contract import consolidate, share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
@@ -163,12 +163,12 @@ def _export(args: argparse.Namespace) -> int:
             contract = found[0].id
         folder = Path(args.folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            sticks.make_ready(folder)
         except OSError as error:
             raise EnvironmentTrouble(
                 "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name
             ) from error
-        written = share.export_parcel(at, folder, contract=contract)
+        written = share.export_parcel(at, folder, contract=contract, expected=sticks.stick_of(folder))
     finally:
         at.db.close()
     told = {
@@ -178,7 +178,12 @@ def _export(args: argparse.Namespace) -> int:
         "months": written.months,
         **_as_json(written.totals),
     }
-    return answer(args, told, _("Envoi n° {seq} écrit et relu : {path}").format(seq=written.seq, path=written.path))
+    return answer(
+        args,
+        told,
+        _("Envoi n° {seq} écrit et relu : {path}").format(seq=written.seq, path=written.path),
+        _("Il est scellé, seule la coordination peut le lire. Sur une clé ou joint tel quel à un courriel, c'est le même fichier."),
+    )  # fmt: skip
 
 
 def _consolidate(args: argparse.Namespace) -> int:

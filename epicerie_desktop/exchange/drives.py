@@ -26,6 +26,12 @@ def list_sticks() -> list[Path]:
     return linux_sticks(mounts, Path("/sys/class/block"))
 
 
+def where_sticks_are(folder: Path) -> bool:
+    """Return whether a folder lies where the system mounts sticks, be there one or not."""
+    places = (Path("/Volumes"),) if sys.platform == "darwin" else () if sys.platform == "win32" else _USUAL_PLACES
+    return any(folder.resolve().is_relative_to(place) for place in places)
+
+
 def linux_sticks(mounts: str, blocks: Path) -> list[Path]:
     """Return the sticks of a `/proc/mounts` text: disks under /media or /run/media, removable ones under /mnt.
 

@@ -38,6 +38,8 @@ __all__ = [
     "is_on_computer",
     "list_sticks",
     "read_bounded",
+    "refuse_full",
+    "sweep",
     "write_safely",
 ]
 
@@ -83,10 +85,10 @@ def write_safely(
     disk, on_stick = fs or RealFileSystem(), expected is not None
     start = _checked(disk, folder, expected)
     temporary = folder / f"{name}.{secrets.token_hex(4)}{PARTIAL}"
-    needed = len(data) + len(data) // 10 + _MARGIN
+    needed = _needed(len(data))
     try:
         if on_stick:
-            _sweep(disk, folder)
+            sweep(folder, _LEFT_BEHIND, fs=disk)
         if disk.free(folder) < needed:
             raise _full(disk, folder, needed, on_stick=on_stick)
         _write(disk, temporary, data)
@@ -96,12 +98,12 @@ def write_safely(
         final = _named(disk, temporary, folder, name)
         disk.sync_folder(folder)
     except OSError as error:
-        _tidy(disk, temporary, start)
+        _tidy(disk, temporary)
         if error.errno == errno.ENOSPC:
             raise _full(disk, folder, needed, on_stick=on_stick) from error
         raise write_trouble(error, on_stick=on_stick) from error
     except BaseException:
-        _tidy(disk, temporary, start)
+        _tidy(disk, temporary)
         raise
     try:
         _refuse_swap(disk, folder, start, on_stick=on_stick)
@@ -110,6 +112,28 @@ def write_safely(
     except OSError as error:
         raise write_trouble(error, on_stick=on_stick) from error
     return final
+
+
+def sweep(folder: Path, names: re.Pattern[str], *, fs: FileSystem | None = None) -> None:
+    """Remove the files of these names, which a writing cut short by a pulled-out stick left: they only take room.
+
+    Raises OSError where the folder cannot be looked into; a file that will not go is left.
+    """
+    disk = fs or RealFileSystem()
+    for name in disk.entries(folder):
+        if names.fullmatch(name):
+            with contextlib.suppress(OSError):
+                disk.remove(folder / name)
+
+
+def refuse_full(folder: Path, size: int, *, on_stick: bool, fs: FileSystem | None = None) -> None:
+    """Refuse a folder without room for a file of `size` bytes and a margin. Raises EnvironmentTrouble."""
+    disk = fs or RealFileSystem()
+    try:
+        if disk.free(folder) < _needed(size):
+            raise _full(disk, folder, _needed(size), on_stick=on_stick)
+    except OSError as error:
+        raise write_trouble(error, on_stick=on_stick) from error
 
 
 def read_bounded(path: Path, limit: int, *, fs: FileSystem | None = None) -> bytes:
@@ -123,6 +147,11 @@ def read_bounded(path: Path, limit: int, *, fs: FileSystem | None = None) -> byt
         raise read_trouble(error) from error
 
 
+def _needed(size: int) -> int:
+    """Return the room asked for a file: a tenth more than its size, and a margin."""
+    return size + size // 10 + _MARGIN
+
+
 def _checked(disk: FileSystem, folder: Path, expected: StickIdentity | None) -> StickIdentity:
     """Return the identity of the folder's disk, once it is the disk expected."""
     found = identify(folder, fs=disk, on_stick=expected is not None)
@@ -132,14 +161,6 @@ def _checked(disk: FileSystem, folder: Path, expected: StickIdentity | None) -> 
         if not found.is_still(expected):
             raise refusal(SWAPPED, on_stick=True)
     return found
-
-
-def _sweep(disk: FileSystem, folder: Path) -> None:
-    """Remove the temporary files of a writing that a pulled-out stick had cut short: they only take room."""
-    for name in disk.entries(folder):
-        if _LEFT_BEHIND.fullmatch(name):
-            with contextlib.suppress(OSError):
-                disk.remove(folder / name)
 
 
 def _full(disk: FileSystem, folder: Path, needed: int, *, on_stick: bool) -> EnvironmentTrouble:
@@ -192,8 +213,7 @@ def _refuse_swap(disk: FileSystem, folder: Path, start: StickIdentity, *, on_sti
         raise refusal(SWAPPED, on_stick=on_stick)
 
 
-def _tidy(disk: FileSystem, temporary: Path, start: StickIdentity) -> None:
-    """Remove the temporary file, unless another disk has taken the place of the one it was written to."""
+def _tidy(disk: FileSystem, temporary: Path) -> None:
+    """Remove the temporary file, wherever it fell: a stick that left just before lets it fall on the computer."""
     with contextlib.suppress(OSError):
-        if disk.identify(temporary.parent).same_place(start):
-            disk.remove(temporary)
+        disk.remove(temporary)

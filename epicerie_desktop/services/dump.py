@@ -100,7 +100,7 @@ from epicerie_desktop.persistence.models import (
     WeighingScale,
 )
 from epicerie_desktop.persistence.models.base import Base, Edited, table_of
-from epicerie_desktop.services import dump_contract, dump_months
+from epicerie_desktop.services import dump_contract, dump_months, sticks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
 from epicerie_desktop.services.queries.files import open_in, reading, visible
@@ -124,11 +124,13 @@ class _Table:
 def dump(desk: Desk, folder: Path) -> Path:
     """Write the package into a folder and return the path of its `datapackage.json`; an older package there is replaced.
 
-    Raises `RuleRefused` for a folder that holds anything else or a volunteer's account, `EnvironmentTrouble`.
+    Raises `RuleRefused` for a folder that holds anything else, a stick that carries parcels or a volunteer's account,
+    `EnvironmentTrouble`.
     """
     require_team(desk)
+    sticks.refuse_copy(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        sticks.make_ready(folder)
     except OSError as error:
         raise EnvironmentTrouble(
             "FIC-103", N_("Le dossier « {what} » ne peut pas être créé."), what=folder.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -13,38 +15,37 @@ from epicerie_desktop.persistence import backup as copies
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
-from epicerie_desktop.services import months, opening
+from epicerie_desktop.services import months, opening, sticks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.till import closings, drawer, purse, regie
 from epicerie_desktop.support.clock import PARIS, Clock
 from epicerie_desktop.support.errors import EnvironmentTrouble
-from epicerie_desktop.support.i18n import N_
+
+_PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 def back_up(desk: Desk, folder: Path, secret: str) -> Path:
-    """Write a verified copy of the file and its keys to a folder and return its path. Raises `EnvironmentTrouble`.
+    """Write a verified copy of the file and its keys to a folder and return its path.
 
-    `secret` is the passphrase, asked again: the key of the file is not kept by the desk.
+    `secret` is the passphrase, asked again: the key of the file is not kept by the desk. Raises `RuleRefused` on a stick
+    that carries parcels, `EnvironmentTrouble` where the disk refuses; the copies made before stay as they are.
     """
     source = desk.db.path
     assert source is not None
     keys = opening.open_keys(source, secret)
-    name = f"{source.stem}-{desk.clock.now().astimezone(PARIS):%Y%m%d-%H%M%S}"
-    target = folder / f"{name}.db"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # The keys go first: a copy that nothing opens must never be taken for a safeguard.
-        vault.copy_keys(source, target)
-        copies.copy_to(source, keys.main, target)
-    except EnvironmentTrouble:
-        _forget_keys(target)
-        raise
-    except OSError as error:
-        _forget_keys(target)
-        raise EnvironmentTrouble(
-            "SAU-104", N_("La sauvegarde n'a pas pu être écrite à cet endroit : choisissez un autre dossier ou une autre clé.")
-        ) from error  # fmt: skip
+    # Some sticks take nothing but plain letters in a name.
+    plain = unicodedata.normalize("NFKD", source.stem).encode("ascii", "ignore").decode()
+    stem = _PLAIN.sub("-", plain).strip("-.") or "epicerie"
+    target = folder / f"{stem[:60]}-{desk.clock.now().astimezone(PARIS):%Y%m%d-%H%M%S}.db"
+    with sticks.copying_to(folder, source.stat().st_size):
+        try:
+            # The keys go first: a copy that nothing opens must never be taken for a safeguard.
+            vault.copy_keys(source, target)
+            copies.copy_to(source, keys.main, target)
+        except (EnvironmentTrouble, OSError):
+            _forget_keys(target)
+            raise
     return target
 
 

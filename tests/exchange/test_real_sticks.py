@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,40 +11,11 @@ import pytest
 from epicerie_desktop.exchange.filesystem import FileSystem
 from epicerie_desktop.exchange.stick import identify, write_safely
 from epicerie_desktop.support.errors import EnvironmentTrouble
+from tests.exchange.real_sticks import KINDS, RealStick, contents, mounted, unmount
 
 DATA = bytes(range(256)) * 40
 NAME = "export-SFL-A-00012-20120630.epic"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()}
-
-
-def mounted(place: Path, *command: str) -> None:
-    if not sys.platform.startswith("linux"):
-        pytest.skip("montage essayé seulement sous Linux")
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError as error:
-        pytest.skip(f"outil absent : {error.filename}")
-    if done.returncode or not os.path.ismount(place):
-        if os.path.ismount(place):
-            # Without /proc, mount does its work and still complains.
-            unmount(place)
-        pytest.skip(f"montage non permis ici : {done.stderr.strip()}")
-
-
-def unmount(place: Path) -> None:
-    while os.path.ismount(place) or not _answers(place):
-        subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def _answers(place: Path) -> bool:
-    try:
-        place.stat()
-    except OSError:
-        return False
-    return True
+INTACT = "Ce qui était déjà écrit est intact."
 
 
 @pytest.fixture
@@ -145,54 +112,9 @@ def test_a_file_beyond_what_the_disk_allows_is_told(small):
     assert list(small.iterdir()) == []
 
 
-class Exfat:
-    """A real exFAT stick: an image behind a loop device, served by a driver that can be killed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.place, self.image, self.loop = folder / "exfat", folder / "image", ""
-        self.driver: subprocess.Popen[bytes] | None = None
-        self.place.mkdir()
-        with self.image.open("wb") as handle:
-            handle.truncate(8 << 20)
-
-    def plug(self) -> None:
-        try:
-            if not self.loop:
-                subprocess.run(["mkfs.exfat", str(self.image)], capture_output=True, check=True)
-                made = subprocess.run(
-                    ["losetup", "--find", "--show", str(self.image)], capture_output=True, text=True, check=True
-                )
-                self.loop = made.stdout.strip()
-            self.driver = subprocess.Popen(
-                ["mount.exfat-fuse", "-d", self.loop, str(self.place)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except (OSError, subprocess.CalledProcessError) as error:
-            pytest.skip(f"exFAT ou boucle non permis ici : {error}")
-        limit = time.monotonic() + 10
-        while not os.path.ismount(self.place):
-            if self.driver.poll() is not None or time.monotonic() > limit:
-                pytest.skip("montage exFAT non permis ici")
-
-    def pull(self) -> None:
-        if self.driver is not None:
-            self.driver.send_signal(signal.SIGKILL)
-            self.driver.wait()
-
-    def unplug(self) -> None:
-        unmount(self.place)
-        self.pull()
-
-    def away(self) -> None:
-        self.unplug()
-        if self.loop:
-            subprocess.run(["losetup", "-d", self.loop], check=True)
-
-
-@pytest.fixture
-def exfat(tmp_path: Path) -> Iterator[Exfat]:
-    stick = Exfat(tmp_path)
+@pytest.fixture(params=list(KINDS))
+def real(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealStick]:
+    stick = RealStick(tmp_path, request.param)
     try:
         stick.plug()
         yield stick
@@ -200,37 +122,59 @@ def exfat(tmp_path: Path) -> Iterator[Exfat]:
         stick.away()
 
 
-def test_an_exfat_stick_takes_the_file_and_says_when_it_is_full(exfat):
-    place = exfat.place
+def test_a_real_stick_takes_the_file_and_says_when_it_is_full(real: RealStick) -> None:
+    place = real.place
     chosen = identify(place)
     assert write_safely(place, NAME, DATA, expected=chosen).read_bytes() == DATA
     assert write_safely(place, NAME.upper().lower(), DATA, expected=chosen).name != NAME
     before = contents(place)
-    with pytest.raises(EnvironmentTrouble) as trouble:
-        write_safely(place, "big.epic", bytes(9_000_000), expected=chosen, fs=Roomy())
-    assert trouble.value.code == "CLE-301"
-    assert contents(place) == before
+    for disk in (FileSystem(), Roomy()):
+        with pytest.raises(EnvironmentTrouble, match=INTACT) as trouble:
+            write_safely(place, "big.epic", bytes(13_000_000), expected=chosen, fs=disk)
+        assert trouble.value.code == "CLE-301"
+        assert contents(place) == before
 
 
-@pytest.mark.parametrize("gesture", ["create", "write", "sync", "close", "read_back", "replace", "sync_folder", "size"])
-def test_an_exfat_stick_pulled_out_at_any_moment_is_told(exfat, gesture):
-    place = exfat.place
-    chosen = identify(place)
-    write_safely(place, "old.epic", b"old", expected=chosen)
+def test_a_real_stick_write_protected_keeps_what_it_had(real: RealStick) -> None:
+    write_safely(real.place, "old.epic", b"old", expected=identify(real.place))
+    real.unplug()
+    real.plug(read_only=True)
+    with pytest.raises(EnvironmentTrouble, match=r"protégée en écriture.*intact") as trouble:
+        write_safely(real.place, NAME, DATA, expected=identify(real.place))
+    assert trouble.value.code == "CLE-302"
+    assert contents(real.place) == {"old.epic": b"old"}
 
-    class Pulled(FileSystem):
-        pass
 
-    def pull(self, *given):
-        exfat.pull()
-        return getattr(super(Pulled, self), gesture)(*given)
+STEPS = ("entries", "free", "create", "write", "sync", "close", "read_back", "taken", "replace", "sync_folder", "size")
 
-    setattr(Pulled, gesture, pull)
-    with pytest.raises(EnvironmentTrouble, match="ne répond plus") as trouble:
-        write_safely(place, NAME, DATA, expected=chosen, fs=Pulled())
-    assert trouble.value.code == "CLE-303"
-    exfat.unplug()
-    exfat.plug()
-    assert (place / "old.epic").read_bytes() == b"old"
-    assert not (place / NAME).exists() or (place / NAME).read_bytes() == DATA
-    assert write_safely(place, NAME, DATA, expected=identify(place)).read_bytes() == DATA
+
+@pytest.mark.parametrize("how", ["pull", "detach"])
+def test_a_real_stick_pulled_out_at_any_moment_is_told_and_takes_the_file_next_time(real: RealStick, how: str) -> None:
+    write_safely(real.place, "old.epic", b"old", expected=identify(real.place))
+    for at, step in enumerate(STEPS):
+
+        class Pulled(FileSystem):
+            pass
+
+        def lost(self: FileSystem, *given: object, step: str = step, kind: type = Pulled) -> object:
+            getattr(real, how)()
+            return getattr(super(kind, self), step)(*given)
+
+        setattr(Pulled, step, lost)
+        name = f"export-SFL-A-{at:05d}-20120630.epic"
+        with pytest.raises(EnvironmentTrouble) as trouble:
+            write_safely(real.place, name, DATA, expected=identify(real.place), fs=Pulled())
+        assert trouble.value.code in (("CLE-303",) if how == "pull" else ("CLE-303", "CLE-306")), step
+        assert str(trouble.value).endswith(INTACT)
+        if how == "detach":
+            assert contents(real.place) == {}, "nothing fell on the computer"
+        real.unplug()
+        real.plug()
+        found = contents(real.place)
+        assert found.pop("old.epic") == b"old"
+        assert found.pop(name, DATA) == DATA, step
+        assert all(n.endswith(".partial") for n in found), step
+        assert write_safely(real.place, name, DATA, expected=identify(real.place)).read_bytes() == DATA
+        assert not [n for n in contents(real.place) if n.endswith(".partial")], "what was cut short is swept"
+        for file in real.place.glob("export-*"):
+            file.unlink()

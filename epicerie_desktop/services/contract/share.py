@@ -21,7 +21,7 @@ from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_dig
 from epicerie_desktop.exchange.records import month_to_record, totals_to_record
 from epicerie_desktop.exchange.stick import StickIdentity
 from epicerie_desktop.persistence.models import Contract, Family, MonthSent, ParcelSent, Shop
-from epicerie_desktop.services import opening
+from epicerie_desktop.services import opening, sticks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_between
 from epicerie_desktop.services.writing import seal_in_journal, touch
@@ -179,15 +179,19 @@ def export_parcel(
     desk: Desk, folder: Path, *, contract: int | None = None, expected: StickIdentity | None = None
 ) -> WrittenParcel:
     """Seal the next parcel and write it to a stick (`expected`) or a plain folder. Raises what the two steps raise."""
+    sticks.refuse_parcel(folder)
     return write_parcel_file(seal_parcel(desk, contract=contract), folder, expected=expected)
 
 
 def write_parcel_file(parcel: SealedParcel, folder: Path, *, expected: StickIdentity | None = None) -> WrittenParcel:
     """Write a sealed parcel and read it back; no database is held meanwhile, so a slow stick stops nobody.
 
-    Raises `EnvironmentTrouble`; the previous parcels stay, and the number of this one is lost without consequence.
+    Raises `EnvironmentTrouble`, and `RuleRefused` on a stick that carries copies of the data; the previous parcels stay.
+    The same parcel may be written again, or elsewhere; unwritten, its number is lost without consequence.
     """
+    sticks.refuse_parcel(folder)
     path = stick.write_safely(folder, parcel.file_name, parcel.data, expected=expected)
+    sticks.keep_for_parcels(folder)
     return WrittenParcel(path, parcel.seq, parcel.digest, parcel.months, parcel.totals)
 
 
