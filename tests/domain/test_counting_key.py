@@ -17,7 +17,8 @@ KEY = bytes(range(32))
 @given(KEYS)
 def test_a_key_reads_back_from_its_sheet_however_it_is_typed(key: bytes) -> None:
     sheet = counting_key.written(key)
-    assert sheet.startswith("EPCK-") and len(sheet.split("-")) == 19
+    assert sheet.startswith("EPCK-")
+    assert len(sheet.split("-")) == 19
     for typed in (
         sheet, sheet.lower(), sheet.replace("-", " "), sheet.replace("-", ""), sheet.removeprefix("EPCK-"),
         sheet.removeprefix("EPCK-").replace("-", ""), sheet.replace("0", "O").replace("1", "l"), f"\n {sheet}\r\n",
