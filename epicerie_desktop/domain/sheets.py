@@ -17,12 +17,17 @@ from epicerie_desktop.support.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class ShopHeader:
-    """The shop as a paper names it: its address and its contacts, a line each; its logo, a small PNG, or none."""
+    """The shop as a paper names it: its address and its contacts, a line each; its logo, a small PNG, or none.
+
+    `first_words` and `last_words` are what the shop says under the title of this paper and at its foot, a paragraph each.
+    """
 
     name: str
     address: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     logo: bytes | None = field(default=None, repr=False)
+    first_words: tuple[str, ...] = ()
+    last_words: tuple[str, ...] = ()
 
 
 class SheetState(StrEnum):
@@ -123,6 +128,7 @@ class Balance:
     families: tuple[Labelled, ...] = ()
     origins: tuple[Labelled, ...] = ()
     remarks: tuple[str, ...] = ()
+    shop: ShopHeader = field(default_factory=lambda: ShopHeader(""))
 
 
 class SumsDiffer(EnvironmentTrouble):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from epicerie_desktop.domain.figures import DEFINITIONS, Totals
@@ -35,7 +36,7 @@ def render(balance: Balance) -> bytes:
         _("Imprimé le {instant}").format(instant=instant(balance.printed_at)),
     ]
     period = _("{first} – {last}").format(first=month(balance.first), last=month(balance.last))
-    head.draw(paper, ShopHeader(balance.title, (balance.scope,)), _("Bilan"), period, details)
+    head.draw(paper, _named(balance), _("Bilan"), period, details)
     _draw_headline(paper, balance.whole)
     _draw_parts(paper, _("Par année"), _("Année"), balance.by_year, balance.whole)
     _draw_parts(paper, _("Par épicerie"), _("Épicerie"), balance.by_shop, balance.whole)
@@ -46,6 +47,11 @@ def render(balance: Balance) -> bytes:
     _draw_kilos(paper, _("Kilos pesés et estimés"), _("D'où vient le poids"), weights, [k for k in told if k[1]])
     _draw_words(paper, balance)
     return paper.finish()
+
+
+def _named(balance: Balance) -> ShopHeader:
+    """Return who makes the balance, under what it is the balance of."""
+    return replace(balance.shop, name=balance.title, address=(balance.scope, *balance.shop.address))
 
 
 def _check(balance: Balance) -> None:

@@ -34,11 +34,12 @@ def dashboard_pdf(shop: ShopHeader, board: Dashboard, printed_at: datetime) -> b
     told = _("{first} à {last}").format(first=_month(first), last=_month(board.pictures[0].last))
     head.draw(paper, shop, title, told, [_("Imprimé le {instant}").format(instant=shown.instant(printed_at))])
     width = (paper.width - 2 * _GAP) / 3
-    height = (paper.y - paper.bottom - _GAP) / 2
+    height = (paper.y - paper.bottom - _GAP - paper.end_with(shop.last_words)) / 2
     for place, picture in enumerate(board.pictures):
         x = paper.left + (place % 3) * (width + _GAP)
         y = paper.y - (place // 3 + 1) * height - (place // 3) * _GAP
         draw(paper, picture, x, y, width, height)
+    paper.y -= 2 * height + _GAP
     return paper.finish()
 
 

@@ -29,10 +29,6 @@ def render(sheet: CountSheet) -> bytes:
     paper = Paper(A4, title, margin=15 * MM, foot=foot, running=foot)
     told = ngettext("{n} article à compter", "{n} articles à compter", count)
     head.draw(paper, sheet.shop, title, told.format(n=number(count)), [printed])
-    paper.paragraph(
-        _("Comptez ce qui est en rayon et en réserve, sans regarder l'ordinateur. S'il ne reste rien, écrivez 0. En pièces ou en kilos, comme la ligne le dit."),
-        9.5, colour=MUTED,
-    )  # fmt: skip
     for name, lines in sheet.shelves:
         paper.need(70)
         paper.heading(name)

@@ -68,11 +68,6 @@ def sheet(shop: ShopHeader, day: date, rows: Sequence[ForwardRow], printed_at: d
         ],
         size=10,
     ).draw([(r.article, _held(r), dated(r), _offer(r)) for r in rows])
-    paper.y -= 12
-    paper.paragraph(
-        _("Placez ces produits devant, à hauteur des yeux. DLC : plus rien le lendemain. DDM dépassée : emballage et aspect contrôlés."), 9.5,
-        colour=MUTED,
-    )  # fmt: skip
     return paper.finish()
 
 

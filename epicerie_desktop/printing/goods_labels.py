@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import written
@@ -19,17 +20,17 @@ _BAR = 9 * MM
 _LONGEST_CODE = 20
 
 
-def shelf_labels(rows: Sequence[ShelfLabel]) -> bytes:
-    """Return the PDF of shelf labels, one an article. Raises `ValueError` for none."""
-    return label_sheet.render(_("Étiquettes de rayon"), rows, _draw_shelf)
+def shelf_labels(rows: Sequence[ShelfLabel], line: str = "") -> bytes:
+    """Return the PDF of shelf labels, one an article, with the line of the shop. Raises `ValueError` for none."""
+    return label_sheet.render(_("Étiquettes de rayon"), rows, partial(_draw_shelf, line=line))
 
 
-def lot_labels(rows: Sequence[LotLabel]) -> bytes:
-    """Return the PDF of lot labels, one a lot. Raises `ValueError` for none."""
-    return label_sheet.render(_("Étiquettes de lots"), rows, _draw_lot)
+def lot_labels(rows: Sequence[LotLabel], line: str = "") -> bytes:
+    """Return the PDF of lot labels, one a lot, with the line of the shop. Raises `ValueError` for none."""
+    return label_sheet.render(_("Étiquettes de lots"), rows, partial(_draw_lot, line=line))
 
 
-def _draw_shelf(paper: Paper, row: ShelfLabel, x: float, y: float) -> None:
+def _draw_shelf(paper: Paper, row: ShelfLabel, x: float, y: float, line: str) -> None:
     label_sheet.name(paper, row.article, x, y + HEIGHT - 4 * MM)
     left, right = x + PAD, x + WIDTH - PAD
     low = y + (_BAR + 6.5 * MM if row.code else 7 * MM)
@@ -41,11 +42,13 @@ def _draw_shelf(paper: Paper, row: ShelfLabel, x: float, y: float) -> None:
         paper.text(right, low, unit, 8.5, align="right")
         paper.text(right - across, low, money(row.cents), 15, bold=True, align="right")
     if row.code:
-        draw_code128(paper, row.code[:_LONGEST_CODE], left, y + 5.5 * MM, WIDTH - 2 * PAD, _BAR)
-        paper.text(x + WIDTH / 2, y + 2.4 * MM, row.code, 7.5, colour=MUTED, align="centre")
+        up = 2.8 * MM if line else 0
+        draw_code128(paper, row.code[:_LONGEST_CODE], left, y + 5.5 * MM + up, WIDTH - 2 * PAD, _BAR - up)
+        paper.text(x + WIDTH / 2, y + 2.4 * MM + up, row.code, 7.5, colour=MUTED, align="centre")
+    paper.text(x + WIDTH / 2, y + 2.4 * MM, line, label_sheet.LINE_SIZE, colour=MUTED, align="centre")
 
 
-def _draw_lot(paper: Paper, row: LotLabel, x: float, y: float) -> None:
+def _draw_lot(paper: Paper, row: LotLabel, x: float, y: float, line: str) -> None:
     left, right, room = x + PAD, x + WIDTH - PAD, WIDTH - 2 * PAD
     label_sheet.name(paper, row.article, x, y + HEIGHT - 4 * MM)
     if row.aside:
@@ -62,7 +65,9 @@ def _draw_lot(paper: Paper, row: LotLabel, x: float, y: float) -> None:
     # A supplier often bears the name of the origin: said once.
     known = (row.supplier,) if row.supplier.startswith(row.origin) else (row.origin, row.supplier)
     lines = (", ".join(days), " · ".join(t for t in known if t), " · ".join(numbers))
-    for place, line in enumerate(lines):
+    first, step = (11.4, 3.1) if line else (11.0, 3.6)
+    for place, told in enumerate(lines):
         paper.text(
-            left, y + (11 - 3.6 * place) * MM, paper.wrap(line, room, 8.5)[0], 8.5, colour=INK if place == 2 else MUTED
-        )
+            left, y + (first - step * place) * MM, paper.wrap(told, room, 8.5)[0], 8.5, colour=INK if place == 2 else MUTED
+        )  # fmt: skip
+    paper.text(left, y + 2.2 * MM, line, label_sheet.LINE_SIZE, colour=MUTED)

@@ -7,7 +7,7 @@ from datetime import date
 
 from epicerie_desktop.domain.duplicates import duplicate_words
 from epicerie_desktop.domain.sheets import ShopHeader
-from epicerie_desktop.printing.style import ACCENT, INK, MUTED, WHITE, Paper
+from epicerie_desktop.printing.style import ACCENT, INK, MUTED, WHITE, WORDS, Paper
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 92.0, 46.0
 """Points at most; the address needs the rest of its half."""
@@ -47,6 +47,10 @@ def draw(
     paper.y = min(paper.y, foot) - 6
     paper.rule(paper.y, colour=ACCENT, thick=1.2)
     paper.y -= 10
+    for line in shop.first_words:
+        paper.paragraph(line, WORDS, colour=MUTED)
+    paper.y -= 4 if len(shop.first_words) else 0
+    paper.end_with(shop.last_words)
 
 
 def _draw_mark(paper: Paper, mark: str, y: float, right: float, *, solid: bool) -> None:

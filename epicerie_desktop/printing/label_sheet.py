@@ -10,6 +10,8 @@ from epicerie_desktop.printing.style import A4, LINE, MM, Paper
 ACROSS, DOWN = 3, 8
 WIDTH, HEIGHT = 70 * MM, 37 * MM
 PAD = 5 * MM
+LINE_SIZE = 7.0
+"""Of what the shop writes on a label or a card, in points."""
 _TOP = 0.5 * MM
 _SIZES = (14.0, 12.0, 10.5, 9.0)
 
@@ -30,6 +32,13 @@ def render(title: str, rows: Sequence[R], draw: Callable[[Paper, R, float, float
         paper.box(x, y, WIDTH, HEIGHT, stroke=LINE, thick=0.3)
         draw(paper, row, x, y)
     return paper.finish()
+
+
+def signs_over(line: str, room: float = WIDTH - 2 * PAD) -> int:
+    """Return by how many signs a line of `LINE_SIZE` is too long for `room` points; 0 where it fits."""
+    paper = Paper(A4, "", bare=True)
+    fits = next((n for n in range(len(line), 0, -1) if paper.measure(line[:n], LINE_SIZE) <= room), 0)
+    return len(line) - fits
 
 
 def name(paper: Paper, text: str, x: float, top: float) -> float:

@@ -81,6 +81,7 @@ def _draw(paper: Paper, sheet: MonthSheet, *, ends: bool) -> None:
         _draw_end(paper, sheet, whole)
         _draw_amendments(paper, sheet)
     _draw_notes(paper, sheet)
+    paper.write_last_words()
     _draw_signatures(paper, sheet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.labels import label
@@ -22,7 +23,7 @@ def _named(shop: ShopHeader, regie: Regie) -> ShopHeader:
     who = [
         w for w in (regie.name, _("Régisseur : {name}").format(name=regie.regisseur) if regie.regisseur else "") if w
     ]
-    return ShopHeader(shop.name, (*who, *shop.address), shop.contacts)
+    return replace(shop, address=(*who, *shop.address))
 
 
 def _days(paper: Paper, lines: Sequence[RegisterLine], empty: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -36,6 +37,9 @@ SHADE: Grey = (0.93, 0.94, 0.95)
 ACCENT: Grey = (0.06, 0.32, 0.36)
 """Dark enough to read as black on a photocopy: no meaning rests on a colour."""
 WHITE: Grey = (1.0, 1.0, 1.0)
+
+WORDS = 9.5
+"""The size of what a shop says of its own under a title and at the foot."""
 
 Align = Literal["left", "right", "centre"]
 _OTHER_SIDE: dict[Align, Align] = {"left": "right", "right": "left", "centre": "centre"}
@@ -138,6 +142,7 @@ class Paper:
         self._margin, self._foot, self._running, self._bare = margin, foot, running, bare
         self._pages: list[tuple[dict[str, Any], str]] = []
         self._parts: list[tuple[int, str]] = []
+        self._last_words: tuple[str, ...] = ()
         self.y = self.top
 
     @property
@@ -274,6 +279,7 @@ class Paper:
         Pages are counted over the whole file; each document is found by its title in the reader's outline.
         """
         if self.y < self.top:
+            self.write_last_words()
             self._keep()
             self.y = self.top
         self._foot, self._running = foot, running
@@ -308,6 +314,31 @@ class Paper:
             self.rule(self.y - 12)
             self.y -= 18
 
+    def end_with(self, words: Sequence[str]) -> float:
+        """Have a document end with these words, a paragraph each, under what it holds; return the height they will take."""
+        self._last_words = tuple(words)
+        lines = sum(len(self.wrap(text, self.width, WORDS)) for text in self._last_words)
+        return WORDS * 1.25 + lines * WORDS * 1.35 + 2 * len(self._last_words) if lines else 0.0
+
+    def write_last_words(self) -> None:
+        """Write the last words now, once: for a document that has something of its own to draw under them."""
+        words, self._last_words = self._last_words, ()
+        if not words:
+            return
+
+        def height(size: float) -> float:
+            lines = sum(len(self.wrap(text, self.width, size)) for text in words)
+            return size * 1.25 + lines * size * 1.35 + 2 * len(words)
+
+        # Written smaller where that spares a page that would hold nothing else.
+        room = self.y - self.bottom
+        size = next((s for s in (WORDS, 8.5, 7.5) if height(s) <= room), WORDS)
+        self.need(height(size))
+        self.y -= size * 1.25
+        for text in words:
+            self.need(len(self.wrap(text, self.width, size)) * size * 1.35)
+            self.paragraph(text, size, colour=MUTED, after=2)
+
     def _keep(self) -> None:
         # The number of pages is known only at the end: each page waits whole, and its foot is written then.
         self._pages.append((dict(self.canvas.__dict__), self._foot))
@@ -315,6 +346,7 @@ class Paper:
 
     def finish(self) -> bytes:
         """Return the bytes of the PDF, every foot written."""
+        self.write_last_words()
         self._keep()
         parts = dict(self._parts) if len(self._parts) > 1 else {}
         for number, (page, foot) in enumerate(self._pages, 1):

@@ -14,6 +14,7 @@ from epicerie_desktop.domain.month_forms import NOBODY, UNKNOWN, SheetForm, ages
 from epicerie_desktop.domain.months import Month, Version
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.sheets import MonthSheet, SheetState
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Household, Person, Referrer, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import MonthState, kept_month, live_month, mark_of, state_in
@@ -22,6 +23,7 @@ from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut,
 from epicerie_desktop.services.queries.figures import month_bounds
 from epicerie_desktop.services.queries.files import visible
 from epicerie_desktop.services.sheets import family_labels, header, origin_labels
+from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_, gettext
 from epicerie_desktop.support.text import fold
@@ -93,7 +95,7 @@ def _forms(desk: Desk, month: str, wanted: SheetsWanted, names: Mapping[str, str
         called = {form: _called(session, form) for form in wanted.forms}
     latest = state.versions[0].version if state.versions else 1
     sheet = MonthSheet(
-        shop=header(desk), figures=month_figures(month, whole.visits), closed_on=min(last, desk.clock.today()),
+        shop=header(desk, WordingKind.MONTH_SHEET, version.made_at.astimezone(PARIS).date() if version else None), figures=month_figures(month, whole.visits), closed_on=min(last, desk.clock.today()),
         version=version.version if version else 1, state=SheetState.CLOSED if version else SheetState.PROVISIONAL,
         columns=family_labels(desk), origins=origin_labels(), printed_at=desk.clock.now(), show_names=names, announced=announced,
         apart=whole.apart if whole.apart.parcels else None, moved=whole.moved, mark=mark_of(version) if version else "",

@@ -17,6 +17,7 @@ from epicerie_desktop.domain.basket import Basket, WeightSource
 from epicerie_desktop.domain.figures import month_of
 from epicerie_desktop.domain.sheets import Labelled, PaperMorning
 from epicerie_desktop.domain.till_account import with_paid
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, Family, Household, PaperSheet
 from epicerie_desktop.services import months
 from epicerie_desktop.services.desk import Desk
@@ -87,7 +88,9 @@ def sheet_pdf(desk: Desk, sheet: int, *, names: bool = True) -> bytes:
             for line in lines_in(session, desk, row)
         )
         number, day = row.number, row.day
-    return paper_morning.render(PaperMorning(header(desk), number, day, families, lines, names, desk.clock.now()))
+    return paper_morning.render(
+        PaperMorning(header(desk, WordingKind.PAPER_MORNING), number, day, families, lines, names, desk.clock.now())
+    )
 
 
 def enter_sheet(desk: Desk, sheet: int, entries: Iterable[PaperEntry]) -> Entered:

@@ -8,6 +8,7 @@ from datetime import date
 from epicerie_desktop.domain.answers import TOTAL, Answer, table_of
 from epicerie_desktop.domain.data_table import DataTable
 from epicerie_desktop.domain.questions import Question
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.exchange.table_file import TableFormat, table_bytes
 from epicerie_desktop.printing import question_page
 from epicerie_desktop.services.desk import Desk
@@ -66,7 +67,7 @@ def kept_as(desk: Desk, answer: Told, kind: str) -> bytes:
     if kind == "pdf":
         return question_page.render(
             question_page.QuestionPage(
-                header(desk), answer.table, answer.counted, answer.first, answer.last,
+                header(desk, WordingKind.QUESTION), answer.table, answer.counted, answer.first, answer.last,
                 bool(answer.table.rows) and answer.table.rows[-1][0] == gettext(TOTAL), _words(answer.threshold), desk.clock.now(),
             )
         )  # fmt: skip

@@ -20,7 +20,8 @@ from epicerie_desktop.domain.payments import PURSE_KINDS
 from epicerie_desktop.domain.sheets import Balance, Labelled, Part, ShopHeader
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
-from epicerie_desktop.domain.wordings import WordingKind, filled_lines
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import filled_lines
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.persistence.models import (
     AccessGrant,
@@ -45,21 +46,24 @@ from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.till.purse import balance_after_sale, taken_in
 from epicerie_desktop.services.till.regie_name import issuer_in
 from epicerie_desktop.services.till.sell import receipt_in
-from epicerie_desktop.services.wordings import always, words_in
+from epicerie_desktop.services.wordings import always, around, one_line, words_in
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_, SOURCE_LANGUAGE, gettext, in_language
 
 
-def header(desk: Desk) -> ShopHeader:
-    """Return the shop as papers name it."""
+def header(desk: Desk, kind: WordingKind | None = None, day: date | None = None) -> ShopHeader:
+    """Return the shop as papers name it, with what it says of its own on that kind of paper, as it stood on `day` (today)."""
     shop = desk.shop
+    first, last = around(desk, kind, day) if kind is not None else ((), ())
     return ShopHeader(
         shop.name,
         tuple(line for line in shop.address.splitlines() if line.strip()),
         (shop.phone,) if shop.phone else (),
         shop.logo,
+        first,
+        last,
     )
 
 
@@ -185,7 +189,7 @@ def card_pdf(desk: Desk, household: int) -> bytes:
         ).first()
     if code is None:
         raise RuleRefused(N_("Ce foyer n'a pas encore de carte : donnez-lui-en une d'abord."))
-    return card.render([code])
+    return card.render([code], line=one_line(desk, WordingKind.CARD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,7 @@ def contract_balance(desk: Desk, form: BalanceForm) -> Balance:
         closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=totals(months),
         by_year=_by_year(months), by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
         families=tuple(Labelled(code, name) for code, name in family_names(desk)), origins=origin_labels(),
+        shop=header(desk, WordingKind.BALANCE),
     )  # fmt: skip
 
 
@@ -238,7 +243,7 @@ def shop_balance_pdf(desk: Desk, first: str, last: str, title: str) -> bytes:
         Balance(
             title=title, scope=desk.shop.name, first=first, last=last, closed_on=min(desk.clock.today(), month_bounds(last)[1]),
             printed_at=desk.clock.now(), whole=totals(months), by_year=_by_year(months), families=family_labels(desk),
-            origins=origin_labels(), remarks=(apart_words(apart),) if apart is not None else (),
+            origins=origin_labels(), shop=header(desk, WordingKind.BALANCE), remarks=(apart_words(apart),) if apart is not None else (),
         )
     )  # fmt: skip
 
@@ -279,7 +284,7 @@ def decision_pdf(desk: Desk, household: int) -> bytes:
     ceilings = next(g.ceilings for g in found if g.id == grant.id)
     return decision.render(
         decision.DecisionPage(
-            header(desk), number, grant.decided_at.astimezone(PARIS).date(), desk.clock.now(),
+            header(desk, WordingKind.EXPLANATION), number, grant.decided_at.astimezone(PARIS).date(), desk.clock.now(),
             gettext(LABELS[OutcomeKind(outcome["outcome"])]),
             gettext("Participation : {share} de la valeur en rayon.").format(share=shown.percent(grant.participation_permille)),
             tuple((s["sentence"], "") for s in outcome["steps"]),

@@ -17,6 +17,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.subject_file import Chapter, chapters
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence import models
 from epicerie_desktop.persistence.models import (
     Article,
@@ -81,7 +82,9 @@ def subject_copy(desk: Desk, household: int) -> Copy:
         scans = sum(bool(p.get("scanned")) for p in tables.get("paper", ())) + len(tables.get("portrait", ()))
         seal_in_journal(session, desk, "subject_copy", {"household": household})
     made = desk.clock.now()
-    page = SubjectPage(header(desk), number, holder, made, desk.shop.ccas or desk.shop.name, told, scans)
+    page = SubjectPage(
+        header(desk, WordingKind.SUBJECT_FILE), number, holder, made, desk.shop.ccas or desk.shop.name, told, scans
+    )
     return Copy(page, _written(desk, number, made, tables), _count(told))
 
 

@@ -9,12 +9,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.wording_around import TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.domain.wordings import (
-    TEMPLATES,
     Passage,
-    WordingKind,
     checked_wording,
     filled,
+    filled_around,
     filled_lines,
     proposed,
 )
@@ -22,6 +23,7 @@ from epicerie_desktop.persistence.models import Setting
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.settings import keep_setting_in, setting_in
 from epicerie_desktop.services.team import require_team
+from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_, NBSP, SOURCE_LANGUAGE, in_language, language
 
@@ -71,13 +73,30 @@ def save_wording(desk: Desk, kind: WordingKind, text: str, spoken: str = SOURCE_
     require_team(desk)
     if spoken != SOURCE_LANGUAGE and not TEMPLATES[kind].spoken:
         raise BadInput(N_("Ce papier ne s'imprime qu'en français."))
-    kept = checked_wording(kind, text)
+    kept = fitting(desk, kind, checked_wording(kind, text))
     with in_language(spoken):
         # A text field gives ordinary spaces back for those that do not break.
         if kept.replace(NBSP, " ") == checked_wording(kind, proposed(kind)).replace(NBSP, " "):
             kept = ""
     with desk.db.write() as session:
         keep_setting_in(session, desk, _key(kind, spoken), kept)
+
+
+def fitting(desk: Desk, kind: WordingKind, text: str) -> str:
+    """Return the words again. Raises `BadInput` where the line of a card or of a label is too long for it, fields filled."""
+    from epicerie_desktop.printing import card, label_sheet
+
+    rooms = {
+        WordingKind.CARD: card.signs_over, WordingKind.SHELF_LABEL: label_sheet.signs_over, WordingKind.LOT_LABEL: label_sheet.signs_over,
+    }  # fmt: skip
+    if kind in rooms:
+        over = rooms[kind](" ".join(filled_lines(kind, text, always(desk))))
+        if over:
+            raise BadInput(
+                N_("Cette ligne est trop longue pour tenir sous le code : il faut {n} lettres de moins environ."),
+                n=over,
+            )
+    return text
 
 
 def words_in(session: Session, kind: WordingKind, day: date) -> str:
@@ -97,6 +116,19 @@ def last_words(desk: Desk, kind: WordingKind, values: Values | None = None, day:
     with desk.db.read() as session:
         words = words_in(session, kind, day or desk.clock.today())
     return filled_lines(kind, words, always(desk) | dict(values or {}))
+
+
+def around(desk: Desk, kind: WordingKind, day: date | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the shop says under the title of a paper and at its foot, as it stood on `day` (today)."""
+    on = day or desk.clock.today()
+    with desk.db.read() as session:
+        words = words_in(session, kind, on)
+    return filled_around(kind, words, always(desk) | {"day": shown.middle_day(on)})
+
+
+def one_line(desk: Desk, kind: WordingKind) -> str:
+    """Return the line of a card or of a label, empty where the shop wrote none."""
+    return " ".join(last_words(desk, kind))
 
 
 def always(desk: Desk) -> dict[str, str | tuple[str, ...]]:

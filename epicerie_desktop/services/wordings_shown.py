@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from epicerie_desktop.domain.basket import SoldBy
+from epicerie_desktop.domain.dates import Precision
 from epicerie_desktop.domain.decisions import Answer
+from epicerie_desktop.domain.goods_labels import LotLabel, ShelfLabel
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import AppointmentSlip, InformationNotice, OnwardLetter
+from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.domain.support import PaperKind, ReferralReason
 from epicerie_desktop.domain.ticket import Ticket, TicketLine
-from epicerie_desktop.domain.wordings import TEMPLATES, Passage, WordingKind, checked_wording, filled, proposed
+from epicerie_desktop.domain.wording_around import AROUND, TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import Passage, checked_wording, filled, filled_around, proposed
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.rights.letters import ANSWERS
 from epicerie_desktop.services.sheets import header
-from epicerie_desktop.services.wordings import Values, always
+from epicerie_desktop.services.wordings import Values, always, fitting
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import SOURCE_LANGUAGE, in_language
 from epicerie_desktop.support.i18n import gettext as _
@@ -24,12 +30,15 @@ if TYPE_CHECKING:
     from epicerie_desktop.printing import agreement
 
 _NUMBER = "042"
+_CODE = "2900000000421"
 
 
 def shown_pdf(desk: Desk, kind: WordingKind, text: str, spoken: str = SOURCE_LANGUAGE) -> bytes:
     """Return a paper with these words, for an invented household, as PDF. Raises `BadInput` as keeping them would."""
     with in_language(spoken):
-        words = checked_wording(kind, text) or proposed(kind)
+        words = fitting(desk, kind, checked_wording(kind, text)) or proposed(kind)
+        if kind in AROUND:
+            return _around(desk, kind, words)
         told = filled(kind, words, always(desk) | dict(_values(desk)))
         return _drawn(desk, kind, told)
 
@@ -45,6 +54,33 @@ def _values(desk: Desk) -> Values:
             first=shown.middle_day(today), last=shown.middle_day(today + timedelta(days=90))
         ),
     }  # fmt: skip
+
+
+def _around(desk: Desk, kind: WordingKind, words: str) -> bytes:
+    """Return a paper of figures without its figures, or a card and labels of an invented code."""
+    first, last = filled_around(kind, words, always(desk) | dict(_values(desk)))
+    line, today = " ".join(last), desk.clock.today()
+    match kind:
+        case WordingKind.CARD:
+            from epicerie_desktop.printing import card
+
+            return card.render([_CODE], line=line)
+        case WordingKind.SHELF_LABEL:
+            from epicerie_desktop.printing import goods_labels
+
+            apples = ShelfLabel(_("Pommes"), _("Fruits et légumes"), SoldBy.WEIGHT, 220, _CODE, None)
+            return goods_labels.shelf_labels([apples], line)
+        case WordingKind.LOT_LABEL:
+            from epicerie_desktop.printing import goods_labels
+
+            lot = LotLabel(
+                _("Fromage blanc"), 42, "L12", label(Origin.FOOD_BANK), "", shown.kilos(4000), today, DateKind.USE_BY, today + timedelta(days=9), Precision.DAY
+            )  # fmt: skip
+            return goods_labels.lot_labels([lot], line)
+        case _:
+            from epicerie_desktop.printing import sample
+
+            return sample.render(replace(header(desk), first_words=first, last_words=last), _(TEMPLATES[kind].title))
 
 
 def _drawn(desk: Desk, kind: WordingKind, told: tuple[Passage, ...]) -> bytes:

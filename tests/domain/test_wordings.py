@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind, checked_wording, filled, filled_lines, proposed
+from epicerie_desktop.domain.wording_around import TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import checked_wording, filled, filled_lines, proposed
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import HOUSEHOLD_LANGUAGES, in_language
 

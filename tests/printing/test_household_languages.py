@@ -18,7 +18,8 @@ from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.slips import AppointmentSlip, InformationNotice
 from epicerie_desktop.domain.support import PaperKind
 from epicerie_desktop.domain.ticket import PurseReceipt, Ticket, TicketCeiling, TicketLine, TicketPayment
-from epicerie_desktop.domain.wordings import WordingKind, filled, filled_lines, proposed
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import filled, filled_lines, proposed
 from epicerie_desktop.printing import appointment_slip, information_notice, ticket
 from epicerie_desktop.printing.style import OTHER_LETTERS, WIDE, WIDE_BOLD, as_drawn, fonts
 from epicerie_desktop.support import i18n

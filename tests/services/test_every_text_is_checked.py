@@ -35,7 +35,7 @@ from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.domain.till_papers import Regie
 from epicerie_desktop.domain.volunteers import VolunteerTask
-from epicerie_desktop.domain.wordings import WordingKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.services import (
     accounts,
     labels,

@@ -20,6 +20,6 @@ def test_the_labels_of_an_arrival_come_from_its_lots_and_say_what_is_set_aside(s
     assert "ne pas distribuer" in Read(service.lot_labels_pdf(desk, lots[0].id)).text
     with pytest.raises(RuleRefused):
         service.arrival_labels_pdf(desk, 999)
-    assert "Carottes" in Read(service.shelf_labels_pdf(stock.catalogue(desk))).text
+    assert "Carottes" in Read(service.shelf_labels_pdf(desk, stock.catalogue(desk))).text
     with pytest.raises(RuleRefused):
-        service.shelf_labels_pdf(())
+        service.shelf_labels_pdf(desk, ())

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from epicerie_desktop.domain.support import UndertakingKind
-from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind, proposed
+from epicerie_desktop.domain.wording_around import TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import proposed
 from epicerie_desktop.printing import logo
 from epicerie_desktop.services import letterhead, sheets, wordings
 from epicerie_desktop.services.contract import share

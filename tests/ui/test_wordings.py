@@ -3,7 +3,8 @@ from __future__ import annotations
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind
+from epicerie_desktop.domain.wording_around import TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.services import wordings
 from epicerie_desktop.services.wordings import WordingRow
 from epicerie_desktop.ui.pdf_view import PdfView

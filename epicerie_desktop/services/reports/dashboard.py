@@ -26,6 +26,7 @@ from epicerie_desktop.domain.reports.dashboard import (
     twelve_months,
 )
 from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, Family, Lot, StockMove
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
@@ -156,4 +157,4 @@ def dashboard_pdf(desk: Desk, board: Dashboard) -> bytes:
     from epicerie_desktop.printing import charts
     from epicerie_desktop.services.sheets import header
 
-    return charts.dashboard_pdf(header(desk), board, desk.clock.now())
+    return charts.dashboard_pdf(header(desk, WordingKind.DASHBOARD), board, desk.clock.now())

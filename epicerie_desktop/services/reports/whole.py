@@ -20,6 +20,7 @@ from epicerie_desktop.domain.reports.publishing import Equation, Rules, publishe
 from epicerie_desktop.domain.reports.shape import Figure, Report, Section
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.small_counts import HEADS, INCOMES
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.exchange.table_file import TableFormat, book_bytes
 from epicerie_desktop.persistence.models import MonthClosing
 from epicerie_desktop.services.desk import Desk
@@ -180,7 +181,9 @@ def report_pdf(desk: Desk, asked: Asked, tell: Tell | None = None) -> bytes:
     from epicerie_desktop.printing import report as paper
 
     whole, until = _report(desk, asked, tell)
-    return paper.render(paper.ReportPage(header(desk), whole, until, asked.published, desk.clock.now()))
+    return paper.render(
+        paper.ReportPage(header(desk, WordingKind.REPORT), whole, until, asked.published, desk.clock.now())
+    )
 
 
 def report_file(desk: Desk, asked: Asked, kind: TableFormat, tell: Tell | None = None) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from epicerie_desktop.domain.committee import sheet_rows, step_sentences
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.suspensions import SuspensionKind, SuspensionReason
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Account, Household, MeetingItem, Suspension
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
@@ -41,7 +42,7 @@ def meeting_list_pdf(desk: Desk, meeting: int) -> bytes:
     view = meeting_view(desk, meeting)
     return committee.render(
         committee.CommitteeList(
-            sheets.header(desk), view.row.day, view.row.place, desk.clock.now(), tuple(_listed(i) for i in view.items)
+            sheets.header(desk, WordingKind.COMMITTEE, view.row.day), view.row.day, view.row.place, desk.clock.now(), tuple(_listed(i) for i in view.items)
         )
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
     before.append((gettext(N_("D'ici là")), (_meanwhile(desk),)))
     return paper.render(
         paper.DecisionPage(
-            sheets.header(desk), number, made_on, desk.clock.now(), gettext(_TITLES[measure.kind]), words, (),
+            sheets.header(desk, WordingKind.MEASURE, made_on), number, made_on, desk.clock.now(), gettext(_TITLES[measure.kind]), words, (),
             valid_from=measure.since if end else None, valid_until=end, addressee=holder, title=label(measure.kind),
             taken=gettext(N_("Décision du {day}")).format(day=shown.day(made_on)), before=tuple(before),
             after=((gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(desk.shop))),),
@@ -169,7 +170,7 @@ def hearing_pdf(desk: Desk, household: int, absences: tuple[date, ...] = ()) -> 
     parts.append((gettext(N_("Venez nous en parler")), tuple(gettext(w).format(shop=desk.shop.name) for w in _COME)))
     return paper.render(
         paper.DecisionPage(
-            sheets.header(desk), number, today, desk.clock.now(), gettext(N_("Nous souhaitons vous entendre")),
+            sheets.header(desk, WordingKind.HEARING), number, today, desk.clock.now(), gettext(N_("Nous souhaitons vous entendre")),
             gettext(N_("Aucune décision n'est prise à ce jour.")), (), addressee=holder, title=gettext(N_("Invitation")),
             taken=gettext(N_("Lettre du {day}")).format(day=shown.day(today)), before=tuple(parts),
             after=((gettext(N_("Si vous ne pouvez pas venir")), (gettext(_CANNOT).format(shop=desk.shop.name),)),),

@@ -6,6 +6,7 @@ from collections import Counter
 
 from epicerie_desktop.domain.eligibility.comparison import CHANGES, Answer
 from epicerie_desktop.domain.eligibility.outcome import LABELS
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.rights.compare import Comparison
 from epicerie_desktop.services.sheets import header
@@ -19,7 +20,7 @@ def comparison_pdf(desk: Desk, comparison: Comparison) -> bytes:
     answers = Counter((_said(r.before), _said(r.after)) for r in comparison.rows)
     return paper.render(
         paper.ComparisonPage(
-            header(desk), comparison.old, comparison.new, comparison.on, desk.clock.now(),
+            header(desk, WordingKind.COMPARISON), comparison.old, comparison.new, comparison.on, desk.clock.now(),
             tuple((gettext(CHANGES[change]).capitalize(), n) for change, n in comparison.totals.items()),
             tuple((before, after, n) for (before, after), n in answers.most_common()),
             comparison.reserved, comparison.stopped,

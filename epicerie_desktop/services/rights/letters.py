@@ -14,7 +14,8 @@ from epicerie_desktop.domain.decisions import Answer, Decider, Maker, ReasonCode
 from epicerie_desktop.domain.eligibility.outcome import LABELS
 from epicerie_desktop.domain.eligibility.ruleset import parse_ruleset
 from epicerie_desktop.domain.labels import label
-from epicerie_desktop.domain.wordings import WordingKind, filled_lines
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import filled_lines
 from epicerie_desktop.persistence.models import AccessGrant, Address, Assessment, Decision, Household, Person
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services import sheets
@@ -170,7 +171,7 @@ def statement_pdf(desk: Desk, assessment: int) -> bytes:
     assert statement is not None
     return paper.render(
         paper.DecisionPage(
-            sheets.header(desk), kept.number, statement.day, desk.clock.now(), gettext(LABELS[statement.kind]),
+            sheets.header(desk, WordingKind.EXPLANATION, statement.day), kept.number, statement.day, desk.clock.now(), gettext(LABELS[statement.kind]),
             gettext(N_("Ce calcul ne décide de rien : aucun droit n'est ouvert ni refusé par lui.")),
             tuple((step, "") for step in statement.steps), advice=statement.advice,
             title=gettext(N_("Explication du calcul")),

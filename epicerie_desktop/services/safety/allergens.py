@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.safety import Allergen, Presence
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, ArticleAllergen, Family
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal
@@ -98,5 +99,7 @@ def grid_pdf(desk: Desk) -> bytes:
     rows = allergen_rows(desk)
     lines = tuple((r.family, r.name, tuple(r.of(a) for a in Allergen)) for r in rows)
     return allergen_grid.render(
-        allergen_grid.Grid(header(desk), tuple(label(a) for a in Allergen), lines, desk.clock.now())
+        allergen_grid.Grid(
+            header(desk, WordingKind.ALLERGENS), tuple(label(a) for a in Allergen), lines, desk.clock.now()
+        )
     )

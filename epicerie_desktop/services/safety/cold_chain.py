@@ -14,6 +14,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.household import checked_name
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.safety import ColdAction, ColdLimit, Range, UnitKind, limits_on, range_of
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Account, ColdReading, ColdUnit
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal, touch
@@ -222,7 +223,9 @@ def register_pdf(desk: Desk, first: date, last: date) -> bytes:
     if not timedelta() <= last - first <= timedelta(days=MOST_DAYS):
         raise BadInput(N_("Cette période n'est pas possible : un an au plus, le premier jour avant le dernier."))
     rows = readings(desk, first, last)
-    return cold_register.render(cold_register.Register(header(desk), first, last, _by_unit(rows), desk.clock.now()))
+    return cold_register.render(
+        cold_register.Register(header(desk, WordingKind.COLD_REGISTER), first, last, _by_unit(rows), desk.clock.now())
+    )
 
 
 def _by_unit(rows: tuple[ReadingRow, ...]) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:

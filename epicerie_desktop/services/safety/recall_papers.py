@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.recalls import Sheet
-from epicerie_desktop.domain.wordings import WordingKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.printing import recall as paper
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.recalls import AsideRow, ReceiverRow, drill_receivers, recall_sheet, receivers_of
@@ -76,7 +76,7 @@ def _calls(desk: Desk, product: str, number: str, rows: Sequence[ReceiverRow]) -
 
     return paper.call_list(
         paper.CallPage(
-            header(desk), product, number, tuple(line(r) for r in rows if r.certain), tuple(line(r) for r in rows if not r.certain),
+            header(desk, WordingKind.CALL_LIST), product, number, tuple(line(r) for r in rows if r.certain), tuple(line(r) for r in rows if not r.certain),
             desk.clock.now(),
         )
     )  # fmt: skip

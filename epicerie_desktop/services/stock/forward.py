@@ -12,6 +12,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import BestBefore, best_before_on
 from epicerie_desktop.domain.forward import Forward, ForwardRow
 from epicerie_desktop.domain.stock import DateKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, Family, ForwardItem, Lot
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.values import values_in
@@ -124,7 +125,7 @@ def sheet_pdf(desk: Desk) -> bytes:
     from epicerie_desktop.printing import forward
     from epicerie_desktop.services.sheets import header
 
-    return forward.sheet(header(desk), desk.clock.today(), _rows(desk), desk.clock.now())
+    return forward.sheet(header(desk, WordingKind.FORWARD), desk.clock.today(), _rows(desk), desk.clock.now())
 
 
 def _rows(desk: Desk) -> tuple[ForwardRow, ...]:

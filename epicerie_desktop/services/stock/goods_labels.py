@@ -10,16 +10,18 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.goods_labels import LotLabel, ShelfLabel
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.stock import MoveKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, Lot, Reception, StockMove, Supplier
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.stock import CatalogueRow
 from epicerie_desktop.services.stock.lots_drawn import ASIDE
 from epicerie_desktop.services.stock.reception_papers import amount_words
+from epicerie_desktop.services.wordings import one_line
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
 
 
-def shelf_labels_pdf(rows: Sequence[CatalogueRow]) -> bytes:
+def shelf_labels_pdf(desk: Desk, rows: Sequence[CatalogueRow]) -> bytes:
     """Return the labels of the articles in use among these, as PDF, with the code the till reads. Raises `RuleRefused` for none."""
     from epicerie_desktop.printing import goods_labels
 
@@ -33,7 +35,7 @@ def shelf_labels_pdf(rows: Sequence[CatalogueRow]) -> bytes:
     ]  # fmt: skip
     if not found:
         raise RuleRefused(N_("Aucun article en service n'est montré : il n'y a pas d'étiquette à imprimer."))
-    return goods_labels.shelf_labels(found)
+    return goods_labels.shelf_labels(found, one_line(desk, WordingKind.SHELF_LABEL))
 
 
 def arrival_labels_pdf(desk: Desk, reception: int) -> bytes:
@@ -69,4 +71,4 @@ def _pdf(desk: Desk, wanted: ColumnElement[bool]) -> bytes:
         ]  # fmt: skip
     if not found:
         raise RuleRefused(N_("Cette arrivée n'a plus de lot : il n'y a pas d'étiquette à imprimer."))
-    return goods_labels.lot_labels(found)
+    return goods_labels.lot_labels(found, one_line(desk, WordingKind.LOT_LABEL))

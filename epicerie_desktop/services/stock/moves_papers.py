@@ -8,6 +8,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import written
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.stock import SlipKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Account, Article, GoodsSlip, GoodsSlipLine, Lot, StockMove
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.nomenclatures import financing_sources
@@ -54,7 +55,7 @@ def slip_pdf(desk: Desk, slip: int) -> bytes:
             lines.append((article.name, amount, dated, lot.code or "–", came, last))
         return goods_slip.render(
             goods_slip.Slip(
-                header(desk), label(row.kind), str(row.id), row.day, row.partner, row.kind is SlipKind.RETURNED, tuple(lines),
+                header(desk, WordingKind.LEAVING, row.day), label(row.kind), str(row.id), row.day, row.partner, row.kind is SlipKind.RETURNED, tuple(lines),
                 (_("Total"), shown.kilos(grams), "", "", "", ""), session.get_one(Account, row.made_by).name, row.made_at,
             )
         )  # fmt: skip
@@ -72,7 +73,7 @@ def losses_pdf(desk: Desk, month: str) -> bytes:
 
     return losses.render(
         losses.Losses(
-            header(desk), shown.month(month), told(found.rows),
+            header(desk, WordingKind.LOSSES), shown.month(month), told(found.rows),
             (_("Total"), "", shown.kilos(found.grams), shown.money(found.cents)),
             tuple((label(r), shown.kilos(g), shown.money(c)) for r, g, c in found.by_reason()),
             told(found.brought_back), sum(r.unvalued for r in found.rows), desk.clock.now(),

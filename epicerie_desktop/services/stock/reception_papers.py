@@ -8,6 +8,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.dates import written
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.stock import MoveKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import (
     Account,
     Article,
@@ -85,7 +86,7 @@ def slip_pdf(desk: Desk, reception: int) -> bytes:
         ]  # fmt: skip
         return reception_slip.render(
             reception_slip.Slip(
-                header(desk), str(row.id), row.day, tuple(s for s in said if s[1]), tuple(lines),
+                header(desk, WordingKind.RECEPTION, row.day), str(row.id), row.day, tuple(s for s in said if s[1]), tuple(lines),
                 (_("Total"), shown.kilos(grams), "", "", ""), tuple(gaps), refused, session.get_one(Account, row.made_by).name, row.made_at,
             )
         )  # fmt: skip

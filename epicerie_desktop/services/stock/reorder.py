@@ -10,6 +10,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.reorder import MOST_WEEKS
 from epicerie_desktop.domain.units import MAX_GRAMS
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Article, Family, StockMinimum
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.reorder import MinimumForm, OrderLine, order_lines
@@ -120,7 +121,9 @@ def order_pdf(desk: Desk) -> bytes:
         (name, tuple((n.name, amount(n.form.counted_by, n.proposal.asked), packs(n), explained(n)) for n in lines))
         for name, lines in groupby(asked, key=whom)
     )
-    return order_sheet.render(order_sheet.OrderSheet(header(desk), parts, desk.clock.today(), desk.clock.now()))
+    return order_sheet.render(
+        order_sheet.OrderSheet(header(desk, WordingKind.ORDER), parts, desk.clock.today(), desk.clock.now())
+    )
 
 
 def order_csv(desk: Desk) -> bytes:

@@ -20,6 +20,7 @@ from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.stock import DateKind, MoveKind, Origin
 from epicerie_desktop.domain.units import MAX_GRAMS, round_half_up, split_evenly
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import (
     Article,
     ArticleCode,
@@ -197,7 +198,11 @@ def count_sheet(desk: Desk) -> CountSheet:
             name = named_aside(a.name) if a.id in aside else a.name
             line = CountLine(n, name, a.short_code or codes.get(a.id, ""), a.sold_by)
             groups.setdefault((shelf or _("Sans rayon")) if shelved else family, []).append(line)
-    return CountSheet(header(desk), tuple((name, tuple(lines)) for name, lines in groups.items()), desk.clock.now())
+    return CountSheet(
+        header(desk, WordingKind.STOCK_TAKE),
+        tuple((name, tuple(lines)) for name, lines in groups.items()),
+        desk.clock.now(),
+    )
 
 
 def named_aside(name: str) -> str:

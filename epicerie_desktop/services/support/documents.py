@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import InformationNotice
 from epicerie_desktop.domain.support import ReferralReason, UndertakingKind
-from epicerie_desktop.domain.wordings import Passage, WordingKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
+from epicerie_desktop.domain.wordings import Passage
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.files import open_in, reading

@@ -10,7 +10,7 @@ from epicerie_desktop.domain.agenda import AppointmentKind, papers_to_bring
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.slips import AppointmentSlip, AttendanceSheet, OnwardLetter
 from epicerie_desktop.domain.support import PaperKind
-from epicerie_desktop.domain.wordings import WordingKind
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.persistence.models import (
     Account,
@@ -80,7 +80,9 @@ def attendance_sheet_pdf(desk: Desk, session_id: int) -> bytes:
         row = session.get_one(WorkshopSession, session_id)
         title = session.get_one(Workshop, row.workshop_id).title
         blank = max(BLANK_LINES, (row.seats or 0) - len(names))
-        sheet = AttendanceSheet(sheets.header(desk), title, row.at, row.minutes, row.place, names, blank)
+        sheet = AttendanceSheet(
+            sheets.header(desk, WordingKind.ATTENDANCE), title, row.at, row.minutes, row.place, names, blank
+        )
     return attendance_sheet.render(sheet)
 
 

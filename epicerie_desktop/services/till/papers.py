@@ -13,6 +13,7 @@ from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.closings import PeriodKind, total_of
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.till_papers import CashLine, Cheque, CountSheet, DepositSlip, Reading, Share
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import (
     Account,
     CashMove,
@@ -53,7 +54,7 @@ def reading(desk: Desk, closing: int | None = None) -> Reading:
         first, last = numbers_in(session, post, row.after_sale, row.up_to_sale)
         by_rate, by_financing = _shares(session, row.post_id, row.after_sale, row.up_to_sale)
         return Reading(
-            header(desk), _post_name(post), row.kind, row.number, row.begins_on, row.ends_on, totals_of(row), first, last, by_rate,
+            header(desk, WordingKind.TILL_READING, row.made_at.astimezone(PARIS).date()), _post_name(post), row.kind, row.number, row.begins_on, row.ends_on, totals_of(row), first, last, by_rate,
             by_financing, row.perpetual_cents, row.perpetual_gross_cents, _seal_of(session, row), __version__, name_in(session, row.made_by),
             row.made_at, desk.clock.now(),
         )  # fmt: skip
@@ -76,7 +77,7 @@ def _now(session: Session, desk: Desk) -> Reading:
         select(Journal.digest).where(Journal.post_id == post.id).order_by(Journal.seq.desc()).limit(1)
     )
     return Reading(
-        header(desk), _post_name(post), None, 0, min((t.day for t in tickets), default=today), today, totals, first, last, by_rate,
+        header(desk, WordingKind.TILL_READING), _post_name(post), None, 0, min((t.day for t in tickets), default=today), today, totals, first, last, by_rate,
         by_financing, before[0] + totals.paid_cents, before[1] + totals.gross_cents, seal.hex()[:_SEAL] if seal else "", __version__,
         desk.actor.name, desk.clock.now(), desk.clock.now(),
     )  # fmt: skip
@@ -179,7 +180,7 @@ def count_sheet(desk: Desk, till_session: int) -> CountSheet:
             .order_by(CashMove.id)
         )
         return CountSheet(
-            header(desk), _post_name(post), row.number, row.opened_at, name_in(session, row.opened_by), row.closed_at,
+            header(desk, WordingKind.TILL_COUNT, row.closed_at.astimezone(PARIS).date()), _post_name(post), row.number, row.opened_at, name_in(session, row.opened_by), row.closed_at,
             name_in(session, row.closed_by), first, last, row.float_cents, state_in(session, row).sales_cents,
             tuple(CashLine(m.made_at, m.kind, m.cents, m.note) for m in moves), row.expected_cents, row.counted_cents,
             {int(v): n for v, n in (row.counts or {}).items()}, row.deposit_cents or 0, row.reason, row.note, desk.clock.now(),
@@ -243,7 +244,7 @@ def deposit_slip(desk: Desk, till_session: int) -> DepositSlip:
             raise RuleRefused(N_("Rien n'est parti à la banque de cette caisse : ni espèces, ni chèque."))
         day = (row.closed_at or desk.clock.now()).astimezone(PARIS).date()
         return DepositSlip(
-            header(desk), _session_number(session, row), day, cash, counts, cheques,
+            header(desk, WordingKind.DEPOSIT, day), _session_number(session, row), day, cash, counts, cheques,
             name_in(session, row.closed_by or row.opened_by), desk.clock.now(),
         )  # fmt: skip
 

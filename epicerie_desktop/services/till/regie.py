@@ -15,6 +15,7 @@ from epicerie_desktop.domain.closings import total_of
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.payments import PaymentKind
 from epicerie_desktop.domain.till_papers import PaymentLine, PaymentPaper, Regie, Register, RegisterLine, money_of
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import CashMove, Payment, PaymentSlip, Post, Sale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
@@ -272,7 +273,7 @@ def register(desk: Desk, first: date, last: date) -> Register:
             .order_by(PaymentSlip.number)
         )
         return Register(
-            header(desk), regie_in(session, last), str(post.number), first, last, lines,
+            header(desk, WordingKind.REGIE_REGISTER, last), regie_in(session, last), str(post.number), first, last, lines,
             tuple(PaymentLine(_number(post.number, p.number), p.day, p.total_cents) for p in payments),
             int(taken) + int(ahead or 0) - int(paid or 0), desk.clock.now(),
         )  # fmt: skip
@@ -290,7 +291,7 @@ def payment_paper(desk: Desk, slip: int) -> PaymentPaper:
         sales = [Sale.id > row.after_sale, Sale.id <= row.up_to_sale]
         first, last = numbers_in(session, post, row.after_sale, row.up_to_sale)
         return PaymentPaper(
-            header(desk), regie_in(session, row.day), str(post.number), _number(post.number, row.number), row.day,
+            header(desk, WordingKind.REGIE_PAYMENT, row.day), regie_in(session, row.day), str(post.number), _number(post.number, row.number), row.day,
             _lines(session, post, sales, _ahead(post.id, row.after_move, row.up_to_move)), row.means, row.ahead_cents, row.total_cents,
             first, last, row.tickets, row.cancelled, cheques_in(session, post, row.after_sale, row.up_to_sale),
             {int(v): n for v, n in (row.counts or {}).items()}, row.note, name_in(session, row.made_by), row.made_at, desk.clock.now(),

@@ -6,10 +6,20 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QListWidget, QPlainTextEdit, QVBoxLayout
+from PySide6.QtGui import QFont, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+)
 
-from epicerie_desktop.domain.wordings import TEMPLATES, WordingKind
+from epicerie_desktop.domain.wording_around import GROUPS, TEMPLATES
+from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.services import letterhead, wordings
 from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.desk import Desk
@@ -38,7 +48,7 @@ class PapersCard(Card):
         self._screen = screen
         self.picture = QLabel()
         self.picture.setAccessibleName(_("Logo de l'épicerie"))
-        self.choose = ActionButton(_("Choisir un logo"), icon="upload")
+        self.choose = ActionButton(_("Choisir un logo"), "Shift+F7", icon="upload")
         self.remove = ActionButton(_("Retirer le logo"), icon="trash-2", kind="quiet")
         self.words = ActionButton(_("Le texte des papiers"), "F7", "file-text")
         self.notice = Notice("info")
@@ -106,6 +116,12 @@ class PapersCard(Card):
         dialog.open()
 
 
+def _bold(font: QFont) -> QFont:
+    found = QFont(font)
+    found.setBold(True)
+    return found
+
+
 class WordingsDialog(QDialog):
     """The papers at the left, the words of the one chosen at the right, its fields below: plain text, seen before it is kept."""
 
@@ -123,9 +139,14 @@ class WordingsDialog(QDialog):
         self.papers.setAccessibleName(_("Papiers"))
         self.papers.setFixedWidth(340)
         self.papers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for kind, template in TEMPLATES.items():
-            self.papers.addItem(_(template.title))
-            self.papers.item(self.papers.count() - 1).setData(Qt.ItemDataRole.UserRole, kind)
+        self._places: dict[WordingKind, int] = {}
+        for group, kinds in GROUPS:
+            named = QListWidgetItem(_(group), self.papers)
+            named.setFlags(Qt.ItemFlag.NoItemFlags)
+            named.setFont(_bold(self.papers.font()))
+            for kind in kinds:
+                self._places[kind] = self.papers.count()
+                QListWidgetItem(_(TEMPLATES[kind].title), self.papers).setData(Qt.ItemDataRole.UserRole, kind)
         self.spoken = QComboBox()
         for code in HOUSEHOLD_LANGUAGES:
             self.spoken.addItem(LANGUAGE_NAMES[code], code)
@@ -154,7 +175,7 @@ class WordingsDialog(QDialog):
         for button in (self.insert, self.back, self.look, self.save, self.close_button):
             button.setAutoDefault(False)
         self.papers.setFocus()
-        self._read(0)
+        self._read(1)
 
     def _lay_out(self, title: str) -> None:
         whole = QVBoxLayout(self)
@@ -197,7 +218,7 @@ class WordingsDialog(QDialog):
     @property
     def chosen(self) -> tuple[WordingKind, str]:
         """Return the paper and the language on which the person is."""
-        kind = WordingKind(self.papers.item(max(0, self.papers.currentRow())).data(Qt.ItemDataRole.UserRole))
+        kind = WordingKind(self.papers.item(max(1, self.papers.currentRow())).data(Qt.ItemDataRole.UserRole))
         spoken = str(self.spoken.currentData()) if TEMPLATES[kind].spoken else HOUSEHOLD_LANGUAGES[0]
         return kind, spoken
 
@@ -222,7 +243,7 @@ class WordingsDialog(QDialog):
     def _stay(self) -> None:
         assert self._at is not None
         kind, spoken = self._at
-        self.papers.setCurrentRow(list(TEMPLATES).index(kind))
+        self.papers.setCurrentRow(self._places[kind])
         self.spoken.setCurrentIndex(self.spoken.findData(spoken))
 
     def _may_leave(self) -> bool:

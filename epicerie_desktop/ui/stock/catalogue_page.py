@@ -214,7 +214,12 @@ class CataloguePage(GesturePage):
     def show_labels(self) -> None:
         """Show the labels of the articles listed, to stick on their shelves."""
         rows = tuple(self.table.rows_model.rows)
-        look_at(self.owner, partial(shelf_labels_pdf, rows), _("Étiquettes de rayon"), _("etiquettes-de-rayon"))
+        look_at(
+            self.owner,
+            partial(shelf_labels_pdf, self.owner.desk, rows),
+            _("Étiquettes de rayon"),
+            _("etiquettes-de-rayon"),
+        )
 
     @Slot()
     def open_weights(self) -> None:
