@@ -43,6 +43,12 @@ class StickIdentity:
         """Return whether this is the stick seen before, which may have received its mark since."""
         return self == before or (not before.mark and replace(self, mark="") == before)
 
+    def comes_back(self, before: StickIdentity) -> bool:
+        """Return whether this is a stick seen before and plugged in again since, perhaps as another device."""
+        if self.mark or before.mark:
+            return self.mark == before.mark
+        return (self.root, self.total, self.volume) == (before.root, before.total, before.volume)
+
 
 class FileSystem:
     """The disk as it is. A test replaces one gesture to see what happens when it fails.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from epicerie_desktop.exchange import stick, stick_use
+from epicerie_desktop.exchange import eject, stick, stick_use
 from epicerie_desktop.exchange.disk_trouble import GONE, SWAPPED, refusal, write_trouble
 from epicerie_desktop.exchange.filesystem import StickIdentity
 from epicerie_desktop.exchange.stick_mark import StickUse
@@ -63,6 +63,16 @@ def refuse_parcel(folder: Path) -> None:
 def keep_for_parcels(folder: Path) -> None:
     """Mark the stick that has just received a parcel, so that no copy of the data ever goes there."""
     stick_use.mark_stick(folder, Use.TRANSPORT)
+
+
+def can_eject() -> bool:
+    """Return whether this machine lets the program eject a stick."""
+    return eject.possible()
+
+
+def eject_stick(root: Path) -> bool:
+    """Eject the stick mounted at `root` and return whether it is gone; False while another program holds it."""
+    return eject.eject(root)
 
 
 @contextlib.contextmanager

@@ -139,8 +139,13 @@ def test_a_failed_writing_never_says_that_the_stick_may_be_taken_out(
         o.until(lambda: bool(o.screen.result.text))
         assert "CLE-307" in o.screen.result.text
         assert "retirer" not in o.screen.result.text.replace("retirée", "")
+        assert "n° 1 attend" in o.screen.result.text.replace("\N{NO-BREAK SPACE}", " ")
         assert list(stick.iterdir()) == []
+        o.idle()
+        assert not o.screen.write.isEnabled(), "the system lists no such stick any more"
+        o.screen.places.show_sticks((places.Place(stick, share.identify_stick(stick)),))
         assert o.screen.write.isEnabled()
+        assert "n° 1" in o.screen.write.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_stick_replaced_by_another_one_is_no_longer_chosen(qtbot: QtBot, member: Desk, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from epicerie_desktop.services import safeguard
+from epicerie_desktop.services import safeguard, sticks
 from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.sticks import Use
 from epicerie_desktop.support import format as shown
-from epicerie_desktop.support.errors import Trouble
+from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
@@ -69,7 +70,7 @@ class SafetyCard(Card):
         self._asked_by = self.copy
         words = column(
             label(_("Vos données à l'abri"), "section"),
-            label(_("Une copie complète et relue, à garder ailleurs que sur cet ordinateur."), "soft"),
+            label(_("Une copie complète et relue, sur une clé à part, rangée ailleurs."), "soft"),
             label(_("Elle se remet au démarrage du programme : « Remettre une copie… »."), "soft"),
             spacing=0,
         )
@@ -102,7 +103,7 @@ class SafetyCard(Card):
         """Write a verified copy to a folder on the long thread, and say what came of it."""
         desk = self._screen.desk
         self._run(
-            self.copy, lambda: safeguard.back_up(desk, folder, secret), self._copied,
+            self.copy, lambda: (safeguard.back_up(desk, folder, secret), Use.BACKUP in sticks.uses(folder)), self._copied,
             _("La copie s'écrit, puis elle est relue…"),
         )  # fmt: skip
 
@@ -123,15 +124,17 @@ class SafetyCard(Card):
         if self.isVisible() and (held is None or not self._screen.isAncestorOf(held)):
             self._asked_by.setFocus()
 
-    def _copied(self, path: object) -> None:
+    def _copied(self, found: object) -> None:
         self._free()
+        assert isinstance(found, tuple)
+        path, kept = found
         assert isinstance(path, Path)
-        self.notice.tell(
-            "success",
-            _("Sauvegarde relue et complète : « {file} » et son fichier de clés, dans « {folder} ».").format(
-                file=path.name, folder=path.parent.name or str(path.parent)
-            ),
+        words = _("Sauvegarde relue et complète : « {file} » et son fichier de clés, dans « {folder} ».").format(
+            file=path.name, folder=path.parent.name or str(path.parent)
         )
+        if kept:
+            words += "\n" + _("Cette clé est réservée aux sauvegardes : rangez-la ailleurs que dans l'épicerie.")
+        self.notice.tell("success", words)
 
     @Slot()
     def _on_check_clicked(self) -> None:
@@ -148,7 +151,9 @@ class SafetyCard(Card):
 
     def _failed(self, error: Exception) -> None:
         self._free()
-        if isinstance(error, Trouble):
+        if isinstance(error, RuleRefused):
+            self.notice.tell("warn", trouble.sentence(error))
+        elif isinstance(error, Trouble):
             self.notice.tell("error", trouble.sentence(error))
         else:
             self.notice.tell("info", "")

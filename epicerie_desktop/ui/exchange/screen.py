@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
 
 from epicerie_desktop.services.contract import share
-from epicerie_desktop.services.contract.share import ContractFile, JoinedContract, ParcelPreview, WrittenParcel
+from epicerie_desktop.services.contract.share import ContractFile, JoinedContract, ParcelPreview, SealedParcel
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused, Trouble
@@ -19,12 +18,12 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, label, page, row
+from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, label, page
 from epicerie_desktop.ui.common.states import BusyOverlay, EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.exchange.joining import JoinDialog
-from epicerie_desktop.ui.exchange.places import PlaceChooser, sticks_now
 from epicerie_desktop.ui.exchange.safety_card import SafetyCard
+from epicerie_desktop.ui.exchange.writing_card import WritingCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.sheets.tiles import TotalsTiles
@@ -46,18 +45,16 @@ class ExchangeScreen(Screen):
         self.open_file = ActionButton(_("Ouvrir un fichier de contrat"), icon="handshake", kind="quiet")
         self.header = PageHeader(_("Envoi à la coordination"), "", (self.open_file,))
         self.notice = Notice("info", closable=True)
-        self.result = Notice("info")
-        self._writing = False
         self.tiles = TotalsTiles()
         self.content = label("")
-        self.places = PlaceChooser()
-        self.write = ActionButton(_("Écrire l'envoi sur la clé"), "F12", "upload", "primary")
+        self.busy = BusyOverlay(self)
+        self.goes = WritingCard(self, self.busy)
+        self.places, self.write, self.result = self.goes.places, self.goes.write, self.goes.result
         self.safety = SafetyCard(self)
         self.join = ActionButton(_("Ouvrir le fichier du contrat"), "F12", "handshake", "primary")
         self.stack = QStackedWidget()
         self.stack.addWidget(self._empty())
         self.stack.addWidget(self._parcel())
-        self.busy = BusyOverlay(self)
         self._look = QTimer(self, interval=_LOOK_EVERY_MS)
         self._lay_out()
         self._connect()
@@ -91,20 +88,14 @@ class ExchangeScreen(Screen):
         )  # fmt: skip
         holds.add(self.choice_row, self.tiles, self.content, why)
         holds.body.addStretch(1)
-        goes = Card(_("Où l'écrire"))
-        goes.add(self.places)
-        goes.add(row(None, self.write), self.result)
-        goes.body.addStretch(1)
-        return Sides(holds, goes, shares=(3, 2))
+        return Sides(holds, self.goes, shares=(3, 2))
 
     def _connect(self) -> None:
         self.open_file.clicked.connect(self._on_open_clicked)
         self.join.clicked.connect(self._on_open_clicked)
-        self.write.clicked.connect(self._on_write_clicked)
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
-        self.places.changed.connect(self._on_place_changed)
-        self.places.refresh_asked.connect(self._look_for_sticks)
-        self._look.timeout.connect(self._look_for_sticks)
+        self.goes.settled.connect(self._describe)
+        self._look.timeout.connect(self.goes.look_for_sticks)
 
     def first_field(self) -> QWidget | None:
         """Return the list of sticks, or the button that opens a contract's file."""
@@ -116,7 +107,7 @@ class ExchangeScreen(Screen):
         """Look for sticks as long as the screen is seen."""
         super().showEvent(event)
         self.places.start_in = self.context.settings.last_export_folder
-        self._look_for_sticks()
+        self.goes.look_for_sticks()
         self._look.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -154,6 +145,7 @@ class ExchangeScreen(Screen):
         contract = self.contract
         if contract is None:
             self.header.set_words(_("Envoi à la coordination"), "")
+            self.goes.show_parcel(None)
             return
         self.header.set_words(
             _("Envoi à la coordination"),
@@ -166,45 +158,13 @@ class ExchangeScreen(Screen):
 
     def _show_preview(self, preview: ParcelPreview) -> None:
         self.tiles.set_totals(preview.totals)
-        self.content.setText(described(preview))
-        self._on_place_changed()
-
-    def _look_for_sticks(self) -> None:
-        self.ask(sticks_now, self.places.show_sticks, key="sticks")
+        self.goes.show_parcel(preview)
+        self._describe()
 
     @Slot()
-    def _on_place_changed(self) -> None:
-        place = self.places.place
-        self.write.setEnabled(place is not None and self.contract is not None)
-        on_stick = place is None or place.stick is not None
-        self.write.set_text(_("Écrire l'envoi sur la clé") if on_stick else _("Écrire l'envoi dans le dossier"))
-
-    @Slot()
-    def _on_write_clicked(self) -> None:
-        place, contract, desk = self.places.place, self.contract, self.desk
-        if place is None or contract is None:
-            return
-        self.result.tell("info", "")
-        self._writing = True
-        self.busy.start(_("L'envoi s'écrit, puis il est relu. Ne retirez pas la clé."))
-        self.act(
-            lambda: share.seal_parcel(desk, contract=contract.id),
-            lambda sealed: self.work(
-                lambda: share.write_parcel_file(sealed, place.path, expected=place.stick), self._written
-            ),
-        )
-        if place.stick is None and str(place.path) != self.context.settings.last_export_folder:
-            self.context.settings = replace(self.context.settings, last_export_folder=str(place.path))
-            self.context.save_settings(self.context.settings)
-
-    def _written(self, parcel: WrittenParcel) -> None:
-        self.busy.stop()
-        self._writing = False
-        place = self.places.place
-        words = _("L'envoi n° {seq} est écrit et relu : « {file} ».").format(seq=parcel.seq, file=parcel.path.name)
-        if place is None or place.stick is not None:
-            words += "\n" + _("Vous pouvez retirer la clé.")
-        self.result.tell("success", words)
+    def _describe(self) -> None:
+        if self.goes.preview is not None:
+            self.content.setText(described(self.goes.preview, self.goes.waiting))
 
     @Slot()
     def _on_open_clicked(self) -> None:
@@ -242,17 +202,15 @@ class ExchangeScreen(Screen):
 
     def on_trouble(self, error: Exception) -> None:
         """Show a refusal in the screen, where the person looks; a bug keeps its own window."""
-        self.busy.stop()
-        strip, self._writing = (self.result if self._writing else self.notice), False
         if isinstance(error, RuleRefused):
-            strip.tell("warn", trouble.sentence(error))
+            self.notice.tell("warn", trouble.sentence(error))
         elif isinstance(error, Trouble):
-            strip.tell("error", trouble.sentence(error))
+            self.notice.tell("error", trouble.sentence(error))
         else:
             super().on_trouble(error)
 
 
-def described(preview: ParcelPreview) -> str:
+def described(preview: ParcelPreview, waiting: SealedParcel | None = None) -> str:
     """Return what the next parcel is, in a few lines: its months, its number, and who signs it."""
     contract = preview.contract
     if not preview.months:
@@ -262,7 +220,9 @@ def described(preview: ParcelPreview) -> str:
     first, last, n = preview.months[0], preview.months[-1], len(preview.months)
     months = ngettext("Un mois : {first}.", "{n} mois, de {first} à {last}.", n)
     sent = _("Ce sera l'envoi n° {seq}.").format(seq=preview.seq)
-    if contract.last_month:
+    if waiting is not None:
+        sent = _("L'envoi n° {seq} est prêt, mais n'est pas encore écrit.").format(seq=waiting.seq)
+    elif contract.last_month:
         sent = _("Ce sera l'envoi n° {seq} ; le précédent allait jusqu'à {month}.").format(
             seq=preview.seq, month=shown.month(contract.last_month)
         )
