@@ -274,9 +274,10 @@ def named(code: StrEnum) -> str:
     names = _LABELS.get(type(code))
     if names is None:
         # What only the worker's screens name brings the whole engine with it: a start does without.
+        from epicerie_desktop.domain.labels_contract import CONTRACT
         from epicerie_desktop.domain.labels_social import SOCIAL
 
-        names = SOCIAL[type(code)]
+        names = CONTRACT.get(type(code)) or SOCIAL[type(code)]
     return names[code]
 
 

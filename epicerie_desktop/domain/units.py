@@ -52,7 +52,7 @@ def split_evenly(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _decimal(text: str) -> Fraction | None:
+def decimal_of(text: str) -> Fraction | None:
     """Return the number typed, exact (a `Decimal` would round what has more figures than its context), or None."""
     if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
@@ -70,7 +70,7 @@ def parse_cents(text: str, *, most: int = MAX_CENTS) -> int:
             N_("« {typed} » ressemble à un code-barres : tapez le montant en euros, par exemple 2,50."),
             typed=stripped,
         )
-    number = _decimal(stripped)
+    number = decimal_of(stripped)
     if number is None:
         raise BadInput(N_("« {typed} » n'est pas un montant. Tapez par exemple 2,50."), typed=text.strip())
     cents = number * 100
@@ -101,7 +101,7 @@ def parse_grams(text: str, *, default_unit: str = "kg") -> int:
             N_("« {typed} » ressemble à un code-barres : tapez le poids en kilos, par exemple 1,250."),
             typed=typed,
         )
-    number = _decimal(lowered)
+    number = decimal_of(lowered)
     if number is None:
         raise BadInput(N_("« {typed} » n'est pas un poids. Tapez par exemple 1,250 pour 1 kg 250."), typed=typed)
     grams = number * 1000 if unit == "kg" else number

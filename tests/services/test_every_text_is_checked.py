@@ -20,6 +20,7 @@ from epicerie_desktop import services
 from epicerie_desktop.domain import statements, support
 from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.cash import CashMoveKind
+from epicerie_desktop.domain.contract import Method, Status, Unit
 from epicerie_desktop.domain.decisions import Answer, Maker
 from epicerie_desktop.domain.delivery_note import Field
 from epicerie_desktop.domain.household import Link
@@ -47,7 +48,7 @@ from epicerie_desktop.services import (
     weighing,
     wordings,
 )
-from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract import consolidate, funding, plan, values
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
@@ -145,6 +146,37 @@ def _answer(name: str) -> Typing:
     return lambda d, s, f, t: meetings.answer_item(d, meetings.AnswerForm(f.item, 1, replace(given, **{name: t})))
 
 
+def hub_of(desk: Desk) -> Desk:
+    """Return the desk of a coordinator, on the same file."""
+    return replace(desk, shop=replace(desk.shop, kind=opening.COORDINATOR))
+
+
+def _axis(name: str) -> Typing:
+    form = plan.AxisForm("A", "Axe")
+    return lambda d, s, f, t: plan.save_axis(hub_of(d), 1, replace(form, **{name: t}))
+
+
+def _action(name: str) -> Typing:
+    form = plan.ActionForm(1, "A", "Action")
+    return lambda d, s, f, t: plan.save_action(hub_of(d), replace(form, **{name: (t,) if name == "partners" else t}))
+
+
+def _indicator(name: str) -> Typing:
+    form = plan.IndicatorForm(1, "A", "Permis", Unit.COUNT, Method.SUM, unit_name="permis")
+    return lambda d, s, f, t: plan.save_indicator(hub_of(d), replace(form, **{name: t}))
+
+
+def _value(d: Desk, s: SmallShop, f: Filled, t: str) -> object:
+    hub = hub_of(d)
+    made = consolidate.create_contract(hub, "Contrat", PAST, TODAY + timedelta(days=60))
+    action = plan.save_action(hub, plan.ActionForm(plan.save_axis(hub, made, plan.AxisForm("A", "Axe")), "A", "Action"))
+    jobs = plan.save_indicator(
+        hub, plan.IndicatorForm(action, "J", "Emplois", Unit.COUNT, Method.SUM, unit_name="emplois")
+    )
+    month = f"{TODAY:%Y-%m}"
+    return values.record_value(hub, values.ValueForm(jobs, month, month, 1, TODAY, t))
+
+
 def _kept_question(desk: Desk) -> questions.Saved:
     questions.save_question(desk, "Passages", question("visits", ["visits"]))
     return questions.saved_questions(desk)[0]
@@ -163,6 +195,15 @@ CHECKED: dict[str, Typing] = {
     "contract.consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
     "contract.consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
         d, consolidate.create_contract(d, "Contrat", PAST, TODAY), "AB", t),
+    **{f"services.contract.plan:AxisForm.{name}": _axis(name) for name in ("title", "summary")},
+    **{f"services.contract.plan:ActionForm.{name}": _action(name) for name in ("title", "summary", "pilot", "partners")},
+    **{f"services.contract.plan:IndicatorForm.{name}": _indicator(name) for name in ("name", "definition", "unit_name")},
+    "contract.plan.set_status(note)": lambda d, s, f, t: plan.set_status(hub_of(d), 1, Status.DONE, TODAY, t),
+    "services.contract.values:ValueForm.source": _value,
+    "contract.values.withdraw_value(why)": lambda d, s, f, t: values.withdraw_value(hub_of(d), 1, t),
+    "contract.funding.save_funder(name)": lambda d, s, f, t: funding.save_funder(hub_of(d), 1, t),
+    "services.contract.funding:FundingForm.note": lambda d, s, f, t: funding.save_funding(
+        hub_of(d), funding.FundingForm(1, 2026, 0, 0, note=t)),
     "services.households.enrol:MemberForm.last_name": _household(last_name=""),
     "services.households.enrol:MemberForm.first_name": _household(first_name=""),
     "services.households.enrol:AddressForm.lines": _household(lines=""),
@@ -305,6 +346,12 @@ EXEMPT = {
     "services.stock.receive:ReceivedLine.financing": "chosen in a list",
     "stock.best_before.save_tolerances(days)": "codes of families",
     "contract.consolidate.add_site(code)": "two to six signs",
+    "services.contract.plan:AxisForm.code": "a code of 24 signs, refused otherwise",
+    "services.contract.plan:ActionForm.code": "a code of 24 signs, refused otherwise",
+    "services.contract.plan:IndicatorForm.code": "a code of 24 signs, refused otherwise",
+    "services.contract.plan:IndicatorForm.source": "chosen in a list, refused otherwise",
+    "services.contract.values:ValueForm.first": "a month, refused otherwise",
+    "services.contract.values:ValueForm.last": "a month, refused otherwise",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",
