@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +23,7 @@ from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.support import i18n
 from epicerie_desktop.support.clock import FrozenClock
 from tests.examples import examples
+from tests.furnished import Furnished, furnish, source_for
 
 # How long an example takes tells of the machine, and of whoever shares it: no ordinary test fails for it.
 settings.register_profile(
@@ -32,13 +34,27 @@ settings.load_profile("house")
 TODAY = date(2026, 11, 20)
 WITH_DEMONSTRATION = {
     "tests/cli/test_commands.py",
+    "tests/cli/test_months.py",
     "tests/cli/test_questions.py",
     "tests/cli/test_recomputed.py",
     "tests/cli/test_recomputed_food.py",
     "tests/cli/test_report_recomputed.py",
     "tests/cli/test_recomputed_people.py",
+    "tests/services/test_dashboard.py",
     "tests/services/test_demonstration.py",
+    "tests/services/test_subject_file.py",
 }
+# What takes ten seconds or more in few tests: begun last, it would leave one process working alone at the end.
+LONGEST = (
+    "demonstration",
+    "tests/ui/test_played_day.py",
+    "tests/services/test_whole_shop_model.py",
+    "tests/services/test_till_model.py",
+    "tests/services/test_stock_model.py",
+    "tests/cli/test_killed.py",
+    "tests/services/test_corrected_at_random.py",
+)
+T = TypeVar("T")
 PASSPHRASE = "mot de passe d'essai"
 FAST = Cost(passes=1, memory=8 * 1024)
 
@@ -53,7 +69,32 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             file = nodeid.split("::", 1)[0]
             return "demonstration" if file in WITH_DEMONSTRATION else file
 
+        def _assign_work_unit(self, node: Any) -> None:
+            for scope in LONGEST:
+                if scope in self.workqueue:
+                    self.workqueue.move_to_end(scope, last=False)
+                    break
+            super()._assign_work_unit(node)
+
     return ByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Read the tests without the garbage collector, which would go through what was read in vain, then and ever after."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    asking = {item.nodeid.split("::", 1)[0] for item in items if "demo_files" in getattr(item, "fixturenames", ())}
+    if left_out := asking - WITH_DEMONSTRATION:
+        raise pytest.UsageError(f"à nommer dans WITH_DEMONSTRATION (tests/conftest.py) : {sorted(left_out)}")
 
 
 @pytest.fixture(autouse=True)
@@ -80,11 +121,24 @@ def blank_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def furnishing(
+    blank_shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Callable[[Desk], T]], Furnished[T]]:
+    """Furnish a copy of the blank shop, once, for the tests that will copy it."""
+
+    def furnished(make: Callable[[Desk], T]) -> Furnished[T]:
+        folder = tmp_path_factory.mktemp("furnished") / "shop"
+        return furnish(blank_shop, folder, PASSPHRASE, FrozenClock.on(TODAY), make)
+
+    return furnished
+
+
 @pytest.fixture
-def shop_file(blank_shop: Path, tmp_path: Path) -> Path:
-    """The database file of a fresh shop of this test's own."""
+def shop_file(request: pytest.FixtureRequest, blank_shop: Path, tmp_path: Path) -> Path:
+    """The database file of a shop of this test's own: just made, or furnished where the test asks for what it holds."""
     folder = tmp_path / "shop"
-    shutil.copytree(blank_shop, folder)
+    shutil.copytree(source_for(request, blank_shop), folder)
     return folder / "shop.db"
 
 

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from epicerie_desktop.domain.data_table import Heading, Holds, data_table
 from epicerie_desktop.domain.reports.fse import PARTS, RECEIVED, estimates_table_name
@@ -61,6 +60,8 @@ def test_a_nought_left_of_a_whole_does_not_tell_what_was_taken_off_it(zero: str)
 
 @given(st.tuples(*[st.integers(0, 14)] * 4))
 def test_no_age_nor_the_rest_is_worked_out_by_whoever_solves_what_is_printed(ages: tuple[int, ...]) -> None:
+    from scipy.optimize import linprog  # half a second: only for who solves
+
     *parts, _rest = ages
     shown = values(told(dict(zip(CODES, (sum(ages), *parts), strict=True))))
     kept = [shown[c] for c in CODES[1:]]

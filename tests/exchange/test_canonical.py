@@ -80,7 +80,7 @@ def test_a_pair_of_escaped_surrogates_is_one_sign():
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=str)
 def test_a_bomb_is_refused_within_its_memory(bomb):
-    data = BOMBS[bomb]
+    data = BOMBS[bomb]()
     tracemalloc.start()
     with pytest.raises(JsonRefused):
         parse(data)
@@ -102,7 +102,7 @@ def test_a_bomb_is_refused_within_its_memory(bomb):
 def test_what_can_be_counted_is_refused_before_anything_is_built(bomb, reason):
     """Only the scan that comes before the reading gives these reasons."""
     with pytest.raises(JsonRefused) as refused:
-        parse(BOMBS[bomb])
+        parse(BOMBS[bomb]())
     assert refused.value.reason == reason
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -23,6 +24,7 @@ from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import catalogue, receive
+from tests.furnished import Furnished
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,14 @@ def moved_between(desk: Desk, start: date, end: date) -> Moved:
         return moved_in(session, start, end)
 
 
+@pytest.fixture(scope="session")
+def furnished_small_shop(furnishing: Callable[..., Furnished[SmallShop]]) -> Furnished[SmallShop]:
+    return furnishing(small_shop_of)
+
+
 @pytest.fixture
-def small_shop(desk: Desk) -> SmallShop:
-    return small_shop_of(desk)
+def small_shop(furnished_small_shop: Furnished[SmallShop], desk: Desk) -> SmallShop:
+    return replace(furnished_small_shop.holds, desk=desk)
 
 
 def small_shop_of(desk: Desk) -> SmallShop:

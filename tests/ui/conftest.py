@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,8 +41,9 @@ from epicerie_desktop.ui.counter.screen import CounterScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.till.screen import TillScreen
+from tests.furnished import Furnished
 from tests.ui.dialogs import none_left
-from tests.ui.storeroom import store  # noqa: F401 - a fixture
+from tests.ui.storeroom import furnished_store, store  # noqa: F401 - fixtures
 
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 20_00)
 COUNTER = ScreenSpec("counter", "Accueil", "house", "", CounterScreen)
@@ -150,8 +152,18 @@ def _article(desk: Desk, name: str, sold_by: SoldBy, cents: int | None, family: 
     return catalogue.save_article(desk, replace(ArticleForm(family, name, sold_by, reference_cents=cents), **more))  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="session")
+def furnished_goods(furnishing: Callable[..., Furnished[Goods]]) -> Furnished[Goods]:
+    return furnishing(goods_of)
+
+
 @pytest.fixture
-def goods(desk: Desk) -> Goods:
+def goods(furnished_goods: Furnished[Goods], desk: Desk) -> Goods:
+    return deepcopy(furnished_goods.holds)
+
+
+def goods_of(desk: Desk) -> Goods:
+    """Return what the shop of these tests holds, put there."""
     valued = catalogue.save_family(
         desk, FamilyForm("AA", "Rayon d'essai", "Essai", cents_per_kg=100, cents_per_piece=100)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,11 +34,13 @@ from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from epicerie_desktop.ui.stock.screen import StockScreen
 from epicerie_desktop.ui.tabbed import GesturePage
+from tests.furnished import Furnished
 
 KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 DLC, DDM = DateKind.USE_BY, DateKind.BEST_BEFORE
 PEAS, COLA = "3017620422003", "5449000000996"
 P = TypeVar("P", bound=GesturePage)
+Stock = tuple[dict[str, int], dict[str, int]]
 
 
 @dataclass
@@ -118,9 +121,8 @@ class Storeroom:
             return [tuple(r) for r in rows]  # type: ignore[misc]
 
 
-@pytest.fixture
-def store(qtbot: QtBot, desk: Desk) -> Iterator[Storeroom]:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+def _goods(desk: Desk) -> Stock:
+    """Return the articles and the families of these tests, by name and by code, put in the shop."""
     families = {f.code: f.id for f in stock.families(desk) if f.id is not None}
 
     def made(code: str, name: str, by: SoldBy, net: int | None = None, *codes: str) -> int:
@@ -132,6 +134,18 @@ def store(qtbot: QtBot, desk: Desk) -> Iterator[Storeroom]:
         "milk": made("LAIT", "Lait demi-écrémé 1 l", SoldBy.PIECE, 1030),
         "cola": made("BOI", "Cola 33 cl", SoldBy.PIECE, 330),
     }
+    return articles, families
+
+
+@pytest.fixture(scope="session")
+def furnished_store(furnishing: Callable[..., Furnished[Stock]]) -> Furnished[Stock]:
+    return furnishing(_goods)
+
+
+@pytest.fixture
+def store(qtbot: QtBot, furnished_store: Furnished[Stock], desk: Desk) -> Iterator[Storeroom]:
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    articles, families = deepcopy(furnished_store.holds)
     bus, bridge = ChangeBus(), ScaleBridge()
     desk.db.on_commit(bus.tell)
     scale = SimulatedScale(None, bridge.on_reading, bridge.on_state)

@@ -9,7 +9,7 @@ from epicerie_desktop.services.subject_file import subject_copy
 from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from epicerie_desktop.ui.support.copying import CopyDialog
-from tests.services.conftest import small_shop  # noqa: F401
+from tests.services.conftest import furnished_small_shop, small_shop  # noqa: F401
 from tests.ui.opened import opened
 
 

@@ -33,7 +33,7 @@ from epicerie_desktop.ui.fitting import Wrapped
 from epicerie_desktop.ui.followup.screen import FollowUpScreen
 from epicerie_desktop.ui.support.screen import SupportScreen
 from tests.conftest import TODAY
-from tests.services.conftest import SmallShop, small_shop  # noqa: F401 - a fixture
+from tests.services.conftest import SmallShop, furnished_small_shop, small_shop  # noqa: F401 - fixtures
 from tests.services.test_reserved import an_account
 from tests.ui.opened import Opened, focus, opened, type_in
 

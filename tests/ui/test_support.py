@@ -58,7 +58,7 @@ from epicerie_desktop.ui.support.registry import PAGES
 from epicerie_desktop.ui.support.scans import ScanView, small_portrait
 from epicerie_desktop.ui.support.screen import SupportScreen
 from tests.conftest import TODAY
-from tests.services.conftest import SmallShop, small_shop  # noqa: F401 - a fixture
+from tests.services.conftest import SmallShop, furnished_small_shop, small_shop  # noqa: F401 - fixtures
 from tests.services.test_sell import a_basket, sold
 from tests.services.test_study import SAID, said_of
 from tests.ui.opened import Opened, focus, opened, type_in
