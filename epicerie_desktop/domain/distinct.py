@@ -1,0 +1,151 @@
+"""Distinct families and persons over several shops: which files are one household, and what that takes off the sum.
+
+Two files are one where a card says so; else where the keyed tokens of holders and partners say so (`same_household`). What
+neither tells is counted by the sum, and said so. Knows no name, no database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from epicerie_desktop.domain.linking import BY_NAME, Means
+from epicerie_desktop.support.i18n import N_
+
+Links = Mapping[Means, frozenset[bytes]]
+"""What is known of a file: its cards and the tokens of its holder and partner, by means."""
+
+DEFINITION = N_(
+    "Foyers distincts de plusieurs épiceries : deux dossiers comptent pour un quand une carte du contrat a été montrée dans les "
+    "deux, ou quand les empreintes à clé de leurs titulaires et conjoints concordent ; les autres s'additionnent. D'un foyer connu "
+    "de plusieurs épiceries, on compte les personnes de celle qui en connaît le plus."
+)
+"""The rule, as printed under the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Two household tokens found to be one household, and by what."""
+
+    first: str
+    second: str
+    means: Means
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctCount:
+    """Families and persons of a period, each counted once, and what was taken off the sum of the shops.
+
+    `by_card` and `by_name` are the families counted twice, by what told so. `not_compared` names the shops whose families could
+    not be compared with the others' by name. `error_permille` is the error measured on an invented territory (`None` where one
+    shop alone is counted: it tells its families apart exactly, or where nothing could be compared).
+    """
+
+    families: int = 0
+    persons: int = 0
+    by_card: int = 0
+    by_name: int = 0
+    persons_twice: int = 0
+    not_compared: tuple[str, ...] = ()
+    error_permille: int | None = None
+
+    @property
+    def families_twice(self) -> int:
+        """Return how many families the sum of the shops would count once too often."""
+        return self.by_card + self.by_name
+
+    @property
+    def is_sum(self) -> bool:
+        """Return whether the figure is, for some shops at least, only a sum."""
+        return bool(self.not_compared)
+
+
+def same_household(one: Links, other: Links) -> Means | None:
+    """Return what tells that two files of different shops are one household, None where nothing does.
+
+    A card is enough. By name, one of the adults must be found again, and both files have as many of them: where a couple is known
+    on one side and one of the two alone on the other, they have more likely separated than moved. Measured: docs/decisions/0089.
+    """
+    if not _of(one, Means.CARD).isdisjoint(_of(other, Means.CARD)):
+        return Means.CARD
+    shared = {m: len(_of(one, m) & _of(other, m)) for m in BY_NAME}
+    best = max(shared.values())
+    if not best or _adults(one) != _adults(other):
+        return None
+    return next(m for m in BY_NAME if shared[m] == best)
+
+
+def _of(links: Links, means: Means) -> frozenset[bytes]:
+    return links.get(means, frozenset())
+
+
+def _adults(links: Links) -> int:
+    """Return how many adults a file has: each gives one C, whatever is known of their birth."""
+    return len(_of(links, Means.C))
+
+
+class Tally:
+    """Counts a period month by month: holds a household's persons once, never the months themselves."""
+
+    def __init__(self, doubles: Iterable[Double]) -> None:
+        self._doubles = tuple(doubles)
+        self._persons: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+
+    def add(self, site: int, household: str, persons: Iterable[str]) -> None:
+        """Count a household of a shop, with the persons of one of its months."""
+        self._persons[household][site].update(persons)
+
+    def sites_of(self) -> Counter[int]:
+        """Return how many households each shop brought."""
+        return Counter(site for sites in self._persons.values() for site in sites)
+
+    def count(self) -> DistinctCount:
+        """Return the figures; not what could not be compared, which the tokens alone do not tell."""
+        roots = _Roots()
+        for d in self._doubles:
+            if d.means is Means.CARD:
+                roots.unite(d.first, d.second)
+        by_card = len(self._persons) - len({roots.of(h) for h in self._persons})
+        for d in self._doubles:
+            roots.unite(d.first, d.second)
+        groups: dict[str, list[str]] = defaultdict(list)
+        for household in self._persons:
+            groups[roots.of(household)].append(household)
+        everyone: set[str] = set()
+        kept: set[str] = set()
+        for households in groups.values():
+            by_site: dict[int, set[str]] = defaultdict(set)
+            for household in households:
+                for site, persons in self._persons[household].items():
+                    by_site[site] |= persons
+            for persons in by_site.values():
+                everyone |= persons
+            kept |= max(by_site.items(), key=lambda s: (len(s[1]), -s[0]))[1]
+        return DistinctCount(
+            families=len(groups),
+            persons=len(kept),
+            by_card=by_card,
+            by_name=len(self._persons) - by_card - len(groups),
+            persons_twice=len(everyone) - len(kept),
+        )
+
+
+class _Roots:
+    """A union-find over tokens; the root of a group is its lowest token, so that no order of finding shows."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def of(self, token: str) -> str:
+        root = token
+        while (above := self._above.get(root)) is not None:
+            root = above
+        while token != root:
+            self._above[token], token = root, self._above[token]
+        return root
+
+    def unite(self, one: str, other: str) -> None:
+        low, high = sorted((self.of(one), self.of(other)))
+        if low != high:
+            self._above[high] = low
