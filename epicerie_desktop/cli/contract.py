@@ -41,8 +41,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     take.add_argument("files", nargs="+")
     take.add_argument(
-        "--sure", action="store_true", help=_("accepter aussi une épicerie restaurée, après vérification")
-    )
+        "--reason", default="", help=_("accepter aussi une épicerie restaurée, ou des mois clos qui ont diminué, pour cette raison, gardée avec l'envoi"),
+    )  # fmt: skip
     take.set_defaults(run=_consolidate)
     contract = commands.add_parser("contract", help=_("faire un contrat, y inscrire une épicerie, le rejoindre"))
     _add_contract(contract.add_subparsers(dest="action", required=True), common)
@@ -192,12 +192,14 @@ def _consolidate(args: argparse.Namespace) -> int:
     try:
         for name in args.files:
             try:
-                report = consolidate.accept_parcel(at, consolidate.read_parcel_file(Path(name)), sure=args.sure)
+                report = consolidate.accept_parcel(at, consolidate.read_parcel_file(Path(name)), reason=args.reason)
                 sentence = _(report.sentence).format(**report.fields)
                 outcomes.append(
                     {"file": name, "outcome": report.outcome.value, "accepted": report.accepted, "site": report.site, "seq": report.seq,
                      "months_changed": [c.month for c in report.changes], "signer": report.signer,
-                     "first_signature": report.first_signature, "sentence": sentence}
+                     "first_signature": report.first_signature, "sentence": sentence,
+                     "control": report.control, "recomputed": {n: getattr(report.totals, n) for n in report.control},
+                     "warnings": [{**w.to_record(), "sentence": w.sentence} for w in report.warnings]}
                 )  # fmt: skip
                 if not report.accepted and report.outcome is not consolidate.Outcome.KNOWN:
                     code = max(code, REFUSED)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -90,9 +90,17 @@ class DayVisit:
     """None in a month closed before they were kept."""
 
 
+AGE_BANDS: tuple[tuple[int, int | None], ...] = ((0, 3), (4, 14), (15, 24), (25, 64), (65, None))
+"""The ages that travel, in whole years, both included; the persons of no known age come after the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdMonth:
-    """A line of the monthly sheet. `household` and `persons` are random tokens; `number` stays in the shop."""
+    """A line of the monthly sheet. `household` and `persons` are random tokens; `number` and `commune` stay in the shop.
+
+    `sector` is a code of the dated territory, "" outside it; `bands` counts the persons by `AGE_BANDS` then those of no known
+    age, () in a parcel written before they travelled; `kind` a `HouseholdType`, "" where not known.
+    """
 
     household: str
     number: str
@@ -104,6 +112,9 @@ class HouseholdMonth:
     paid_cents: int
     commune: str | None = None
     estimated_grams: int = 0
+    sector: str = ""
+    bands: tuple[int, ...] = ()
+    kind: str = ""
 
     @property
     def grams(self) -> int:
@@ -138,13 +149,18 @@ class Moved:
 NOTHING_MOVED = Moved()
 
 
+ActionLine = tuple[str, str, int, int]
+"""An action of the contract, a kind of step, how often it was done, for how many cents: no household in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """A month of one shop: `month` is `2026-11`; lines by household; grams by origin (food only)."""
+    """A month of one shop: `month` is `2026-11`; lines by household; grams by origin (food only); the counters of its actions."""
 
     month: str
     households: tuple[HouseholdMonth, ...]
     grams_by_origin: tuple[tuple[str, int], ...]
+    actions: tuple[ActionLine, ...] = ()
 
     @property
     def totals(self) -> Totals:
@@ -182,59 +198,105 @@ def _sorted(counter: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((k, v) for k, v in counter.items() if v))
 
 
-def month_figures(month: str, visits: Iterable[DayVisit]) -> MonthFigures:
+def age_bands(ages: Iterable[int | None]) -> tuple[int, ...]:
+    """Return how many persons are in each of `AGE_BANDS`, then of no known age: six counts that add up to the persons."""
+    counts = [0] * (len(AGE_BANDS) + 1)
+    for age in ages:
+        place = (
+            len(AGE_BANDS)
+            if age is None
+            else next(n for n, (_f, end) in enumerate(AGE_BANDS) if end is None or age <= end)
+        )
+        counts[place] += 1
+    return tuple(counts)
+
+
+SectorOf = Callable[[date, str | None], str]
+"""Which sector of the territory a commune lies in on a day, "" outside it."""
+
+
+def month_figures(
+    month: str, visits: Iterable[DayVisit], sector_of: SectorOf | None = None, actions: Iterable[ActionLine] = ()
+) -> MonthFigures:
     """Return the figures of a month from its visits, one `DayVisit` a household and day, lines in order of number."""
     by_household: dict[str, list[DayVisit]] = defaultdict(list)
     origins: Counter[str] = Counter()
     for v in visits:
         by_household[v.household].append(v)
         origins.update(v.grams_by_origin)
-    lines = []
-    for household, days in by_household.items():
-        families: Counter[str] = Counter()
-        for v in days:
-            families.update(v.grams_by_family)
-        last = max(days, key=lambda v: v.day)
-        lines.append(
-            HouseholdMonth(
-                household=household,
-                number=last.number,
-                persons=tuple(sorted({p for v in days for p in v.persons})),
-                visits=len({v.day for v in days}),
-                person_visits=sum(len(v.persons) for v in days),
-                grams_by_family=_sorted(families),
-                shelf_cents=sum(v.shelf_cents for v in days),
-                paid_cents=sum(v.paid_cents for v in days),
-                commune=last.commune,
-                estimated_grams=sum(v.estimated_grams for v in days),
-            )
-        )
+    lines = [_line(household, sorted(days, key=lambda v: v.day), sector_of) for household, days in by_household.items()]
     lines.sort(key=lambda line: (line.number, line.household))
-    return MonthFigures(month, tuple(lines), _sorted(origins))
+    return MonthFigures(month, tuple(lines), _sorted(origins), tuple(sorted(actions)))
 
 
-def totals(months: Iterable[MonthFigures]) -> Totals:
-    """Return the totals over `months`; families and persons are distinct over the whole, never a sum of months."""
-    households: set[str] = set()
-    persons: set[str] = set()
+def _line(household: str, days: list[DayVisit], sector_of: SectorOf | None) -> HouseholdMonth:
+    """Return the line of a household from its visits, the last of which tells its place, its kind and each person's age."""
+    last = days[-1]
     families: Counter[str] = Counter()
-    origins: Counter[str] = Counter()
-    visits = person_visits = shelf = paid = estimated = 0
-    for month in months:
-        origins.update(dict(month.grams_by_origin))
+    ages: dict[str, int | None] = {}
+    for v in days:
+        families.update(v.grams_by_family)
+        ages.update(zip(v.persons, v.facts.ages if v.facts else [None] * len(v.persons), strict=True))
+    return HouseholdMonth(
+        household=household,
+        number=last.number,
+        persons=tuple(sorted(ages)),
+        visits=len({v.day for v in days}),
+        person_visits=sum(len(v.persons) for v in days),
+        grams_by_family=_sorted(families),
+        shelf_cents=sum(v.shelf_cents for v in days),
+        paid_cents=sum(v.paid_cents for v in days),
+        commune=last.commune,
+        estimated_grams=sum(v.estimated_grams for v in days),
+        sector=sector_of(last.day, last.commune) if sector_of else "",
+        bands=age_bands(ages.values()),
+        kind=last.facts.kind if last.facts else "",
+    )
+
+
+class RunningTotals:
+    """The totals of months taken one after the other, so that no more than one of them needs to be held."""
+
+    def __init__(self) -> None:
+        self._households: set[str] = set()
+        self._persons: set[str] = set()
+        self._families: Counter[str] = Counter()
+        self._origins: Counter[str] = Counter()
+        self._sums = [0] * 5
+
+    def add(self, month: MonthFigures) -> None:
+        """Take one more month in."""
+        for origin, weight in month.grams_by_origin:
+            self._origins[origin] += weight
+        visits = person_visits = shelf = paid = estimated = 0
         for line in month.households:
-            households.add(line.household)
-            persons.update(line.persons)
-            families.update(dict(line.grams_by_family))
+            self._households.add(line.household)
+            self._persons.update(line.persons)
+            for family, weight in line.grams_by_family:
+                self._families[family] += weight
             visits += line.visits
             person_visits += line.person_visits
             shelf += line.shelf_cents
             paid += line.paid_cents
             estimated += line.estimated_grams
-    return Totals(
-        len(households), len(persons), visits, person_visits, sum(families.values()), shelf, paid,
-        _sorted(families), _sorted(origins), estimated,
-    )  # fmt: skip
+        self._sums = [a + b for a, b in zip(self._sums, (visits, person_visits, shelf, paid, estimated), strict=True)]
+
+    @property
+    def totals(self) -> Totals:
+        """Return the totals so far; families and persons are distinct over the whole."""
+        visits, person_visits, shelf, paid, estimated = self._sums
+        return Totals(
+            len(self._households), len(self._persons), visits, person_visits, sum(self._families.values()), shelf, paid,
+            _sorted(self._families), _sorted(self._origins), estimated,
+        )  # fmt: skip
+
+
+def totals(months: Iterable[MonthFigures]) -> Totals:
+    """Return the totals over `months`; families and persons are distinct over the whole, never a sum of months."""
+    running = RunningTotals()
+    for month in months:
+        running.add(month)
+    return running.totals
 
 
 def month_of(day: date) -> str:

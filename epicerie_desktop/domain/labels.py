@@ -66,6 +66,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             ChangeKind.RECEIVED: N_("Kilos reçus"),
             ChangeKind.LOST: N_("Kilos perdus"),
             ChangeKind.ENROLLED: N_("Foyers inscrits"),
+            ChangeKind.ACTIONS: N_("Démarches comptées"),
         },
         Fact: {
             Fact.COMMUNE: N_("commune"),

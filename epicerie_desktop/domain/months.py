@@ -16,10 +16,20 @@ from enum import StrEnum
 from typing import Any
 
 from epicerie_desktop.domain.enrolled import Enrolled
-from epicerie_desktop.domain.figures import NOTHING_APART, NOTHING_MOVED, Apart, DayVisit, Facts, Kilos, Moved
+from epicerie_desktop.domain.figures import (
+    NOTHING_APART,
+    NOTHING_MOVED,
+    ActionLine,
+    Apart,
+    DayVisit,
+    Facts,
+    Kilos,
+    Moved,
+)
 
-RECORD = 2
-"""The version of a closed month as written here. 2 added what was known of each household, and who had a right."""
+RECORD = 3
+"""The version of a closed month as written here. 2 added what was known of each household, and who had a right; 3 the counters of
+the contract's actions."""
 _DOMAIN = b"epicerie/month/v1\0"
 
 
@@ -27,13 +37,14 @@ _DOMAIN = b"epicerie/month/v1\0"
 class Month:
     """What a month is closed with: its visits, and beside them its emergency parcels, the kilos received and lost, who had a right.
 
-    `enrolled` is None in a month closed before it was kept.
+    `enrolled` and `actions` are None in a month closed before they were kept.
     """
 
     visits: tuple[DayVisit, ...] = ()
     apart: Apart = NOTHING_APART
     moved: Moved = NOTHING_MOVED
     enrolled: tuple[Enrolled, ...] | None = None
+    actions: tuple[ActionLine, ...] | None = None
 
 
 def month_to_record(month: Month) -> dict[str, Any]:
@@ -44,6 +55,8 @@ def month_to_record(month: Month) -> dict[str, Any]:
     }  # fmt: skip
     if month.enrolled is not None:
         record["enrolled"] = [e.to_record() for e in sorted(month.enrolled, key=lambda e: e.household)]
+    if month.actions is not None:
+        record["actions"] = [list(line) for line in sorted(month.actions)]
     return record
 
 
@@ -71,10 +84,11 @@ def _plain(value: Any) -> Any:
 def month_from_record(record: Mapping[str, Any]) -> Month:
     """Return a closed month. What a later version of the program counts besides is as if it were not known then."""
     moved: dict[str, Any] = {k: Kilos(**v) if isinstance(v, Mapping) else v for k, v in record.get("moved", {}).items()}
-    enrolled = record.get("enrolled")
+    enrolled, actions = record.get("enrolled"), record.get("actions")
     return Month(
         _visits_from_record(record), Apart(**{**NOTHING_APART._asdict(), **record.get("apart", {})}), Moved(**moved),
         None if enrolled is None else tuple(Enrolled.from_record(e) for e in enrolled),
+        None if actions is None else tuple((a, s, n, cents) for a, s, n, cents in actions),
     )  # fmt: skip
 
 
@@ -122,6 +136,7 @@ class ChangeKind(StrEnum):
     RECEIVED = "RECEIVED"
     LOST = "LOST"
     ENROLLED = "ENROLLED"
+    ACTIONS = "ACTIONS"
 
 
 class Fact(StrEnum):
@@ -149,8 +164,8 @@ class Sums:
 class Change:
     """What differs between two versions of a month: one household's visit on one day, before and after.
 
-    What stands beside the visits is told for the whole month: no household's number, and the month's first day. `facts` are
-    what else changed of a household than its sums.
+    What stands beside the visits is told for the whole month: no household's number, and the month's first day; of the contract's
+    actions, `number` tells how many steps were counted, « 12 → 13 ». `facts` are what else changed of a household than its sums.
     """
 
     kind: ChangeKind
@@ -207,11 +222,15 @@ def changes(first: date, before: Month, after: Month) -> tuple[Change, ...]:
         (ChangeKind.RECEIVED, before.moved.received, after.moved.received, *_grams(before.moved.received, after.moved.received)),
         (ChangeKind.LOST, before.moved.lost, after.moved.lost, *_grams(before.moved.lost, after.moved.lost)),
     )  # fmt: skip
-    return _visit_changes(before.visits, after.visits) + tuple(
+    found = _visit_changes(before.visits, after.visits) + tuple(
         Change(kind, first, "", was, now)
         for kind, old, new, was, now in (*beside, *_enrolled_beside(before, after))
         if old != new
     )
+    if before.actions is None or after.actions is None or sorted(before.actions) == sorted(after.actions):
+        return found
+    counted = [sum(steps for _a, _s, steps, _c in month.actions or ()) for month in (before, after)]
+    return (*found, Change(ChangeKind.ACTIONS, first, "{} → {}".format(*counted), Sums(), Sums()))
 
 
 def _enrolled_beside(before: Month, after: Month) -> Iterable[tuple[ChangeKind, object, object, Sums, Sums]]:

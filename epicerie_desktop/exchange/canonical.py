@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from epicerie_desktop.support.errors import BadInput
@@ -23,6 +23,9 @@ _LONGEST_INTEGER = len(str(-LARGEST_INTEGER))
 # An unterminated string runs to the end of the text, so that the scan stays linear whatever comes.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\(?:.|\Z)[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# An integer that may be too big, or a minus zero: rare, so that the others need no look one by one.
+_ODD_INTEGER = re.compile(rb"\d{16}|-0")
+_BLANKS = re.compile(r"[ \t\n\r]*")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -87,19 +90,9 @@ def parse(data: bytes, *, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS
     Size, nesting and number of values are counted before anything is built. Raises JsonRefused, and nothing else, for
     bytes outside the subset: floats, NaN, duplicate keys, lone surrogates, a byte order mark, huge integers.
     """
-    if len(data) > max_bytes:
-        raise JsonRefused("size")
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise JsonRefused("bom")
-    _measure(data, max_depth, max_items)
+    bare = _measured(data, max_depth, max_items, max_bytes)
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_no_duplicates,
-            parse_int=_integer,
-            parse_float=_refuse_float,
-            parse_constant=_refuse_float,
-        )
+        value = json.loads(data.decode("utf-8"), cls=_Strict, bare=bare)
     except UnicodeDecodeError:
         raise JsonRefused("utf-8") from None
     except (ValueError, RecursionError):
@@ -109,7 +102,126 @@ def parse(data: bytes, *, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS
     return value
 
 
-def _measure(data: bytes, max_depth: int, max_items: int) -> None:
+Path = tuple[str, ...]
+"""The keys that lead to a place, from the outermost."""
+
+
+def parse_each(
+    data: bytes,
+    at: frozenset[Path],
+    each: Callable[[object], None],
+    *,
+    max_items: int,
+    max_depth: int = MAX_DEPTH,
+    max_bytes: int = MAX_BYTES,
+) -> object:
+    """Return the value written in `data`, every list found `at` one of those places given item by item to `each` and left empty.
+
+    So that a long list is never held whole. Raises JsonRefused, as `parse` does; what was given before stays given.
+    """
+    bare = _measured(data, max_depth, max_items, max_bytes)
+    odd = _SURROGATE_ESCAPE.search(data) is not None
+    try:
+        walker = _Walker(data.decode("utf-8"), _Strict(bare=bare), at, each, odd=odd)
+        value = walker.whole()
+    except UnicodeDecodeError:
+        raise JsonRefused("utf-8") from None
+    except (json.JSONDecodeError, RecursionError):
+        raise JsonRefused("syntax") from None
+    if odd:
+        _refuse_surrogates(value)
+    return value
+
+
+class _Strict(json.JSONDecoder):
+    """The decoder of our subset; integers are looked at one by one only where one of them may be out of bounds."""
+
+    def __init__(self, *, bare: bytes) -> None:
+        super().__init__(
+            object_pairs_hook=_no_duplicates, parse_float=_refuse_float, parse_constant=_refuse_float,
+            parse_int=_integer if _ODD_INTEGER.search(bare) else None,
+        )  # fmt: skip
+
+
+class _Walker:
+    """Goes down to the places asked for, and reads all the rest at once."""
+
+    def __init__(
+        self, text: str, strict: _Strict, at: frozenset[Path], each: Callable[[object], None], *, odd: bool
+    ) -> None:
+        self._text, self._strict, self._at, self._each, self._odd = text, strict, at, each, odd
+        self._above = {path[:n] for path in at for n in range(len(path))}
+
+    def whole(self) -> object:
+        value, end = self._value((), self._blanks(0))
+        if self._blanks(end) != len(self._text):
+            raise JsonRefused("syntax")
+        return value
+
+    def _blanks(self, place: int) -> int:
+        found = _BLANKS.match(self._text, place)
+        return found.end() if found else place
+
+    def _value(self, path: Path, place: int) -> tuple[object, int]:
+        sign = self._text[place : place + 1]
+        if path in self._above and sign == "{":
+            return self._object(path, self._blanks(place + 1))
+        if path in self._at and sign == "[":
+            return self._list(self._blanks(place + 1))
+        return self._strict.raw_decode(self._text, place)
+
+    def _object(self, path: Path, place: int) -> tuple[object, int]:
+        found: dict[str, object] = {}
+        if self._text[place : place + 1] == "}":
+            return found, place + 1
+        while True:
+            if self._text[place : place + 1] != '"':
+                raise JsonRefused("syntax")
+            key, end = self._strict.raw_decode(self._text, place)
+            end = self._blanks(end)
+            if not isinstance(key, str) or self._text[end : end + 1] != ":":
+                raise JsonRefused("syntax")
+            if key in found:
+                raise JsonRefused("duplicate")
+            found[key], end = self._value((*path, key), self._blanks(end + 1))
+            place, over = self._next(end, "}")
+            if over:
+                return found, place
+
+    def _list(self, place: int) -> tuple[object, int]:
+        if self._text[place : place + 1] == "]":
+            return [], place + 1
+        while True:
+            item, end = self._strict.raw_decode(self._text, place)
+            if self._odd:
+                _refuse_surrogates(item)
+            self._each(item)
+            del item
+            place, over = self._next(end, "]")
+            if over:
+                return [], place
+
+    def _next(self, end: int, closing: str) -> tuple[int, bool]:
+        """Return where the next item begins, or the end of the whole."""
+        end = self._blanks(end)
+        sign = self._text[end : end + 1]
+        if sign == closing:
+            return end + 1, True
+        if sign != ",":
+            raise JsonRefused("syntax")
+        return self._blanks(end + 1), False
+
+
+def _measured(data: bytes, max_depth: int, max_items: int, max_bytes: int) -> bytes:
+    """Return the data without its strings, once its size, nesting and number of values are within bounds."""
+    if len(data) > max_bytes:
+        raise JsonRefused("size")
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise JsonRefused("bom")
+    return _measure(data, max_depth, max_items)
+
+
+def _measure(data: bytes, max_depth: int, max_items: int) -> bytes:
     bare = _STRING.sub(b"", data)
     # An array or object of n values shows n - 1 commas and one bracket.
     if bare.count(b",") + bare.count(b"[") + bare.count(b"{") > max_items:
@@ -119,6 +231,7 @@ def _measure(data: bytes, max_depth: int, max_items: int) -> None:
         depth += 1 if bracket in b"[{" else -1
         if depth > max_depth:
             raise JsonRefused("depth")
+    return bare
 
 
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

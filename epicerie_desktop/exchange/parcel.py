@@ -93,6 +93,18 @@ class OpenedParcel:
     confirmed: bool
 
 
+@dataclass(frozen=True)
+class SignedContent:
+    """What a parcel holds, as the bytes that were signed, not yet read; `repeated` is what they must say again of the label."""
+
+    header: ParcelHeader
+    content: bytes
+    repeated: Mapping[str, object]
+    signer: bytes
+    digest: str
+    confirmed: bool
+
+
 def file_name(header: ParcelHeader) -> str:
     """Return the name of the file of this parcel: site, post, number and day, never a person."""
     return f"export-{header.site}-{header.post}-{header.seq:05d}-{header.created:%Y%m%d}{SUFFIX}"
@@ -139,6 +151,15 @@ def open_parcel(
     `verify_key` is the public key known for the site and post of the label; None accepts any signer whose signature
     holds, and says so by `confirmed`.
     """
+    signed = open_content(data, identity, expected_contract=expected_contract, verify_key=verify_key)
+    body = _body(signed)
+    return OpenedParcel(signed.header, body, signed.signer, signed.digest, signed.confirmed)
+
+
+def open_content(
+    data: bytes, identity: AgeIdentity, *, expected_contract: str, verify_key: bytes | None
+) -> SignedContent:
+    """Return the signed bytes of a parcel, to be read with `read_body`, as `open_parcel` does. Raises a ParcelRefused."""
     label, sealed = _label(data)
     header = _header(label)
     _refuse_incomplete(header, sealed)
@@ -151,8 +172,15 @@ def open_parcel(
     except SealBroken:
         raise ParcelDamaged from None
     signer, content = _verified(label, inner, verify_key)
-    body = _body(content, label)
-    return OpenedParcel(header, body, signer, _digest(label, content), confirmed=verify_key is not None)
+    return SignedContent(
+        header, content, _repeated(label), signer, _digest(label, content), confirmed=verify_key is not None
+    )
+
+
+def check_repeated(signed: SignedContent, told: object) -> None:
+    """Refuse a content that was made for another label. Raises ParcelMismatch."""
+    if not isinstance(told, Mapping) or _repeated(told) != signed.repeated:
+        raise ParcelMismatch
 
 
 def _signed_parts(
@@ -314,14 +342,12 @@ def _gunzip(packed: bytes) -> bytes:
     return content
 
 
-def _body(content: bytes, label: Mapping[str, object]) -> dict[str, object]:
+def _body(signed: SignedContent) -> dict[str, object]:
     try:
-        payload = parse(content)
+        payload = parse(signed.content)
     except JsonRefused:
         raise ParcelUnreadable from None
     if not isinstance(payload, dict) or not isinstance(body := payload.get("body"), dict):
         raise ParcelUnreadable
-    repeated = payload.get("parcel")
-    if not isinstance(repeated, dict) or _repeated(repeated) != _repeated(label):
-        raise ParcelMismatch
+    check_repeated(signed, payload.get("parcel"))
     return body

@@ -1,109 +1,168 @@
-"""The records a parcel carries, with their version: a month of figures, told without number or name."""
+"""A month of figures as a parcel carries it, with its version: told without number, name, commune or date of birth."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from epicerie_desktop.domain.figures import HouseholdMonth, MonthFigures, Totals
+from epicerie_desktop.domain.figures import AGE_BANDS, ActionLine, HouseholdMonth, MonthFigures, Totals
+from epicerie_desktop.exchange import plain
 from epicerie_desktop.exchange.refusals import ParcelNewer, ParcelUnreadable
 
-RECORD = 1
-"""The version of `MonthFigures` as written here; a reader refuses a later one by name and reads every earlier one."""
+RECORD = 2
+"""The version of `MonthFigures` as written here; a reader refuses a later one by name and reads every earlier one.
+
+2 added of a household its sector, the bands of its persons' ages and its kind, and of the month how it was closed.
+"""
+CONTROLS = ("families", "persons", "visits", "person_visits", "grams", "shelf_cents", "paid_cents")
+"""The totals that both sides must find."""
+
+_SECTOR = re.compile(r"(?![0-9]{5}\Z)[A-Z0-9][A-Z0-9_-]{0,31}", re.ASCII)
+"""A code of the territory: never the five figures of a commune."""
+_KIND = re.compile(r"[A-Z][A-Z_]{0,31}", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+
+
+class Closing(NamedTuple):
+    """How a month was closed in the shop: its version and sum; each amendment by its day, the kind of what changed, how often."""
+
+    version: int
+    digest: str
+    changes: tuple[tuple[str, str, int], ...] = ()
+
+
+class MonthState(NamedTuple):
+    """What stands beside the figures of a month: its revision, whether it is over, and its closing if it was closed."""
+
+    revision: int
+    closed: bool
+    closing: Closing | None = None
 
 
 def month_to_record(figures: MonthFigures, pseudonym: Callable[[str], str]) -> dict[str, Any]:
     """Return a month as plain values; every token goes through `pseudonym`, and the shop's own numbers stay behind."""
-    households = [
-        {
-            "token": pseudonym(h.household), "persons": sorted(pseudonym(p) for p in h.persons), "visits": h.visits,
-            "person_visits": h.person_visits, "grams": [[f, g] for f, g in h.grams_by_family], "shelf_cents": h.shelf_cents,
-            "paid_cents": h.paid_cents,
-            # Left out where nothing was estimated: a month written before estimates were told keeps its figures and its sum.
-            **({"estimated": h.estimated_grams} if h.estimated_grams else {}),
-        }
-        for h in figures.households
-    ]  # fmt: skip
+    households = [_household_to_record(h, pseudonym) for h in figures.households]
     return {
         "record": RECORD, "month": figures.month, "origins": [[o, g] for o, g in figures.grams_by_origin],
         "households": sorted(households, key=lambda h: str(h["token"])),
     }  # fmt: skip
 
 
+def _household_to_record(h: HouseholdMonth, pseudonym: Callable[[str], str]) -> dict[str, Any]:
+    # Left out where there is nothing to say: a month told before keeps its figures and its sum.
+    spare = {"estimated": h.estimated_grams, "sector": h.sector, "kind": h.kind, "bands": list(h.bands)}
+    return {
+        "token": pseudonym(h.household), "persons": sorted(pseudonym(p) for p in h.persons), "visits": h.visits,
+        "person_visits": h.person_visits, "grams": [[f, g] for f, g in h.grams_by_family], "shelf_cents": h.shelf_cents,
+        "paid_cents": h.paid_cents, **{name: value for name, value in spare.items() if value},
+    }  # fmt: skip
+
+
+def closing_to_record(closing: Closing | None) -> dict[str, Any] | None:
+    """Return how a month was closed as plain values, None for an open one."""
+    if closing is None:
+        return None
+    return {"version": closing.version, "digest": closing.digest, "changes": [list(c) for c in closing.changes]}
+
+
 def month_from_record(record: object) -> MonthFigures:
-    """Return the month of a record. Raises `ParcelNewer` for a later version, `ParcelUnreadable` for anything malformed."""
-    data = _mapping(record)
-    version = _whole(data.get("record"), 1)
+    """Return the month of a record of any version. Raises `ParcelNewer` for a later one, `ParcelUnreadable` for anything malformed."""
+    data = plain.mapping(record)
+    version = plain.whole(data.get("record"), 1)
     if version > RECORD:
         raise ParcelNewer
-    month = _text(data.get("month"))
-    if len(month) != 7 or month[4] != "-" or not (month[:4] + month[5:]).isdecimal() or not 1 <= int(month[5:]) <= 12:
-        raise ParcelUnreadable
-    households = tuple(_household(h) for h in _list(data.get("households")))
+    month = plain.month(data.get("month"))
+    households = tuple(_household(h) for h in plain.rows(data.get("households")))
     if len({h.household for h in households}) != len(households):
         raise ParcelUnreadable
-    return MonthFigures(month, households, _weights(data.get("origins")))
+    actions = tuple(_action(plain.row(a, 4)) for a in plain.rows(data.get("actions", [])))
+    return MonthFigures(month, households, _weights(data.get("origins")), actions)
 
 
 def _household(value: object) -> HouseholdMonth:
-    data = _mapping(value)
-    persons = tuple(_token(p) for p in _list(data.get("persons")))
+    data = plain.mapping(value)
+    get = data.get
+    persons = tuple(map(plain.token, plain.rows(get("persons"))))
+    bands = plain.rows(get("bands", []))
     found = HouseholdMonth(
-        _token(data.get("token")), "", persons, _whole(data.get("visits"), 1), _whole(data.get("person_visits")),
-        _weights(data.get("grams")), _whole(data.get("shelf_cents")), _whole(data.get("paid_cents")),
-        estimated_grams=_whole(data.get("estimated", 0)),
+        plain.token(get("token")), "", persons, plain.whole(get("visits"), 1, 31), plain.whole(get("person_visits")),
+        _weights(get("grams")), plain.whole(get("shelf_cents")), plain.whole(get("paid_cents")),
+        estimated_grams=plain.whole(get("estimated", 0)),
+        sector=plain.matching(data["sector"], _SECTOR) if "sector" in data else "",
+        bands=tuple(map(plain.whole, bands)),
+        kind=plain.matching(data["kind"], _KIND) if "kind" in data else "",
     )  # fmt: skip
-    if found.visits > 31 or found.estimated_grams > found.grams or len(set(persons)) != len(persons):
+    if found.estimated_grams > found.grams or len(set(persons)) != len(persons):
+        raise ParcelUnreadable
+    if bands and (len(bands) != len(AGE_BANDS) + 1 or sum(found.bands) != len(persons)):
         raise ParcelUnreadable
     return found
 
 
+def state_from_record(record: object) -> MonthState:
+    """Return what stands beside the figures of a month. Raises `ParcelUnreadable`."""
+    data = plain.mapping(record)
+    return MonthState(
+        plain.whole(data.get("revision"), 1), plain.flag(data.get("closed")), _closing(data.get("closing"))
+    )
+
+
+def _closing(value: object) -> Closing | None:
+    if value is None:
+        return None
+    data = plain.mapping(value)
+    changes = []
+    for item in plain.rows(data.get("changes", []), 1000):
+        day, kind, count = plain.row(item, 3)
+        changes.append((plain.matching(day, _DAY), plain.matching(kind, _KIND), plain.whole(count, 1)))
+    return Closing(plain.whole(data.get("version"), 1), plain.matching(data.get("digest"), _DIGEST), tuple(changes))
+
+
+def _action(value: list[object]) -> ActionLine:
+    action, step, count, cents = value
+    return plain.matching(action, _CODE), plain.matching(step, _CODE), plain.whole(count), plain.whole(cents)
+
+
+def actions_to_rows(months: Iterable[MonthFigures]) -> list[list[Any]]:
+    """Return the counters of the contract's actions, as the rows of their block."""
+    return [[m.month, *line] for m in months for line in m.actions]
+
+
+def actions_from_rows(value: object) -> dict[str, tuple[ActionLine, ...]]:
+    """Return the counters of the contract's actions by month. Raises `ParcelUnreadable`."""
+    found: dict[str, dict[tuple[str, str], ActionLine]] = {}
+    for item in plain.rows(value):
+        month, *line = plain.row(item, 5)
+        read = _action(line)
+        kept = found.setdefault(plain.month(month), {})
+        if read[:2] in kept:
+            raise ParcelUnreadable
+        kept[read[:2]] = read
+    return {month: tuple(sorted(lines.values())) for month, lines in found.items()}
+
+
 def totals_to_record(totals: Totals) -> dict[str, int]:
     """Return the control figures that both sides must find."""
-    return {
-        "families": totals.families, "persons": totals.persons, "visits": totals.visits, "person_visits": totals.person_visits,
-        "grams": totals.grams, "shelf_cents": totals.shelf_cents, "paid_cents": totals.paid_cents,
-    }  # fmt: skip
+    return {name: getattr(totals, name) for name in CONTROLS}
 
 
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
+def control_from_record(value: object) -> dict[str, int]:
+    """Return the control figures a shop wrote. Raises `ParcelUnreadable`."""
+    data: Mapping[str, object] = plain.mapping(value)
+    if set(data) != set(CONTROLS):
         raise ParcelUnreadable
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise ParcelUnreadable
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 64:
-        raise ParcelUnreadable
-    return value
-
-
-def _token(value: object) -> str:
-    text = _text(value)
-    if len(text) != 32 or any(c not in "0123456789abcdef" for c in text):
-        raise ParcelUnreadable
-    return text
-
-
-def _whole(value: object, least: int = 0) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 10**12:
-        raise ParcelUnreadable
-    return value
+    return {name: plain.whole(data[name]) for name in CONTROLS}
 
 
 def _weights(value: object) -> tuple[tuple[str, int], ...]:
-    found = []
-    for pair in _list(value):
-        parts = _list(pair)
-        if len(parts) != 2:
-            raise ParcelUnreadable
-        found.append((_text(parts[0]), _whole(parts[1])))
-    if len({k for k, _ in found}) != len(found):
+    found: dict[str, int] = {}
+    listed = plain.rows(value)
+    for pair in listed:
+        name, weight = plain.row(pair, 2)
+        found[plain.text(name)] = plain.whole(weight)
+    if len(found) != len(listed):
         raise ParcelUnreadable
-    return tuple(sorted(found))
+    return tuple(sorted(found.items()))

@@ -73,6 +73,15 @@ class ParcelUnknownSigner(ParcelRefused):
     )
 
 
+class ParcelRevoked(ParcelRefused):
+    """Signed by a key that no longer counts: the PC was changed, lost or stolen."""
+
+    message = N_(
+        "Ce fichier est signé par une clé qui ne compte plus : le poste a été changé, perdu ou volé. Appelez l'épicerie avant "
+        "toute chose."
+    )
+
+
 class ParcelForged(ParcelRefused):
     """The signature is not that of this content under this header."""
 
@@ -95,4 +104,13 @@ class ParcelUnreadable(ParcelRefused):
     message = N_(
         "Le contenu de ce fichier n'est pas écrit comme le programme l'attend. "
         "Demandez un nouvel export ; si le refus revient, signalez-le."
+    )
+
+
+class ParcelSums(ParcelUnreadable):
+    """The totals that the shop wrote are not those of the months it sent."""
+
+    message = N_(
+        "Les totaux que l'épicerie a écrits ne sont pas ceux de ses mois : demandez-lui un nouvel export ; si le refus revient, "
+        "signalez-le."
     )

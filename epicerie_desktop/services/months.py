@@ -29,7 +29,7 @@ from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries.day_people import day_people_in
-from epicerie_desktop.services.queries.figures import closed_in, last_closing, live_visits, month_bounds
+from epicerie_desktop.services.queries.figures import closed_in, last_closing, live_actions, live_visits, month_bounds
 from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.till.parcels import given_in
 from epicerie_desktop.services.writing import next_of_shop, seal_in_journal
@@ -106,7 +106,7 @@ def live_month(session: Session, month: str) -> Month:
     people = day_people_in(session)
     return Month(
         tuple(live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
-        people.enrolled(first, last),
+        people.enrolled(first, last), live_actions(session, month, month).get(month, ()),
     )  # fmt: skip
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from epicerie_desktop.domain import communes, steps
 from epicerie_desktop.domain.communes import Commune
 from epicerie_desktop.domain.receptions import Financing
-from epicerie_desktop.domain.reports.people_lists import BracketSet, Territory, parse_brackets, parse_territories
+from epicerie_desktop.domain.reports.people_lists import (
+    BracketSet,
+    Territory,
+    parse_brackets,
+    parse_territories,
+    territory_on,
+)
 from epicerie_desktop.domain.steps import Action
 from epicerie_desktop.domain.stock import Origin
 from epicerie_desktop.support import paths
@@ -54,6 +61,14 @@ def age_brackets() -> tuple[BracketSet, ...]:
 def territories() -> tuple[Territory, ...]:
     """Return the territory and its sectors, as they were over the years."""
     return parse_territories(paths.resource("nomenclatures", "territory.toml").read_text("utf-8"))
+
+
+@cache
+def sector_on(day: date, commune: str | None) -> str:
+    """Return the code of the sector a commune lies in on a day, "" outside the territory."""
+    territory = territory_on(territories(), day)
+    sector = territory.sector_of(commune) if territory else None
+    return sector.code if sector else ""
 
 
 def ruleset_text(name: str) -> str:

@@ -192,6 +192,7 @@ CHECKED: dict[str, Typing] = {
         d, catalogue.ArticleForm(families(d)[0].id, t, SoldBy.WEIGHT)),
     "services.stock.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
+    "contract.receive.accept_parcel(reason)": lambda d, s, f, t: consolidate.accept_parcel(d, b"", reason=t),
     "contract.consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
     "contract.consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
         d, consolidate.create_contract(d, "Contrat", PAST, TODAY), "AB", t),

@@ -47,6 +47,7 @@ from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import FAST, PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
 
+SURE = "Vu au téléphone avec Camille"
 STARTS, ENDS = date(2026, 9, 1), date(2028, 12, 31)
 
 
@@ -125,14 +126,14 @@ def refused(hub: Desk, data: bytes, cause: type[Exception]) -> None:
         consolidate.look_at_parcel(hub, data)
     assert str(told.value)
     with pytest.raises(cause):
-        consolidate.accept_parcel(hub, data, sure=True)
+        consolidate.accept_parcel(hub, data, reason=SURE)
     assert rows(hub) == before
 
 
-def unchanged(hub: Desk, data: bytes, outcome: Outcome, *, sure: bool = True) -> consolidate.ImportReport:
+def unchanged(hub: Desk, data: bytes, outcome: Outcome, reason: str = SURE) -> consolidate.ImportReport:
     before = rows(hub)
     assert consolidate.look_at_parcel(hub, data).outcome is outcome
-    report = consolidate.accept_parcel(hub, data, sure=sure)
+    report = consolidate.accept_parcel(hub, data, reason=reason)
     assert (report.outcome, report.accepted) == (outcome, False)
     assert report.sentence.format(**report.fields)
     assert rows(hub) == before
@@ -208,8 +209,8 @@ def test_a_restored_shop_is_taken_only_once_the_coordinator_is_sure_and_its_figu
     safeguard.restore(copy, target, PASSPHRASE, small_shop.desk.clock)
     fresh = opening.open_desk(target, PASSPHRASE, small_shop.desk.clock)
     data = exported(fresh, tmp_path)
-    unchanged(hub, data, Outcome.RESTORED, sure=False)
-    report = consolidate.accept_parcel(hub, data, sure=True)
+    unchanged(hub, data, Outcome.RESTORED, reason="")
+    report = consolidate.accept_parcel(hub, data, reason=SURE)
     assert report.accepted
     assert [(c.month, c.shrinks) for c in report.changes] == [("2026-11", True)]
     whole = consolidate.contract_totals(hub, contract, "2026-09", "2026-11")
@@ -225,6 +226,8 @@ def test_a_closed_month_that_falls_waits_for_the_coordinator(
     consolidate.accept_parcel(hub, exported(small_shop.desk, tmp_path))
     december = at(small_shop.desk, date(2026, 12, 5))
     closing = exported(december, tmp_path)
+    assert consolidate.look_at_parcel(hub, closing).outcome is Outcome.FUTURE
+    hub = at(hub, date(2026, 12, 5))
     assert [c.month for c in consolidate.look_at_parcel(hub, closing).changes] == ["2026-12"]
     consolidate.accept_parcel(hub, closing)
     assert consolidate.received_months(hub, contract)[1] == {
@@ -235,8 +238,8 @@ def test_a_closed_month_that_falls_waits_for_the_coordinator(
     }
     sell.cancel_sale(december, receipt.sale, "erreur de foyer")
     data = exported(december, tmp_path)
-    unchanged(hub, data, Outcome.SHRANK, sure=False)
-    assert consolidate.accept_parcel(hub, data, sure=True).accepted
+    unchanged(hub, data, Outcome.SHRANK, reason="")
+    assert consolidate.accept_parcel(hub, data, reason=SURE).accepted
     assert consolidate.contract_totals(hub, contract, "2026-09", "2026-12").visits == 0
 
 
@@ -266,6 +269,12 @@ def resealed(hub: Desk, shop: SmallShop, header: parcel.ParcelHeader, data: byte
     return parcel.write_parcel(header, opened.body | body, key, [joined.recipient])
 
 
+def month_block(month: str, origins: list[list[object]] | None = None) -> dict[str, object]:
+    """The block of one month without a visit."""
+    row = {"record": 2, "month": month, "origins": origins or [], "households": [], "revision": 1, "closed": True}
+    return {"version": 2, "required": True, "rows": [{**row, "closing": None}]}
+
+
 def test_a_parcel_of_another_contract_shop_coordinator_signer_or_future_is_refused_with_its_cause(
     hub: Desk, contract: int, small_shop: SmallShop, tmp_path: Path
 ) -> None:
@@ -290,11 +299,13 @@ def test_a_parcel_of_another_contract_shop_coordinator_signer_or_future_is_refus
         {"months": "rien"},
         {"control": {}},
         {"kind": "coordinator"},
-        {"families": [["FL"]]},
-        {"months": [{"record": 1, "month": "2031-01", "origins": [], "households": [], "revision": 1, "closed": True}]},
-        {"months": [{"record": 1, "month": "2026-11", "origins": [["FSE", 5]], "households": [], "revision": 1, "closed": True}]},
+        {"blocks": {"families": {"version": 1, "required": False, "rows": [["FL"]]}}},
+        {"blocks": {}},
+        {"blocks": {"months": month_block("2031-01")}},
+        {"blocks": {"months": month_block("2026-11", [["FSE", 5]])}},
+        {"blocks": {"months": month_block("2026-13")}},
     ],
-)  # fmt: skip
+)
 def test_a_rightly_signed_parcel_whose_content_does_not_hold_together_is_refused(
     hub: Desk, contract: int, small_shop: SmallShop, tmp_path: Path, body: dict[str, object]
 ) -> None:
@@ -313,10 +324,10 @@ def test_a_damaged_or_cut_parcel_is_refused_whatever_the_byte(
         spoilt = bytearray(data)
         spoilt[place] ^= 1 << chance.randrange(8)
         with pytest.raises(ParcelRefused):
-            consolidate.accept_parcel(hub, bytes(spoilt), sure=True)
+            consolidate.accept_parcel(hub, bytes(spoilt), reason=SURE)
     for length in {0, 3, 8, len(data) - 1, *chance.sample(range(len(data)), 30)}:
         with pytest.raises(ParcelRefused):
-            consolidate.accept_parcel(hub, data[:length], sure=True)
+            consolidate.accept_parcel(hub, data[:length], reason=SURE)
     assert rows(hub) == before
     assert consolidate.accept_parcel(hub, data).accepted
 
@@ -371,7 +382,7 @@ def test_a_parcel_holds_no_name_phone_birth_date_or_number_of_a_household(
     for word in words | {"agials", "15187", "0612345678", "camille"}:
         if word and word not in ("1980",):
             assert word.casefold() not in clear, word
-    assert all(c["visits"] for m in opened.body["months"] for c in m["households"])  # type: ignore[attr-defined]
+    assert all(c["visits"] for m in opened.body["blocks"]["months"]["rows"] for c in m["households"])  # type: ignore[attr-defined]
 
 
 def test_the_contract_file_is_refused_when_damaged_and_joined_only_once(

@@ -244,6 +244,7 @@ ELSEWHERE = {
     "safeguard.": "copies",
     "till.sell.drop_draft": "forgets a basket in hand",
     "till.sell.cancel_sale": "a ticket stays with the file it was made for, and may be cancelled after two were united",
+    "contract.receive.": "the coordinator's file, which holds no household",
     "contract.share.": "figures, without a name",
     "support.workshops.save_workshop": "a subject",
     "support.workshops.save_session": "a date",

@@ -125,7 +125,7 @@ DAYS = {
     "queries.agenda.calendar_entries",
     "queries.workshops.list_sessions",
     "volunteers.hours_between",
-    "consolidate.contract_months",
+    "contract.consolidate.contract_months",
     "reports.estimates.estimates_of",
     "reports.estimates.estimate_rows",
     "till.regie.register",

@@ -52,11 +52,11 @@ def accepted(o: Opened[ContractScreen], dialog: ReceiveDialog) -> None:
 def looked(o: Opened[ContractScreen], paths: list[Path], *, sure: bool = True) -> tuple[ReceiveDialog, list[str]]:
     asked: list[str] = []
 
-    def confirm(_parent: object, _title: str, text: str, _yes: str, _no: str) -> bool:
+    def why(_parent: object, _title: str, text: str, _yes: str, _no: str) -> str | None:
         asked.append(text)
-        return sure
+        return "PC changé, vu au téléphone" if sure else None
 
-    dialog = ReceiveDialog(o.screen, confirm=confirm)
+    dialog = ReceiveDialog(o.screen, ask=why)
     o.show(dialog)
     dialog.look_at(paths)
     o.until(lambda: len(dialog.candidates) == len(paths))

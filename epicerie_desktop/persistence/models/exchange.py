@@ -161,6 +161,8 @@ class ParcelReceived(Identified, Base):
     """Bytes of the file."""
     journal_head: Mapped[str] = mapped_column(Text, default="")
     """The head of the shop's journal: the coordinator is its witness."""
+    journal_months: Mapped[Any] = mapped_column(Json, default=dict)
+    """The same, of every month over: what was written before must not change any more."""
     warnings: Mapped[Any] = mapped_column(Json, default=list)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was accepted in spite of a warning."""

@@ -1,4 +1,4 @@
-"""The coordinator's side of a contract: making it, enrolling shops, accepting parcels all or nothing, the contract's totals.
+"""The coordinator's side of a contract: making it, enrolling shops, the contract's totals; parcels come in by `receive`.
 
 The coordinator's file holds months, categories and tokens, never a name.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between, totals
 from epicerie_desktop.domain.household import checked_name
@@ -21,22 +20,12 @@ from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.exchange import stick
 from epicerie_desktop.exchange.enrolment import Enrolment, write_enrolment
 from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
-from epicerie_desktop.exchange.parcel import MAX_SEALED, OpenedParcel
 from epicerie_desktop.exchange.records import month_from_record
-from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth, SitePost
-from epicerie_desktop.services.contract.judge import (
-    SENTENCES,
-    ImportReport,
-    MonthChange,
-    Months,
-    Outcome,
-    as_uuid,
-    families_in,
-    judge,
-    post_key,
-)
+from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.services.contract.outcomes import SENTENCES, ImportReport, MonthChange, Outcome
+from epicerie_desktop.services.contract.receive import accept_parcel, look_at_parcel, read_parcel_file
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.writing import seal_in_journal, stamp
+from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support.errors import BadInput, RuleRefused
 from epicerie_desktop.support.i18n import N_
 
@@ -192,60 +181,6 @@ def list_sites(desk: Desk, contract: int) -> tuple[SiteRow, ...]:
                 )
             )
         return tuple(rows)
-
-
-def read_parcel_file(path: Path) -> bytes:
-    """Return the bytes of a parcel's file. Raises `EnvironmentTrouble`, `ParcelTooBig`."""
-    return stick.read_bounded(path, MAX_SEALED + 1)
-
-
-def look_at_parcel(desk: Desk, data: bytes) -> ImportReport:
-    """Return what a parcel is and what it would change; nothing is written. Raises a `ParcelRefused` with its sentence."""
-    with desk.db.read() as session:
-        return judge(session, data)[0]
-
-
-def accept_parcel(desk: Desk, data: bytes, *, sure: bool = False) -> ImportReport:
-    """Take a parcel into the contract's totals, all or nothing; twice the same changes nothing.
-
-    `sure` also accepts a restored shop, or closed months that shrank, once the shop was called. Raises a `ParcelRefused`.
-    """
-    with desk.db.write() as session:
-        report, opened, site, months = judge(session, data)
-        acceptable = {Outcome.NEW} | ({Outcome.RESTORED, Outcome.SHRANK} if sure else set())
-        if report.outcome not in acceptable:
-            return report
-        _keep(session, desk, opened, site, months)
-    return replace(report, accepted=True, sentence=SENTENCES[Outcome.NEW])
-
-
-def _keep(session: Session, desk: Desk, opened: OpenedParcel, site: Site, months: Months) -> None:
-    header = opened.header
-    received = ParcelReceived(
-        site_id=site.id, post=int(header.post), generation=as_uuid(header.generation), seq=header.seq,
-        digest=bytes.fromhex(opened.digest), created_at=header.created, imported_at=desk.clock.now(), imported_by=desk.actor.id,
-    )  # fmt: skip
-    session.add(received)
-    if post_key(session, site.id, received.post) is None:
-        session.add(
-            SitePost(site_id=site.id, post=received.post, verify_key=opened.signer, first_at=received.imported_at)
-        )
-    session.flush()
-    for record, figures in months:
-        session.merge(
-            SiteMonth(
-                site_id=site.id, post=int(header.post), month=figures.month, revision=int(record["revision"]),
-                closed=bool(record["closed"]), parcel_id=received.id, figures=record,
-            )
-        )  # fmt: skip
-    known = set(session.scalars(select(Family.code)))
-    for position, (code, name) in enumerate(families_in(opened), len(known)):
-        if code not in known:
-            family = Family(code=code, name=name, short_name=name, position=position)
-            stamp(family, desk)
-            session.add(family)
-    session.flush()
-    seal_in_journal(session, desk, "import", {"site": site.id, "seq": header.seq, "digest": opened.digest})
 
 
 def received_months(desk: Desk, contract: int) -> dict[int, dict[str, bool]]:

@@ -1,28 +1,58 @@
-"""Judging a parcel (exchange.md §4.3): what it is beside what is known of its shop, and what it would change. Writes nothing."""
+"""Judging a parcel (exchange.md §4.3): what it is beside what is known of its shop, and what it would change. Writes nothing.
+
+A parcel is read month by month: none of them is held longer than it takes to compare it with the one known.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.figures import (
+    ActionLine,
+    RunningTotals,
+    Totals,
+    month_of,
+    months_between,
+    totals,
+)
+from epicerie_desktop.exchange.body import Body, MonthRow, read_body
 from epicerie_desktop.exchange.keys import AgeIdentity, fingerprint
-from epicerie_desktop.exchange.parcel import OpenedParcel, open_parcel, read_header
-from epicerie_desktop.exchange.records import month_from_record, totals_to_record
-from epicerie_desktop.exchange.refusals import ParcelOtherContract, ParcelRefused, ParcelUnreadable
-from epicerie_desktop.persistence.models import Contract, ParcelReceived, Site, SiteMonth, SitePost
+from epicerie_desktop.exchange.parcel import ParcelHeader, SignedContent, check_repeated, open_content, read_header
+from epicerie_desktop.exchange.records import MonthState, month_from_record, state_from_record, totals_to_record
+from epicerie_desktop.exchange.refusals import (
+    ParcelOtherContract,
+    ParcelRefused,
+    ParcelRevoked,
+    ParcelSums,
+    ParcelUnknownSigner,
+    ParcelUnreadable,
+)
+from epicerie_desktop.persistence.models import Contract, ContractKey, ParcelReceived, Site, SiteMonth, SitePost
+from epicerie_desktop.services.contract.definitions import definitions_digest
+from epicerie_desktop.services.contract.outcomes import (
+    CHAIN_BROKEN,
+    OLDER_ELSEWHERE,
+    SENTENCES,
+    ImportReport,
+    MonthChange,
+    Outcome,
+    Warn,
+    Warned,
+)
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_
 
 FARTHEST = 1000
 """A parcel more than so many numbers ahead was not written by a shop that counts one by one."""
+_CLOCKS_APART = timedelta(hours=1)
 
 
 class ParcelUnknownSite(ParcelRefused):
@@ -33,114 +63,96 @@ class ParcelUnknownSite(ParcelRefused):
     )
 
 
-class Outcome(StrEnum):
-    """What became of a parcel (exchange.md §4.3), each told to the coordinator by its own sentence."""
-
-    NEW = "new"
-    KNOWN = "known"
-    OLDER = "older"
-    FORK = "fork"
-    TOO_FAR = "too_far"
-    RESTORED = "restored"
-    SHRANK = "shrank"
-
-
-SENTENCES = {
-    Outcome.NEW: N_("Reçu : {site}, envoi n° {seq}."),
-    Outcome.KNOWN: N_("Déjà reçu le {day} : rien n'a changé."),
-    Outcome.OLDER: N_("Fichier plus ancien que celui que vous avez déjà (n° {seq}) : rien n'a changé."),
-    Outcome.FORK: N_(
-        "Deux fichiers différents portent le n° {seq} de {site} : l'ordinateur a-t-il été copié ? Rien n'a changé."
-    ),
-    Outcome.TOO_FAR: N_(
-        "Le n° {seq} de {site} est beaucoup trop loin du précédent : rien n'a changé. Appelez l'épicerie."
-    ),
-    Outcome.RESTORED: N_("{site} a été réinstallé ou restauré : vérifiez avec l'épicerie, puis acceptez ce fichier."),
-    Outcome.SHRANK: N_("Des mois clos de {site} ont diminué : vérifiez avec l'épicerie, puis acceptez ce fichier."),
-}
-"""The sentence of each outcome."""
-
-
 @dataclass(frozen=True, slots=True)
-class MonthChange:
-    """A month that the parcel brings or replaces: its totals before (None where it was unknown) and after."""
+class Judged:
+    """A parcel judged: what is told of it, what it says beside its months, and which of them are to be written."""
 
-    month: str
-    before: Totals | None
-    after: Totals
-
-    @property
-    def shrinks(self) -> bool:
-        """Return whether one of its totals falls."""
-        if self.before is None:
-            return False
-        return any(getattr(self.after, name) < getattr(self.before, name) for name in _NEVER_FALLING)
-
-
-_NEVER_FALLING = ("families", "persons", "visits", "grams", "shelf_cents", "paid_cents")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What a parcel is and would change (`accepted` False), or has changed (`accepted` True)."""
-
-    outcome: Outcome
-    site: str
+    report: ImportReport
+    signed: SignedContent
+    body: Body
+    contract: int
+    site: int
     post: int
-    seq: int
-    accepted: bool
-    changes: tuple[MonthChange, ...]
-    totals: Totals
-    first_signature: bool
-    signer: str
-    sentence: str
-    fields: dict[str, Any]
-    missed: int = 0
-    """How many numbers before it never came: without consequence, each parcel holding every month."""
+    to_write: frozenset[str]
+    taken_from: frozenset[uuid.UUID]
+    """The generations this post has sent from: what was received from them is what the parcel replaces."""
 
 
-Months = list[tuple[dict[str, Any], MonthFigures]]
-"""Months as written in the parcel, and as figures."""
+@dataclass(slots=True)
+class _Read:
+    """What is kept of the months of a parcel while it is read."""
+
+    months: list[str] = field(default_factory=list)
+    written: RunningTotals = field(default_factory=RunningTotals)
+    taken: RunningTotals = field(default_factory=RunningTotals)
+    changes: dict[str, MonthChange] = field(default_factory=dict)
+    closed_since: set[str] = field(default_factory=set)
+    actions: dict[str, tuple[ActionLine, ...]] = field(default_factory=dict)
+    alone: dict[str, Totals] = field(default_factory=dict)
 
 
-def judge(session: Session, data: bytes) -> tuple[ImportReport, OpenedParcel, Site, Months]:
-    """Return what a parcel is, its content, the shop it comes from and the months to write. Raises a `ParcelRefused`."""
+def judge(session: Session, data: bytes, now: datetime) -> Judged:
+    """Return what a parcel is and what it would change; `now` is the coordinator's clock. Raises a `ParcelRefused`."""
     header = read_header(data)
+    contract, site = _owner(session, header)
+    post = _post(header.post)
+    signer = post_key(session, site.id, post)
+    signed = open_content(
+        data, _identity(session, contract, header), expected_contract=header.contract, verify_key=signer.verify_key if signer else None
+    )  # fmt: skip
+    if signer is None:
+        _refuse_key(session, site, signed.signer)
+    received = _received(session, site.id, post)
+    generations = frozenset((*(r.generation for r in received), as_uuid(header.generation)))
+    known = _Known(session, site.id, post, generations)
+    read, body = _read(signed, contract, site, known)
+    changes = tuple(read.changes[m] for m in sorted(read.changes))
+    outcome, sentence, fields = _outcome(session, signed, site, received, changes, known, read, now)
+    restored = outcome is Outcome.RESTORED
+    last = received[0].seq if received and not restored else 0
+    report = ImportReport(
+        outcome, site.name, post, header.seq, False, () if outcome in _NOTHING_TO_ADD else changes, read.taken.totals,
+        signer is None, fingerprint(signed.signer), sentence, {"site": site.name, "seq": header.seq, **fields},
+        max(0, header.seq - last - 1) if outcome is Outcome.NEW else 0, body.control, known.totals() if restored else None,
+        _warnings(contract, site, header, body, received, read, known, now), body.version, site.code, body.post_name,
+    )  # fmt: skip
+    return Judged(
+        report, signed, body, contract.id, site.id, post, frozenset(read.changes.keys() | read.closed_since), generations
+    )  # fmt: skip
+
+
+_NOTHING_TO_ADD = frozenset({Outcome.KNOWN, Outcome.OLDER, Outcome.FORK, Outcome.TOO_FAR, Outcome.FUTURE, Outcome.LEFT})
+
+
+def each_month_to_write(judged: Judged, write: Callable[[MonthRow, list[list[Any]]], None]) -> None:
+    """Give to `write`, one by one, the months to write of a parcel that was judged, each with the rows of its actions."""
+
+    def one(row: MonthRow) -> None:
+        if row.figures.month in judged.to_write:
+            write(row, [list(line) for line in judged.body.actions.get(row.figures.month, ())])
+
+    # Read again rather than kept: the months of ten years would not hold in the memory an import may take.
+    read_body(judged.signed.content, one)
+
+
+def _owner(session: Session, header: ParcelHeader) -> tuple[Contract, Site]:
     contract = session.scalars(
         select(Contract).where(Contract.uid == as_uuid(header.contract), Contract.identity.is_not(None))
     ).first()
-    if contract is None or contract.identity is None:
+    if contract is None:
         raise ParcelOtherContract
     site = session.scalars(select(Site).where(Site.contract_id == contract.id, Site.code == header.site)).first()
     if site is None:
         raise ParcelUnknownSite
-    post = _post(header.post)
-    signer = post_key(session, site.id, post)
-    opened = open_parcel(
-        data, AgeIdentity.from_string(contract.identity), expected_contract=header.contract,
-        verify_key=signer.verify_key if signer else None,
-    )  # fmt: skip
-    months = _months_in(opened, contract)
-    families_in(opened)
-    known = {
-        m.month: m
-        for m in session.scalars(select(SiteMonth).where(SiteMonth.site_id == site.id, SiteMonth.post == post))
-    }
-    received = session.scalars(
-        select(ParcelReceived)
-        .where(ParcelReceived.site_id == site.id, ParcelReceived.post == post)
-        .order_by(ParcelReceived.id.desc())
-    ).all()
-    restored = bool(received) and received[0].generation != as_uuid(header.generation)
-    changes = _changes(months, known)
-    outcome, fields = _outcome(session, opened, received, changes, known)
-    last = received[0].seq if received and not restored else 0
-    report = ImportReport(
-        outcome, site.name, post, header.seq, False, () if outcome in _NOTHING_TO_ADD else changes,
-        totals(f for _, f in months), signer is None, fingerprint(opened.signer), SENTENCES[outcome],
-        {"site": site.name, "seq": header.seq, **fields}, max(0, header.seq - last - 1) if outcome is Outcome.NEW else 0,
-    )  # fmt: skip
-    return report, opened, site, _to_write(months, known, changes)
+    return contract, site
+
+
+def _identity(session: Session, contract: Contract, header: ParcelHeader) -> AgeIdentity:
+    """Return the key the parcel was sealed for: the contract's, or one it used before."""
+    former = session.scalars(select(ContractKey.identity).where(ContractKey.contract_id == contract.id))
+    assert contract.identity is not None
+    ours = [AgeIdentity.from_string(text) for text in (contract.identity, *former)]
+    return next((i for i in ours if i.fingerprint in header.recipients), ours[0])
 
 
 def post_key(session: Session, site: int, post: int) -> SitePost | None:
@@ -150,20 +162,66 @@ def post_key(session: Session, site: int, post: int) -> SitePost | None:
     ).first()
 
 
-_NOTHING_TO_ADD = frozenset({Outcome.KNOWN, Outcome.OLDER, Outcome.FORK, Outcome.TOO_FAR})
+def _refuse_key(session: Session, site: Site, signer: bytes) -> None:
+    """Refuse a key that was revoked, or that is another shop's. Raises `ParcelRevoked`, `ParcelUnknownSigner`."""
+    for row in session.scalars(
+        select(SitePost)
+        .join(Site, Site.id == SitePost.site_id)
+        .where(SitePost.verify_key == signer, Site.contract_id == site.contract_id)
+    ):
+        if row.site_id != site.id:
+            raise ParcelUnknownSigner
+        if row.revoked_at is not None:
+            raise ParcelRevoked
 
 
-def _to_write(months: Months, known: dict[str, SiteMonth], changes: tuple[MonthChange, ...]) -> Months:
-    """Return the months to write: those that change, and those that are only closed since: from then on a fall is told."""
-    changed = {c.month for c in changes}
-    closed = {
-        f.month for r, f in months if f.month in known and r["closed"] and not known[f.month].closed and _same(known[f.month], r)
-    }  # fmt: skip
-    return [(r, f) for r, f in months if f.month in changed | closed]
+def _received(session: Session, site: int, post: int) -> Sequence[ParcelReceived]:
+    return session.scalars(
+        select(ParcelReceived)
+        .where(ParcelReceived.site_id == site, ParcelReceived.post == post)
+        .order_by(ParcelReceived.id.desc())
+    ).all()
 
 
-def _same(old: SiteMonth, record: dict[str, Any]) -> bool:
-    return all(old.figures[k] == record[k] for k in ("households", "origins"))
+class _Known:
+    """The months known of the file a post sends, each read when it is asked for, and only then."""
+
+    def __init__(self, session: Session, site: int, post: int, generations: frozenset[uuid.UUID]) -> None:
+        self._session = session
+        self._rows = {
+            month: (row_post, closed)
+            for month, row_post, closed in session.execute(
+                select(SiteMonth.month, SiteMonth.post, SiteMonth.closed)
+                .join(ParcelReceived, ParcelReceived.id == SiteMonth.parcel_id)
+                .where(SiteMonth.site_id == site, or_(SiteMonth.post == post, ParcelReceived.generation.in_(generations)))
+            )
+        }  # fmt: skip
+        self._site = site
+
+    def __contains__(self, month: object) -> bool:
+        return month in self._rows
+
+    def closed(self, month: str) -> bool:
+        """Return whether a month was over when it was last received."""
+        return month in self._rows and self._rows[month][1]
+
+    def record(self, month: str) -> dict[str, Any] | None:
+        """Return the figures of a month as they were received, None for one never received."""
+        if month not in self._rows:
+            return None
+        found: dict[str, Any] = self._session.scalars(
+            select(SiteMonth.figures).where(
+                SiteMonth.site_id == self._site, SiteMonth.post == self._rows[month][0], SiteMonth.month == month
+            )
+        ).one()
+        return found
+
+    def totals(self) -> Totals:
+        """Return the totals of all of them."""
+        whole = RunningTotals()
+        for month in sorted(self._rows):
+            whole.add(month_from_record(self.record(month)))
+        return whole.totals
 
 
 def as_uuid(text: str) -> uuid.UUID:
@@ -180,85 +238,181 @@ def _post(text: str) -> int:
     return int(text)
 
 
-def _months_in(opened: OpenedParcel, contract: Contract) -> Months:
-    """Return the months of a parcel, checked: within the contract, once each, and adding up to the shop's own control."""
-    body = opened.body
-    listed = body.get("months")
-    if body.get("kind") != "shop" or not isinstance(listed, list):
-        raise ParcelUnreadable
-    months: Months = []
-    for record in listed:
-        figures = month_from_record(record)
-        revision = record.get("revision")
-        if not isinstance(revision, int) or revision < 1 or not isinstance(record.get("closed"), bool):
+def _read(signed: SignedContent, contract: Contract, site: Site, known: _Known) -> tuple[_Read, Body]:
+    """Return what a parcel changes, its months checked: within the contract, once each, and adding up to the shop's own control."""
+    read = _Read()
+    bounds = month_of(contract.starts_on), month_of(contract.ends_on)
+    last_taken = month_of(site.left_on) if site.left_on else "9999-12"
+
+    def each(row: MonthRow) -> None:
+        figures = row.figures
+        alone = totals([figures])
+        if not bounds[0] <= figures.month <= bounds[1] or figures.actions:
             raise ParcelUnreadable
-        if figures.totals.grams != sum(g for _, g in figures.grams_by_origin):
+        if alone.grams != sum(g for _, g in figures.grams_by_origin):
             raise ParcelUnreadable
-        if not month_of(contract.starts_on) <= figures.month <= month_of(contract.ends_on):
-            raise ParcelUnreadable
-        months.append((record, figures))
-    if len({f.month for _, f in months}) != len(months):
+        read.months.append(figures.month)
+        read.written.add(figures)
+        if figures.month <= last_taken:
+            read.taken.add(figures)
+            _compare(read, row, alone, known.record(figures.month), closed=known.closed(figures.month))
+
+    body, repeated = read_body(signed.content, each)
+    check_repeated(signed, repeated)
+    if len(set(read.months)) != len(read.months) or not body.actions.keys() <= set(read.months):
         raise ParcelUnreadable
-    if body.get("control") != totals_to_record(totals(f for _, f in months)):
-        raise ParcelUnreadable
-    return months
+    if body.control != totals_to_record(read.written.totals):
+        raise ParcelSums
+    _compare_actions(read, body)
+    return read, body
 
 
-def families_in(opened: OpenedParcel) -> tuple[tuple[str, str], ...]:
-    """Return the code and name of the families of products, by which a balance names its kilos."""
-    listed = opened.body.get("families", [])
-    if not isinstance(listed, list) or len(listed) > 500:
-        raise ParcelUnreadable
-    found = []
-    for pair in listed:
-        if not (
-            isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) and 0 < len(t) <= 80 for t in pair)
-        ):
-            raise ParcelUnreadable
-        found.append((pair[0], pair[1]))
-    if len({code for code, _ in found}) != len(found):
-        raise ParcelUnreadable
-    return tuple(found)
-
-
-def _changes(months: Months, known: dict[str, SiteMonth]) -> tuple[MonthChange, ...]:
-    """Return the months whose figures differ from those known.
+def _compare(read: _Read, row: MonthRow, alone: Totals, old: dict[str, Any] | None, *, closed: bool) -> None:
+    """Note what a month changes.
 
     A parcel is told newer by its number alone: a shop restored from a copy counts its revisions again from there, so that a
     revision no higher than the one known may well bring other figures.
     """
-    found = []
-    for record, figures in months:
-        old = known.get(figures.month)
-        if old is None:
-            found.append(MonthChange(figures.month, None, figures.totals))
-        elif not _same(old, record):
-            found.append(MonthChange(figures.month, month_from_record(old.figures).totals, figures.totals))
-    return tuple(found)
+    month = row.figures.month
+    read.alone[month] = alone
+    if old is None:
+        read.changes[month] = MonthChange(month, None, alone)
+        return
+    former = month_from_record(old)
+    read.actions[month] = former.actions
+    if any(old[k] != row.record[k] for k in ("households", "origins")):
+        read.changes[month] = MonthChange(month, former.totals, alone, _amendments(row.state, old))
+    elif row.state.closed and (not closed or _closing_of(old) != _version(row.state)):
+        read.closed_since.add(month)
+
+
+def _compare_actions(read: _Read, body: Body) -> None:
+    for month, before in read.actions.items():
+        if month not in read.changes and tuple(sorted(before)) != body.actions.get(month, ()):
+            read.changes[month] = MonthChange(month, read.alone[month], read.alone[month])
+
+
+def _version(state: MonthState) -> int:
+    return state.closing.version if state.closing else 0
+
+
+def _closing_of(old: dict[str, Any]) -> int:
+    return int((old.get("closing") or {}).get("version", 0))
+
+
+def _amendments(state: MonthState, old: dict[str, Any]) -> tuple[tuple[str, str, int], ...]:
+    """Return what the shop's amendments say of a month since it was last received."""
+    if state.closing is None or state.closing.version <= _closing_of(old):
+        return ()
+    before = state_from_record(old).closing
+    return state.closing.changes[len(before.changes) if before else 0 :]
 
 
 def _outcome(
     session: Session,
-    opened: OpenedParcel,
+    signed: SignedContent,
+    site: Site,
     received: Sequence[ParcelReceived],
     changes: tuple[MonthChange, ...],
-    known: dict[str, SiteMonth],
-) -> tuple[Outcome, dict[str, Any]]:
-    header = opened.header
-    same = session.scalars(select(ParcelReceived).where(ParcelReceived.digest == bytes.fromhex(opened.digest))).first()
+    known: _Known,
+    read: _Read,
+    now: datetime,
+) -> tuple[Outcome, str, dict[str, Any]]:
+    def told(outcome: Outcome, sentence: str = "", **fields: Any) -> tuple[Outcome, str, dict[str, Any]]:
+        return outcome, sentence or SENTENCES[outcome], fields
+
+    header, digest = signed.header, bytes.fromhex(signed.digest)
+    same = session.scalars(select(ParcelReceived).where(ParcelReceived.digest == digest)).first()
     if same is not None:
-        return Outcome.KNOWN, {"day": shown.day(same.imported_at.astimezone(PARIS).date())}
+        return told(Outcome.KNOWN, day=shown.day(same.imported_at.astimezone(PARIS).date()))
+    generation = as_uuid(header.generation)
+    restored = False
     if received:
-        generation, last = as_uuid(header.generation), received[0].seq
-        if received[0].generation != generation:
-            if any(r.generation == generation for r in received):
-                return Outcome.OLDER, {"seq": last}
-            return Outcome.RESTORED, {}
-        if header.seq == last:
-            return Outcome.FORK, {}
-        if header.seq < last:
-            return Outcome.OLDER, {"seq": last}
-        if header.seq > last + FARTHEST:
-            return Outcome.TOO_FAR, {}
-    shrank = [c for c in changes if c.shrinks and known[c.month].closed]
-    return (Outcome.SHRANK if shrank else Outcome.NEW), {}
+        last, ours = received[0], [r for r in received if r.generation == generation]
+        if any(r.seq == header.seq for r in ours):
+            return told(Outcome.FORK)
+        if last.generation != generation:
+            if ours:
+                return told(Outcome.OLDER, seq=last.seq)
+            restored = True
+        elif header.seq < last.seq:
+            return told(Outcome.OLDER, seq=last.seq)
+        elif header.seq > last.seq + FARTHEST:
+            return told(Outcome.TOO_FAR)
+        elif header.seq == last.seq + 1 and header.previous != last.digest.hex():
+            return told(Outcome.FORK, CHAIN_BROKEN)
+    other = _sent_since_elsewhere(session, site.id, header)
+    if other is not None:
+        return told(Outcome.OLDER, OLDER_ELSEWHERE, other=other.post)
+    today = now.astimezone(PARIS).date()
+    ahead = [m for m in read.months if m > month_of(today)]
+    if ahead:
+        return told(Outcome.FUTURE, months=_list_of(ahead))
+    if site.left_on and not changes and any(m > month_of(site.left_on) for m in read.months):
+        return told(Outcome.LEFT, day=shown.day(site.left_on))
+    if restored:
+        return told(Outcome.RESTORED)
+    return told(Outcome.SHRANK if any(c.shrinks and known.closed(c.month) for c in changes) else Outcome.NEW)
+
+
+def _sent_since_elsewhere(session: Session, site: int, header: ParcelHeader) -> ParcelReceived | None:
+    """Return a later parcel that another post sent of the same file: two posts at one database send the same months."""
+    return session.scalars(
+        select(ParcelReceived)
+        .where(
+            ParcelReceived.site_id == site, ParcelReceived.post != _post(header.post),
+            ParcelReceived.generation == as_uuid(header.generation), ParcelReceived.created_at > header.created,
+        )
+        .order_by(ParcelReceived.created_at.desc())
+    ).first()  # fmt: skip
+
+
+def _list_of(months: Sequence[str]) -> str:
+    return ", ".join(shown.month(m) for m in sorted(months))
+
+
+def _warnings(
+    contract: Contract, site: Site, header: ParcelHeader, body: Body, received: Sequence[ParcelReceived], read: _Read,
+    known: _Known, now: datetime,
+) -> tuple[Warned, ...]:  # fmt: skip
+    found = []
+    written_on = shown.day(header.created.astimezone(PARIS).date())
+    if header.created > now.astimezone(UTC) + _CLOCKS_APART:
+        found.append(Warned(Warn.CLOCK_AHEAD, {"day": written_on}))
+    if received and header.created < received[0].created_at and header.seq > received[0].seq:
+        before = shown.day(received[0].created_at.astimezone(PARIS).date())
+        found.append(Warned(Warn.CLOCK_BACK, {"day": written_on, "before": before}))
+    missing = _missing(contract, site, header, read, known)
+    if missing:
+        found.append(Warned(Warn.MISSING, {"months": _list_of(missing)}))
+    if site.left_on:
+        late = [m for m in read.months if m > month_of(site.left_on)]
+        if late:
+            found.append(Warned(Warn.NOT_TAKEN, {"day": shown.day(site.left_on), "months": _list_of(late)}))
+    changed = _journal_changed(body, received)
+    if changed:
+        found.append(Warned(Warn.JOURNAL, {"months": _list_of(changed)}))
+    found += [Warned(Warn.NEWER_PART, {"part": part}) for part in body.skipped]
+    if body.terms is not None:
+        if body.terms.definitions and body.terms.definitions != definitions_digest():
+            found.append(Warned(Warn.DEFINITIONS, {}))
+        if body.terms.edition and body.terms.edition < contract.edition:
+            found.append(Warned(Warn.EDITION, {"theirs": body.terms.edition, "ours": contract.edition}))
+    return tuple(found)
+
+
+def _missing(contract: Contract, site: Site, header: ParcelHeader, read: _Read, known: _Known) -> list[str]:
+    """Return the months that the parcel should tell and does not: a month at zero is told."""
+    first = max(month_of(contract.starts_on), month_of(site.joined_on or contract.starts_on))
+    ends: list[date] = [d for d in (contract.ends_on, site.left_on, header.created.astimezone(PARIS).date()) if d]
+    last = month_of(min(ends))
+    told = set(read.months)
+    return [m for m in months_between(first, last) if m not in told and m not in known] if first <= last else []
+
+
+def _journal_changed(body: Body, received: Sequence[ParcelReceived]) -> list[str]:
+    """Return the months over whose journal no longer ends as it did when last received: the coordinator is its witness."""
+    if body.journal is None or not received:
+        return []
+    now, before = dict(body.journal.months), received[0].journal_months
+    return sorted(month for month, head in before.items() if now.get(month, head) != head)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,17 +11,16 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
-from epicerie_desktop.exchange import canonical, drives, stick
+from epicerie_desktop.domain.figures import Totals
+from epicerie_desktop.exchange import drives, stick
 from epicerie_desktop.exchange.enrolment import MOST_BYTES, Enrolment, read_enrolment
 from epicerie_desktop.exchange.keys import SigningKey, fingerprint, same_fingerprint
 from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_digest, write_parcel
-from epicerie_desktop.exchange.records import month_to_record, totals_to_record
 from epicerie_desktop.exchange.stick import StickIdentity
-from epicerie_desktop.persistence.models import Contract, Family, MonthSent, ParcelSent, Shop
+from epicerie_desktop.persistence.models import Contract, ParcelSent, Shop
 from epicerie_desktop.services import opening, sticks
+from epicerie_desktop.services.contract.contents import Contents, body_in, contents_in
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.queries.figures import figures_between
 from epicerie_desktop.services.writing import seal_in_journal, touch
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
@@ -150,19 +147,16 @@ def _chosen(desk: Desk, contract: int | None) -> JoinedContract:
     return found
 
 
-def contract_figures(desk: Desk, contract: JoinedContract) -> tuple[MonthFigures, ...]:
-    """Return every month of the contract so far, an empty one included: an explicit zero is not a missing month."""
-    last = min(desk.clock.today(), contract.ends_on)
-    if last < contract.starts_on:
-        return ()
-    return figures_between(desk, contract.starts_on, last)
-
-
 def preview_parcel(desk: Desk, contract: int | None = None) -> ParcelPreview:
     """Return what the next parcel would hold. Raises `RuleRefused` where the shop belongs to no contract."""
     joined = _chosen(desk, contract)
-    months = contract_figures(desk, joined)
-    return ParcelPreview(joined, tuple(m.month for m in months), totals(months), (joined.last_seq or 0) + 1)
+    held = _held(desk, joined)
+    return ParcelPreview(joined, tuple(m.month for m in held.months), held.totals, (joined.last_seq or 0) + 1)
+
+
+def _held(desk: Desk, joined: JoinedContract) -> Contents:
+    with desk.db.read() as session:
+        return contents_in(session, desk, session.get_one(Contract, joined.id))
 
 
 def available_sticks() -> tuple[Path, ...]:
@@ -202,13 +196,12 @@ def seal_parcel(desk: Desk, *, contract: int | None = None) -> SealedParcel:
     `RuleRefused` where there is no contract, or nothing to send yet.
     """
     joined = _chosen(desk, contract)
-    months = contract_figures(desk, joined)
-    if not months:
+    held = _held(desk, joined)
+    if not held.months:
         raise RuleRefused(
             N_("Le contrat commence le {day} : il n'y a encore rien à envoyer."),
             day=lambda: shown.day(joined.starts_on),
         )
-    whole = totals(months)
     with desk.db.write() as session:
         row = session.get_one(Contract, joined.id)
         previous = session.scalars(
@@ -220,56 +213,19 @@ def seal_parcel(desk: Desk, *, contract: int | None = None) -> SealedParcel:
             str(row.uid), row.site_code, str(desk.post.number), row.generation.hex, (previous.seq if previous else 0) + 1,
             desk.clock.now(), previous.digest.hex() if previous else "",
         )  # fmt: skip
-        body = _body(session, desk, row, months, whole)
-        data = write_parcel(header, body, SigningKey.from_bytes(row.signing_key), [row.recipient])
-        digest = parcel_digest(header, body, [row.recipient])
+        body = body_in(session, desk, row, held)
+        recipients = [r for r in (row.recipient, row.spare_recipient) if r]
+        data = write_parcel(header, body, SigningKey.from_bytes(row.signing_key), recipients)
+        digest = parcel_digest(header, body, recipients)
         session.add(
             ParcelSent(
                 contract_id=row.id, post_id=desk.post.id, generation=row.generation, seq=header.seq, digest=bytes.fromhex(digest),
-                prev=previous.digest if previous else b"", last_month=months[-1].month, made_at=desk.clock.now(),
+                prev=previous.digest if previous else b"", last_month=held.months[-1].month, made_at=desk.clock.now(),
             )
         )  # fmt: skip
         session.flush()
         seal_in_journal(session, desk, "export", {"contract": row.id, "seq": header.seq, "digest": digest})
-    return SealedParcel(file_name(header), data, header.seq, digest, len(months), whole)
-
-
-def _body(
-    session: Session, desk: Desk, contract: Contract, months: tuple[MonthFigures, ...], whole: Totals
-) -> dict[str, object]:
-    pseudonym = _pseudonyms(contract.uid)
-    records = []
-    for m in months:
-        record = month_to_record(m, pseudonym)
-        record["revision"] = _revision(session, contract.id, m.month, record)
-        record["closed"] = m.month < month_of(desk.clock.today())
-        records.append(record)
-    families = [[f.code, f.name] for f in session.scalars(select(Family).order_by(Family.position))]
-    return {
-        "kind": "shop", "name": desk.shop.name, "months": records, "families": families, "control": totals_to_record(whole),
-    }  # fmt: skip
-
-
-def _pseudonyms(contract: uuid.UUID) -> Callable[[str], str]:
-    """Return how a token is told to one contract: random at birth, and another one for each contract."""
-
-    def pseudonym(token: str) -> str:
-        return hashlib.blake2b(
-            bytes.fromhex(token), digest_size=16, key=contract.bytes, person=b"epicerie-token"
-        ).hexdigest()
-
-    return pseudonym
-
-
-def _revision(session: Session, contract: int, month: str, record: dict[str, object]) -> int:
-    digest = hashlib.sha256(canonical.canonical(record)).digest()
-    known = session.get(MonthSent, (contract, month))
-    if known is None:
-        session.add(MonthSent(contract_id=contract, month=month, revision=1, digest=digest))
-        return 1
-    if known.digest != digest:
-        known.revision, known.digest = known.revision + 1, digest
-    return known.revision
+    return SealedParcel(file_name(header), data, header.seq, digest, len(held.months), held.totals)
 
 
 def bears_fingerprint(contract: ContractFile, typed: str) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.figures import (
+    ActionLine,
     DayVisit,
     MonthFigures,
     Totals,
@@ -23,8 +24,9 @@ from epicerie_desktop.domain.figures import (
     totals,
 )
 from epicerie_desktop.domain.months import Month, month_from_record
-from epicerie_desktop.persistence.models import Family, MonthClosing, Sale, SaleLine
+from epicerie_desktop.persistence.models import ActionCount, Family, MonthClosing, Sale, SaleLine
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.nomenclatures import sector_on
 from epicerie_desktop.services.queries import rights
 from epicerie_desktop.services.queries.day_people import DayPeople, day_people_in
 from epicerie_desktop.support.errors import BadInput
@@ -54,11 +56,27 @@ def figures_of(desk: Desk, first_month: str, last_month: str) -> tuple[MonthFigu
 def figures_between(desk: Desk, start: date, end: date) -> tuple[MonthFigures, ...]:
     """Return the figures of every month that has a day from `start` to `end`, counting only the visits of those days."""
     with desk.db.read() as session:
-        visits = visits_between(session, start, end)
+        return figures_in(session, start, end)
+
+
+def figures_in(session: Session, start: date, end: date) -> tuple[MonthFigures, ...]:
+    """Return the same inside a caller's block: a closed month as it was closed, its actions too where it kept them."""
+    months = months_between(month_of(start), month_of(end))
+    closed = closed_in(session, months)
     by_month: dict[str, list[DayVisit]] = defaultdict(list)
-    for visit in visits:
+    for visit in visits_between(session, start, end, closed):
         by_month[month_of(visit.day)].append(visit)
-    return tuple(month_figures(m, by_month.get(m, ())) for m in months_between(month_of(start), month_of(end)))
+    actions = live_actions(session, months[0], months[-1])
+    actions.update((m, kept.actions) for m, kept in closed.items() if kept.actions is not None)
+    return tuple(month_figures(m, by_month.get(m, ()), sector_on, actions.get(m, ())) for m in months)
+
+
+def live_actions(session: Session, first: str, last: str) -> dict[str, tuple[ActionLine, ...]]:
+    """Return the nameless counters of the contract's actions, by month, as they stand now."""
+    found: dict[str, tuple[ActionLine, ...]] = {}
+    for row in session.scalars(select(ActionCount).where(ActionCount.month >= first, ActionCount.month <= last)):
+        found[row.month] = (*found.get(row.month, ()), (row.action_code, row.step_code, row.steps, row.cents))
+    return found
 
 
 def totals_of(desk: Desk, first_month: str, last_month: str) -> Totals:

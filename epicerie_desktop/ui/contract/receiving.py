@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 from epicerie_desktop.domain.figures import Totals
 from epicerie_desktop.services.contract import consolidate
 from epicerie_desktop.services.contract.consolidate import ImportReport, MonthChange, Outcome
+from epicerie_desktop.services.contract.outcomes import ACCEPTABLE
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import Trouble
@@ -19,14 +20,12 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.dialogs import ask_reason
 from epicerie_desktop.ui.common.layout import SectionTitle, label, row
 from epicerie_desktop.ui.common.states import BusyOverlay, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.contract import wording
 from epicerie_desktop.ui.screen import Screen
-
-_ACCEPTABLE = frozenset({Outcome.NEW, Outcome.RESTORED, Outcome.SHRANK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Candidate:
     @property
     def waiting(self) -> bool:
         """Return whether it may still be accepted."""
-        return self.report is not None and not self.report.accepted and self.report.outcome in _ACCEPTABLE
+        return self.report is not None and not self.report.accepted and self.report.outcome in ACCEPTABLE
 
     @property
     def told(self) -> str:
@@ -66,10 +65,10 @@ def look(desk: Desk, path: Path) -> Candidate:
         return Candidate(path, data, None, trouble.sentence(error))
 
 
-def accept(desk: Desk, candidate: Candidate, *, sure: bool) -> Candidate:
+def accept(desk: Desk, candidate: Candidate, reason: str) -> Candidate:
     """Take a file in and return what became of it; another one of the same shop may have changed what it is."""
     try:
-        return replace(candidate, report=consolidate.accept_parcel(desk, candidate.data, sure=sure))
+        return replace(candidate, report=consolidate.accept_parcel(desk, candidate.data, reason=reason))
     except Trouble as error:
         return replace(candidate, report=None, refusal=trouble.sentence(error))
 
@@ -77,10 +76,10 @@ def accept(desk: Desk, candidate: Candidate, *, sure: bool) -> Candidate:
 class ReceiveDialog(QDialog):
     """The files chosen, what each one changes month by month, and « Accepter »."""
 
-    def __init__(self, screen: Screen, *, confirm: Callable[..., bool] = ask_confirm) -> None:
+    def __init__(self, screen: Screen, *, ask: Callable[..., str | None] = ask_reason) -> None:
         super().__init__(screen)
         self._screen = screen
-        self._confirm = confirm
+        self._ask_why = ask
         self._candidates: tuple[Candidate, ...] = ()
         self.setWindowTitle(_("Recevoir des envois"))
         self.resize(1060, 640)
@@ -172,28 +171,27 @@ class ReceiveDialog(QDialog):
     @Slot()
     def _on_accept_clicked(self) -> None:
         """Ask of each file that needs it, then take them in one after the other, each all or nothing."""
-        agreed: list[tuple[Candidate, bool]] = []
+        agreed: list[tuple[Candidate, str]] = []
         for candidate in self._candidates:
             if not candidate.waiting:
                 continue
             report = candidate.report
             assert report is not None
-            if report.outcome is Outcome.NEW:
-                agreed.append((candidate, False))
-            elif self._ask(report):
-                agreed.append((candidate, True))
+            reason = "" if report.outcome is Outcome.NEW else self._ask(report)
+            if reason is not None:
+                agreed.append((candidate, reason))
         if not agreed:
             return
         desk = self._screen.desk
         self.busy.start(_("Les envois sont enregistrés…"))
         self._screen.context.data.submit(
-            self, lambda: {c.path: accept(desk, c, sure=sure) for c, sure in agreed}, self._accepted, self._failed
+            self, lambda: {c.path: accept(desk, c, why) for c, why in agreed}, self._accepted, self._failed
         )
 
-    def _ask(self, report: ImportReport) -> bool:
+    def _ask(self, report: ImportReport) -> str | None:
         title = _("Accepter cet envoi de {site} ?").format(site=report.site)
         question = wording.outcome(report) + "\n" + _fall(report)
-        return self._confirm(self, title, question, _("J'ai vérifié : accepter"), _("Ne pas accepter"))
+        return self._ask_why(self, title, question, _("J'ai vérifié : accepter"), _("Ne pas accepter"))
 
     def _accepted(self, done: dict[Path, Candidate]) -> None:
         self.busy.stop()

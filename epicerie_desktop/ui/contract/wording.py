@@ -55,6 +55,8 @@ TONES = {
     Outcome.OLDER: "ink_soft",
     Outcome.FORK: "no",
     Outcome.TOO_FAR: "no",
+    Outcome.FUTURE: "no",
+    Outcome.LEFT: "ink_soft",
     Outcome.RESTORED: "ask",
     Outcome.SHRANK: "ask",
 }

@@ -83,6 +83,7 @@ def parcels():
         sa.Column("body_version", whole(), nullable=False, server_default="1"),
         sa.Column("size", whole(), nullable=False, server_default="0"),
         sa.Column("journal_head", sa.Text(), nullable=False, server_default=""),
+        sa.Column("journal_months", values(), nullable=False, server_default="{}"),
         sa.Column("warnings", values(), nullable=False, server_default="[]"),
         sa.Column("reason", sa.Text(), nullable=False, server_default=""),
     ):
