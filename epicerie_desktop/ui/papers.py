@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from epicerie_desktop.support.errors import EnvironmentTrouble
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.common.dialogs import tell
 from epicerie_desktop.ui.screen import Screen
 
 
@@ -51,7 +52,13 @@ def ask_where(parent: QWidget, suggested_name: str, ending: str = ".pdf", kinds:
 
 def keep_pdf(parent: Screen, make: Callable[[], bytes], path: Path) -> None:
     """Make a PDF on the long thread, write it whole to `path`, then open it. A trouble is shown by the screen."""
-    parent.work(lambda: written(make(), path), open_paper)
+    parent.work(lambda: written(make(), path), lambda kept: _opened(parent, kept))
+
+
+def _opened(parent: Screen, path: Path) -> None:
+    """Open a document; where the machine says it cannot, tell where it lies."""
+    if not open_paper(path):
+        tell(parent, _("Le document est enregistré"), where_kept(path))
 
 
 def written(content: bytes, path: Path) -> Path:
@@ -73,6 +80,13 @@ def written(content: bytes, path: Path) -> Path:
     return path
 
 
-def open_paper(path: Path) -> None:
-    """Open a document with the machine's reader."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+def open_paper(path: Path) -> bool:
+    """Open a document with the machine's reader; return whether the machine says it could."""
+    return bool(QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+
+
+def where_kept(path: Path) -> str:
+    """Return the sentence that says where a document lies, whether a reader opens or not."""
+    return _("« {name} » est enregistré dans {folder}. S'il ne s'ouvre pas tout seul, ouvrez-le là.").format(
+        name=path.name, folder=QDir.toNativeSeparators(str(path.parent))
+    )

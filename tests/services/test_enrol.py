@@ -98,6 +98,20 @@ def test_a_new_holder_takes_over_the_file(small_shop: SmallShop) -> None:
     assert counter.open_visit(small_shop.desk, small_shop.household).name == "Jean-Pierre C."
 
 
+def test_a_letter_alone_beside_a_name_is_the_initial_of_another(small_shop: SmallShop) -> None:
+    desk = small_shop.desk
+    enrol.save_household(desk, HouseholdForm((MemberForm("Bernard", "Zoltan", Link.HOLDER),)))
+    enrol.save_household(desk, HouseholdForm((MemberForm("Vidal", "Zoltan", Link.HOLDER),)))
+
+    def holders(typed: str) -> list[str]:
+        return [f.holder for f in counter.find_households(desk, typed)]
+
+    assert len(holders("zoltan")) == 2
+    assert holders("zoltan b") == holders("B. Zoltan") == ["Bernard Zoltan"]
+    assert holders("zoltan k") == []
+    assert holders("b") == holders("b z") == []
+
+
 def test_a_change_of_name_is_found_and_the_old_one_is_not(small_shop: SmallShop) -> None:
     form = household_file(small_shop.desk, small_shop.household).form
     renamed = (

@@ -14,6 +14,7 @@ from epicerie_desktop.ui.followup import screen as followup
 from epicerie_desktop.ui.registry import SHOP_SCREENS
 from epicerie_desktop.ui.reports import screen as reports
 from epicerie_desktop.ui.safety import screen as safety
+from epicerie_desktop.ui.sheets import screen as sheets
 from epicerie_desktop.ui.stock import screen as stock
 
 PAGES = {
@@ -21,6 +22,7 @@ PAGES = {
     "committee": [spec[1] for spec in committee._PAGES],
     "followup": [spec[1] for spec in followup._PAGES],
     "reports": [spec[1] for spec in reports._PAGES],
+    "sheets": list(sheets._TABS),
     "safety": [spec[1] for spec in safety._PAGES],
     "stock": [*(spec[1] for spec in stock._PAGES), stock._ORDERS[1]],
 }

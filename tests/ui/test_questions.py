@@ -76,6 +76,29 @@ def test_the_answer_follows_what_is_chosen_and_says_what_is_missing(qtbot: QtBot
         assert o.screen.notice.text == ""
 
 
+def test_on_the_smallest_screen_the_answer_has_most_of_the_room_and_its_total_is_in_sight(
+    qtbot: QtBot, served: Desk
+) -> None:
+    with opened(qtbot, served, QuestionsScreen) as o:
+        o.window.resize(1366, 768)
+        form, view = o.screen.form, o.screen.view
+        for n in range(form.subject.count()):
+            form.subject.setCurrentIndex(n)
+            settled(o)
+            assert form.minimumSizeHint().width() < 420, form.subject.currentText()
+        assert view.width() > 640
+        ask(o, "lines", "family")
+        form.groups[1].setCurrentIndex(form.groups[1].findData("commune"))
+        form.across.setChecked(True)
+        settled(o)
+        assert view.data is not None
+        titles = [view.table.model().headerData(i, Qt.Orientation.Horizontal) for i in range(len(view.data.headings))]
+        assert view.data.headings[-1].name == "Total", "on paper and in files it ends the line"
+        assert titles[1] == "Total"
+        model = view.table.model()
+        assert model.data(model.index(0, 1)) == "2,050"
+
+
 def test_a_filter_is_ticked_with_the_space_bar(qtbot: QtBot, served: Desk) -> None:
     with opened(qtbot, served, QuestionsScreen) as o:
         ask(o, "lines", "family")

@@ -144,6 +144,16 @@ def test_the_sheet_is_written_whole_where_the_person_chose(
         assert target.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
         assert proposed[0].endswith("feuille-2026-11.pdf")
         assert [p.name for p in tmp_path.iterdir() if p.suffix == ".partial"] == []
+        assert "novembre.pdf" in o.screen.notice.text
+        assert str(tmp_path) in o.screen.notice.text, "a machine without a reader opens nothing, and seldom says so"
+        QTest.keyClick(focus(), Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+        o.idle()
+        assert o.screen.tabs.currentWidget() is o.screen.period
+        assert o.screen.period.isAncestorOf(focus())
+        assert not o.screen.notice.text
+        QTest.keyClick(focus(), Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+        o.idle()
+        assert o.screen.tabs.currentWidget() is o.screen.month
 
 
 def view_of(o: Opened[SheetsScreen]) -> PdfView:

@@ -226,13 +226,14 @@ def called(first: str | None, last: str | None) -> str:
 def find_households(desk: Desk, typed: str) -> tuple[FoundHousehold, ...]:
     """Return the households found by any member's name (accents, hyphens, order, case aside), number, or phone.
 
-    A file reserved to others is found by its whole number alone, and says whom to see. At most `MOST_FOUND`, files still open before closed ones, shown in order of the holder's name. A text of fewer than two letters finds nothing.
+    A file reserved to others is found by its whole number alone, and says whom to see. At most `MOST_FOUND`, files still open before closed ones, shown in order of the holder's name. A text without a word of
+    two letters finds nothing; beside one, a letter alone is the beginning of another name: « leo b ».
     """
-    wanted = [w for w in words(typed) if len(w) > 1 or w.isdigit()]
+    wanted = list(words(typed))
     phone = phone_digits(typed)
     if len(phone) >= 4 and all(c.isdigit() or c.isspace() or c in ".-+/()" for c in typed):
         wanted = [phone]
-    if not wanted or (len(wanted) == 1 and len(wanted[0]) < 2):
+    if len(max(wanted, key=len, default="")) < 2 and sum(w.isdigit() for w in wanted) < 2:
         return ()
     wanted.sort(key=len, reverse=True)
     spans = {f"{end}{i}": w + more for i, w in enumerate(wanted) for end, more in (("from", ""), ("to", "\uffff"))}

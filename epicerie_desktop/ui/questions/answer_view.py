@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from epicerie_desktop.domain.answers import TOTAL
 from epicerie_desktop.domain.data_table import DataTable, Holds, Value
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
@@ -35,6 +36,15 @@ def _column(j: int, title: str, holds: Holds, *, last: bool) -> Column[Row]:
         return written(found, holds)
 
     return Column(title, value, text, "left" if holds in (Holds.TEXT, Holds.DAY) else "right", stretch=last)
+
+
+def _order(data: DataTable) -> list[int]:
+    """Return the columns as they stand on screen: the total of a line beside its name, where many columns would push it out of sight."""
+    order = list(range(len(data.headings)))
+    if order and data.headings[-1].name == _(TOTAL):
+        named = next((j for j in order if data.headings[j].holds not in (Holds.TEXT, Holds.DAY)), len(order) - 1)
+        order.insert(named, order.pop())
+    return order
 
 
 class AnswerView(QWidget):
@@ -67,7 +77,7 @@ class AnswerView(QWidget):
             self.table.setFocus()
 
     def _made(self, data: DataTable) -> RowsTable[Row]:
-        columns = [_column(j, h.name, h.holds, last=False) for j, h in enumerate(data.headings)]
+        columns = [_column(j, data.headings[j].name, data.headings[j].holds, last=False) for j in _order(data)]
         filler: Column[Row] = Column("", lambda _row: "", stretch=True)
         table: RowsTable[Row] = RowsTable(
             (*columns, filler), lambda r: r[0], name=_("Réponse"), empty=_("Aucune ligne sur cette période."), sortable=False

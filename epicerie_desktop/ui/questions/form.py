@@ -21,11 +21,14 @@ from epicerie_desktop.ui.common.layout import FormRow, column, label, row
 _SIGNS = 14
 """Signs a list has room for: its longest line must not push the answer away."""
 
+_FEW_SIGNS = 7
+"""Those of the list that shares its line with a button."""
 
-def narrow(box: QComboBox) -> QComboBox:
+
+def narrow(box: QComboBox, signs: int = _SIGNS) -> QComboBox:
     """Return a list that takes the room it is given, not that of its longest line."""
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(_SIGNS)
+    box.setMinimumContentsLength(signs)
     return box
 
 
@@ -57,7 +60,7 @@ class QuestionForm(QWidget):
         self.first, self.last = DayField(today.replace(day=1)), DayField(today)
         self._days = QWidget()
         self._days.setLayout(column(FormRow(_("Du"), self.first), FormRow(_("Au, inclus"), self.last), spacing=4))
-        self.filters = narrow(QComboBox())
+        self.filters = narrow(QComboBox(), _FEW_SIGNS)
         self.narrow = ActionButton(_("Choisir…"), "Ctrl+K", "list", "secondary")
         self.kept = label("", "soft")
         self._lay_out()
@@ -77,7 +80,7 @@ class QuestionForm(QWidget):
             FormRow(_("De quoi parle la question ?"), self.subject), self.about, counted, self._ticks, *rows, self.across,
             FormRow(_("Période"), self.span), self._days, caption, narrowing, self.kept, None, spacing=10,
         )  # fmt: skip
-        lines.setContentsMargins(2, 0, 12, 0)
+        lines.setContentsMargins(2, 0, 8, 0)
         self.setLayout(lines)
 
     def _connect(self) -> None:
@@ -94,6 +97,7 @@ class QuestionForm(QWidget):
         self.about.setText(_(about.definition))
         for tick in self.ticks.values():
             self._ticks.removeWidget(tick)
+            tick.hide()  # It would be painted under the new ones until it is gone.
             tick.deleteLater()
         self.ticks = {}
         for key in about.measures:

@@ -238,7 +238,7 @@ class MonthTab(GesturePage):
 
     def _on_kept(self, path: Path, made: SheetsMade) -> None:
         closed_papers.note_out(self._screen, made.papers)
-        papers.open_paper(path)
+        self._screen.told_kept(path)
 
 
 def column_widget(*widgets: QWidget) -> QWidget:

@@ -81,7 +81,10 @@ class PeriodTab(QWidget):
 
     @Slot()
     def _on_keep_clicked(self) -> None:
-        papers.offer_pdf(self._screen, *self._prepared())
+        make, name = self._prepared()
+        path = papers.ask_where(self, name)
+        if path is not None:
+            self._screen.work(lambda: papers.written(make(), path), self._screen.told_kept)
 
 
 def totals_columns(first: Column[_Row]) -> tuple[Column[_Row], ...]:

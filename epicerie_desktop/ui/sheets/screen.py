@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
@@ -9,15 +10,21 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from epicerie_desktop.services import sheets
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui import papers
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.layout import PageHeader, page
+from epicerie_desktop.ui.common.fields import take_keyboard
+from epicerie_desktop.ui.common.layout import PageHeader, label, page
+from epicerie_desktop.ui.common.states import Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.sheets.month_tab import MonthTab
 from epicerie_desktop.ui.sheets.paper_tab import PaperTab
 from epicerie_desktop.ui.sheets.period_tab import PeriodTab
 from epicerie_desktop.ui.sheets.tiles import show_definitions
+
+_TABS = (N_("U&n mois"), N_("Une &période"), N_("Ma&tinée sur papier"))
 
 
 class SheetsScreen(Screen):
@@ -47,12 +54,14 @@ class SheetsScreen(Screen):
         self.period = PeriodTab(self)
         self.paper = PaperTab(self)
         self.tabs = QTabWidget()
-        self.tabs.addTab(self.month, _("Un mois"))
-        self.tabs.addTab(self.period, _("Une période"))
-        self.tabs.addTab(self.paper, _("Matinée sur papier"))
+        for shown_tab, words in zip((self.month, self.period, self.paper), _TABS, strict=True):
+            self.tabs.addTab(shown_tab, _(words))
+        self.tabs.setCornerWidget(label(_("Alt et la lettre soulignée"), "small", wrap=False))
+        self.notice = Notice(closable=True)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         column = page(self)
         column.addWidget(self.header)
+        column.addWidget(self.notice)
         column.addWidget(self.tabs, 1)
 
     def first_field(self) -> QWidget | None:
@@ -91,6 +100,15 @@ class SheetsScreen(Screen):
     @Slot()
     def _on_tab_changed(self) -> None:
         self._retitle()
+        self.notice.tell("info", "")
+        field = self.first_field()
+        if field is not None:
+            take_keyboard(field)
+
+    def told_kept(self, path: Path) -> None:
+        """Open a paper just kept, and say where it lies: a machine without a reader opens nothing, and does not always say so."""
+        told = papers.where_kept(path)
+        self.notice.tell("success" if papers.open_paper(path) else "warn", told)
 
     @Slot()
     def _on_explain_clicked(self) -> None:
