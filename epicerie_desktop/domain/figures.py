@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from epicerie_desktop.support.i18n import N_
 
@@ -92,6 +93,40 @@ class DayVisit:
 
 AGE_BANDS: tuple[tuple[int, int | None], ...] = ((0, 3), (4, 14), (15, 24), (25, 64), (65, None))
 """The ages that travel, in whole years, both included; the persons of no known age come after the last."""
+
+
+class Came(Protocol):
+    """What the people of a report are counted from, whether or not what was handed out that day was read with it."""
+
+    @property
+    def day(self) -> date:
+        """The day of the visit."""
+
+    @property
+    def household(self) -> str:
+        """The household, by its token."""
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The persons it was made of that day, by their tokens."""
+
+    @property
+    def commune(self) -> str | None:
+        """The INSEE code of its commune that day."""
+
+    @property
+    def facts(self) -> Facts | None:
+        """What was known of it that day."""
+
+
+class Presence(NamedTuple):
+    """One household on one day it came, without what its tickets add up to; see `DayVisit`."""
+
+    day: date
+    household: str
+    persons: tuple[str, ...]
+    commune: str | None
+    facts: Facts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +334,7 @@ def totals(months: Iterable[MonthFigures]) -> Totals:
     return running.totals
 
 
+@lru_cache(maxsize=8192)
 def month_of(day: date) -> str:
     """Return `2026-11` for a day of November 2026."""
     return f"{day.year:04d}-{day.month:02d}"

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, data_table
 from epicerie_desktop.domain.enrolled import Enrolled, enrolments
-from epicerie_desktop.domain.figures import DEFINITIONS, DayVisit, month_of
+from epicerie_desktop.domain.figures import DEFINITIONS, Came, Facts, month_of
 from epicerie_desktop.domain.household import HouseholdType, Sex
 from epicerie_desktop.domain.labels import label
 from epicerie_desktop.domain.reports.people_lists import BracketSet, Territory, brackets_on, territory_on
@@ -75,55 +75,75 @@ class Lists:
 
 
 class Served:
-    """The visits of a period, ready to be told in any breakdown."""
+    """The visits of a period, ready to be told in any breakdown.
 
-    def __init__(self, visits: Iterable[DayVisit]) -> None:
+    A household comes many times as it was the time before: those visits are told together, once, with how many they are.
+    """
+
+    def __init__(self, visits: Iterable[Came]) -> None:
         self.visits = sorted(visits, key=lambda v: (v.day, v.household))
-        self._households: dict[str, DayVisit] = {}
-        self._persons: dict[str, tuple[DayVisit, int]] = {}
+        self._households: dict[str, Came] = {}
+        self._persons: dict[str, tuple[Came, int]] = {}
+        alike: dict[tuple[tuple[str, ...], str | None, Facts | None], list[Came]] = {}
         for visit in self.visits:
             self._households.setdefault(visit.household, visit)
+            same = (visit.persons, visit.commune, visit.facts)
+            if (known := alike.get(same)) is not None:
+                known.append(visit)
+                continue
+            alike[same] = [visit]
             for n, person in enumerate(visit.persons):
                 self._persons.setdefault(person, (visit, n))
+        self._alike = [(found[0], len(found)) for found in alike.values()]
 
     @property
     def whole(self) -> Counts:
         """Return the counts of the whole period."""
         return Counts(
-            len(self._households), len(self._persons), len(self.visits), sum(len(v.persons) for v in self.visits)
+            len(self._households), len(self._persons), len(self.visits), sum(n * len(v.persons) for v, n in self._alike)
         )
 
-    def by(self, key: Callable[[DayVisit], _Key]) -> dict[_Key, Counts]:
-        """Return the counts by what `key` says of a visit's household that day."""
+    def by(self, key: Callable[[Came], _Key]) -> dict[_Key, Counts]:
+        """Return the counts by what `key` says of a visit's household that day, from its persons, its commune and its facts alone."""
+        return self._by(key, self._alike)
+
+    def by_day(self, key: Callable[[Came], _Key]) -> dict[_Key, Counts]:
+        """Return the same for a key that reads the day too."""
+        return self._by(key, [(v, 1) for v in self.visits])
+
+    def _by(self, key: Callable[[Came], _Key], found: Iterable[tuple[Came, int]]) -> dict[_Key, Counts]:
         households = Counter(key(v) for v in self._households.values())
         persons = Counter(key(v) for v, _n in self._persons.values())
         visits: Counter[_Key] = Counter()
         person_visits: Counter[_Key] = Counter()
-        for visit in self.visits:
-            found = key(visit)
-            visits[found] += 1
-            person_visits[found] += len(visit.persons)
+        for visit, times in found:
+            told = key(visit)
+            visits[told] += times
+            person_visits[told] += times * len(visit.persons)
         return {k: Counts(households[k], persons[k], visits[k], person_visits[k]) for k in visits}
 
-    def by_person(self, key: Callable[[DayVisit, int], _Key]) -> dict[_Key, Counts]:
+    def by_person(self, key: Callable[[Came, int], _Key]) -> dict[_Key, Counts]:
         """Return the counts by what `key` says of a person (by its place in the visit) that day: persons and person visits only."""
         persons = Counter(key(v, n) for v, n in self._persons.values())
-        person_visits = Counter(key(v, n) for v in self.visits for n in range(len(v.persons)))
+        person_visits: Counter[_Key] = Counter()
+        for visit, times in self._alike:
+            for n in range(len(visit.persons)):
+                person_visits[key(visit, n)] += times
         return {k: Counts(0, persons[k], 0, person_visits[k]) for k in person_visits}
 
 
-def age_at(visit: DayVisit, place: int) -> int | None:
+def age_at(visit: Came, place: int) -> int | None:
     """Return the age of a person of a visit that day, None where it is not known."""
     return visit.facts.ages[place] if visit.facts else None
 
 
-def sex_at(visit: DayVisit, place: int) -> str:
+def sex_at(visit: Came, place: int) -> str:
     """Return the sex of a person of a visit, as declared; unknown in a month closed before it was kept."""
     return visit.facts.sexes[place] if visit.facts else Sex.UNKNOWN.value
 
 
 def people(
-    visits: Sequence[DayVisit], parts: Sequence[tuple[str, Sequence[Enrolled]]], last: date, lists: Lists, *,
+    visits: Sequence[Came], parts: Sequence[tuple[str, Sequence[Enrolled]]], last: date, lists: Lists, *,
     closed: frozenset[str] = frozenset(), frozen: frozenset[str] = frozenset(),
 ) -> tuple[Section, ...]:  # fmt: skip
     """Return the sections of households and persons of a period that ends on `last`.
@@ -177,11 +197,11 @@ def _side_by_side(
 
 
 def _months(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lists: Lists) -> DataTable:
-    by_month: dict[str, list[DayVisit]] = {month: [] for month, _rows in parts}
+    by_month: dict[str, list[Came]] = {month: [] for month, _rows in parts}
     for visit in served.visits:
         by_month[month_of(visit.day)].append(visit)
     rows = [
-        (lists.month_name(month), enrolments([rights]).households, *Served(by_month[month]).whole)
+        (lists.month_name(month), enrolments([rights]).households, *_counted(by_month[month]))
         for month, rights in parts
     ]
     whole = (_("Ensemble"), enrolments([rights for _month, rights in parts]).households, *served.whole)
@@ -189,6 +209,11 @@ def _months(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lis
         _("Mois par mois"), (Heading(_("Mois")), Heading(_("Foyers inscrits"), Holds.COUNT), *_headings()), [*rows, whole],
         (_("Foyers et personnes de l'ensemble comptent une fois chacun : ce n'est pas la somme des mois."),),
     )  # fmt: skip
+
+
+def _counted(visits: Sequence[Came]) -> Counts:
+    persons = {person for v in visits for person in v.persons}
+    return Counts(len({v.household for v in visits}), len(persons), len(visits), sum(len(v.persons) for v in visits))
 
 
 def _comings_and_goings(parts: Sequence[tuple[str, Sequence[Enrolled]]], standing: Standing) -> Section:
@@ -262,10 +287,10 @@ def _ages(served: Served, last: date, lists: Lists) -> Section:
 
 
 def _households(served: Served) -> Section:
-    def kind(visit: DayVisit) -> str | None:
+    def kind(visit: Came) -> str | None:
         return visit.facts.kind if visit.facts else None
 
-    def size(visit: DayVisit) -> int:
+    def size(visit: Came) -> int:
         return min(len(visit.persons), _MOST)
 
     kinds: list[tuple[str | None, str]] = [(k.value, label(k)) for k in HouseholdType]
@@ -295,7 +320,7 @@ def _places(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lis
     placed = _Sectors(served, lists.territories)
     if placed.any:
         tables.append(
-            _table(_("Par secteur"), _("Secteur"), served.by(placed.code), placed.rows, served.whole, placed.sources)
+            _table(_("Par secteur"), _("Secteur"), served.by_day(placed.code), placed.rows, served.whole, placed.sources)
         )
         if len(parts) > 1:
             tables.append(_sector_months(served, [month for month, _rows in parts], placed, lists))
@@ -309,14 +334,16 @@ class _Sectors:
     """Where each visit lies, in the territory in force that day."""
 
     def __init__(self, served: Served, territories: Sequence[Territory]) -> None:
-        self._found: dict[tuple[str, str | None], str] = {}
+        self._found: dict[tuple[date, str | None], str] = {}
         used: dict[str, Territory] = {}
         self._days: dict[date, Territory | None] = {}
         named: dict[str, str] = {}
         for visit in served.visits:
+            if (visit.day, visit.commune) in self._found:
+                continue
             territory = self._on(territories, visit.day)
             sector = territory.sector_of(visit.commune) if territory else None
-            self._found[(visit.day.isoformat(), visit.commune)] = sector.code if sector else ""
+            self._found[(visit.day, visit.commune)] = sector.code if sector else ""
             if territory and sector:
                 used[territory.name] = territory
         for territory in used.values():
@@ -330,9 +357,9 @@ class _Sectors:
             self._days[day] = territory_on(territories, day)
         return self._days[day]
 
-    def code(self, visit: DayVisit) -> str:
+    def code(self, visit: Came) -> str:
         """Return the code of the sector of a visit, "" outside the territory."""
-        return self._found[(visit.day.isoformat(), visit.commune)]
+        return self._found[(visit.day, visit.commune)]
 
 
 def _sector_months(served: Served, months: Sequence[str], placed: _Sectors, lists: Lists) -> DataTable:
@@ -355,17 +382,17 @@ def _sector_months(served: Served, months: Sequence[str], placed: _Sectors, list
 def _social(served: Served, lists: Lists) -> Section:
     referrers = lists.referrers or {}
 
-    def referrer(visit: DayVisit) -> int | None:
+    def referrer(visit: Came) -> int | None:
         return visit.facts.referrer if visit.facts else None
 
-    def service(visit: DayVisit) -> str:
+    def service(visit: Came) -> str:
         row = referrer(visit)
         return "" if row is None else referrers.get(row, ("", ""))[1]
 
-    def reason(visit: DayVisit) -> str | None:
+    def reason(visit: Came) -> str | None:
         return visit.facts.reason if visit.facts else None
 
-    def band(visit: DayVisit) -> str | None:
+    def band(visit: Came) -> str | None:
         return visit.facts.band if visit.facts else None
 
     by_service, by_referrer, by_band = served.by(service), served.by(referrer), served.by(band)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ from epicerie_desktop.support.clock import day_of
 
 _BirthDay = tuple[int, tuple[int, int]]
 """The last day a birth can be, as its year, and its month and day."""
+_NEVER = "9999-99"
+"""A month that no day reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class DayPeople:
         self.support: dict[int, list[_Dated]] = defaultdict(list)
         self.bands: dict[int, list[_Dated]] = defaultdict(list)
         self.rights: dict[int, list[_Right]] = defaultdict(list)
+        self._changes: dict[tuple[int, ...], list[date]] = {}
+        self._told: dict[tuple[tuple[int, ...], int], tuple[tuple[str, ...], Facts]] = {}
 
     def root(self, household: int, day: date) -> int:
         """Return the file a visit counts for: the one it was merged into when the month ended, else its own."""
@@ -90,8 +95,27 @@ class DayPeople:
             return token
         return next((other for other, since, until in others if since <= month < until), token)
 
-    def of_visit(self, root: int, parts: Iterable[int], day: date) -> tuple[tuple[str, ...], Facts]:
-        """Return the persons of a visit made by several files counted as one, and what was known of the household that day."""
+    def of_visit(self, root: int, parts: Sequence[int], day: date) -> tuple[tuple[str, ...], Facts]:
+        """Return the persons of a visit made by several files counted as one, and what was known of the household that day.
+
+        What nothing changed since the visit before is not worked out again: only the ages pass.
+        """
+        key = (root, *parts)
+        changes = self._changes.get(key)
+        if changes is None:
+            changes = self._changes[key] = self._days_of_change(root, parts)
+        step = (key, bisect_right(changes, day))
+        told = self._told.get(step)
+        if told is None:
+            told = self._told[step] = self._known_of(root, parts, day)
+        persons, facts = told
+        ages = tuple([self.age(token, day) for token in persons])
+        if ages != facts.ages:
+            facts = replace(facts, ages=ages)
+            self._told[step] = persons, facts
+        return persons, facts
+
+    def _known_of(self, root: int, parts: Iterable[int], day: date) -> tuple[tuple[str, ...], Facts]:
         present: dict[str, Membership] = {}
         for household in parts:
             for token, stay in self.present(household, day):
@@ -105,6 +129,24 @@ class DayPeople:
             _latest(referred).referrer if referred else self.referrer[root],
             _code(row for h in family for row in self.bands.get(h, ()) if row.day <= day), _code(support),
         )  # fmt: skip
+
+    def _days_of_change(self, root: int, parts: Iterable[int]) -> list[date]:
+        """Return the days from which `_known_of` may tell anything else than the day before, the ages apart."""
+        days: list[date | None] = []
+        months: list[str] = []
+        for household in parts:
+            for token, stay in self.members.get(household, ()):
+                days += (stay.joined_on, stay.left_on)
+                for away in stay.away:
+                    days += (away.since, away.until and away.until + timedelta(days=1))
+                months += (m for _other, since, until in self.same.get(token, ()) for m in (since, until))
+        family = {root}
+        for household, since, until in self.sources.get(root, ()):
+            family.add(household)
+            months += (since, until)
+        days += (row.day for h in family for found in (self.support, self.bands) for row in found.get(h, ()))
+        days += (date.fromisoformat(f"{month}-01") for month in months if month != _NEVER)
+        return sorted({day for day in days if day is not None})
 
     def age(self, token: str, day: date) -> int | None:
         """Return the age surely reached by a person that day, in whole years, None where the birth is not known."""
@@ -162,7 +204,7 @@ def _code(rows: Iterable[_Dated]) -> str | None:
 
 def _month_undone(at: datetime | None) -> str:
     """Return the month a merge was undone in, one that no month reaches while it holds."""
-    return "9999-99" if at is None else month_of(day_of(at))
+    return _NEVER if at is None else month_of(day_of(at))
 
 
 def day_people_in(session: Session) -> DayPeople:

@@ -6,7 +6,7 @@ import calendar
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Text, and_, case, func, select, type_coerce
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.figures import (
     ActionLine,
+    Came,
     DayVisit,
     MonthFigures,
+    Presence,
     Totals,
     month_figures,
     month_of,
@@ -176,21 +178,51 @@ def live_visits(session: Session, start: date, end: date, people: DayPeople | No
         by_origin[origin] += int(weight)
         estimated[visit] += int(guess)
     people = people or day_people_in(session)
-    # A month counts files as they stood when it ended: together from the month of a merge to the eve of that of its undoing.
-    together: dict[_Visit, list[tuple[int, int, int]]] = defaultdict(list)
-    for (h, day), (shelf, paid) in sorted(money.items()):
-        together[(people.root(h, day), day)].append((h, shelf, paid))
     found = []
-    for (root, day), parts in together.items():
-        persons, facts = people.of_visit(root, [h for h, _shelf, _paid in parts], day)
+    for (root, day), households in _together(people, money).items():
+        persons, facts = people.of_visit(root, households, day)
+        parts = [(h, day) for h in households]
         found.append(
             DayVisit(
                 day, people.token[root], people.number[root], persons,
-                _added([grams[(h, day)][0] for h, _shelf, _paid in parts]), _added([grams[(h, day)][1] for h, _shelf, _paid in parts]),
-                sum(shelf for _h, shelf, _paid in parts), sum(paid for _h, _shelf, paid in parts), people.commune(root, day),
-                sum(estimated[(h, day)] for h, _shelf, _paid in parts), facts,
+                _added([grams[p][0] for p in parts]), _added([grams[p][1] for p in parts]),
+                sum(money[p][0] for p in parts), sum(money[p][1] for p in parts), people.commune(root, day),
+                sum(estimated[p] for p in parts), facts,
             )
         )  # fmt: skip
+    return found
+
+
+def came_between(
+    session: Session, start: date, end: date, closed: Mapping[str, Month], people: DayPeople | None
+) -> list[Came]:
+    """Return the visits of those days as `visits_between` does, without what was handed out: no line of a ticket is read.
+
+    `closed` are those of these months that are; `people` may be None only where all of them are.
+    """
+    visits: list[Came] = [v for kept in closed.values() for v in kept.visits if start <= v.day <= end]
+    still_open = [m for m in months_between(month_of(start), month_of(end)) if m not in closed]
+    if people is None or not still_open:
+        return visits
+    first, last = max(start, month_bounds(still_open[0])[0]), min(end, month_bounds(still_open[-1])[1])
+    rows = session.connection().execute(
+        select(Sale.household_id, Sale.day).where(Sale.day >= first, Sale.day <= last, rights.kept())
+    )
+    came = {(household, day) for household, day in rows if month_of(day) not in closed}
+    for (root, day), households in _together(people, came).items():
+        persons, facts = people.of_visit(root, households, day)
+        visits.append(Presence(day, people.token[root], persons, people.commune(root, day), facts))
+    return visits
+
+
+def _together(people: DayPeople, came: Iterable[_Visit]) -> dict[_Visit, list[int]]:
+    """Return the files that came, by the file and the day they count for.
+
+    A month counts files as they stood when it ended: together from the month of a merge to the eve of that of its undoing.
+    """
+    found: dict[_Visit, list[int]] = defaultdict(list)
+    for household, day in sorted(came):
+        found[(people.root(household, day), day)].append(household)
     return found
 
 
