@@ -14,10 +14,11 @@ from epicerie_desktop.domain import journal as chain
 from epicerie_desktop.persistence import backup as copies
 from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
-from epicerie_desktop.persistence.models import Contract, Journal, Lot, Payment, Post, Sale, SaleLine, StockMove
+from epicerie_desktop.persistence.models import Contract, Journal, Payment, Post, Sale, SaleLine
 from epicerie_desktop.services import months, opening, sticks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
+from epicerie_desktop.services.queries.lot_balances import unlike_in
 from epicerie_desktop.services.till import closings, drawer, purse, regie
 from epicerie_desktop.support.clock import PARIS, Clock
 from epicerie_desktop.support.errors import EnvironmentTrouble
@@ -123,17 +124,12 @@ def _journals(desk: Desk) -> list[Finding]:
 
 
 def _stock(desk: Desk) -> list[Finding]:
-    pieces, grams = func.coalesce(func.sum(StockMove.pieces), 0), func.coalesce(func.sum(StockMove.grams), 0)
     with desk.db.read() as session:
-        rows = session.execute(
-            select(Lot.id, Lot.balance_pieces, Lot.balance_grams, pieces, grams)
-            .outerjoin(StockMove, StockMove.lot_id == Lot.id)
-            .group_by(Lot.id, Lot.balance_pieces, Lot.balance_grams)
-            .having(or_(Lot.balance_pieces != pieces, Lot.balance_grams != grams))
-        )
         return [
-            Finding("stock", str(lot), int(sp if bp != sp else sg), int(bp if bp != sp else bg))
-            for lot, bp, bg, sp, sg in rows
+            Finding("stock", str(n.lot), n.moved_pieces, n.held_pieces)
+            if n.moved_pieces != n.held_pieces
+            else Finding("stock", str(n.lot), n.moved_grams, n.held_grams)
+            for n in unlike_in(session)
         ]
 
 

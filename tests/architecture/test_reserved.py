@@ -117,6 +117,7 @@ NAMELESS = {
     "figures.visits_between": "tokens and numbers of files, no name",
     "day_people.day_people_in": "tokens, ages and codes, and the numbers of files, no name",
     "figures.live_visits": "tokens and numbers of files, no name",
+    "figures.came_between": "tokens of files, no name",
     "paper_morning.households_for": "the numbers of files that the account may see, ordered by name",
     "rights.compositions_in": "ages and links, no name",
     "reunited.reunited_in": "days, sums and ceilings; `compare`, which shows them, refuses",

@@ -21,6 +21,7 @@ from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.services import months, opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import stock
+from epicerie_desktop.services.queries.lot_balances import Amounts, book_marks, marks_of, unlike_in
 from epicerie_desktop.services.queries.moves import last_move
 from epicerie_desktop.services.reports.food import food_parts, food_sections
 from epicerie_desktop.services.reports.food_facts import food_facts
@@ -234,3 +235,75 @@ def test_a_ticket_that_its_stock_does_not_know_is_shown_as_a_gap(small_shop: Sma
     account = next(s for s in found if s.title == "Rapprochement des lots")
     (row,) = account.tables[-1].rows
     assert (row[1], row[-2]) == ("Carottes", 1250)
+
+
+def test_a_lot_whose_written_stock_is_not_its_moves_is_told_with_both(small_shop: SmallShop) -> None:
+    desk, today = small_shop.desk, small_shop.today
+    assert figures(sections(desk, today, today))["unlike_lots"] == 0, "the control"
+    with desk.db.write() as session:
+        # A plus and a minus: neither the kilos of the shop nor those of the article move.
+        first, second = session.execute(text("SELECT id FROM lot ORDER BY id LIMIT 2")).scalars()
+        session.execute(text("UPDATE lot SET balance_grams = balance_grams + 700 WHERE id = :lot"), {"lot": first})
+        session.execute(text("UPDATE lot SET balance_grams = balance_grams - 700 WHERE id = :lot"), {"lot": second})
+    found = sections(desk, today, today)
+    assert (figures(found)["unlike_lots"], figures(found)["gap_lots"]) == (2, 0)
+    table = next(s for s in found if s.title == "Rapprochement des lots").tables[-1]
+    assert [(r[0], r[-2] - r[-1]) for r in table.rows] == [(str(first), 700), (str(second), -700)]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "tampered", ["UPDATE stock_move SET grams = grams + 9 WHERE id = :move", "DELETE FROM stock_move WHERE id = :move"]
+)
+def test_moves_that_their_tickets_do_not_tell_are_added_up_lot_by_lot(small_shop: SmallShop, tampered: str) -> None:
+    desk, today = small_shop.desk, small_shop.today
+    sale = sell.record_sale(
+        desk, small_shop.household, a_basket(small_shop), sell.PaymentForm(10_000), override="accord"
+    )
+    with desk.db.read() as session:
+        before = {n.lot: n for n in food_facts(session, today, today).lots}
+    with desk.db.write() as session:
+        for trigger in ("stock_move_no_update", "stock_move_no_delete"):
+            session.execute(text(f"DROP TRIGGER {trigger}"))
+        move, lot, grams = session.execute(
+            text("SELECT id, lot_id, grams FROM stock_move WHERE sale_id = :sale AND pieces = 0"), {"sale": sale.sale}
+        ).one()
+        session.execute(text(tampered), {"move": move})
+    apart = -9 if tampered.startswith("UPDATE") else grams
+    with desk.db.read() as session:
+        after = {n.lot: n for n in food_facts(session, today, today).lots}
+    assert after[lot].grams[Column.GAP] == before[lot].grams[Column.GAP] - apart
+    assert {n for n in after if after[n] != before.get(n)} == {lot}
+
+
+@given(st.lists(st.tuples(st.integers(1, 900), st.integers(-9, 9), st.integers(-5_000, 5_000)), max_size=30), st.data())
+def test_two_books_of_moves_have_the_same_marks_only_when_each_lot_does(
+    rows: list[tuple[int, int, int]], data: st.DataObject
+) -> None:
+    book = [Amounts(*row) for row in rows]
+    assert marks_of(reversed(book)) == marks_of(book)
+    other = [Amounts(n.lot + data.draw(st.integers(0, 3)), n.pieces, n.grams) for n in book]
+
+    def by_lot(found: list[Amounts]) -> dict[int, tuple[int, int]]:
+        sums: dict[int, tuple[int, int]] = {}
+        for n in found:
+            pieces, grams = sums.get(n.lot, (0, 0))
+            sums[n.lot] = (pieces + n.pieces, grams + n.grams)
+        return {lot: told for lot, told in sums.items() if any(told)}
+
+    assert (marks_of(book) == marks_of(other)) is (by_lot(book) == by_lot(other))
+
+
+def test_the_marks_of_the_till_are_those_of_its_tickets(small_shop: SmallShop) -> None:
+    desk, today = small_shop.desk, small_shop.today
+    kept = sell.record_sale(
+        desk, small_shop.household, a_basket(small_shop), sell.PaymentForm(10_000), override="accord"
+    )
+    sell.cancel_sale(desk, kept.sale, "erreur")
+    sell.record_sale(desk, small_shop.household, a_basket(small_shop), sell.PaymentForm(10_000), override="accord")
+    with desk.db.read() as session:
+        lines = session.execute(text("SELECT lot_id, -pieces, -grams FROM sale_line")).all()
+        marks, balances = book_marks(session, today, today), unlike_in(session)
+        lots = session.execute(text("SELECT id, balance_pieces, balance_grams FROM lot")).all()
+    assert any(marks.taken)
+    assert marks.taken == marks_of(Amounts(*row) for row in lines)
+    assert (marks.moves, balances) == (marks_of(Amounts(*row) for row in lots), [])

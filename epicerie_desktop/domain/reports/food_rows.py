@@ -73,6 +73,18 @@ class MovedRow(NamedTuple):
         return self.reason is LossReason.BROUGHT_BACK
 
 
+class UnlikeLot(NamedTuple):
+    """A lot whose written stock is not what its moves add up to, as it stands now: pieces and grams of each."""
+
+    lot: int
+    article: str
+    family: str
+    held_pieces: int
+    held_grams: int
+    moved_pieces: int
+    moved_grams: int
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """What the closed months of the period hold, food in grams; `apart`, `received` and `lost` only of months wholly in it."""
@@ -110,6 +122,8 @@ class FoodFacts:
     """Whether every month of the period is closed."""
     whole_months: bool = False
     """Whether the period is made of whole months."""
+    unlike: tuple[UnlikeLot, ...] = ()
+    """The lots whose written stock and moves disagree, whatever the period: no account of them can be trusted."""
 
     @property
     def apart(self) -> Apart:

@@ -109,7 +109,7 @@ class Served:
 
     def by_day(self, key: Callable[[Came], _Key]) -> dict[_Key, Counts]:
         """Return the same for a key that reads the day too."""
-        return self._by(key, [(v, 1) for v in self.visits])
+        return self._by(key, ((v, 1) for v in self.visits))
 
     def _by(self, key: Callable[[Came], _Key], found: Iterable[tuple[Came, int]]) -> dict[_Key, Counts]:
         households = Counter(key(v) for v in self._households.values())
@@ -320,7 +320,9 @@ def _places(served: Served, parts: Sequence[tuple[str, Sequence[Enrolled]]], lis
     placed = _Sectors(served, lists.territories)
     if placed.any:
         tables.append(
-            _table(_("Par secteur"), _("Secteur"), served.by_day(placed.code), placed.rows, served.whole, placed.sources)
+            _table(
+                _("Par secteur"), _("Secteur"), served.by_day(placed.code), placed.rows, served.whole, placed.sources
+            )
         )
         if len(parts) > 1:
             tables.append(_sector_months(served, [month for month, _rows in parts], placed, lists))

@@ -35,6 +35,9 @@ def reconciliation_section(facts: FoodFacts) -> Section:
         Figure("gap_lots", _("Lots qui ne tombent pas juste"), len(wrong), Holds.COUNT, _(
             "Lots dont les pièces ou les grammes ne s'expliquent pas ; chacun est nommé plus bas."
         )),
+        Figure("unlike_lots", _("Lots dont le stock écrit diffère de leurs mouvements"), len(facts.unlike), Holds.COUNT, _(
+            "Le stock écrit sur chaque lot est comparé à la somme de tous ses mouvements, quelle que soit la période : aucun ne doit différer."
+        ), Standing.PROVISIONAL),
         Figure("account_lots", _("Lots rapprochés"), len(facts.lots), Holds.COUNT, _(
             "Lots en stock au début ou à la fin, ou qui ont bougé dans la période."
         ), Standing.PROVISIONAL),
@@ -47,7 +50,34 @@ def reconciliation_section(facts: FoodFacts) -> Section:
         tables.append(_groups(facts, _("Hygiène et entretien, en euros"), goods, cents=True))
     if wrong:
         tables.append(_each(facts, _("Lots qui ne tombent pas juste, en kilos"), wrong, cents=False))
+    if facts.unlike:
+        tables.append(_unlike(facts))
     return Section(_("Rapprochement des lots"), figures, tuple(tables), _notes(facts))
+
+
+def _unlike(facts: FoodFacts) -> DataTable:
+    names = {f.code: f.name for f in facts.families}
+    headings = (
+        Heading(_("Lot")), Heading(_("Article")), Heading(_("Famille")), Heading(_("Pièces écrites"), Holds.COUNT),
+        Heading(_("Pièces d'après les mouvements"), Holds.COUNT), Heading(_("Poids écrit (kg)"), Holds.GRAMS),
+        Heading(_("Poids d'après les mouvements (kg)"), Holds.GRAMS),
+    )  # fmt: skip
+    rows = [
+        (
+            str(n.lot),
+            n.article,
+            names.get(n.family, n.family),
+            n.held_pieces,
+            n.moved_pieces,
+            n.held_grams,
+            n.moved_grams,
+        )
+        for n in facts.unlike
+    ]
+    return data_table(_("Lots dont le stock écrit diffère de leurs mouvements"), headings, rows, (
+        _("Le programme écrit les deux ensemble : une différence vient d'un fichier abîmé ou modifié par un autre programme. Comptez ces lots, "
+          "puis demandez à la personne qui vous aide de vérifier le fichier (epicerie verify)."),
+    ))  # fmt: skip
 
 
 def lots_section(facts: FoodFacts) -> Section:

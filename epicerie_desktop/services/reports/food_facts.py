@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.basket import ESTIMATES
 from epicerie_desktop.domain.figures import NOTHING_APART, Apart, Kilos, month_of, months_between
 from epicerie_desktop.domain.months import Month
-from epicerie_desktop.domain.reports.food_rows import FamilyName, FoodFacts, Frozen, GivenRow, MovedRow, ParcelRow
+from epicerie_desktop.domain.reports.food_rows import (
+    FamilyName,
+    FoodFacts,
+    Frozen,
+    GivenRow,
+    MovedRow,
+    ParcelRow,
+    UnlikeLot,
+)
 from epicerie_desktop.domain.stock import MoveKind
 from epicerie_desktop.persistence.models import (
     EmergencyLine,
@@ -25,8 +33,8 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.services.nomenclatures import financing_sources
 from epicerie_desktop.services.queries.figures import closed_in, month_bounds
+from epicerie_desktop.services.queries.lot_balances import Amounts, Unlike, book_marks, unlike_in
 from epicerie_desktop.services.reports.lot_accounts import (
-    Amounts,
     LotMoves,
     LotRow,
     accounts,
@@ -63,18 +71,18 @@ def food_facts(session: Session, first: date, last: date) -> FoodFacts:
     ).all()
     codes = {r.id: r.code for r in families}
     lines, parcels = _lines(session, first, last, days), _parcel_lines(session, first, last, beside)
-    moves, after = moves_in(session, first, last, _flag(StockMove.day, beside)), moved_after(session, last)
-    lots = lots_in(
-        session, {n.lot for n in lines} | {n.lot for n in parcels} | {m.lot for m in moves} | {n.lot for n in after}
-    )
-    taken = [[Amounts(n.lot, n.pieces, n.grams) for n in found] for found in (lines, parcels)]
+    given, sent = ([Amounts(n.lot, -n.pieces, -n.grams) for n in found] for found in (lines, parcels))
+    marks = book_marks(session, first, last)
+    moves = moves_in(session, first, last, _flag(StockMove.day, beside), marks.taken, [*given, *sent])
+    after, unlike = moved_after(session, last), unlike_in(session, marks.moves)
+    lots = lots_in(session, {n.lot for found in (lines, parcels, moves, after, unlike) for n in found})
     edges = (first, last) == (month_bounds(months[0])[0], month_bounds(months[-1])[1])
     return FoodFacts(
         first, last, tuple(FamilyName(r.code, r.name, r.food) for r in families), {s.code: s.name for s in financing_sources()},
         given=_given(lines, lots, codes), parcels=_parcel_rows(parcels, lots, codes), moved=_moved(moves, lots),
-        lots=accounts(session, lots, moves, after, *taken),
+        lots=accounts(session, lots, moves, after, given, sent),
         frozen=_frozen(closed, whole, first, last), open_apart=_open_apart(session, first, last, beside),
-        all_closed=len(closed) == len(months), whole_months=edges,
+        all_closed=len(closed) == len(months), whole_months=edges, unlike=_unlike(unlike, lots),
     )  # fmt: skip
 
 
@@ -127,7 +135,7 @@ def _lines(session: Session, first: date, last: date, frozen: _Runs) -> list[_Li
     guessed = case((SaleLine.source.in_(ESTIMATES), 1), else_=0)
     groups = (_flag(Sale.day, frozen), (SaleLine.lot_id + 0).label("lot"), SaleLine.family_id, SaleLine.food, guessed)
     sums = (func.sum(c) for c in (SaleLine.pieces, SaleLine.grams, SaleLine.shelf_cents, SaleLine.paid_cents))
-    rows = session.execute(
+    rows = session.connection().execute(
         select(*groups, *sums).select_from(Sale).join(SaleLine, SaleLine.sale_id == Sale.id)
         .where(Sale.day >= first, Sale.day <= last).group_by(*groups)
     )  # fmt: skip
@@ -181,6 +189,10 @@ def _moved(moves: Iterable[LotMoves], lots: Mapping[int, LotRow]) -> tuple[Moved
         for lot, sign in [(lots[m.lot], 1 if m.kind is MoveKind.RECEPTION else -1)]
     )  # fmt: skip
     return tuple(MovedRow(*key, *sums) for key, sums in told)
+
+
+def _unlike(found: Iterable[Unlike], lots: Mapping[int, LotRow]) -> tuple[UnlikeLot, ...]:
+    return tuple(UnlikeLot(n.lot, lot.article, lot.family, *n[1:]) for n in found for lot in [lots[n.lot]])
 
 
 def _added(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from epicerie_desktop.domain.basket import ESTIMATES, SoldBy
 from epicerie_desktop.domain.reports.lot_accounts import Column, LotAccount, cents_of, columns_of
 from epicerie_desktop.domain.stock import LossReason, MoveKind, Origin
 from epicerie_desktop.persistence.models import Article, ArticleValue, Family, FamilyValue, Lot, StockMove
+from epicerie_desktop.services.queries.lot_balances import TAKEN, Amounts, Marks, marks_of
 
 _MANY = 10_000
 _PLACES: dict[MoveKind, Column] = {
@@ -54,14 +55,6 @@ class LotMoves(NamedTuple):
     unvalued: int
 
 
-class Amounts(NamedTuple):
-    """Pieces and grams of a lot."""
-
-    lot: int
-    pieces: int
-    grams: int
-
-
 @dataclass(frozen=True, slots=True)
 class LotRow:
     """A lot as the book has it."""
@@ -80,8 +73,24 @@ class LotRow:
     held: tuple[int, int]
 
 
-def moves_in(session: Session, first: date, last: date, frozen: Any) -> list[LotMoves]:
-    """Return the moves of lots over a period, added up; `frozen` is a flag of the move's day."""
+def moves_in(
+    session: Session, first: date, last: date, frozen: Any, marks: Marks, taken: Sequence[Amounts]
+) -> list[LotMoves]:
+    """Return the moves of lots over a period, added up; `frozen` is a flag of the move's day.
+
+    `taken` is what tickets and parcels took of lots over the period, `marks` those of the moves they made: where the two agree
+    those moves are not gone through again, and are told from it.
+    """
+    of_till = StockMove.kind.in_(TAKEN)
+    if marks == marks_of(taken):
+        return [
+            *_moves(session, first, last, frozen, ~of_till),
+            *(LotMoves(t.lot, MoveKind.SALE, 0, None, 0, t.pieces, t.grams, 0, 0) for t in taken),
+        ]
+    return _moves(session, first, last, frozen)
+
+
+def _moves(session: Session, first: date, last: date, frozen: Any, *which: Any) -> list[LotMoves]:
     move = StockMove
     guessed = case((move.weight_source.in_(ESTIMATES), 1), else_=0)
     unvalued = case(
@@ -90,9 +99,9 @@ def moves_in(session: Session, first: date, last: date, frozen: Any) -> list[Lot
     groups = (_LOT, move.kind, frozen, move.loss_reason, guessed)
     return [
         LotMoves(lot, kind, flag, reason, guess, int(pieces), int(grams), int(cents), int(unknown))
-        for lot, kind, flag, reason, guess, pieces, grams, cents, unknown in session.execute(
+        for lot, kind, flag, reason, guess, pieces, grams, cents, unknown in session.connection().execute(
             select(*groups, func.sum(move.pieces), func.sum(move.grams), func.coalesce(func.sum(move.value_cents), 0), func.sum(unvalued))
-            .where(move.day >= first, move.day <= last).group_by(*groups)
+            .where(move.day >= first, move.day <= last, *which).group_by(*groups)
         )
     ]  # fmt: skip
 
@@ -100,7 +109,7 @@ def moves_in(session: Session, first: date, last: date, frozen: Any) -> list[Lot
 def moved_after(session: Session, last: date) -> list[Amounts]:
     """Return what lots moved after a day: what they held that evening is what they hold less that."""
     sums = func.sum(StockMove.pieces), func.sum(StockMove.grams)
-    rows = session.execute(select(_LOT, *sums).where(StockMove.day > last).group_by(_LOT))
+    rows = session.connection().execute(select(_LOT, *sums).where(StockMove.day > last).group_by(_LOT))
     return [Amounts(lot, int(pieces), int(grams)) for lot, pieces, grams in rows]
 
 
@@ -116,7 +125,7 @@ def lots_in(session: Session, ids: Iterable[int]) -> dict[int, LotRow]:
 
 
 def _lots(session: Session, *wanted: Any) -> Iterator[LotRow]:
-    rows = session.execute(
+    rows = session.connection().execute(
         select(
             Lot.id, Article.id, Article.name, Article.sold_by, Family.id, Family.code, Family.food, Lot.origin, Lot.financing,
             Lot.received_on, Lot.unit_cents, Lot.balance_pieces, Lot.balance_grams,
@@ -144,7 +153,7 @@ def accounts(
         known[a.lot].later(a)
     for column, taken in ((Column.GIVEN, given), (Column.PARCELS, parcels)):
         for t in taken:
-            known[t.lot].add(column, -t.pieces, -t.grams)
+            known[t.lot].add(column, t.pieces, t.grams)
     worth = _Worth(session)
     return tuple(account for found in known.values() if (account := found.account(worth)).moved)
 
@@ -189,7 +198,7 @@ class _Worth:
     def __init__(self, session: Session) -> None:
         self.own: dict[int, list[tuple[date, int]]] = defaultdict(list)
         self.families: dict[tuple[int, bool], list[tuple[date, int]]] = defaultdict(list)
-        for article, day, cents in session.execute(
+        for article, day, cents in session.connection().execute(
             select(ArticleValue.article_id, ArticleValue.valid_from, ArticleValue.cents).order_by(
                 ArticleValue.valid_from
             )

@@ -153,7 +153,7 @@ def rules(threshold: int = HEADS, incomes: int = INCOMES) -> Rules:
         (_("Par âge ({funder})").split("{funder}")[0],),
     )
     goods = {
-        _("Lots"), _("Pièces"), _("Lots sans valeur connue"), _("Pertes sans valeur connue"), "gap_lots", "account_lots",
+        _("Lots"), _("Pièces"), _("Lots sans valeur connue"), _("Pertes sans valeur connue"), "gap_lots", "account_lots", "unlike_lots",
     }  # fmt: skip
     return Rules(
         threshold, {_("Par tranche de reste à vivre"): max(threshold, incomes)}, (*SUMS, _ENROLLED), BASES, cut_across,
