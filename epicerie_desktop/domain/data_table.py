@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.i18n import gettext as _
+
+NOTHING = "–"
+"""What is written where a value is not told."""
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 Value = str | int | date | None
 """What a cell holds: None is « not known » or « not told », and never a nought."""
@@ -69,3 +77,33 @@ def decimal_text(value: int, places: int, mark: str) -> str:
         return str(value)
     whole, part = divmod(abs(value), 10**places)
     return f"{'-' if value < 0 else ''}{whole}{mark}{part:0{places}d}"
+
+
+def written(value: Value, holds: Holds, *, unit: bool = False, nothing: str = NOTHING) -> str:
+    """Return a value as a person reads it, on screen and on paper; `nothing` where it is not told, never a nought.
+
+    A month (`2026-11`) is called by its name; `unit` adds « kg », « € », « h ».
+    """
+    if value is None:
+        return nothing
+    if isinstance(value, date):
+        return shown.day(value)
+    if isinstance(value, str):
+        return _month(value) if _MONTH.fullmatch(value) else value
+    match holds:
+        case Holds.GRAMS:
+            return shown.kilos(value) if unit else shown.plain_kilos(value)
+        case Holds.CENTS:
+            return shown.money(value) if unit else shown.plain_money(value)
+        case Holds.PERMILLE:
+            return shown.percent(value)
+        case Holds.HOURS:
+            hours = shown.plain_money(value)
+            return _("{hours} h").format(hours=hours) if unit else hours
+        case _:
+            return shown.number(value)
+
+
+def _month(value: str) -> str:
+    name = shown.month(value)
+    return f"{name[:1].upper()}{name[1:]}"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import date
 
-from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, Value
-from epicerie_desktop.printing.figures import NOTHING
+from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, written
 from epicerie_desktop.printing.style import MUTED, Paper
 from epicerie_desktop.printing.table import PAD, Column, Table
-from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 
 _WHOLE, _WRAPPED, _TURNED = range(3)
@@ -21,34 +17,6 @@ _LEAST_NAME = 88.0
 _WIDEST_HEAD = 78.0
 _LEAST_PART = 0.6
 """Of the page: a table of few columns is not spread over all of it, where the eye would lose its line."""
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-
-
-def written(value: Value, holds: Holds, *, unit: bool = False) -> str:
-    """Return a value as it is printed; « – » where it is not told, never a nought. `unit` adds « kg », « € », « h »."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, date):
-        return shown.day(value)
-    if isinstance(value, str):
-        return _month(value) if _MONTH.fullmatch(value) else value
-    match holds:
-        case Holds.GRAMS:
-            return shown.kilos(value) if unit else shown.plain_kilos(value)
-        case Holds.CENTS:
-            return shown.money(value) if unit else shown.plain_money(value)
-        case Holds.PERMILLE:
-            return shown.percent(value)
-        case Holds.HOURS:
-            hours = shown.plain_money(value)
-            return _("{hours} h").format(hours=hours) if unit else hours
-        case _:
-            return shown.number(value)
-
-
-def _month(value: str) -> str:
-    name = shown.month(value)
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def is_total(table: DataTable) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from epicerie_desktop.domain.data_table import NOTHING
 from epicerie_desktop.domain.figures import EMERGENCY, Apart
 from epicerie_desktop.support.format import kilos, number, plain_kilos, plain_money
 from epicerie_desktop.support.i18n import NBSP, ngettext
 from epicerie_desktop.support.i18n import gettext as _
-
-NOTHING = "–"
-"""What a cell shows where there is nothing."""
 
 
 def one_decimal(tenths: int) -> str:

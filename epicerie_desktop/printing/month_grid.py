@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from epicerie_desktop.domain.data_table import NOTHING
 from epicerie_desktop.domain.figures import HouseholdMonth, Totals
 from epicerie_desktop.domain.month_forms import UNKNOWN, FormLine, SheetForm
 from epicerie_desktop.domain.sheets import MonthSheet, require_sum, weight_places, with_unknown
-from epicerie_desktop.printing.figures import NOTHING, kilos_with, part_of
+from epicerie_desktop.printing.figures import kilos_with, part_of
 from epicerie_desktop.printing.style import MM, Paper
 from epicerie_desktop.printing.table import PAD, Column, Span, Table
 from epicerie_desktop.support.format import long_day, number, plain_money

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from epicerie_desktop.domain.data_table import NOTHING
 from epicerie_desktop.domain.duplicates import duplicate_words, marked
 from epicerie_desktop.domain.figures import DEFINITIONS, Kilos, Totals, totals
 from epicerie_desktop.domain.labels import change_words
@@ -12,7 +13,7 @@ from epicerie_desktop.domain.month_forms import SheetForm
 from epicerie_desktop.domain.months import Change
 from epicerie_desktop.domain.sheets import MonthSheet, SheetState, require_sum, with_unknown
 from epicerie_desktop.printing import head, month_grid
-from epicerie_desktop.printing.figures import NOTHING, apart_words, part_of
+from epicerie_desktop.printing.figures import apart_words, part_of
 from epicerie_desktop.printing.month_grid import Grid
 from epicerie_desktop.printing.style import A4, A4_LANDSCAPE, ACCENT, MM, MUTED, Paper
 from epicerie_desktop.printing.table import Column, Table

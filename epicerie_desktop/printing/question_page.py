@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from epicerie_desktop.domain.data_table import DataTable, Holds, Value
+from epicerie_desktop.domain.data_table import DataTable, Holds, written
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.style import A4, MUTED, Paper
@@ -37,22 +37,10 @@ class QuestionPage:
     made_at: datetime
 
 
-def written(value: Value, holds: Holds) -> str:
-    """Return what a cell says; « s » where it is not shown."""
-    if value is None:
-        return NOT_TOLD
-    if isinstance(value, date):
-        return shown.day(value)
-    if isinstance(value, int):
-        plain = {Holds.GRAMS: shown.plain_kilos, Holds.CENTS: shown.plain_money, Holds.PERMILLE: shown.percent}
-        return plain.get(holds, shown.number)(value)
-    return value
-
-
 def render(page: QuestionPage) -> bytes:
     """Return the PDF, A4. Raises `RuleRefused` where the table is too wide for any page, saying what to do."""
     table = page.table
-    rows = [[written(v, h.holds) for v, h in zip(r, table.headings, strict=True)] for r in table.rows]
+    rows = [[written(v, h.holds, nothing=NOT_TOLD) for v, h in zip(r, table.headings, strict=True)] for r in table.rows]
     foot = f"{table.name} – {shown.day(page.first)} – {shown.day(page.last)}"
     for size in _SIZES:
         for sheet in (A4, (A4[1], A4[0])):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from epicerie_desktop.domain.data_table import written
 from epicerie_desktop.domain.reports.shape import Figure, Report, Section, Standing
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing import data_table, head
@@ -159,7 +160,7 @@ def _draw_cards(paper: Paper, figures: Sequence[Figure], *, mixed: bool) -> None
         x, y = paper.left + n * (width + _GAP), top - 3
         paper.rule(y, x1=x, x2=x + width, colour=LINE, thick=0.7)
         y -= 5 + _VALUE * 0.86
-        paper.text(x, y, data_table.written(figure.value, figure.holds, unit=True), _VALUE, bold=True, colour=ACCENT)
+        paper.text(x, y, written(figure.value, figure.holds, unit=True), _VALUE, bold=True, colour=ACCENT)
         y -= _VALUE * 0.24
         for line in name:
             y -= _NAME * 1.25

@@ -8,11 +8,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -103,6 +100,7 @@ from epicerie_desktop.persistence.models.base import Base, Edited, table_of
 from epicerie_desktop.services import dump_contract, dump_months, sticks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.dump_support import kind_of, support_resources
+from epicerie_desktop.services.plain_values import plain
 from epicerie_desktop.services.queries.files import open_in, reading, visible
 from epicerie_desktop.services.sealing import unseal_json
 from epicerie_desktop.services.team import require_team
@@ -210,21 +208,9 @@ def _plain(value: Any, kind: str) -> Any:
         return ""
     if kind == "flag":
         return "true" if value else "false"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, bytes):
-        return value.hex()
-    return (
-        json.dumps(value, ensure_ascii=False, sort_keys=True)
-        if kind == "json" and not isinstance(value, str)
-        else value
-    )
+    if kind == "json" and not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return plain(value)
 
 
 def _assessments(session: Session, desk: Desk) -> Iterator[tuple[Any, ...]]:

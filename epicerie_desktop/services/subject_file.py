@@ -6,12 +6,10 @@ Every table that knows the household is read, whatever it is: one added tomorrow
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -34,6 +32,7 @@ from epicerie_desktop.persistence.models.base import Base
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households.files import file_in
 from epicerie_desktop.services.nomenclatures import contract_actions
+from epicerie_desktop.services.plain_values import plain
 from epicerie_desktop.services.sealing import check_worker, unseal_json
 from epicerie_desktop.services.sheets import header
 from epicerie_desktop.services.writing import seal_in_journal
@@ -144,18 +143,29 @@ def _named(session: Session, found: Rows) -> Rows:
         for p in session.execute(select(Person.id, Person.first_name, Person.last_name, Person.born, Person.sex).where(Person.id.in_(persons)))
     }  # fmt: skip
     members = {m["id"]: m["person_id"] for m in found["household_member"]}
-    articles = dict(session.execute(select(Article.id, Article.name)).all())
-    families = dict(session.execute(select(Family.id, Family.name)).all())
-    referrers = {r.id: " · ".join(t for t in (r.name, r.organisation) if t) for r in session.scalars(select(Referrer))}
-    meetings = dict(session.execute(select(Meeting.id, Meeting.day)).all())
+    articles = dict(
+        session.execute(select(Article.id, Article.name).where(Article.id.in_(_ids(found, "article_id")))).all()
+    )
+    families = dict(
+        session.execute(select(Family.id, Family.name).where(Family.id.in_(_ids(found, "family_id")))).all()
+    )
+    referrers = {
+        r.id: " · ".join(t for t in (r.name, r.organisation) if t)
+        for r in session.scalars(select(Referrer).where(Referrer.id.in_(_ids(found, "referrer_id"))))
+    }
+    meetings = dict(
+        session.execute(select(Meeting.id, Meeting.day).where(Meeting.id.in_(_ids(found, "meeting_id")))).all()
+    )
     sessions = {
         s.id: (s.title, day_of(s.at))
         for s in session.execute(
             select(WorkshopSession.id, WorkshopSession.at, Workshop.title).join(Workshop, Workshop.id == WorkshopSession.workshop_id)
+            .where(WorkshopSession.id.in_(_ids(found, "session_id")))
         )
     }  # fmt: skip
     steps = {(a.code, s.code): f"{a.label} : {s.label}" for a in contract_actions() for s in a.steps}
-    scanned = set(session.scalars(select(PaperContent.paper_id)).all())
+    papers = {row["id"] for row in found.get("paper", ())}
+    scanned = set(session.scalars(select(PaperContent.paper_id).where(PaperContent.paper_id.in_(papers))).all())
     for table, rows in found.items():
         for row in rows:
             person = row.get("person_id") or members.get(row.get("member_id", 0))
@@ -188,6 +198,11 @@ def _named(session: Session, found: Rows) -> Rows:
     return found
 
 
+def _ids(found: Rows, column: str) -> set[int]:
+    """Return the rows of another table that those found stand for."""
+    return {row[column] for rows in found.values() for row in rows if row.get(column) is not None}
+
+
 def _tell_tickets(found: Rows) -> None:
     goods: dict[int, list[str]] = {}
     for line in found.get("sale_line", ()):
@@ -212,20 +227,6 @@ def _label(code: Any) -> str:
 def _written(desk: Desk, number: str, made: datetime, tables: Rows) -> bytes:
     content = {
         "shop": desk.shop.name, "household": number, "made_at": f"{made:%Y-%m-%dT%H:%M:%SZ}",
-        "tables": {name: [{k: _plain(v) for k, v in r.items()} for r in rows] for name, rows in sorted(tables.items()) if rows},
+        "tables": {name: [{k: plain(v) for k, v in r.items()} for r in rows] for name, rows in sorted(tables.items()) if rows},
     }  # fmt: skip
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, UUID | bytes):
-        return value.hex if isinstance(value, UUID) else value.hex()
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value

@@ -209,13 +209,6 @@ def kinds() -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def written(figure: Figure) -> str:
-    """Return the value of a figure as papers write it, with its unit."""
-    from epicerie_desktop.printing.data_table import written as on_paper
-
-    return on_paper(figure.value, figure.holds, unit=True)
-
-
 def standing_word(figure: Figure) -> str:
     """Return how firm a figure is, in a word."""
     return flat.standing_word(figure)

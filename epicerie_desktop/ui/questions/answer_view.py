@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from epicerie_desktop.domain.answers import TOTAL
-from epicerie_desktop.domain.data_table import DataTable, Holds, Value
+from epicerie_desktop.domain.data_table import DataTable, Holds, Value, written
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
@@ -18,22 +17,12 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 Row = tuple[int, tuple[Value, ...]]
 
 
-def written(value: Value, holds: Holds) -> str:
-    """Return what a cell of the table says."""
-    if isinstance(value, int):
-        plain = {Holds.GRAMS: shown.plain_kilos, Holds.CENTS: shown.plain_money}
-        return plain.get(holds, shown.number)(value)
-    if isinstance(value, date):
-        return shown.day(value)
-    return "" if value is None else str(value)
-
-
 def _column(j: int, title: str, holds: Holds, *, last: bool) -> Column[Row]:
     def value(row: Row) -> Any:
         return row[1][j]
 
     def text(found: Value) -> str:
-        return written(found, holds)
+        return written(found, holds, nothing="")
 
     return Column(title, value, text, "left" if holds in (Holds.TEXT, Holds.DAY) else "right", stretch=last)
 

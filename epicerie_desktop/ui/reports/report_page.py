@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from epicerie_desktop.domain.data_table import written
 from epicerie_desktop.domain.reports.shape import Figure, Report
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.reports import whole
@@ -57,7 +58,7 @@ class ReportPage(NoticePage):
             (
                 Column(_("Partie"), lambda n: n.part, tone=lambda _n: "ink_soft"),
                 Column(_("Chiffre"), lambda n: n.figure.name, bold=True),
-                Column(_("Valeur"), lambda n: whole.written(n.figure), align="right"),
+                Column(_("Valeur"), lambda n: written(n.figure.value, n.figure.holds, unit=True), align="right"),
                 Column(_("Mention"), lambda n: whole.standing_word(n.figure)),
                 Column("", lambda _n: "", stretch=True),
             ),
