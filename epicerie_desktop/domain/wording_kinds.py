@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -63,12 +63,16 @@ class WordingKind(StrEnum):
 
 
 class Blank(NamedTuple):
-    """A field: `name` as it is typed between braces, `key` as services give it, what it is; `many` fills a line each."""
+    """A field: `name` as it is typed between braces, `key` as services give it, what it is; `many` fills a line each.
+
+    A `needed` one may not be left out of the paper.
+    """
 
     name: str
     key: str
     told: str
     many: bool = False
+    needed: bool = False
 
 
 class Line(NamedTuple):
@@ -91,11 +95,15 @@ class Template:
     place: str
     lines: tuple[Line, ...]
     blanks: tuple[Blank, ...] = ()
-    needed: tuple[Blank, ...] = field(default=())
     spoken: bool = False
     flat: bool = False
     most_lines: int = 60
     around: bool = False
+
+    @property
+    def needed(self) -> tuple[Blank, ...]:
+        """Return the fields the paper must keep."""
+        return tuple(b for b in self.blanks if b.needed)
 
 
 SHOP = Blank("épicerie", "shop", N_("le nom de l'épicerie"))

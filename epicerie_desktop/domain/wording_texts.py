@@ -19,6 +19,7 @@ from epicerie_desktop.domain.wording_kinds import (
 from epicerie_desktop.support.i18n import N_
 
 _NAME = Blank("nom", "name", N_("la personne"))
+_SIGNER = _NAME._replace(needed=True)
 _UNTIL = Blank("fin", "until", N_("le dernier jour, s'il y en a un"))
 
 
@@ -37,10 +38,9 @@ TEXTS: Mapping[WordingKind, Template] = {
             Line(N_("Ce contrat peut être revu ou arrêté à la demande de l'un ou de l'autre."), OTHERWISE),
         ),
         (
-            _NAME, SHOP, DAY, _UNTIL,
-            Blank("engagements", "promises", N_("ce que la personne promet, une ligne chacun"), many=True),
+            _SIGNER, SHOP, DAY, _UNTIL,
+            Blank("engagements", "promises", N_("ce que la personne promet, une ligne chacun"), many=True, needed=True),
         ),
-        needed=(_NAME, Blank("engagements", "promises", "", many=True)),
     ),
     WordingKind.PROXY: Template(
         N_("Procuration"), N_("Tout le texte, au-dessus des signatures."),
@@ -51,8 +51,7 @@ TEXTS: Mapping[WordingKind, Template] = {
             Line(N_("Elle vaut jusqu'à ce qu'elle soit retirée."), OTHERWISE),
             Line(N_("La personne mandatée présente une pièce d'identité à son premier passage.")),
         ),
-        (_NAME, Blank("mandataire", "proxy", N_("qui vient à sa place")), SHOP, DAY, _UNTIL),
-        needed=(_NAME, Blank("mandataire", "proxy", "")),
+        (_SIGNER, Blank("mandataire", "proxy", N_("qui vient à sa place"), needed=True), SHOP, DAY, _UNTIL),
     ),
     WordingKind.RULES: Template(
         N_("Règlement de l'épicerie"), N_("Tout le règlement, que la personne signe."),
@@ -71,7 +70,7 @@ TEXTS: Mapping[WordingKind, Template] = {
             Line(N_("Elle vérifie les dates et l'état des produits, rend compte de ce qu'elle reçoit et garde mes informations secrètes.")),
             Line(N_("Je soussigné(e), {name}, ai lu ce règlement, ou me le suis fait lire, et je l'accepte.")),
         ),
-        (_NAME, SHOP, DAY), needed=(_NAME,),
+        (_SIGNER, SHOP, DAY),
     ),
     WordingKind.CONFIDENTIALITY: Template(
         N_("Engagement de confidentialité"), N_("Tout le texte, que la personne bénévole ou salariée signe."),
@@ -86,7 +85,7 @@ TEXTS: Mapping[WordingKind, Template] = {
             Line(N_("prévenir tout de suite si un papier, une clé ou l'ordinateur est perdu, ou si je crois avoir fait une erreur."), LISTED),
             Line(N_("Cet engagement continue après mon départ.")),
         ),
-        (_NAME, SHOP, DAY), needed=(_NAME,),
+        (_SIGNER, SHOP, DAY),
     ),
     WordingKind.NOTICE: Template(
         N_("Notice d'information sur les données"), N_("Tout le texte, remis avant de poser la moindre question."),
@@ -111,8 +110,8 @@ TEXTS: Mapping[WordingKind, Template] = {
             Line(N_("Si la réponse ne vous convient pas, vous pouvez écrire à la CNIL : 3 place de Fontenoy, 75007 Paris, cnil.fr.")),
             Line(N_("Vous pouvez ne pas répondre à une question ; sans ressources ni charges, le droit ne peut pas être calculé.")),
         ),
-        (Blank("responsable", "name", N_("qui répond des données : le CCAS, ou l'épicerie")), SHOP, PHONE),
-        needed=(Blank("responsable", "name", ""),), spoken=True,
+        (Blank("responsable", "name", N_("qui répond des données : le CCAS, ou l'épicerie"), needed=True), SHOP, PHONE),
+        spoken=True,
     ),
     WordingKind.ANSWER: Template(
         N_("Réponse à qui a orienté"), N_("Tout le texte de la lettre."),
@@ -125,9 +124,9 @@ TEXTS: Mapping[WordingKind, Template] = {
         ),
         (
             _NAME, SHOP, Blank("orientation", "referred", N_("le jour de l'orientation, s'il est connu")),
-            Blank("décision", "decision", N_("la décision, ses dates, rien du budget")),
+            Blank("décision", "decision", N_("la décision, ses dates, rien du budget"), needed=True),
         ),
-        needed=(Blank("décision", "decision", ""),), most_lines=30,
+        most_lines=30,
     ),
     WordingKind.ONWARD: Template(
         N_("Lettre à un autre service"), N_("Ce qui suit le motif, au-dessus de la signature."),
