@@ -154,4 +154,4 @@ def desk(shop_file: Path) -> Iterator[Desk]:
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """The demonstration, made once for the whole run; tests read it and change only copies of it."""
     folder = tmp_path_factory.mktemp("demonstration")
-    return make_demonstration(folder, FrozenClock.on(TODAY), households=8, months=1)
+    return make_demonstration(folder, FrozenClock.on(TODAY), households=8, months=1, cost=FAST)

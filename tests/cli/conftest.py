@@ -69,6 +69,12 @@ def epicerie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     os.umask(umask)
 
 
+@pytest.fixture(scope="session")
+def kept_dumps() -> dict[str, Any]:
+    """What `epicerie dump` told of the demonstration, read back once: it is long to write, and nobody changes it."""
+    return {}
+
+
 @pytest.fixture
 def shop(shop_file: Path) -> Path:
     """A shop with one household and one article, on the day it really is: the command line knows no other."""

@@ -69,12 +69,21 @@ class Dump:
 
 
 @pytest.fixture
-def dumped(epicerie: Run, demo_files: DemoFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dump:
+def dumped(
+    epicerie: Run,
+    demo_files: DemoFiles,
+    kept_dumps: dict[str, Dump],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Dump:
     secret = json.loads(demo_files.passphrases.read_text("utf-8"))["shop-1"]
     monkeypatch.setenv("EPICERIE_PASSPHRASE", secret)
-    ran = epicerie("dump", tmp_path / "dump", "--database", demo_files.shops[0], "--json")
-    assert (ran.code, ran.json["path"]) == (0, str(tmp_path / "dump" / "datapackage.json"))
-    return Dump(tmp_path / "dump")
+    if "shop-1" not in kept_dumps:
+        folder = tmp_path_factory.mktemp("dumped") / "dump"
+        ran = epicerie("dump", folder, "--database", demo_files.shops[0], "--json")
+        assert (ran.code, ran.json["path"]) == (0, str(folder / "datapackage.json"))
+        kept_dumps["shop-1"] = Dump(folder)
+    return kept_dumps["shop-1"]
 
 
 PERIODS = [

@@ -33,7 +33,6 @@ from epicerie_desktop.services.stock import catalogue
 from epicerie_desktop.services.stock.catalogue import ArticleForm, FamilyForm
 from epicerie_desktop.support.clock import Clock
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -43,6 +42,7 @@ from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.till.screen import TillScreen
 from tests.furnished import Furnished
 from tests.ui.dialogs import none_left
+from tests.ui.dressed import dress
 from tests.ui.storeroom import furnished_store, store  # noqa: F401 - fixtures
 
 CEILING = Ceiling(CeilingMeasure.SHELF_VALUE, CeilingPeriod.MONTH, 20_00)
@@ -195,7 +195,7 @@ def goods_of(desk: Desk) -> Goods:
 
 
 def _hands(qtbot: QtBot, desk: Desk, goods: Goods) -> Hands:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     bus, bridge = ChangeBus(), ScaleBridge()
     desk.db.on_commit(bus.tell)
     scale = SimulatedScale(None, bridge.on_reading, bridge.on_state)

@@ -24,7 +24,6 @@ from epicerie_desktop.services.queries import counter
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -32,6 +31,7 @@ from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.screen import Screen
 from tests.conftest import FAST, PASSPHRASE, TODAY
+from tests.ui.dressed import dress
 
 S = TypeVar("S", bound=Screen)
 
@@ -91,7 +91,7 @@ def opened(
     settings: MachineSettings | None = None,
     scale: ScaleBridge | None = None,
 ) -> Iterator[Opened[S]]:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     bus = ChangeBus()
     desk.db.on_commit(bus.tell)
     context = Context(

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from epicerie_desktop.hardware.simulated import SimulatedScale
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -24,6 +23,7 @@ from epicerie_desktop.ui.main_window import MainWindow
 from epicerie_desktop.ui.registry import screens_of
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from tests.ui.dialogs import meet
+from tests.ui.dressed import dress
 
 KEY = Qt.Key
 NONE, ALT, SHIFT, CONTROL = (
@@ -122,7 +122,7 @@ def _type(text: str) -> None:
 @contextmanager
 def playing(qtbot: QtBot, desk: Desk) -> Iterator[Player]:
     """Open the window of a shop as the program does, with a scale in memory."""
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     bus, bridge = ChangeBus(), ScaleBridge()
     desk.db.on_commit(bus.tell)
     scale = SimulatedScale(None, bridge.on_reading, bridge.on_state)

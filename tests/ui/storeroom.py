@@ -25,7 +25,6 @@ from epicerie_desktop.services.stock import catalogue, receive
 from epicerie_desktop.services.stock.catalogue import ArticleForm
 from epicerie_desktop.services.stock.receive import ReceivedLine, ReceptionForm
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -35,6 +34,7 @@ from epicerie_desktop.ui.stock.receive_page import ReceivePage
 from epicerie_desktop.ui.stock.screen import StockScreen
 from epicerie_desktop.ui.tabbed import GesturePage
 from tests.furnished import Furnished
+from tests.ui.dressed import dress
 
 KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 DLC, DDM = DateKind.USE_BY, DateKind.BEST_BEFORE
@@ -144,7 +144,7 @@ def furnished_store(furnishing: Callable[..., Furnished[Stock]]) -> Furnished[St
 
 @pytest.fixture
 def store(qtbot: QtBot, furnished_store: Furnished[Stock], desk: Desk) -> Iterator[Storeroom]:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     articles, families = deepcopy(furnished_store.holds)
     bus, bridge = ChangeBus(), ScaleBridge()
     desk.db.on_commit(bus.tell)

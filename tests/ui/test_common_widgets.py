@@ -27,6 +27,7 @@ from epicerie_desktop.ui.common.keys import key_label
 from epicerie_desktop.ui.common.layout import FormRow, PageHeader, label, scrolled
 from epicerie_desktop.ui.common.states import BusyOverlay, Notice
 from epicerie_desktop.ui.common.table import Column, RowsTable
+from tests.ui.dressed import dress
 
 TODAY = date(2026, 11, 20)
 EAN = "3017620422003"
@@ -34,9 +35,9 @@ EAN = "3017620422003"
 
 @pytest.fixture(autouse=True)
 def _dressed(qapp: QApplication) -> Iterator[None]:
-    theme.apply(qapp)
+    dress()
     yield
-    theme.apply(qapp)
+    dress()
 
 
 def send(widget: QWidget, key: Qt.Key, text: str = "", *, repeat: bool = False, at: int = 0) -> None:

@@ -24,7 +24,6 @@ from epicerie_desktop.services.queries.counter import find_households
 from epicerie_desktop.services.queries.households import household_file, list_households
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -33,6 +32,7 @@ from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from tests.ui.dialogs import answer, meet
+from tests.ui.dressed import dress
 
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
@@ -113,7 +113,7 @@ class Window:
 
 
 def _window(qtbot: QtBot, desk: Desk) -> Window:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     bus = ChangeBus()
     desk.db.on_commit(bus.tell)
     context = Context(desk, Background("data"), Background("long"), bus, MachineSettings(), ScaleBridge())

@@ -31,7 +31,6 @@ from epicerie_desktop.services.rights.decide import RightForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -43,6 +42,7 @@ from epicerie_desktop.ui.rights.right_terms import parse_permille
 from epicerie_desktop.ui.rights.screen import RightScreen
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from tests.ui.dialogs import answer, meet
+from tests.ui.dressed import dress
 
 KEY = Qt.Key
 TODAY = date(2026, 11, 20)
@@ -110,7 +110,7 @@ def open_office(qtbot: QtBot, household: int) -> Iterator[Callable[[Desk], Offic
     made: list[Office] = []
 
     def start(desk: Desk) -> Office:
-        theme.apply(QApplication.instance())  # type: ignore[arg-type]
+        dress()
         bus = ChangeBus()
         desk.db.on_commit(bus.tell)
         context = Context(desk, Background("data"), Background("long"), bus, MachineSettings(), ScaleBridge())

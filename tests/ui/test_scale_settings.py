@@ -24,7 +24,6 @@ from epicerie_desktop.services import labels, weighing
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.scale_bridge import ScaleBridge, scale_settings
 from epicerie_desktop.ui.settings.labels_card import LabelsDialog
 from epicerie_desktop.ui.settings.scale_assistant import ScaleAssistant
@@ -33,6 +32,7 @@ from epicerie_desktop.ui.settings.screen import SettingsScreen
 from epicerie_desktop.ui.till.weigh_step import WeighStep
 from tests.hardware.test_dialogues import MOVING, NOISE, SILENCE, TOO_MUCH, Plate, cas
 from tests.hardware.test_scale_thread import pseudo_terminals
+from tests.ui.dressed import dress
 from tests.ui.opened import opened, type_in
 
 QUICK = Pace(poll=0.01, silence=0.3, reopen=0.02, quiet=0.02)
@@ -201,7 +201,7 @@ def test_a_scanner_is_told_what_to_set_on_it(qtbot: QtBot, desk: Desk) -> None:
 def test_the_till_shows_a_scale_that_moves_babbles_and_dies_calmly_and_books_it_once_it_is_back(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     bridge = ScaleBridge()
     with Plate(tmp_path / "scale", cas) as plate:
         settings = ScaleSettings(plate.port, protocol="cas_dc1", bytesize=8, parity="N")

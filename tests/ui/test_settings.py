@@ -32,6 +32,7 @@ from epicerie_desktop.ui.settings.ruleset_card import in_force
 from epicerie_desktop.ui.settings.scales_card import ScalesDialog
 from epicerie_desktop.ui.settings.screen import SettingsScreen
 from tests.conftest import PASSPHRASE
+from tests.ui.dressed import dress
 from tests.ui.opened import focus, opened, type_in
 
 
@@ -44,7 +45,7 @@ def test_what_is_chosen_is_saved_and_the_text_grows_at_once(qtbot: QtBot, desk: 
         assert (kept[-1].text_size, kept[-1].scale) == (130, "none")
         assert theme.tokens().scale == 1.3
         assert "enregistrés" in o.screen.notice.text
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
 
 
 def test_an_absurd_division_or_a_missing_port_saves_nothing(qtbot: QtBot, desk: Desk) -> None:

@@ -16,19 +16,20 @@ from epicerie_desktop.services import opening, safeguard
 from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.support.clock import FrozenClock
-from epicerie_desktop.ui import theme, trouble
+from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.start.first_start import FILE_NAMES, FirstStartDialog
 from epicerie_desktop.ui.start.restoring import RestoreDialog
 from epicerie_desktop.ui.start.unlock import UnlockDialog
 from tests.conftest import FAST, PASSPHRASE, TODAY
 from tests.ui.dialogs import meet
+from tests.ui.dressed import dress
 from tests.ui.opened import focus, type_in
 
 CLOCK = FrozenClock.on(TODAY)
 
 
 def shown(qtbot: QtBot, dialog: QDialog) -> None:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     with qtbot.waitActive(dialog):
         dialog.show()
         dialog.activateWindow()

@@ -36,7 +36,7 @@ from epicerie_desktop.services.support.projects import ObjectiveForm
 from epicerie_desktop.services.support.tasks import TaskForm
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
-from epicerie_desktop.ui import registry, theme
+from epicerie_desktop.ui import registry
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
@@ -61,6 +61,7 @@ from tests.conftest import TODAY
 from tests.services.conftest import SmallShop, furnished_small_shop, small_shop  # noqa: F401 - fixtures
 from tests.services.test_sell import a_basket, sold
 from tests.services.test_study import SAID, said_of
+from tests.ui.dressed import dress
 from tests.ui.opened import Opened, focus, opened, type_in
 
 KEY = Qt.Key
@@ -151,7 +152,7 @@ def test_the_pages_follow_the_arrows_and_a_newcomer_sees_only_those_of_reception
 
 
 def test_the_file_is_reached_from_the_household_and_left_by_escape(qtbot: QtBot, shop: SmallShop) -> None:
-    theme.apply(QApplication.instance())  # type: ignore[arg-type]
+    dress()
     context = Context(shop.desk, Background("data"), Background("long"), ChangeBus(), MachineSettings(), ScaleBridge())
     window = MainWindow(context, registry.SHOP_SCREENS)
     with qtbot.waitActive(window):

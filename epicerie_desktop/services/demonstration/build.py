@@ -13,6 +13,7 @@ from epicerie_desktop.domain.basket import ArticleOffer
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import Origin
+from epicerie_desktop.persistence.vault import Cost
 from epicerie_desktop.services import (
     accounts,
     labels,
@@ -77,11 +78,13 @@ def make_demonstration(
     months: int = 3,
     seed: int = 1,
     progress: Progress | None = None,
+    cost: Cost = Cost(),  # noqa: B008
 ) -> DemoFiles:
     """Make `shops` shops of `households` living households with `months` of history, under `folder`; return the files.
 
     The first shop also carries the closed contract 2010–2012. Same seed and day, same data; only keys and identities are
-    drawn afresh. Raises `RuleRefused` where `folder` already holds a demonstration, or for numbers out of bounds.
+    drawn afresh; `cost` is that of opening the files. Raises `RuleRefused` where `folder` already holds a demonstration, or
+    for numbers out of bounds.
     """
     if not (1 <= shops <= 20 and 1 <= households <= 20_000 and 1 <= months <= 120):
         raise RuleRefused(N_("La démonstration va de 1 à 20 épiceries, 20 000 foyers et 120 mois."))
@@ -91,13 +94,13 @@ def make_demonstration(
     steps = 3 * shops + 2
     tell = progress or (lambda done, of: None)  # noqa: ARG005
     hub_path = folder / "coordinator" / "coordinator.db"
-    hub = _coordinator(hub_path, clock)
+    hub = _coordinator(hub_path, clock, cost)
     past, present = _contracts(hub, clock.today())
     paths = []
     for i in range(shops):
         rng = random.Random(f"{seed}/{i}")
         path = folder / f"shop-{i + 1}" / "shop.db"
-        desk = _shop(path, i, clock)
+        desk = _shop(path, i, clock, cost)
         goods = _settle(desk)
         tell(3 * i + 1, steps)
         if i == 0:
@@ -128,12 +131,13 @@ def make_demonstration(
     return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json")
 
 
-def _coordinator(path: Path, clock: Clock) -> Desk:
+def _coordinator(path: Path, clock: Clock, cost: Cost) -> Desk:
     opening.create_shop(
         path,
         NewShop("Coordination du contrat social", "COORD", "Coordination", kind=COORDINATOR, demo=True),
         PASSPHRASE,
         clock,
+        cost=cost,
     )
     return opening.open_desk(path, PASSPHRASE, clock)
 
@@ -145,7 +149,7 @@ def _contracts(hub: Desk, today: date) -> tuple[int, int]:
     return past, consolidate.create_contract(hub, name, date(first, 1, 1), date(first + 2, 12, 31))
 
 
-def _shop(path: Path, index: int, clock: Clock) -> Desk:
+def _shop(path: Path, index: int, clock: Clock, cost: Cost) -> Desk:
     known = people.material()["shop"]
     given = (
         known[index]
@@ -156,10 +160,10 @@ def _shop(path: Path, index: int, clock: Clock) -> Desk:
         given["name"], given["code"], "Camille", address=given["address"], phone=given["phone"], manager="Camille Rey",
         ccas="CCAS de Saint-Flour", commune_code=given["commune"], demo=True,
     )  # fmt: skip
-    opening.create_shop(path, shop, PASSPHRASE, clock)
+    opening.create_shop(path, shop, PASSPHRASE, clock, cost=cost)
     desk = opening.open_desk(path, PASSPHRASE, clock)
     for (name, secret), role in zip(ACCOUNTS.items(), (Role.VOLUNTEER, Role.SECRETARY), strict=True):
-        accounts.add_account(desk, AccountForm(name, role, secret, role.reads_support), PASSPHRASE)
+        accounts.add_account(desk, AccountForm(name, role, secret, role.reads_support), PASSPHRASE, cost=cost)
     return desk
 
 
