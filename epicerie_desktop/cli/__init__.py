@@ -43,7 +43,18 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    from epicerie_desktop.cli import contract, decode, estimates, months, questions, reports, safety, shop, till
+    from epicerie_desktop.cli import (
+        contract,
+        decode,
+        estimates,
+        funders,
+        months,
+        questions,
+        reports,
+        safety,
+        shop,
+        till,
+    )
 
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("répondre par un objet JSON"))
@@ -53,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="epicerie", description=_("L'épicerie sociale, sans fenêtre."))
     top.add_argument("--version", action="version", version=f"epicerie {__version__}")
     commands = top.add_subparsers(dest="command", required=True)
-    for room in (shop, months, till, questions, safety, contract, reports, estimates, decode):
+    for room in (shop, months, till, questions, safety, contract, reports, estimates, funders, decode):
         room.add(commands, common)
     return top
 

@@ -30,7 +30,7 @@ from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import GesturePage
 from epicerie_desktop.ui.writing_dialog import WritingDialog
 
-_GOES_TO = {"1.1": N_("Valeur"), "1.2": N_("Quantité"), "2.1": N_("Denrées, personnes"), "2.2": N_("Biens, personnes")}
+_GOES_TO = {"1.1": N_("Valeur"), "1.2": N_("Quantité"), "2.1": N_("Denrées"), "2.2": N_("Biens")}
 """What an indicator is a part of, by the beginning of its point in the annex."""
 
 
@@ -63,7 +63,7 @@ class FundersPage(GesturePage):
             (
                 Column(_("Code"), lambda r: r.indicator.code, tone=lambda _r: "ink_soft"),
                 Column(_("Pour"), lambda r: _(_GOES_TO[r.indicator.point[:3]])),
-                Column(_("Indicateur du FSE+"), lambda r: named(r.indicator), bold=True),
+                Column(_("Indicateur du FSE+"), lambda r: named(r.indicator)),
                 Column(_("Estimation"), _value, align="right"),
                 Column(_("Estimé ainsi"), lambda r: r.holds.basis if r.holds and r.holds.value is not None else "", stretch=True),
             ),
