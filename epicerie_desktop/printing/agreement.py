@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.style import A4, INK, LINE, MM, MUTED, Paper
@@ -30,6 +32,7 @@ class Agreement:
     addressee: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     last_words: tuple[str, ...] = field(default=())
+    duplicate: date | None = None
 
 
 _SIZE = 11.0
@@ -37,9 +40,9 @@ _SIZE = 11.0
 
 def render(page: Agreement) -> bytes:
     """Return the PDF, A4."""
-    foot = f"{page.title} – {page.subtitle}" if page.subtitle else page.title
+    foot = marked(f"{page.title} – {page.subtitle}" if page.subtitle else page.title, page.duplicate)
     paper = Paper(A4, page.title, margin=20 * MM, foot=foot, running=foot)
-    head.draw(paper, page.shop, page.title, page.subtitle, page.details)
+    head.draw(paper, page.shop, page.title, page.subtitle, page.details, duplicate=page.duplicate)
     if page.addressee:
         paper.y -= 14
         for line in page.addressee:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from epicerie_desktop.domain.duplicates import marked
 from epicerie_desktop.domain.sheets import ShopHeader
 from epicerie_desktop.printing import head
 from epicerie_desktop.printing.style import A4, INK, MM, MUTED, SHADE, Paper
@@ -42,19 +43,20 @@ class DecisionPage:
     after: tuple[tuple[str, tuple[str, ...]], ...] = ()
     signature: str = ""
     first_words: tuple[str, ...] = ()
+    duplicate: date | None = None
 
 
 def render(page: DecisionPage) -> bytes:
     """Return the PDF of the explanation, A4."""
     title = page.title or _("Explication du droit")
     subtitle = _("Foyer {number}").format(number=page.household)
-    foot = f"{title} – {subtitle} – {day(page.decided_on)}"
+    foot = marked(f"{title} – {subtitle} – {day(page.decided_on)}", page.duplicate)
     paper = Paper(A4, title, margin=18 * MM, foot=foot, running=foot)
     details = [
         page.taken or _("Calcul du {day}").format(day=day(page.decided_on)),
         _("Imprimé le {instant}").format(instant=instant(page.printed_at)),
     ]
-    head.draw(paper, page.shop, title, subtitle, details)
+    head.draw(paper, page.shop, title, subtitle, details, duplicate=page.duplicate)
     for line in page.addressee:
         paper.paragraph(line, 11, x=paper.left + paper.width * 0.54, leading=1.3)
     paper.y -= 14 if page.addressee else 0

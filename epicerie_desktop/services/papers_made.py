@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,9 @@ class PaperKind(StrEnum):
     TILL_COUNT = "TILL_COUNT"
     DEPOSIT_SLIP = "DEPOSIT_SLIP"
     REGIE_PAYMENT = "REGIE_PAYMENT"
+    DECISION = "DECISION"
+    MEASURE = "MEASURE"
+    UNDERTAKING = "UNDERTAKING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ def made_before(desk: Desk, papers: Iterable[PaperKey]) -> dict[PaperKey, Made]:
 def duplicate_day(desk: Desk, paper: PaperKey) -> date | None:
     """Return the day to write on a copy (today) where a paper left the program already; None for its first time."""
     return desk.clock.today() if made_before(desk, (paper,)) else None
+
+
+def to_give(desk: Desk, key: PaperKey, draw: Callable[[date | None], bytes]) -> PaperOut:
+    """Return a paper drawn, marked where it left the program already, with what it is told by."""
+    return PaperOut(draw(duplicate_day(desk, key)), (key,))
 
 
 def sum_of(*figures: object) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.suspensions import Measure, SuspensionKind, SuspensionReason
 from epicerie_desktop.persistence.models import MeetingItem
+from epicerie_desktop.services import papers_made
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import reserve
 from epicerie_desktop.services.rights.committee_papers import (
@@ -20,7 +21,9 @@ from epicerie_desktop.services.rights.committee_papers import (
     meeting_letters_pdf,
     meeting_list_pdf,
     suspension_pdf,
+    suspension_to_give,
 )
+from epicerie_desktop.services.rights.letters import decision_to_give
 from epicerie_desktop.services.rights.meetings import close_meeting, prepare_meeting
 from epicerie_desktop.services.rights.suspensions import SuspensionForm, record_suspension
 from epicerie_desktop.support.errors import RuleRefused
@@ -74,6 +77,24 @@ def test_closing_a_meeting_gives_every_letter_in_one_file_in_the_order_of_the_li
         assert told in text
 
 
+def test_a_letter_that_left_the_program_is_a_copy_the_next_time_and_the_others_are_not(desk: Desk) -> None:
+    adopt(desk)
+    for name in ("Quillivic", "Abgrall"):
+        studied(desk, name)
+    meeting = prepare_meeting(desk, TODAY)
+    for rank, given in enumerate((YES, NO), 1):
+        answer(desk, meeting, rank, given)
+    close_meeting(desk, meeting)
+    every = meeting_letters_pdf(desk, meeting)
+    assert "Duplicata" not in " ".join(pages(every.content)), "looking at it counts for nothing"
+    one = decision_to_give(desk, int(every.papers[0].about))
+    papers_made.note_made(desk, one.papers)
+    again = meeting_letters_pdf(desk, meeting)
+    assert ["duplicata du" in page.lower() for page in pages(again.content)].count(True) == len(pages(one.content))
+    assert again.papers == every.papers, "nothing of what it says moved"
+    assert "Duplicata du" in " ".join(pages(decision_to_give(desk, int(every.papers[0].about)).content))
+
+
 def test_the_letters_of_reserved_files_are_left_to_those_who_may_open_them(desk: Desk) -> None:
     adopt(desk)
     for name in ("Quillivic", "Abgrall"):
@@ -107,6 +128,11 @@ def test_the_letter_of_a_suspension_tells_why_the_hearing_until_when_and_how_to_
         desk, SuspensionForm(household, heard, SuspensionReason.RESALE, "Revente constatée le 3 novembre.")
     )
     (text,) = pages(suspension_pdf(desk, made))
+    given = suspension_to_give(desk, made)
+    assert pages(given.content) == [text]
+    papers_made.note_made(desk, given.papers)
+    (copied,) = pages(suspension_to_give(desk, made).content)
+    assert "Duplicata du" in copied
     for told in (
         "Fátima D'Almeida",
         "Revente constatée",

@@ -13,7 +13,7 @@ from epicerie_desktop.domain.wording_around import TEMPLATES
 from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.domain.wordings import proposed
 from epicerie_desktop.printing import logo
-from epicerie_desktop.services import letterhead, sheets, wordings
+from epicerie_desktop.services import letterhead, papers_made, sheets, wordings
 from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.support import documents, undertakings
 from epicerie_desktop.services.support.undertakings import UndertakingForm
@@ -60,6 +60,17 @@ def test_a_paper_signed_before_keeps_the_words_of_its_day(small_shop):
     assert text_of(documents.undertaking_pdf(later, paper)) == text_of(before)
     newer = signed(later, small_shop.household, UndertakingKind.CONTRACT, TODAY + timedelta(days=30), note="venir")
     assert "Fin nouvelle." in text_of(documents.undertaking_pdf(later, newer))
+
+
+def test_a_contract_that_was_printed_is_a_copy_the_next_time_and_the_notice_never_is(small_shop):
+    desk = small_shop.desk
+    contract = signed(desk, small_shop.household, UndertakingKind.CONTRACT, note="venir le mardi")
+    first = documents.undertaking_to_give(desk, contract)
+    assert text_of(first.content) == text_of(documents.undertaking_pdf(desk, contract))
+    papers_made.note_made(desk, first.papers)
+    assert "Duplicata du" in text_of(documents.undertaking_to_give(desk, contract).content)
+    notice = documents.undertaking_to_give(desk, signed(desk, small_shop.household, UndertakingKind.NOTICE))
+    assert not notice.papers
 
 
 def test_the_notice_has_words_of_its_own_in_each_language(small_shop):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -15,10 +16,11 @@ from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.persistence.models import Account, Household, MeetingItem, Suspension
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut, sum_of, to_give
 from epicerie_desktop.services.queries.committee import ItemView, meeting_view
 from epicerie_desktop.services.queries.files import keepers_in, open_in, reading
 from epicerie_desktop.services.queries.suspensions import measure_of
-from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_pdf
+from epicerie_desktop.services.rights.letters import Part, addressee_in, appeal, decision_to_give
 from epicerie_desktop.services.sealing import social_key, unseal_json
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
@@ -57,10 +59,9 @@ def _listed(item: ItemView) -> ListedSituation:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingLetters:
+class MeetingLetters(PaperOut):
     """The letters of a meeting as one PDF (empty where none may be printed), how many are left, and whom to see for them."""
 
-    content: bytes
     left: int = 0
     see: str = ""
 
@@ -88,12 +89,30 @@ def meeting_letters_pdf(desk: Desk, meeting: int) -> MeetingLetters:
     if not items or any(i.decision_id is None for i in items):
         raise RuleRefused(N_("Les lettres sont prêtes une fois la séance close."))
     opened = [i.decision_id for i in items if not {i.id, i.into} & set(keepers)]
-    content = joined(decision_pdf(desk, d) for d in opened) if opened else b""
-    return MeetingLetters(content, len(items) - len(opened), ", ".join(dict.fromkeys(keepers.values())))
+    made = [decision_to_give(desk, d) for d in opened]
+    content = joined(n.content for n in made) if made else b""
+    papers = tuple(key for n in made for key in n.papers)
+    return MeetingLetters(content, papers, len(items) - len(opened), ", ".join(dict.fromkeys(keepers.values())))
 
 
-def suspension_pdf(desk: Desk, suspension: int) -> bytes:
-    """Return the letter of a measure as PDF: reasons, hearing, until when, means of appeal.
+def suspension_to_give(desk: Desk, suspension: int) -> PaperOut:
+    """Return the letter of a measure, marked where it left the program already; a hearing held since makes another letter.
+
+    Raises what `suspension_pdf` raises.
+    """
+    social_key(desk)
+    with reading(desk) as session:
+        row = session.get_one(Suspension, suspension)
+        open_in(session, desk, row.household_id)
+        measure = measure_of(row)
+    digest = sum_of(suspension, measure)
+    version = 1 + (measure.heard_on is not None)
+    key = PaperKey(PaperKind.MEASURE, str(suspension), version, digest)
+    return to_give(desk, key, partial(suspension_pdf, desk, suspension))
+
+
+def suspension_pdf(desk: Desk, suspension: int, duplicate: date | None = None) -> bytes:
+    """Return the letter of a measure as PDF: reasons, hearing, until when, means of appeal; marked as made again on `duplicate`.
 
     Raises `RuleRefused` for an account without the second key.
     """
@@ -127,7 +146,7 @@ def suspension_pdf(desk: Desk, suspension: int) -> bytes:
             valid_from=measure.since if end else None, valid_until=end, addressee=holder, title=label(measure.kind),
             taken=gettext(N_("Décision du {day}")).format(day=shown.day(made_on)), before=tuple(before),
             after=((gettext(N_("Si vous n'êtes pas d'accord")), tuple(appeal(desk.shop))),),
-            signature=gettext(N_("Décision prise par {name}")).format(name=author),
+            signature=gettext(N_("Décision prise par {name}")).format(name=author), duplicate=duplicate,
         )
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from epicerie_desktop.persistence.models import AccessGrant, Address, Assessment
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services import sheets
 from epicerie_desktop.services.desk import Desk, ShopCard
+from epicerie_desktop.services.papers_made import PaperKey, PaperKind, PaperOut, sum_of, to_give
 from epicerie_desktop.services.queries.decisions import DecisionRow, DecisionTexts, decision_in
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.queries.rights import grants_in
@@ -133,18 +135,36 @@ def last_decision_pdf(desk: Desk, household: int) -> bytes:
 
     Raises `RuleRefused` where there is nothing to print, or for an account that may not read it.
     """
+    found = _last_decision(desk, household)
+    return sheets.decision_pdf(desk, household) if found is None else decision_pdf(desk, found)
+
+
+def _last_decision(desk: Desk, household: int) -> int | None:
     with desk.db.read() as session:
-        found = session.scalars(
+        return session.scalars(
             select(Decision.id)
             .where(Decision.household_id == household)
             .order_by(Decision.day.desc(), Decision.id.desc())
             .limit(1)
         ).first()
-    return sheets.decision_pdf(desk, household) if found is None else decision_pdf(desk, found)
 
 
-def decision_pdf(desk: Desk, decision: int) -> bytes:
-    """Return the letter of a decision as PDF. Raises `RuleRefused` for an account that may not read its reasons."""
+def last_decision_to_give(desk: Desk, household: int) -> PaperOut:
+    """Return what `last_decision_pdf` does, a letter being marked where it left the program already."""
+    found = _last_decision(desk, household)
+    return PaperOut(sheets.decision_pdf(desk, household), ()) if found is None else decision_to_give(desk, found)
+
+
+def decision_to_give(desk: Desk, decision: int) -> PaperOut:
+    """Return the letter of a decision, which nothing changes, marked where it left the program already. Raises `RuleRefused`."""
+    row = kept_of(desk, None, decision).decision
+    assert row is not None
+    digest = sum_of(row.id, row.day, row.answer, row.valid_from, row.valid_until)
+    return to_give(desk, PaperKey(PaperKind.DECISION, str(row.id), 1, digest), partial(decision_pdf, desk, decision))
+
+
+def decision_pdf(desk: Desk, decision: int, duplicate: date | None = None) -> bytes:
+    """Return the letter of a decision as PDF, marked as made again on the day `duplicate`. Raises `RuleRefused` for an account that may not read its reasons."""
     from epicerie_desktop.printing import decision as paper
 
     kept = kept_of(desk, None, decision)
@@ -157,7 +177,7 @@ def decision_pdf(desk: Desk, decision: int) -> bytes:
             row.valid_from, row.valid_until, addressee=kept.holder,
             advice=statement.advice if statement and row.answer is not Answer.GRANTED else (), title=gettext(N_("Décision")),
             taken=_taken(row), before=tuple(_why(kept)), after=tuple(_after(desk.shop, row, statement)), signature=_signed(row),
-            first_words=kept.first_words,
+            first_words=kept.first_words, duplicate=duplicate,
         )
     )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -15,6 +17,8 @@ from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.domain.wordings import Passage
 from epicerie_desktop.persistence.models import AccessGrant, Decision, Person, Referrer, SupportFile, Undertaking
 from epicerie_desktop.services.desk import Desk
+from epicerie_desktop.services.papers_made import PaperKey, PaperOut, sum_of, to_give
+from epicerie_desktop.services.papers_made import PaperKind as MadeKind
 from epicerie_desktop.services.queries.files import open_in, reading
 from epicerie_desktop.services.sealing import check_worker
 from epicerie_desktop.services.sheets import header
@@ -109,10 +113,25 @@ def _answer_in(session: Session, household: int, file: SupportFile) -> str:
     )
 
 
-def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
+def undertaking_to_give(desk: Desk, undertaking: int) -> PaperOut:
+    """Return a paper that is signed, marked where it left the program already; the notice, which nobody signs, never is.
+
+    Raises what `undertaking_pdf` raises.
+    """
+    with reading(desk) as session:
+        row = session.get_one(Undertaking, undertaking)
+        open_in(session, desk, row.household_id)
+        kind, shows = UndertakingKind(row.kind), sum_of(row.id, row.kind, row.signed_on, row.until)
+    if kind is UndertakingKind.NOTICE:
+        return PaperOut(undertaking_pdf(desk, undertaking), ())
+    key = PaperKey(MadeKind.UNDERTAKING, str(undertaking), 1, shows)
+    return to_give(desk, key, partial(undertaking_pdf, desk, undertaking))
+
+
+def undertaking_pdf(desk: Desk, undertaking: int, duplicate: date | None = None) -> bytes:
     """Return a paper of the household, to be signed or kept: contract, règlement, procuration, or the notice in its language.
 
-    The words are those of the day it was signed.
+    The words are those of the day it was signed; it says that it was made again on the day `duplicate`.
     """
     from epicerie_desktop.printing import agreement, information_notice
 
@@ -135,6 +154,7 @@ def undertaking_pdf(desk: Desk, undertaking: int) -> bytes:
         agreement.Agreement(
             header(desk), label(kind), _("Foyer {number}").format(number=number), (shown.middle_day(day),),
             _parts(passages(desk, _WORDED[kind], values, day)), signers=signers.get(kind, (name, _("Pour l'épicerie"))),
+            duplicate=duplicate,
         )
     )  # fmt: skip
 

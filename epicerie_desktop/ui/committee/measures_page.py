@@ -25,12 +25,13 @@ from epicerie_desktop.services.queries.absences import (
 from epicerie_desktop.services.queries.names import Named
 from epicerie_desktop.services.queries.suspensions import SuspensionRow, list_suspensions
 from epicerie_desktop.services.rights.absences import erase_absence, record_absence
-from epicerie_desktop.services.rights.committee_papers import hearing_pdf, suspension_pdf
+from epicerie_desktop.services.rights.committee_papers import hearing_pdf, suspension_to_give
 from epicerie_desktop.services.rights.suspensions import lift_suspension
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
+from epicerie_desktop.ui.closed_papers import look_at_closed
 from epicerie_desktop.ui.committee.picker import PickDialog
 from epicerie_desktop.ui.committee.wording import who
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -208,7 +209,9 @@ class MeasuresPage(NoticePage):
             self._made = None
 
     def _show_letter(self, suspension: int) -> None:
-        look_at(self.owner, partial(suspension_pdf, self.desk, suspension), _("Lettre au foyer"), "lettre-mesure")
+        look_at_closed(
+            self.owner, partial(suspension_to_give, self.desk, suspension), _("Lettre au foyer"), "lettre-mesure"
+        )
 
     @Slot()
     def _on_letter(self) -> None:

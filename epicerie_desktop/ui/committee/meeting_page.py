@@ -29,6 +29,7 @@ from epicerie_desktop.services.rights.meetings import AnswerForm, answer_item, c
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_, ngettext
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.closed_papers import show_closed
 from epicerie_desktop.ui.committee.agenda import AgendaDialog, PrepareDialog
 from epicerie_desktop.ui.committee.answer import AnswerCard, answer_word
 from epicerie_desktop.ui.common.buttons import ActionButton
@@ -37,7 +38,7 @@ from epicerie_desktop.ui.common.layout import Card, column, label, row, scrolled
 from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.fitting import Wrapped
-from epicerie_desktop.ui.pdf_view import look_at, show_pdf
+from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.asking import confirmed_refusal
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.tabbed import NoticePage
@@ -310,8 +311,9 @@ class MeetingPage(NoticePage):
                 letters.left,
             )
             self.notice.tell("info", told.format(n=letters.left, who=letters.see))
-        if letters.content:
-            show_pdf(self.owner, letters.content, _("Lettres de la commission"), "commission-lettres")
+        if letters.content and self._wanted is not None:
+            make = partial(meeting_letters_pdf, self.desk, self._wanted)
+            show_closed(self.owner, letters, make, _("Lettres de la commission"), "commission-lettres")
 
     @Slot()
     def _on_close(self) -> None:

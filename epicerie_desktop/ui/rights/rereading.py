@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from epicerie_desktop.services.rights import letters
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.closed_papers import look_at_closed
 from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.rights.history import KeptDialog
 from epicerie_desktop.ui.screen import Screen
@@ -20,12 +21,12 @@ def reopen(screen: Screen, assessment: int | None, decision: int | None) -> None
 
 def print_decision(screen: Screen, decision: int) -> None:
     """Show the letter of a decision, to print."""
-    look_at(screen, partial(letters.decision_pdf, screen.desk, decision), _("Décision"), _("decision"))
+    look_at_closed(screen, partial(letters.decision_to_give, screen.desk, decision), _("Décision"), _("decision"))
 
 
 def print_last(screen: Screen, household: int) -> None:
     """Show the letter of the last decision on a household, to print."""
-    look_at(screen, partial(letters.last_decision_pdf, screen.desk, household), _("Décision"), _("decision"))
+    look_at_closed(screen, partial(letters.last_decision_to_give, screen.desk, household), _("Décision"), _("decision"))
 
 
 def _show(screen: Screen, kept: letters.Kept) -> None:

@@ -18,12 +18,12 @@ from epicerie_desktop.services.support.undertakings import UndertakingForm
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import N_
 from epicerie_desktop.support.i18n import gettext as _
+from epicerie_desktop.ui.closed_papers import look_at_closed
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.days import DayField
 from epicerie_desktop.ui.common.layout import label
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.households.parts import Labelled
-from epicerie_desktop.ui.pdf_view import look_at
 from epicerie_desktop.ui.support.forms import (
     CodeBox,
     ConfirmDialog,
@@ -111,7 +111,9 @@ class EngagementsPage(SupportPage):
         row = self.table.current
         if row is not None and row.kind in _PRINTED:
             name = _(_PRINTED[row.kind])
-            look_at(self.owner, partial(documents.undertaking_pdf, self.desk, row.id), called(row.kind), name)
+            look_at_closed(
+                self.owner, partial(documents.undertaking_to_give, self.desk, row.id), called(row.kind), name
+            )
 
     @Slot()
     def _on_end(self) -> None:
