@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from epicerie_desktop.cli import contract_plan
+from epicerie_desktop.cli.chosen import chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
 from epicerie_desktop.services import months, sticks
 from epicerie_desktop.services.contract import consolidate, share
-from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import Clock
@@ -68,6 +69,7 @@ def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
     balance = actions.add_parser("balance", parents=[common])
     balance.add_argument("--contract", type=int)
     balance.set_defaults(run=_balance)
+    contract_plan.add(actions, common)
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -105,18 +107,6 @@ def _as_lines(t: Totals) -> tuple[str, ...]:
         _("Valeur de référence : {amount}").format(amount=shown.money(t.shelf_cents)),
         _("Payé : {amount}").format(amount=shown.money(t.paid_cents)),
     )
-
-
-def chosen_contract(at: Desk, number: int | None, first: str, last: str) -> consolidate.ContractRow:
-    """Return the contract of that number, else the one that covers the period. Raises `RuleRefused`."""
-    rows = consolidate.list_contracts(at)
-    if number is not None:
-        rows = tuple(c for c in rows if c.number == number)
-    else:
-        rows = tuple(c for c in rows if month_of(c.starts_on) <= last and first <= month_of(c.ends_on))
-    if not rows:
-        raise RuleRefused(N_("Aucun contrat ne correspond : voyez « epicerie contract list »."))
-    return rows[0]
 
 
 def _totals(args: argparse.Namespace) -> int:

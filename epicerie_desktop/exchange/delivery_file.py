@@ -47,6 +47,11 @@ def read_sheet(data: bytes) -> Sheet:
     """
     if len(data) > MAX_BYTES:
         raise BadInput(N_("Ce fichier est trop gros pour un bon de livraison."))
+    return sheet_of(csv_rows(data), MAX_LINES)
+
+
+def csv_rows(data: bytes) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the lines of a CSV file that are not blank, each with its number in the file. Raises `BadInput` where it is none."""
     if b"\0" in data:
         raise BadInput(N_("Ce fichier n'est pas un CSV. Dans le tableur : « Enregistrer sous », puis CSV."))
     try:
@@ -62,20 +67,26 @@ def read_sheet(data: bytes) -> Sheet:
                 found.append((reader.line_num, clean))
     except csv.Error as error:
         raise BadInput(N_("Ce fichier n'est pas un CSV. Dans le tableur : « Enregistrer sous », puis CSV.")) from error
-    if len(found) < 2:
+    return found
+
+
+def sheet_of(rows: list[tuple[int, tuple[str, ...]]], most: int) -> Sheet:
+    """Return the sheet whose headings are the first line. Raises `BadInput`: nothing under them, too many lines, a heading twice."""
+    if len(rows) < 2:
         raise BadInput(N_("Ce fichier n'a aucune ligne sous ses titres de colonnes."))
-    if len(found) - 1 > MAX_LINES:
-        raise BadInput(N_("Ce fichier a plus de {most} lignes : partagez-le en plusieurs."), most=MAX_LINES)
-    headings = found[0][1]
+    if len(rows) - 1 > most:
+        raise BadInput(N_("Ce fichier a plus de {most} lignes : partagez-le en plusieurs."), most=most)
+    headings = rows[0][1]
     named = [h for h in headings if h]
     if len(set(named)) != len(named):
         raise BadInput(N_("Deux colonnes portent le même titre : renommez-en une dans le tableur."))
-    return Sheet(headings, tuple(found[1:]))
+    return Sheet(headings, tuple(rows[1:]))
 
 
 def _separator(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = re.sub(r'"[^"]*"?', "", first)
+    # A title may stand above the headings: the first line that has anything to separate tells.
+    lines = (re.sub(r'"[^"]*"?', "", line) for line in text.splitlines())
+    outside = next((line for line in lines if any(s in line for s in _SEPARATORS)), "")
     return max(_SEPARATORS, key=lambda s: (outside.count(s), -_SEPARATORS.index(s)))
 
 

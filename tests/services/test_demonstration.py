@@ -16,7 +16,7 @@ from sqlalchemy import text
 from epicerie_desktop.domain.access import VerdictState
 from epicerie_desktop.domain.closings import PeriodKind
 from epicerie_desktop.services import opening, safeguard
-from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract import consolidate, funding, values
 from epicerie_desktop.services.demonstration.build import DemoFiles, make_demonstration
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import counter, stock
@@ -65,6 +65,12 @@ def test_the_coordinator_holds_the_published_balance(demo_files: DemoFiles) -> N
     contract = next(c for c in consolidate.list_contracts(hub) if c.starts_on.year == 2010)
     found = consolidate.contract_totals(hub, contract.id, "2010-01", "2012-12")
     assert (found.families, found.persons, found.grams) == (190, 500, 10_000_000)
+    told = {f.indicator.code: f.value for f in values.indicator_figures(hub, contract.id, "2010-01", "2012-12")}
+    assert told["FAMILLES"] == 190
+    assert {k: told[k] for k in ("EMPLOIS", "PERMIS", "TRAVAUX", "CENTRE")} == {
+        "EMPLOIS": 14, "PERMIS": 24, "TRAVAUX": 55_000_000, "CENTRE": 200,
+    }  # fmt: skip
+    assert funding.total_of(funding.funding_of(hub, contract.id)) == funding.FundingTotal(150_000_000, 150_000_000)
     with hub.db.read() as session:
         for table in ("household", "person", "sale", "sale_line"):
             assert session.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0

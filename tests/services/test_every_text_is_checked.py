@@ -22,7 +22,7 @@ from epicerie_desktop.domain.basket import SoldBy
 from epicerie_desktop.domain.cash import CashMoveKind
 from epicerie_desktop.domain.contract import Method, Status, Unit
 from epicerie_desktop.domain.decisions import Answer, Maker
-from epicerie_desktop.domain.delivery_note import Field
+from epicerie_desktop.domain.delivery_note import Field, Sheet
 from epicerie_desktop.domain.household import Link
 from epicerie_desktop.domain.parcel_types import ParcelSize, Wanted
 from epicerie_desktop.domain.payments import Part, PaymentKind
@@ -35,6 +35,7 @@ from epicerie_desktop.domain.stock import LossReason, Origin, Place, SlipKind
 from epicerie_desktop.domain.support import UndertakingKind
 from epicerie_desktop.domain.suspensions import SuspensionReason
 from epicerie_desktop.domain.till_papers import Regie
+from epicerie_desktop.domain.value_sheet import TableMapping, ValueField
 from epicerie_desktop.domain.volunteers import VolunteerTask
 from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.services import (
@@ -48,7 +49,7 @@ from epicerie_desktop.services import (
     weighing,
     wordings,
 )
-from epicerie_desktop.services.contract import consolidate, funding, plan, values
+from epicerie_desktop.services.contract import consolidate, funding, plan, spreadsheet, values
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
@@ -166,6 +167,12 @@ def _indicator(name: str) -> Typing:
     return lambda d, s, f, t: plan.save_indicator(hub_of(d), replace(form, **{name: t}))
 
 
+def _mapping(name: str) -> Typing:
+    table = spreadsheet.Table("x.csv", Sheet((), ()), "")
+    told = {"indicators": lambda t: {t: "A"}}.get(name, lambda t: {ValueField.SOURCE: t})
+    return lambda d, s, f, t: spreadsheet.take_in(hub_of(d), 1, table, replace(TableMapping(), **{name: told(t)}))
+
+
 def _value(d: Desk, s: SmallShop, f: Filled, t: str) -> object:
     hub = hub_of(d)
     made = consolidate.create_contract(hub, "Contrat", PAST, TODAY + timedelta(days=60))
@@ -203,6 +210,9 @@ CHECKED: dict[str, Typing] = {
     "services.contract.values:ValueForm.source": _value,
     "contract.values.withdraw_value(why)": lambda d, s, f, t: values.withdraw_value(hub_of(d), 1, t),
     "contract.funding.save_funder(name)": lambda d, s, f, t: funding.save_funder(hub_of(d), 1, t),
+    "services.contract.spreadsheet:Table.name": lambda d, s, f, t: spreadsheet.take_in(
+        hub_of(d), 1, spreadsheet.Table(t, Sheet((), ()), ""), TableMapping()),
+    **{f"domain.value_sheet:TableMapping.{name}": _mapping(name) for name in ("columns", "indicators", "fixed")},
     "services.contract.funding:FundingForm.note": lambda d, s, f, t: funding.save_funding(
         hub_of(d), funding.FundingForm(1, 2026, 0, 0, note=t)),
     "services.households.enrol:MemberForm.last_name": _household(last_name=""),
@@ -347,6 +357,10 @@ EXEMPT = {
     "services.stock.receive:ReceivedLine.financing": "chosen in a list",
     "stock.best_before.save_tolerances(days)": "codes of families",
     "contract.consolidate.add_site(code)": "two to six signs",
+    "domain.contract_outline:": "loaded through the forms of the plan, which are tried",
+    "domain.contract:Measure.": "of the indicator's form, which is tried",
+    "domain.delivery_note:Sheet.": "read in a partner's file; what is kept of it goes through the form of a value",
+    "services.contract.spreadsheet:Table.digest": "a sum",
     "services.contract.plan:AxisForm.code": "a code of 24 signs, refused otherwise",
     "services.contract.plan:ActionForm.code": "a code of 24 signs, refused otherwise",
     "services.contract.plan:IndicatorForm.code": "a code of 24 signs, refused otherwise",

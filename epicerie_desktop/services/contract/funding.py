@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.contract import MOST, checked_title, checked_year
 from epicerie_desktop.domain.free_text import checked_text
@@ -73,23 +74,30 @@ class FundingTotal:
 def save_funder(desk: Desk, contract: int, name: str, funder: int | None = None, version: int | None = None) -> int:
     """Keep a funder and return its id. Raises `BadInput`, `RuleRefused` for a name already there, `Stale`."""
     require_coordinator(desk)
-    name = checked_title(name)
     with desk.db.write() as session:
-        contract_in(session, contract)
-        other = session.scalars(select(Funder.id).where(Funder.contract_id == contract, Funder.name == name)).first()
-        if other is not None and other != funder:
-            raise RuleRefused(N_("Ce financeur est déjà dans la liste."))
-        if funder is None:
-            row = Funder(contract_id=contract, name=name)
-            stamp(row, desk)
-            session.add(row)
-            session.flush()
-        else:
-            row = row_in(session, Funder, funder)
-            row.name = name
-            touch(row, desk, version)
-        seal_in_journal(session, desk, "contract.funder", {"contract": contract, "funder": row.id})
-        return row.id
+        return save_funder_in(session, desk, contract, name, funder, version)
+
+
+def save_funder_in(
+    session: Session, desk: Desk, contract: int, name: str, funder: int | None = None, version: int | None = None
+) -> int:
+    """Do what `save_funder` does, in the caller's transaction."""
+    name = checked_title(name)
+    contract_in(session, contract)
+    other = session.scalars(select(Funder.id).where(Funder.contract_id == contract, Funder.name == name)).first()
+    if other is not None and other != funder:
+        raise RuleRefused(N_("Ce financeur est déjà dans la liste."))
+    if funder is None:
+        row = Funder(contract_id=contract, name=name)
+        stamp(row, desk)
+        session.add(row)
+        session.flush()
+    else:
+        row = row_in(session, Funder, funder)
+        row.name = name
+        touch(row, desk, version)
+    seal_in_journal(session, desk, "contract.funder", {"contract": contract, "funder": row.id})
+    return row.id
 
 
 def save_funding(desk: Desk, form: FundingForm) -> int:

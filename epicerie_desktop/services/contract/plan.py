@@ -162,40 +162,50 @@ class AxisRow:
 def save_axis(desk: Desk, contract: int, form: AxisForm) -> int:
     """Keep an axis and return its id. Raises `BadInput`, `RuleRefused` for a code taken or an account that may not, `Stale`."""
     require_coordinator(desk)
-    code, title, summary = checked_code(form.code), checked_title(form.title), checked_summary(form.summary)
     with desk.db.write() as session:
-        contract_in(session, contract)
-        row = (
-            row_in(session, Axis, form.id)
-            if form.id is not None
-            else Axis(contract_id=contract, position=next_position(session, Axis.position, Axis.contract_id, contract))
-        )
-        _refuse_taken(session, Axis, row.contract_id, code, form.id)
-        row.code, row.title, row.summary = code, title, summary
-        return _kept(session, desk, row, form, "contract.axis")
+        return save_axis_in(session, desk, contract, form)
+
+
+def save_axis_in(session: Session, desk: Desk, contract: int, form: AxisForm) -> int:
+    """Do what `save_axis` does, in the caller's transaction."""
+    code, title, summary = checked_code(form.code), checked_title(form.title), checked_summary(form.summary)
+    contract_in(session, contract)
+    row = (
+        row_in(session, Axis, form.id)
+        if form.id is not None
+        else Axis(contract_id=contract, position=next_position(session, Axis.position, Axis.contract_id, contract))
+    )
+    _refuse_taken(session, Axis, row.contract_id, code, form.id)
+    row.code, row.title, row.summary = code, title, summary
+    return _kept(session, desk, row, form, "contract.axis")
 
 
 def save_action(desk: Desk, form: ActionForm) -> int:
     """Keep an action in its axis and return its id. Raises what `save_axis` raises."""
     require_coordinator(desk)
+    with desk.db.write() as session:
+        return save_action_in(session, desk, form)
+
+
+def save_action_in(session: Session, desk: Desk, form: ActionForm) -> int:
+    """Do what `save_action` does, in the caller's transaction."""
     code, title, summary = checked_code(form.code), checked_title(form.title), checked_summary(form.summary)
     pilot, partners = " ".join(checked_text(form.pilot, 160).split()), checked_partners(form.partners)
-    with desk.db.write() as session:
-        axis = row_in(session, Axis, form.axis)
-        row = (
-            row_in(session, ContractAction, form.id)
-            if form.id is not None
-            else ContractAction(
-                contract_id=axis.contract_id,
-                position=next_position(session, ContractAction.position, ContractAction.contract_id, axis.contract_id),
-            )
+    axis = row_in(session, Axis, form.axis)
+    row = (
+        row_in(session, ContractAction, form.id)
+        if form.id is not None
+        else ContractAction(
+            contract_id=axis.contract_id,
+            position=next_position(session, ContractAction.position, ContractAction.contract_id, axis.contract_id),
         )
-        if row.contract_id != axis.contract_id:
-            raise RuleRefused(N_("Cet axe est celui d'un autre contrat."))
-        _refuse_taken(session, ContractAction, row.contract_id, code, form.id)
-        row.axis_id, row.code, row.title, row.summary = axis.id, code, title, summary
-        row.pilot, row.partners = pilot, list(partners)
-        return _kept(session, desk, row, form, "contract.action")
+    )
+    if row.contract_id != axis.contract_id:
+        raise RuleRefused(N_("Cet axe est celui d'un autre contrat."))
+    _refuse_taken(session, ContractAction, row.contract_id, code, form.id)
+    row.axis_id, row.code, row.title, row.summary = axis.id, code, title, summary
+    row.pilot, row.partners = pilot, list(partners)
+    return _kept(session, desk, row, form, "contract.action")
 
 
 def set_status(desk: Desk, action: int, status: Status, since: date | None = None, note: str = "") -> int:
@@ -231,35 +241,38 @@ def save_indicator(desk: Desk, form: IndicatorForm) -> int:
     Raises what `save_axis` raises, and `BadInput` where unit, method and source do not go together.
     """
     require_coordinator(desk)
+    with desk.db.write() as session:
+        return save_indicator_in(session, desk, form)
+
+
+def save_indicator_in(session: Session, desk: Desk, form: IndicatorForm) -> int:
+    """Do what `save_indicator` does, in the caller's transaction."""
     code, name = checked_code(form.code), checked_title(form.name)
     definition = checked_summary(form.definition)
     unit_name = " ".join(checked_text(form.unit_name, 40).split())
     check_measure(form.measure)
-    with desk.db.write() as session:
-        action = row_in(session, ContractAction, form.action)
-        row = (
-            row_in(session, Indicator, form.id)
-            if form.id is not None
-            else Indicator(
-                contract_id=action.contract_id,
-                position=next_position(session, Indicator.position, Indicator.contract_id, action.contract_id),
-            )
+    action = row_in(session, ContractAction, form.action)
+    row = (
+        row_in(session, Indicator, form.id)
+        if form.id is not None
+        else Indicator(
+            contract_id=action.contract_id,
+            position=next_position(session, Indicator.position, Indicator.contract_id, action.contract_id),
         )
-        if row.contract_id != action.contract_id:
-            raise RuleRefused(N_("Cette action est celle d'un autre contrat."))
-        _refuse_taken(session, Indicator, row.contract_id, code, form.id)
-        if form.id is not None and (row.unit, row.method, row.source) != (form.unit, form.method, form.source):
-            used = session.scalars(
-                select(IndicatorValue.id).where(IndicatorValue.indicator_id == row.id).limit(1)
-            ).first()
-            if used is not None:
-                raise RuleRefused(
-                    N_("Cet indicateur a déjà des valeurs : son unité, son calcul et sa source ne changent plus. Créez-en un autre.")
-                )  # fmt: skip
-        row.action_id, row.code, row.name, row.definition = action.id, code, name, definition
-        row.unit, row.unit_name, row.method, row.source = form.unit.value, unit_name, form.method.value, form.source
-        row.target, row.headline = form.target, form.headline
-        return _kept(session, desk, row, form, "contract.indicator")
+    )
+    if row.contract_id != action.contract_id:
+        raise RuleRefused(N_("Cette action est celle d'un autre contrat."))
+    _refuse_taken(session, Indicator, row.contract_id, code, form.id)
+    if form.id is not None and (row.unit, row.method, row.source) != (form.unit, form.method, form.source):
+        used = session.scalars(select(IndicatorValue.id).where(IndicatorValue.indicator_id == row.id).limit(1)).first()
+        if used is not None:
+            raise RuleRefused(
+                N_("Cet indicateur a déjà des valeurs : son unité, son calcul et sa source ne changent plus. Créez-en un autre.")
+            )  # fmt: skip
+    row.action_id, row.code, row.name, row.definition = action.id, code, name, definition
+    row.unit, row.unit_name, row.method, row.source = form.unit.value, unit_name, form.method.value, form.source
+    row.target, row.headline = form.target, form.headline
+    return _kept(session, desk, row, form, "contract.indicator")
 
 
 def remove_axis(desk: Desk, axis: int) -> None:

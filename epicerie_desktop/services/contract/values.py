@@ -150,7 +150,7 @@ def record_value_in(session: Session, desk: Desk, form: ValueForm, import_id: in
     """Do what `record_value` does, in the caller's transaction."""
     indicator = row_in(session, Indicator, form.indicator)
     contract = contract_in(session, indicator.contract_id)
-    check_form(session, desk, indicator, contract, form)
+    check_form(session, desk, indicator, contract, form, [row for _, row in typed_in(session, [indicator.id])])
     row = IndicatorValue(
         indicator_id=indicator.id, site_id=form.site, first_month=form.first, last_month=form.last, value=form.value,
         as_of=form.as_of, source=checked_text(form.source, MOST_SOURCE), replaces_id=form.replaces, import_id=import_id,
@@ -166,8 +166,10 @@ def record_value_in(session: Session, desk: Desk, form: ValueForm, import_id: in
     return row.id
 
 
-def check_form(session: Session, desk: Desk, indicator: Indicator, contract: Contract, form: ValueForm) -> None:
-    """Raise what `record_value` raises; nothing is written."""
+def check_form(
+    session: Session, desk: Desk, indicator: Indicator, contract: Contract, form: ValueForm, known: Sequence[TypedValue]
+) -> None:
+    """Raise what `record_value` raises beside the values `known` of the indicator; nothing is written."""
     if indicator.source:
         raise RuleRefused(N_("Cet indicateur se compte tout seul, depuis les envois des épiceries."))
     checked_period(form.first, form.last, *months_of(contract))
@@ -183,8 +185,6 @@ def check_form(session: Session, desk: Desk, indicator: Indicator, contract: Con
         raise BadInput(N_("Dites d'où vient ce chiffre : quel partenaire, quel document."))
     if form.value is not None:
         check_value(form.value, Unit(indicator.unit))
-    rows = _typed_in(session, [indicator.id])
-    known = [_told(r) for r in rows]
     if form.replaces is None:
         if form.value is None:
             raise BadInput(N_("Tapez la valeur."))
@@ -282,6 +282,11 @@ def _from_rows(
         ),
         max((r.last for r in counted), default="") if indicator.method is Method.DISTINCT else "",
     )  # fmt: skip
+
+
+def typed_in(session: Session, indicators: Sequence[int]) -> list[tuple[int, TypedValue]]:
+    """Return the values of indicators, each with its indicator, replaced ones too."""
+    return [(r.indicator_id, _told(r)) for r in _typed_in(session, indicators)]
 
 
 def _typed_in(session: Session, indicators: Sequence[int]) -> list[IndicatorValue]:

@@ -27,6 +27,7 @@ from epicerie_desktop.services.demonstration import (
     PASSPHRASE,
     agenda,
     ahead,
+    contract,
     dates,
     life,
     people,
@@ -122,6 +123,7 @@ def make_demonstration(
             _hand_over(hub, desk, folder / "exchange")
         desk.db.close()
         paths.append(path)
+    contract.live(hub, past, present)
     hub.db.close()
     secrets = {f"shop-{i + 1}": PASSPHRASE for i in range(shops)} | {"coordinator": PASSPHRASE}
     others = {f"shop-{i + 1}": ACCOUNTS for i in range(shops)}
