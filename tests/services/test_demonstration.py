@@ -132,7 +132,7 @@ from epicerie_desktop.persistence import vault
 from epicerie_desktop.services.demonstration import build
 from epicerie_desktop.support.clock import FrozenClock
 clock = FrozenClock.on(date.fromisoformat(sys.argv[2]))
-desk = build._shop(Path(sys.argv[1]) / "shop.db", 0, clock)
+desk = build._shop(Path(sys.argv[1]) / "shop.db", 0, clock, vault.Cost(passes=1, memory=8 * 1024))
 build._living(random.Random(sys.argv[3]), desk, build._settle(desk), 6, 1)
 wanted = (
     "SELECT last_name, first_name, sex, born FROM person ORDER BY id",
