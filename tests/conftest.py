@@ -40,6 +40,7 @@ WITH_DEMONSTRATION = {
     "tests/cli/test_recomputed_food.py",
     "tests/cli/test_report_recomputed.py",
     "tests/cli/test_recomputed_people.py",
+    "tests/services/test_counting_key.py",
     "tests/services/test_dashboard.py",
     "tests/services/test_demonstration.py",
     "tests/services/test_subject_file.py",

@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     from epicerie_desktop.cli import (
         contract,
+        counting_key,
         decode,
         estimates,
         funders,
@@ -64,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="epicerie", description=_("L'épicerie sociale, sans fenêtre."))
     top.add_argument("--version", action="version", version=f"epicerie {__version__}")
     commands = top.add_subparsers(dest="command", required=True)
-    for room in (shop, months, till, questions, safety, contract, reports, estimates, funders, decode):
+    for room in (shop, months, till, questions, safety, contract, counting_key, reports, estimates, funders, decode):
         room.add(commands, common)
     return top
 

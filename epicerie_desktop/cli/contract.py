@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli import contract_plan
+from epicerie_desktop.cli import contract_plan, contract_sites, counting_key
 from epicerie_desktop.cli.chosen import chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
 from epicerie_desktop.services import months, sticks
-from epicerie_desktop.services.contract import consolidate, share
+from epicerie_desktop.services.contract import consolidate, joining, making, share
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import Clock
@@ -54,22 +54,31 @@ def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
     create.add_argument("--name", required=True)
     create.add_argument("--from", dest="first", type=date.fromisoformat, required=True)
     create.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
+    create.add_argument(
+        "--same-person", action="store_true", help=_("la coordination gère aussi une épicerie du contrat")
+    )
+    create.add_argument(
+        "--spare", default="", help=_("une seconde clé de lecture (age1…), confiée à quelqu'un d'autre")
+    )
     create.set_defaults(run=_create)
     enrol = actions.add_parser("enrol", parents=[common])
     enrol.add_argument("--contract", type=int, required=True)
     enrol.add_argument("--code", required=True)
     enrol.add_argument("--name", required=True)
+    enrol.add_argument("--number", type=int, help=_("le numéro que portent déjà ses cartes, après une reprise"))
     enrol.add_argument("folder")
     enrol.set_defaults(run=_enrol)
     join = actions.add_parser("join", parents=[common])
     join.add_argument("file")
-    join.add_argument("--fingerprint", required=True, help=_("l'empreinte lue sur la fiche de papier"))
+    join.add_argument("--fingerprint", help=_("l'empreinte lue sur la fiche de papier"))
     join.set_defaults(run=_join)
     actions.add_parser("list", parents=[common]).set_defaults(run=_list)
     balance = actions.add_parser("balance", parents=[common])
     balance.add_argument("--contract", type=int)
     balance.set_defaults(run=_balance)
     contract_plan.add(actions, common)
+    counting_key.add_to_contract(actions, common)
+    contract_sites.add(actions, common)
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -82,6 +91,7 @@ def _demo(args: argparse.Namespace) -> int:
         "shops": [{"name": f"shop-{i}", "database": str(p)} for i, p in enumerate(files.shops, start=1)],
         "coordinator": {"database": str(files.coordinator)},
         "passphrases": str(files.passphrases),
+        "custodian": {"folder": str(files.custodian)},
     }
     return answer(args, told, *(str(p) for p in (*files.shops, files.coordinator, files.passphrases)))
 
@@ -216,19 +226,25 @@ def _kind(error: BadInput) -> str:
 def _create(args: argparse.Namespace) -> int:
     at = desk(args)
     try:
-        made = consolidate.create_contract(at, args.name, args.first, args.last)
+        made = consolidate.create_contract(
+            at, args.name, args.first, args.last, same_person=args.same_person, spare_recipient=args.spare
+        )
         row = next(c for c in consolidate.list_contracts(at) if c.id == made)
     finally:
         at.db.close()
     told = {"contract": row.number, "uid": row.uid, "fingerprint": row.fingerprint}
-    return answer(args, told, _("Contrat n° {n} créé.").format(n=row.number))
+    lines = [
+        _("Contrat n° {n} créé.").format(n=row.number),
+        _("Imprimez sa feuille de secours : epicerie contract recovery-sheet -o FICHIER.pdf"),
+    ]
+    return answer(args, told, *lines, *([_(making.SAME_PERSON)] if args.same_person else []))
 
 
 def _enrol(args: argparse.Namespace) -> int:
     at = desk(args)
     try:
         contract = chosen_contract(at, args.contract, "0001-01", "9999-12")
-        enrolment = consolidate.add_site(at, contract.id, args.code, args.name)
+        enrolment = consolidate.add_site(at, contract.id, args.code, args.name, number=args.number)
         site = next(s for s in consolidate.list_sites(at, contract.id) if s.code == enrolment.site_code)
         path = consolidate.write_enrolment_file(at, site.id, Path(args.folder))
     finally:
@@ -243,19 +259,33 @@ def _enrol(args: argparse.Namespace) -> int:
 
 
 def _join(args: argparse.Namespace) -> int:
-    enrolment = share.read_contract_file(Path(args.file))
-    if not share.bears_fingerprint(enrolment, args.fingerprint):
+    enrolment = joining.read_contract_file(Path(args.file))
+    if args.fingerprint is not None and not joining.bears_fingerprint(enrolment, args.fingerprint):
         raise RuleRefused(
             N_("L'empreinte n'est pas celle de la fiche : n'utilisez pas ce fichier, appelez la coordination.")
         )
     at = desk(args)
     try:
-        share.join_contract(at, enrolment)
+        standing = joining.standing_of(at, enrolment)
+        if standing in (joining.Standing.NEW, joining.Standing.PAPER) and args.fingerprint is None:
+            raise WrongArguments(N_("Donnez l'empreinte lue sur la fiche de papier, avec --fingerprint."))
+        if standing is joining.Standing.NEW:
+            joining.join_contract(at, enrolment)
+        else:
+            joining.take_edition(at, enrolment, compared=args.fingerprint is not None)
     finally:
         at.db.close()
-    return answer(
-        args, {"contract": enrolment.number, "site": enrolment.site_code}, _("L'épicerie fait partie du contrat.")
+    told = {
+        "contract": enrolment.number, "site": enrolment.site_code, "edition": enrolment.edition, "standing": standing.value.lower(),
+    }  # fmt: skip
+    words = (
+        _("L'épicerie fait partie du contrat.")
+        if standing is joining.Standing.NEW
+        else _("Édition n° {n} du contrat : déjà prise, rien n'a changé.").format(n=enrolment.edition)
+        if standing is joining.Standing.KNOWN
+        else _("Édition n° {n} du contrat prise.").format(n=enrolment.edition)
     )
+    return answer(args, told, words)
 
 
 def _list(args: argparse.Namespace) -> int:

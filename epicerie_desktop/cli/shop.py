@@ -36,6 +36,9 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     init.add_argument("--name", required=True)
     init.add_argument("--code", required=True)
     init.add_argument("--coordinator", action="store_true")
+    init.add_argument(
+        "--post", type=int, default=1, help=_("numéro de ce poste, 1 à 9 : un second ordinateur en porte un autre")
+    )
     init.set_defaults(run=_init)
     visit = commands.add_parser("visit", parents=[common], help=_("ce qu'un foyer peut faire aujourd'hui"))
     visit.add_argument("household", help=_("carte, numéro ou nom"))
@@ -64,7 +67,7 @@ def _init(args: argparse.Namespace) -> int:
         raise WrongArguments(N_("Indiquez le fichier de données avec --database."))
     path = Path(args.database)
     kind = opening.COORDINATOR if args.coordinator else opening.SHOP
-    shop = opening.NewShop(args.name, args.code, args.account or "Responsable", kind=kind)
+    shop = opening.NewShop(args.name, args.code, args.account or "Responsable", kind=kind, post=args.post)
     recovery = opening.create_shop(path, shop, passphrase(args), Clock())
     told = {"database": str(path), "recovery_code": recovery}
     return answer(

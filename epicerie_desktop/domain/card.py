@@ -17,7 +17,7 @@ from epicerie_desktop.support.i18n import N_
 
 LETTER = "K"
 DIGITS = 14
-MOST_CONTRACT, MOST_SHOP = 9999, 99
+MOST_CONTRACT, MOST_SHOP, MOST_POST = 9999, 99, 9
 _LIKE_A_CARD = 8
 """From so many digits after the K on, the text was meant to be a card and not a word."""
 _GAPS = re.compile(r"[\s.\-]+")
@@ -43,7 +43,7 @@ class CardNumber:
     serial: int
 
     def __post_init__(self) -> None:
-        parts = ((self.contract, MOST_CONTRACT), (self.shop, MOST_SHOP), (self.post, 9), (self.serial, 99999))
+        parts = ((self.contract, MOST_CONTRACT), (self.shop, MOST_SHOP), (self.post, MOST_POST), (self.serial, 99999))
         if not all(0 <= value <= most for value, most in parts):
             raise BadInput(
                 N_(

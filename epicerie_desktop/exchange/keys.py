@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from epicerie_desktop.exchange import bech32
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
 
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 FINGERPRINT_GROUPS = 8
+_AGE_PREFIX = "age-secret-key-"
 # Crockford's alphabet: no I, L, O or U, so that a fingerprint can be read aloud and copied by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None, "\xa0": None, "\u202f": None})
@@ -152,9 +154,20 @@ class AgeIdentity:
             raise KeyRefused from None
         return cls(str(made), str(made.to_public()))
 
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> AgeIdentity:
+        """Return the identity of 32 secret bytes. Raises KeyRefused."""
+        if len(raw) != KEY_BYTES:
+            raise KeyRefused
+        return cls.from_string(bech32.encode(_AGE_PREFIX, raw).upper())
+
     def to_string(self) -> str:
         """Return the secret text, to be kept wrapped."""
         return self.secret
+
+    def to_bytes(self) -> bytes:
+        """Return the 32 secret bytes, as a sheet of paper bears them."""
+        return bech32.decode(_AGE_PREFIX, self.secret)
 
     @property
     def fingerprint(self) -> str:

@@ -71,6 +71,18 @@ def sector_on(day: date, commune: str | None) -> str:
     return sector.code if sector else ""
 
 
+CONTRACT_LISTS = ("contract_actions", "territory", "families", "age_brackets")
+"""The lists that a contract's file brings its shops: the same codes everywhere."""
+
+
+@cache
+def contract_texts() -> tuple[tuple[str, str], ...]:
+    """Return the name and TOML text of the lists that a contract's file brings its shops."""
+    return tuple(
+        (name, paths.resource("nomenclatures", f"{name}.toml").read_text("utf-8")) for name in sorted(CONTRACT_LISTS)
+    )
+
+
 def ruleset_text(name: str) -> str:
     """Return the TOML text of a ruleset kept in resources/rulesets."""
     return paths.resource("rulesets", f"{name}.toml").read_text("utf-8")

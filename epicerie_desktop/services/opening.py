@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from epicerie_desktop.domain.card import MOST_POST
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.shop_code import checked_shop_code
@@ -42,6 +43,8 @@ class NewShop:
     ccas: str = ""
     commune_code: str | None = None
     demo: bool = False
+    post: int = 1
+    """The number of this PC, 1 to 9: a second PC of the shop, with a file of its own, bears another."""
 
 
 def create_shop(path: Path, shop: NewShop, passphrase: str, clock: Clock, *, cost: Cost = Cost()) -> str:  # noqa: B008
@@ -104,7 +107,7 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
     db = Database.open(path, keys.main)
     try:
         with db.write() as session:
-            session.add(Post(number=1, name=gettext(N_("Poste 1"))))
+            session.add(Post(number=shop.post, name=gettext(N_("Poste {n}")).format(n=shop.post)))
             session.add(Account(name=shop.account, role=Role.MANAGER.value, social=keys.social is not None))
             session.flush()
             session.add(
@@ -123,6 +126,8 @@ def _first_rows(path: Path, keys: Keys, shop: NewShop, clock: Clock) -> None:
 
 
 def _checked(shop: NewShop) -> NewShop:
+    if not 1 <= shop.post <= MOST_POST:
+        raise BadInput(N_("Un poste porte un numéro de 1 à {most}."), most=MOST_POST)
     if not shop.name.strip():
         raise BadInput(N_("Donnez un nom à l'épicerie."))
     return replace(

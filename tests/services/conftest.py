@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -16,6 +18,7 @@ from epicerie_desktop.domain.figures import Moved
 from epicerie_desktop.domain.household import Link, Sex
 from epicerie_desktop.domain.stock import DateKind, Origin
 from epicerie_desktop.persistence.models import Post
+from epicerie_desktop.services import opening
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.desk import Post as AtPost
 from epicerie_desktop.services.households import enrol
@@ -24,6 +27,8 @@ from epicerie_desktop.services.queries import stock
 from epicerie_desktop.services.queries.piece_weights import moved_in
 from epicerie_desktop.services.rights import decide
 from epicerie_desktop.services.stock import catalogue, receive
+from epicerie_desktop.support.clock import FrozenClock
+from tests.conftest import FAST, PASSPHRASE, TODAY
 from tests.furnished import Furnished
 
 
@@ -118,3 +123,20 @@ def small_shop_of(desk: Desk) -> SmallShop:
         ),
     )
     return SmallShop(desk, household, carrots, peas, milk)
+
+
+@pytest.fixture(scope="session")
+def blank_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hub")
+    shop = opening.NewShop("Coordination du territoire", "COORD", "Dominique", kind=opening.COORDINATOR)
+    opening.create_shop(folder / "hub.db", shop, PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
+    return folder
+
+
+@pytest.fixture
+def hub(blank_hub: Path, tmp_path: Path) -> Iterator[Desk]:
+    folder = tmp_path / "hub"
+    shutil.copytree(blank_hub, folder)
+    found = opening.open_desk(folder / "hub.db", PASSPHRASE, FrozenClock.on(TODAY))
+    yield found
+    found.db.close()

@@ -49,7 +49,7 @@ from epicerie_desktop.services import (
     weighing,
     wordings,
 )
-from epicerie_desktop.services.contract import consolidate, funding, plan, spreadsheet, values
+from epicerie_desktop.services.contract import consolidate, funding, keys, plan, posts, recovery, spreadsheet, values
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, separation
@@ -200,8 +200,12 @@ CHECKED: dict[str, Typing] = {
     "services.stock.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
     "contract.receive.accept_parcel(reason)": lambda d, s, f, t: consolidate.accept_parcel(d, b"", reason=t),
-    "contract.consolidate.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
-    "contract.consolidate.add_site(name)": lambda d, s, f, t: consolidate.add_site(
+    "contract.recovery.restore_contract(name)": lambda d, s, f, t: recovery.restore_contract(hub_of(d), "", t),
+    "contract.keys.rotate_keys(reason)": lambda d, s, f, t: keys.rotate_keys(hub_of(d), 1, t),
+    "contract.posts.revoke_post(reason)": lambda d, s, f, t: posts.revoke_post(hub_of(d), 1, t),
+    "contract.posts.let_site_leave(reason)": lambda d, s, f, t: posts.let_site_leave(hub_of(d), 1, TODAY, t),
+    "contract.making.create_contract(name)": lambda d, s, f, t: consolidate.create_contract(d, t, PAST, TODAY),
+    "contract.making.add_site(name)": lambda d, s, f, t: consolidate.add_site(
         d, consolidate.create_contract(d, "Contrat", PAST, TODAY), "AB", t),
     **{f"services.contract.plan:AxisForm.{name}": _axis(name) for name in ("title", "summary")},
     **{f"services.contract.plan:ActionForm.{name}": _action(name) for name in ("title", "summary", "pilot", "partners")},
@@ -356,7 +360,6 @@ EXEMPT = {
     "services.stock.receive:ReceptionForm.financing": "chosen in a list",
     "services.stock.receive:ReceivedLine.financing": "chosen in a list",
     "stock.best_before.save_tolerances(days)": "codes of families",
-    "contract.consolidate.add_site(code)": "two to six signs",
     "domain.contract_outline:": "loaded through the forms of the plan, which are tried",
     "domain.contract:Measure.": "of the indicator's form, which is tried",
     "domain.delivery_note:Sheet.": "read in a partner's file; what is kept of it goes through the form of a value",
@@ -367,6 +370,13 @@ EXEMPT = {
     "services.contract.plan:IndicatorForm.source": "chosen in a list, refused otherwise",
     "services.contract.values:ValueForm.first": "a month, refused otherwise",
     "services.contract.values:ValueForm.last": "a month, refused otherwise",
+    "contract.recovery.restore_contract(typed)": "groups of a sheet, refused otherwise",
+    "contract.making.add_site(code)": "two to six signs",
+    "contract.making.create_contract(spare_recipient)": "a public key, refused otherwise",
+    "contract.making.keep_spare_key(recipient)": "a public key, refused otherwise",
+    "contract.making.publish_terms(rulesets)": "rulesets, read as such",
+    "contract.custody.take_counting_key(typed)": "groups of a key, refused otherwise",
+    "domain.contract_terms:": "what the contract's file brings, adopted through the shop's own forms",
     "services.opening:NewShop.code": "two to six signs",
     "services.opening:NewShop.kind": "a code",
     "features.save_feature(code)": "a code",

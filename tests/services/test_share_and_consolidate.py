@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,7 +43,7 @@ from epicerie_desktop.services.queries import counter, figures
 from epicerie_desktop.services.till import sell
 from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput, RuleRefused
-from tests.conftest import FAST, PASSPHRASE, TODAY
+from tests.conftest import PASSPHRASE, TODAY
 from tests.services.conftest import SmallShop
 
 SURE = "Vu au téléphone avec Camille"
@@ -52,23 +51,6 @@ STARTS, ENDS = date(2026, 9, 1), date(2028, 12, 31)
 
 
 load_all()
-
-
-@pytest.fixture(scope="session")
-def blank_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hub")
-    shop = opening.NewShop("Coordination du territoire", "COORD", "Dominique", kind=opening.COORDINATOR)
-    opening.create_shop(folder / "hub.db", shop, PASSPHRASE, FrozenClock.on(TODAY), cost=FAST)
-    return folder
-
-
-@pytest.fixture
-def hub(blank_hub: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "hub"
-    shutil.copytree(blank_hub, folder)
-    found = opening.open_desk(folder / "hub.db", PASSPHRASE, FrozenClock.on(TODAY))
-    yield found
-    found.db.close()
 
 
 @pytest.fixture

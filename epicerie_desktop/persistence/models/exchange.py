@@ -60,6 +60,8 @@ class ContractKey(Identified, Base):
     replaced_at: Mapped[datetime]
     replaced_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text)
+    vouches: Mapped[bool] = mapped_column(Flag, default=True)
+    """It still vouches for the keys that replaced it; a stolen key does not, and shops compare a paper again."""
 
 
 class ParcelSent(Identified, Base):

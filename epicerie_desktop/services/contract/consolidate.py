@@ -5,29 +5,21 @@ The coordinator's file holds months, categories and tokens, never a name.
 
 from __future__ import annotations
 
-import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeAlias
 
 from sqlalchemy import select
 
 from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between, totals
-from epicerie_desktop.domain.household import checked_name
-from epicerie_desktop.domain.shop_code import checked_shop_code
-from epicerie_desktop.exchange import stick
-from epicerie_desktop.exchange.enrolment import Enrolment, write_enrolment
-from epicerie_desktop.exchange.keys import AgeIdentity, SigningKey, fingerprint
+from epicerie_desktop.exchange.enrolment import Enrolment
+from epicerie_desktop.exchange.keys import fingerprint
 from epicerie_desktop.exchange.records import month_from_record
 from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.services.contract.making import add_site, create_contract, enrolment_of, write_enrolment_file
 from epicerie_desktop.services.contract.outcomes import SENTENCES, ImportReport, MonthChange, Outcome
 from epicerie_desktop.services.contract.receive import accept_parcel, look_at_parcel, read_parcel_file
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.writing import seal_in_journal
-from epicerie_desktop.support.errors import BadInput, RuleRefused
-from epicerie_desktop.support.i18n import N_
 
 __all__ = [
     "SENTENCES",
@@ -80,66 +72,6 @@ class SiteRow:
     last_seq: int | None
     imported_at: datetime | None
     last_month: str | None
-
-
-def create_contract(desk: Desk, name: str, starts_on: date, ends_on: date) -> int:
-    """Make a contract and its keys and return its id. Raises `BadInput` for an empty name or inverted dates."""
-    checked = checked_name(name, N_("nom du contrat"))
-    if ends_on <= starts_on:
-        raise BadInput(N_("La fin du contrat précède son début : vérifiez les dates."))
-    identity, signing = AgeIdentity.generate(), SigningKey.generate()
-    with desk.db.write() as session:
-        taken = set(session.scalars(select(Contract.number)))
-        number = next(n for n in iter(lambda: 1000 + secrets.randbelow(9000), None) if n not in taken)
-        contract = Contract(
-            number=number, name=checked, starts_on=starts_on, ends_on=ends_on, recipient=identity.recipient,
-            verify_key=signing.verify_key.raw, identity=identity.to_string(), signing_key=signing.to_bytes(),
-            joined_at=desk.clock.now(),
-        )  # fmt: skip
-        session.add(contract)
-        session.flush()
-        seal_in_journal(session, desk, "contract.made", {"contract": contract.id, "number": number})
-        return contract.id
-
-
-def add_site(desk: Desk, contract: int, code: str, name: str) -> Enrolment:
-    """Enrol a shop and return what its file will say. Raises `BadInput`, `RuleRefused` for a code already given."""
-    code = checked_shop_code(code)
-    with desk.db.write() as session:
-        sites = session.scalars(select(Site).where(Site.contract_id == contract)).all()
-        if any(s.code == code for s in sites):
-            raise RuleRefused(N_("Le code {code} est déjà celui d'une autre épicerie du contrat."), code=code)
-        site = Site(
-            contract_id=contract, code=code, number=max((s.number for s in sites), default=0) + 1,
-            name=checked_name(name, N_("nom de l'épicerie")),
-        )  # fmt: skip
-        session.add(site)
-        session.flush()
-        seal_in_journal(session, desk, "site", {"site": site.id, "contract": contract})
-        return _enrolment(session.get_one(Contract, contract), site)
-
-
-def enrolment_of(desk: Desk, site: int) -> Enrolment:
-    """Return what the file of a shop already enrolled says, to give it again."""
-    with desk.db.read() as session:
-        row = session.get_one(Site, site)
-        return _enrolment(session.get_one(Contract, row.contract_id), row)
-
-
-def _enrolment(contract: Contract, site: Site) -> Enrolment:
-    return Enrolment(
-        str(contract.uid), contract.number, contract.name, contract.starts_on, contract.ends_on, contract.recipient,
-        contract.verify_key, site.code, site.number, site.name,
-    )  # fmt: skip
-
-
-def write_enrolment_file(desk: Desk, site: int, folder: Path) -> Path:
-    """Write the file of a shop to a folder or a stick and return its path. Raises `EnvironmentTrouble`."""
-    enrolment = enrolment_of(desk, site)
-    with desk.db.read() as session:
-        contract = session.scalars(select(Contract).where(Contract.uid == uuid.UUID(enrolment.contract))).one()
-        data = write_enrolment(enrolment, SigningKey.from_bytes(contract.signing_key))
-    return stick.write_safely(folder, enrolment.file_name, data, expected=None)
 
 
 def list_contracts(desk: Desk) -> tuple[ContractRow, ...]:

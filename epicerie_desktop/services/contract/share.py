@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -13,15 +12,19 @@ from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import Totals
 from epicerie_desktop.exchange import drives, stick
-from epicerie_desktop.exchange.enrolment import MOST_BYTES, Enrolment, read_enrolment
-from epicerie_desktop.exchange.keys import SigningKey, fingerprint, same_fingerprint
+from epicerie_desktop.exchange.enrolment import Enrolment
+from epicerie_desktop.exchange.keys import SigningKey, fingerprint
 from epicerie_desktop.exchange.parcel import ParcelHeader, file_name, parcel_digest, write_parcel
 from epicerie_desktop.exchange.stick import StickIdentity
-from epicerie_desktop.persistence.models import Contract, ParcelSent, Shop
-from epicerie_desktop.services import opening, sticks
+from epicerie_desktop.persistence.models import Contract, ParcelSent
+from epicerie_desktop.services import sticks
 from epicerie_desktop.services.contract.contents import Contents, body_in, contents_in
+from epicerie_desktop.services.contract.joining import bears_fingerprint as bears_fingerprint
+from epicerie_desktop.services.contract.joining import desk_now as desk_now
+from epicerie_desktop.services.contract.joining import join_contract as join_contract
+from epicerie_desktop.services.contract.joining import read_contract_file as read_contract_file
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.writing import seal_in_journal, touch
+from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.errors import RuleRefused
 from epicerie_desktop.support.i18n import N_
@@ -78,41 +81,6 @@ class WrittenParcel:
     digest: str
     months: int
     totals: Totals
-
-
-def read_contract_file(path: Path) -> Enrolment:
-    """Return what a contract's file says, to be shown with its fingerprint. Raises `EnrolmentRefused`, `EnvironmentTrouble`."""
-    return read_enrolment(stick.read_bounded(path, MOST_BYTES))
-
-
-def join_contract(desk: Desk, enrolment: Enrolment) -> int:
-    """Make this shop a member of the contract, once its fingerprint was compared with the paper; return its id.
-
-    Raises `RuleRefused` where it already belongs to it.
-    """
-    with desk.db.write() as session:
-        uid = uuid.UUID(enrolment.contract)
-        if session.execute(select(Contract.id).where(Contract.uid == uid)).first():
-            raise RuleRefused(N_("Cette épicerie fait déjà partie de ce contrat."))
-        contract = Contract(
-            uid=uid, number=enrolment.number, name=enrolment.name, starts_on=enrolment.starts_on, ends_on=enrolment.ends_on,
-            site_code=enrolment.site_code, site_number=enrolment.site_number, recipient=enrolment.recipient, verify_key=enrolment.verify_key, identity=None,
-            signing_key=SigningKey.generate().to_bytes(), joined_at=desk.clock.now(),
-        )  # fmt: skip
-        session.add(contract)
-        shop = session.get_one(Shop, 1)
-        if enrolment.ends_on >= desk.clock.today():
-            shop.contract_number, shop.number = enrolment.number, enrolment.site_number
-            touch(shop, desk, None)
-        session.flush()
-        seal_in_journal(session, desk, "contract.joined", {"contract": contract.id, "number": enrolment.number})
-        return contract.id
-
-
-def desk_now(desk: Desk) -> Desk:
-    """Return the desk with the identity the shop now bears: joining a contract gives it numbers that its cards carry."""
-    with desk.db.read() as session:
-        return replace(desk, shop=opening.shop_card(session.get_one(Shop, 1)))
 
 
 def joined_contracts(desk: Desk) -> tuple[JoinedContract, ...]:
@@ -226,8 +194,3 @@ def seal_parcel(desk: Desk, *, contract: int | None = None) -> SealedParcel:
         session.flush()
         seal_in_journal(session, desk, "export", {"contract": row.id, "seq": header.seq, "digest": digest})
     return SealedParcel(file_name(header), data, header.seq, digest, len(held.months), held.totals)
-
-
-def bears_fingerprint(contract: ContractFile, typed: str) -> bool:
-    """Return whether a contract's file is the one of the paper: its fingerprint as a person typed it."""
-    return same_fingerprint(typed, contract.fingerprint)

@@ -21,7 +21,7 @@ from epicerie_desktop.services import (
     weighing,
 )
 from epicerie_desktop.services.accounts import AccountForm
-from epicerie_desktop.services.contract import consolidate, share
+from epicerie_desktop.services.contract import consolidate, custody, share
 from epicerie_desktop.services.demonstration import (
     ACCOUNTS,
     PASSPHRASE,
@@ -63,11 +63,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
-    """The files made: databases of the shops in order, of the coordinator, and the passphrases' file."""
+    """The files made: databases of the shops in order, of the coordinator, the passphrases' file and the custodian's folder."""
 
     shops: tuple[Path, ...]
     coordinator: Path
     passphrases: Path
+    custodian: Path
+    """The folder of the counting keys, apart from the coordinator's: one text and one sheet a contract."""
 
 
 def make_demonstration(
@@ -97,6 +99,7 @@ def make_demonstration(
     hub_path = folder / "coordinator" / "coordinator.db"
     hub = _coordinator(hub_path, clock, cost)
     past, present = _contracts(hub, clock.today())
+    keys = _custodian(folder / "custodian", hub, clock)
     paths = []
     for i in range(shops):
         rng = random.Random(f"{seed}/{i}")
@@ -105,10 +108,10 @@ def make_demonstration(
         goods = _settle(desk)
         tell(3 * i + 1, steps)
         if i == 0:
-            _join(hub, desk, past)
+            _join(hub, desk, past, keys[past])
             _past(rng, desk, goods)
         tell(3 * i + 2, steps)
-        _join(hub, desk, present)
+        _join(hub, desk, present, keys[present])
         _living(rng, desk, goods, households, months)
         # A generator of its own: what is added here moves nothing of the rest.
         agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
@@ -130,7 +133,7 @@ def make_demonstration(
     for name, told in (("accounts.json", others), ("passphrases.json", secrets)):
         (folder / name).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     tell(steps, steps)
-    return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json")
+    return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json", folder / "custodian")
 
 
 def _coordinator(path: Path, clock: Clock, cost: Cost) -> Desk:
@@ -199,8 +202,24 @@ def _weighing(desk: Desk) -> None:
     labels.save_layout(desk, LayoutForm("Supermarché du Pont", "21IIIIIWWWWWC"))
 
 
-def _join(hub: Desk, desk: Desk, contract: int) -> None:
-    share.join_contract(desk, consolidate.add_site(hub, contract, desk.shop.code, desk.shop.name))
+def _custodian(folder: Path, hub: Desk, clock: Clock) -> dict[int, str]:
+    """Draw a counting key for each contract, keep its sheet in the custodian's folder, and return them by contract's id.
+
+    A real custodian keeps the paper alone; a demonstration needs the groups again to be played.
+    """
+    folder.mkdir()
+    keys = {}
+    for contract in consolidate.list_contracts(hub):
+        keys[contract.id] = custody.draw_counting_key()
+        name = f"cle-de-comptage-{contract.number:04d}"
+        (folder / f"{name}.txt").write_text(keys[contract.id] + "\n", "utf-8")
+        (folder / f"{name}.pdf").write_bytes(custody.counting_key_pdf(keys[contract.id], clock.today()))
+    return keys
+
+
+def _join(hub: Desk, desk: Desk, contract: int, key: str) -> None:
+    joined = share.join_contract(desk, consolidate.add_site(hub, contract, desk.shop.code, desk.shop.name))
+    custody.take_counting_key(desk, joined, key)
 
 
 def _referrers(desk: Desk) -> list[int]:

@@ -7,10 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from epicerie_desktop.services import sheets
-from epicerie_desktop.services.contract import consolidate
+from epicerie_desktop.services.contract import consolidate, making
 from epicerie_desktop.services.contract.consolidate import ContractFile
 from epicerie_desktop.support.errors import RuleRefused, Trouble
 from epicerie_desktop.support.i18n import gettext as _
@@ -26,7 +26,7 @@ from epicerie_desktop.ui.fitting import grow
 from epicerie_desktop.ui.screen import Screen
 
 
-class _ServiceDialog(QuestionDialog):
+class ServiceDialog(QuestionDialog):
     """A form whose answer is tried at once: a refusal is shown in it, and it closes only once the work is done."""
 
     def __init__(self, screen: Screen, title: str, text: str, yes: str, armed_after_ms: int) -> None:
@@ -58,7 +58,7 @@ class _ServiceDialog(QuestionDialog):
             trouble.show(self, error)
 
 
-class ContractDialog(_ServiceDialog):
+class ContractDialog(ServiceDialog):
     """Name and dates of a new contract; its keys are made and stay in the coordinator's encrypted file."""
 
     def __init__(self, screen: Screen, *, armed_after_ms: int = ARMED_AFTER_MS) -> None:
@@ -76,25 +76,36 @@ class ContractDialog(_ServiceDialog):
         self.body.addLayout(
             row(FormRow(_("Premier jour"), self.first), FormRow(_("Dernier jour"), self.last), spacing=16)
         )
+        self.same = QCheckBox(_("La personne qui coordonne gère aussi une épicerie de ce contrat"))
+        self.worth = Notice("warn")
+        self.same.toggled.connect(self._on_same_toggled)
+        self.body.addWidget(self.same)
+        self.body.addWidget(self.worth)
         self.body.addWidget(self.refusal)
-        _in_order(self.name.line, self.first.line, self.last.line, self.no_button, self.yes_button)
+        _in_order(self.name.line, self.first.line, self.last.line, self.same, self.no_button, self.yes_button)
         self.name.setFocus()
 
     def _try(self) -> None:
         desk, name, first, last = self._screen.desk, self.name.text, self.first.value, self.last.value
+        same = self.same.isChecked()
         if not (self.first.check() and self.last.check()) or first is None or last is None:
             self.yes_button.setEnabled(True)
             return
         self._screen.context.data.submit(
-            self, lambda: consolidate.create_contract(desk, name, first, last), self._made, self._refused
+            self, lambda: making.create_contract(desk, name, first, last, same_person=same), self._made, self._refused
         )
+
+    @Slot()
+    def _on_same_toggled(self) -> None:
+        self.worth.tell("warn", _(making.SAME_PERSON) if self.same.isChecked() else "")
+        grow(self)
 
     def _made(self, contract: int) -> None:
         self.made = contract
         self._succeeded()
 
 
-class ShopDialog(_ServiceDialog):
+class ShopDialog(ServiceDialog):
     """Code and name of a shop to add; it then receives its file."""
 
     def __init__(self, screen: Screen, contract: int, *, armed_after_ms: int = ARMED_AFTER_MS) -> None:

@@ -19,13 +19,16 @@ from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
 from epicerie_desktop.ui.common.layout import FormRow, PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.contract import wording
 from epicerie_desktop.ui.contract.dialogs import ContractDialog, FileDialog, ShopDialog
+from epicerie_desktop.ui.contract.keys_dialog import ContractCare, KeysDialog, read_care, show_recovery_sheet
 from epicerie_desktop.ui.contract.receiving import ReceiveDialog
+from epicerie_desktop.ui.contract.restoring import RestoreContractDialog
 from epicerie_desktop.ui.contract.totals import TotalsTab
 from epicerie_desktop.ui.screen import Screen
 
@@ -60,7 +63,8 @@ class ContractScreen(Screen):
         self.choice.setAccessibleName(_("Contrat"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.new = ActionButton(_("Nouveau contrat"), "Ctrl+N", "plus", "quiet")
-        self.header = PageHeader(_("Contrat social"), "", (self.choice, self.new))
+        self.care = ActionButton(_("Clés et postes"), "Ctrl+K", "key-round", "quiet")
+        self.header = PageHeader(_("Contrat social"), "", (self.choice, self.care, self.new))
         self.year = QComboBox()
         self.shops: RowsTable[ShopLine] = RowsTable(
             self._columns(), lambda line: line.site.id, name=_("Épiceries du contrat"),
@@ -73,6 +77,9 @@ class ContractScreen(Screen):
         self.receive = ActionButton(_("Recevoir des envois"), "F12", "inbox", "primary")
         self.totals = TotalsTab(self)
         self.first = ActionButton(_("Créer le contrat"), "F12", "plus", "primary")
+        self.take_back = ActionButton(
+            _("Reprendre un contrat depuis sa feuille de secours"), icon="history", kind="quiet"
+        )
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -106,12 +113,17 @@ class ContractScreen(Screen):
         for n, (key, made, title) in enumerate((("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")))):
             self.tabs.addTab(made, f"{title} ({key})")
             QShortcut(QKeySequence(key), self, partial(self._show_tab, n))
-        self.stack.addWidget(
+        none = QWidget()
+        nothing = QVBoxLayout(none)
+        nothing.addWidget(
             EmptyState(
                 "handshake", _("Aucun contrat n'est encore ouvert ici"),
                 _("Créez-le : vous pourrez ensuite y inscrire les épiceries et recevoir leurs envois."), self.first,
-            )
+            ),
+            1,
         )  # fmt: skip
+        nothing.addLayout(row(None, self.take_back, None))
+        self.stack.addWidget(none)
         self.stack.addWidget(self.tabs)
         whole = page(self)
         whole.addWidget(self.header)
@@ -121,6 +133,8 @@ class ContractScreen(Screen):
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
         self.year.currentIndexChanged.connect(self._on_year_changed)
         self.new.clicked.connect(self._on_new_clicked)
+        self.care.clicked.connect(self._on_care_clicked)
+        self.take_back.clicked.connect(self._on_take_back_clicked)
         self.first.clicked.connect(self._on_new_clicked)
         self.add.clicked.connect(self._on_add_clicked)
         self.give.clicked.connect(self._on_give_clicked)
@@ -156,7 +170,7 @@ class ContractScreen(Screen):
             self.choice.addItem(known.name, known.id)
         self.choice.setCurrentIndex(max(0, self.choice.findData(before)) if found.contracts else -1)
         self.choice.blockSignals(False)
-        for widget in (self.choice, self.new):
+        for widget in (self.choice, self.care, self.new):
             widget.setVisible(bool(found.contracts))
         self.stack.setCurrentIndex(1 if found.contracts else 0)
         contract = self.contract
@@ -215,8 +229,28 @@ class ContractScreen(Screen):
     @Slot()
     def _on_new_clicked(self) -> None:
         dialog = ContractDialog(self)
-        dialog.setAttribute(_CLOSES)
-        dialog.open()
+        made = dialog.made if accepted(dialog) else None
+        if made is not None and ask_confirm(
+            self, _("Imprimer la feuille de secours du contrat ?"),
+            _("Elle porte les clés qui ouvrent les envois : si ce fichier est perdu, elle seule permet de les relire. Mettez-la sous enveloppe fermée, au coffre."),
+            _("Voir la feuille"), _("Plus tard"),
+        ):  # fmt: skip
+            show_recovery_sheet(self, self, made)
+
+    @Slot()
+    def _on_care_clicked(self) -> None:
+        contract, desk = self.contract, self.desk
+        if contract is not None:
+            chosen = contract.id
+            self.ask(lambda: read_care(desk, chosen), self._show_care, key="care")
+
+    def _show_care(self, found: ContractCare) -> None:
+        accepted(KeysDialog(self, found))
+        self.refresh()
+
+    @Slot()
+    def _on_take_back_clicked(self) -> None:
+        accepted(RestoreContractDialog(self))
 
     @Slot()
     def _on_add_clicked(self) -> None:

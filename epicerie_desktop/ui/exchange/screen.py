@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
 
-from epicerie_desktop.services.contract import share
+from epicerie_desktop.services.contract import custody, joining, share
+from epicerie_desktop.services.contract.joining import Standing
 from epicerie_desktop.services.contract.share import ContractFile, JoinedContract, ParcelPreview, SealedParcel
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support import format as shown
@@ -18,10 +19,13 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
+from epicerie_desktop.ui.common.dialogs import accepted
 from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, label, page
 from epicerie_desktop.ui.common.states import BusyOverlay, EmptyState, Notice
 from epicerie_desktop.ui.context import Context
-from epicerie_desktop.ui.exchange.joining import JoinDialog
+from epicerie_desktop.ui.exchange.contract_terms import open_terms
+from epicerie_desktop.ui.exchange.counting_key import CountingKeyDialog
+from epicerie_desktop.ui.exchange.joining import JoinDialog, agreed_to_edition
 from epicerie_desktop.ui.exchange.safety_card import SafetyCard
 from epicerie_desktop.ui.exchange.writing_card import WritingCard
 from epicerie_desktop.ui.fitting import Sides, scrolled
@@ -43,7 +47,9 @@ class ExchangeScreen(Screen):
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice_row = FormRow(_("Contrat"), self.choice)
         self.open_file = ActionButton(_("Ouvrir un fichier de contrat"), icon="handshake", kind="quiet")
-        self.header = PageHeader(_("Envoi à la coordination"), "", (self.open_file,))
+        self.read_key = ActionButton(_("Lire la clé de comptage"), "Ctrl+K", "key-round", "quiet")
+        self.terms = ActionButton(_("Ce que dit le contrat"), "Ctrl+I", "info", "quiet")
+        self.header = PageHeader(_("Envoi à la coordination"), "", (self.terms, self.read_key, self.open_file))
         self.notice = Notice("info", closable=True)
         self.tiles = TotalsTiles()
         self.content = label("")
@@ -92,6 +98,8 @@ class ExchangeScreen(Screen):
 
     def _connect(self) -> None:
         self.open_file.clicked.connect(self._on_open_clicked)
+        self.read_key.clicked.connect(self._on_read_key_clicked)
+        self.terms.clicked.connect(self._on_terms_clicked)
         self.join.clicked.connect(self._on_open_clicked)
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
         self.goes.settled.connect(self._describe)
@@ -136,7 +144,8 @@ class ExchangeScreen(Screen):
         self.choice.setCurrentIndex(max(0, self.choice.findData(before.id)) if before and found else 0 if found else -1)
         self.choice.blockSignals(False)
         self.choice_row.setVisible(len(found) > 1)
-        self.open_file.setVisible(bool(found))
+        for button in (self.open_file, self.read_key, self.terms):
+            button.setVisible(bool(found))
         self.stack.setCurrentIndex(1 if found else 0)
         self._on_choice_changed()
 
@@ -180,17 +189,49 @@ class ExchangeScreen(Screen):
     def read_contract(self, path: Path) -> None:
         """Read a contract's file and ask whether to join it."""
         self.notice.tell("info", "")
-        self.ask(lambda: share.read_contract_file(path), self._ask_to_join, key="file")
+        desk = self.desk
 
-    def _ask_to_join(self, found: ContractFile) -> None:
-        dialog = JoinDialog(self, found)
-        try:
-            agreed = bool(dialog.exec())
-        finally:
-            dialog.deleteLater()
-        if agreed:
-            desk = self.desk
-            self.act(lambda: (share.join_contract(desk, found), share.desk_now(desk))[1], self._joined)
+        def read() -> tuple[ContractFile, Standing]:
+            found = joining.read_contract_file(path)
+            return found, joining.standing_of(desk, found)
+
+        self.ask(read, self._ask_to_join, key="file")
+
+    def _ask_to_join(self, read: tuple[ContractFile, Standing]) -> None:
+        (found, standing), desk = read, self.desk
+        if standing is Standing.NEW:
+            if accepted(JoinDialog(self, found)):
+                self.act(lambda: (joining.join_contract(desk, found), joining.desk_now(desk))[1], self._joined)
+        elif standing is Standing.KNOWN:
+            self.notice.tell(
+                "info", _("Édition n° {n} du contrat : déjà prise, rien n'a changé.").format(n=found.edition)
+            )
+        elif standing is Standing.EARLIER or agreed_to_edition(self, found, standing):
+            # An earlier one is refused by the service, in its own words.
+            self.act(
+                lambda: joining.take_edition(desk, found, compared=standing is Standing.PAPER),
+                lambda _id: self.notice.tell("success", _("Édition n° {n} du contrat prise.").format(n=found.edition)),
+            )
+
+    @Slot()
+    def _on_read_key_clicked(self) -> None:
+        contract, desk = self.contract, self.desk
+        if contract is not None:
+            chosen = contract.id
+            self.ask(lambda: custody.counting_key_number(desk, chosen), self._ask_for_key, key="counting-key")
+
+    def _ask_for_key(self, known: str) -> None:
+        contract = self.contract
+        if contract is None:
+            return
+        dialog = CountingKeyDialog(self, contract.id, known)
+        if accepted(dialog) and dialog.read is not None:
+            self.notice.tell("success", _("Clé de comptage n° {number} lue.").format(number=dialog.read.key_id))
+
+    @Slot()
+    def _on_terms_clicked(self) -> None:
+        if self.contract is not None:
+            open_terms(self, self.contract)
 
     def _joined(self, desk: Desk) -> None:
         # The cards given from now on carry the numbers that the contract gives this shop.

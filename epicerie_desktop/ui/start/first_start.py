@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QDialog, QProgressBar, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QProgressBar,
+    QRadioButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from epicerie_desktop.domain.card import MOST_POST
 from epicerie_desktop.domain.shop_code import checked_shop_code
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.nomenclatures import ruleset_text
@@ -21,7 +31,7 @@ from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import theme, trouble
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.common.buttons import ActionButton
-from epicerie_desktop.ui.common.dialogs import ask_confirm
+from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, label, row
 from epicerie_desktop.ui.common.states import Notice
@@ -81,6 +91,7 @@ class FirstStartDialog(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Création en cours"))
         self.bar.hide()
+        self.custodian = ActionButton(_("Je suis dépositaire de la clé de comptage"), icon="key-round", kind="quiet")
         self.leave = ActionButton(_("Quitter"), "Esc")
         self.go_on = ActionButton(_("Créer"), "F12", "check", "primary")
         self.pages = QStackedWidget()
@@ -94,8 +105,9 @@ class FirstStartDialog(QDialog):
         lines.addWidget(self.pages, 1)
         lines.addWidget(self.notice)
         lines.addWidget(self.bar)
-        lines.addLayout(row(None, self.leave, self.go_on))
+        lines.addLayout(row(self.custodian, None, self.leave, self.go_on))
         self.leave.clicked.connect(self.reject)
+        self.custodian.clicked.connect(self._on_custodian_clicked)
         self.go_on.clicked.connect(self._on_go_on)
         self._on_kind_changed()
         self.resize(round(680 * theme.tokens().scale), 700)
@@ -117,6 +129,12 @@ class FirstStartDialog(QDialog):
         self.passphrase, self.again = SecretField(), SecretField()
         self.name_row = FormRow("", self.name)
         self.code_row = FormRow("", self.code)
+        self.post = QSpinBox()
+        self.post.setRange(1, MOST_POST)
+        self.post.setToolTip(
+            _("1 pour le premier ordinateur de l'épicerie ; un second, avec son propre fichier, porte un autre numéro.")
+        )
+        self.post_row = FormRow(_("Poste n°"), self.post)
         self._kinds.buttonToggled.connect(self._on_kind_changed)
 
     def _identity_page(self) -> QWidget:
@@ -131,6 +149,7 @@ class FirstStartDialog(QDialog):
         names = row(spacing=12)
         names.addWidget(self.name_row, 3)
         names.addWidget(self.code_row, 2)
+        names.addWidget(self.post_row, 1)
         lines.addLayout(names)
         lines.addWidget(FormRow(_("Votre nom"), self.account))
         lines.addWidget(
@@ -143,6 +162,12 @@ class FirstStartDialog(QDialog):
         )
         lines.addLayout(secrets)
         return page
+
+    @Slot()
+    def _on_custodian_clicked(self) -> None:
+        from epicerie_desktop.ui.start.custodian import CustodianDialog
+
+        accepted(CustodianDialog(self, self._clock.today()))
 
     @property
     def kind(self) -> str:
@@ -159,6 +184,7 @@ class FirstStartDialog(QDialog):
         shop = self.kind == SHOP
         self.name_row.label.setText(_("Nom de l'épicerie") if shop else _("Nom de la coordination"))
         self.code_row.label.setText(_("Code, de 2 à 6 signes"))
+        self.post_row.setVisible(shop)
         self.code.line.setPlaceholderText("SF01" if shop else "COORD")
         for field, name in ((self.name, self.name_row), (self.code, self.code_row)):
             field.setAccessibleName(name.label.text())
@@ -176,7 +202,8 @@ class FirstStartDialog(QDialog):
             self.again.show_error(_("Les deux phrases diffèrent : retapez-les."))
             self.again.setFocus()
             return
-        shop = NewShop(self.name.text, self.code.text, self.account.text, kind=self.kind)
+        post = self.post.value() if self.kind == SHOP else 1
+        shop = NewShop(self.name.text, self.code.text, self.account.text, kind=self.kind, post=post)
         path, secret = self._folder / FILE_NAMES[self.kind], self.passphrase.secret
         clock, create = self._clock, self._create
         self._set_busy(busy=True)
@@ -215,6 +242,7 @@ class FirstStartDialog(QDialog):
         self.go_on.set_text(_("Commencer"))
         # The file exists: leaving now would lose the only moment its code is shown.
         self.leave.hide()
+        self.custodian.hide()
 
     def _finish(self) -> None:
         made = self._made

@@ -53,6 +53,7 @@ class UnlockDialog(QDialog):
         self.bar.setAccessibleName(_("Ouverture en cours"))
         self.other = ActionButton("", icon="key-round", kind="quiet")
         self.restore = ActionButton(_("Remettre une copie…"), icon="history", kind="quiet")
+        self.custodian = ActionButton(_("Je suis dépositaire de la clé de comptage"), icon="key-round", kind="quiet")
         self.leave = ActionButton(_("Quitter"), "Esc")
         self.open_button = ActionButton(_("Ouvrir"), "F12", "lock", "primary")
         lines = QVBoxLayout(self)
@@ -66,11 +67,12 @@ class UnlockDialog(QDialog):
         lines.addWidget(self.bar)
         lines.addLayout(row(self.other, None))
         lines.addLayout(row(self.restore, None))
+        lines.addLayout(row(self.custodian, None))
         lines.addSpacing(8)
         lines.addLayout(row(None, self.leave, self.open_button))
         for before, after in (
             (self.who, self.field.line), (self.field.line, self.open_button), (self.open_button, self.other), (self.other, self.restore),
-            (self.restore, self.leave),
+            (self.restore, self.custodian), (self.custodian, self.leave),
         ):  # fmt: skip
             QWidget.setTabOrder(before, after)
         self.field.submitted.connect(self._on_open)
@@ -78,6 +80,7 @@ class UnlockDialog(QDialog):
         self.open_button.clicked.connect(self._on_open)
         self.other.clicked.connect(self._on_other_clicked)
         self.restore.clicked.connect(self._on_restore_clicked)
+        self.custodian.clicked.connect(self._on_custodian_clicked)
         self.leave.clicked.connect(self.reject)
         self._ask_for(recovering=False)
         self._set_busy(busy=False)
@@ -116,6 +119,12 @@ class UnlockDialog(QDialog):
     def _on_other_clicked(self) -> None:
         self._ask_for(recovering=not self._recovering)
         grow(self)
+
+    @Slot()
+    def _on_custodian_clicked(self) -> None:
+        from epicerie_desktop.ui.start.custodian import CustodianDialog
+
+        accepted(CustodianDialog(self, (self._clock or Clock()).today()))
 
     @Slot()
     def _on_restore_clicked(self) -> None:

@@ -61,6 +61,7 @@ def joining():
     sa.Column('replaced_at', instant(), nullable=False),
     sa.Column('replaced_by', whole(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('vouches', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_key_contract_id_contract')),
     sa.ForeignKeyConstraint(['replaced_by'], ['account.id'], name=op.f('fk_contract_key_replaced_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_key')),
