@@ -209,11 +209,11 @@ def _custodian(folder: Path, hub: Desk, clock: Clock) -> dict[int, str]:
     """
     folder.mkdir()
     keys = {}
-    for contract in consolidate.list_contracts(hub):
-        keys[contract.id] = custody.draw_counting_key()
-        name = f"cle-de-comptage-{contract.number:04d}"
-        (folder / f"{name}.txt").write_text(keys[contract.id] + "\n", "utf-8")
-        (folder / f"{name}.pdf").write_bytes(custody.counting_key_pdf(keys[contract.id], clock.today()))
+    for made in consolidate.list_contracts(hub):
+        keys[made.id] = custody.draw_counting_key()
+        name = f"cle-de-comptage-{made.number:04d}"
+        (folder / f"{name}.txt").write_text(keys[made.id] + "\n", "utf-8")
+        (folder / f"{name}.pdf").write_bytes(custody.counting_key_pdf(keys[made.id], clock.today()))
     return keys
 
 
