@@ -6,7 +6,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 1000
+_EVERY_MS = 100
+"""Often, so that each time is short: the window waits while a second of what a report allocates is gone through."""
 
 
 class Collector(QObject):

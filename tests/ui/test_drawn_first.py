@@ -30,12 +30,15 @@ def opening(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterat
         window, readings = app.build_window(desk, MachineSettings()), list[bool]()
         qtbot.addWidget(window)
         made.append(window)
-        window.context.data.submit(window, lambda: readings.append(window._drawn), None, pytest.fail)
+        window.context.data.submit(
+            window, lambda: readings.append(window._drawn), None, lambda error: pytest.fail(str(error))
+        )
         return window, readings
 
     yield window_and_readings
     for window in made:
-        qtbot.waitUntil(lambda data=window.context.data: not data.busy)
+        data = window.context.data
+        qtbot.waitUntil(lambda data=data: not data.busy)  # type: ignore[misc]
         window.close()
 
 
