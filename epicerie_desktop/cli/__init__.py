@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         estimates,
         funders,
         months,
+        purge,
         questions,
         reports,
         safety,
@@ -65,7 +66,20 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="epicerie", description=_("L'épicerie sociale, sans fenêtre."))
     top.add_argument("--version", action="version", version=f"epicerie {__version__}")
     commands = top.add_subparsers(dest="command", required=True)
-    for room in (shop, months, till, questions, safety, contract, counting_key, reports, estimates, funders, decode):
+    for room in (
+        shop,
+        months,
+        till,
+        questions,
+        safety,
+        purge,
+        contract,
+        counting_key,
+        reports,
+        estimates,
+        funders,
+        decode,
+    ):
         room.add(commands, common)
     return top
 

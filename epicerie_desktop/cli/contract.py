@@ -10,9 +10,10 @@ from typing import Any
 from epicerie_desktop.cli import contract_plan, contract_sites, counting_key
 from epicerie_desktop.cli.chosen import chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
+from epicerie_desktop.domain.distinct import DistinctCount
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
 from epicerie_desktop.services import months, sticks
-from epicerie_desktop.services.contract import consolidate, joining, making, share
+from epicerie_desktop.services.contract import consolidate, distinct, joining, making, share
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import Clock
@@ -105,6 +106,14 @@ def _as_json(t: Totals) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def distinct_as_json(found: DistinctCount) -> dict[str, Any]:
+    """Return how a coordinator's distinct families were told apart."""
+    return {
+        "families_counted_twice": found.families_twice, "by_card": found.by_card, "by_name": found.by_name,
+        "persons_counted_twice": found.persons_twice, "not_compared": list(found.not_compared), "error_permille": found.error_permille,
+    }  # fmt: skip
+
+
 def _as_lines(t: Totals) -> tuple[str, ...]:
     return (
         _("Familles : {n}").format(n=shown.number(t.families)),
@@ -122,12 +131,11 @@ def _as_lines(t: Totals) -> tuple[str, ...]:
 def _totals(args: argparse.Namespace) -> int:
     check_order(month(args, "first"), month(args, "last"))
     at = desk(args)
-    apart = None
+    apart, twice = None, None
     try:
         if at.shop.is_coordinator:
-            found = consolidate.contract_totals(
-                at, chosen_contract(at, args.contract, args.first, args.last).id, args.first, args.last
-            )
+            chosen = chosen_contract(at, args.contract, args.first, args.last).id
+            found, twice = distinct.counted(at, chosen, args.first, args.last)
         else:
             found = figures.totals_of(at, args.first, args.last)
             apart = months.apart_of(at, args.first, args.last)
@@ -135,6 +143,9 @@ def _totals(args: argparse.Namespace) -> int:
         at.db.close()
     told = {"from": args.first, "to": args.last, **_as_json(found)}
     lines = _as_lines(found)
+    if twice is not None:
+        told |= distinct_as_json(twice)
+        lines = (*lines, *distinct.distinct_words(twice))
     if apart is not None:
         # Nobody is named in them: they stand beside the figures, and come in none.
         told[EMERGENCY[0]] = apart._asdict()
@@ -307,11 +318,11 @@ def _balance(args: argparse.Namespace) -> int:
         contract = chosen_contract(at, args.contract, "0001-01", "9999-12")
         first, last = month_of(contract.starts_on), month_of(contract.ends_on)
         by_site = consolidate.contract_months(at, contract.id, first, last)
-        whole = consolidate.contract_totals(at, contract.id, first, last)
+        whole, twice = distinct.counted(at, contract.id, first, last)
     finally:
         at.db.close()
     told = {
-        "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(whole),
+        "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(whole), **distinct_as_json(twice),
         "sites": [{"code": s.code, "name": s.name, **_as_json(totals(m))} for s, m in by_site],
     }  # fmt: skip
-    return answer(args, told, contract.name, *_as_lines(whole))
+    return answer(args, told, contract.name, *_as_lines(whole), *distinct.distinct_words(twice))

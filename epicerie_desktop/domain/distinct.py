@@ -90,15 +90,19 @@ class Tally:
 
     def __init__(self, doubles: Iterable[Double]) -> None:
         self._doubles = tuple(doubles)
-        self._persons: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        # A tuple a household: a hundred shops over ten years must fit in memory.
+        self._persons: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def add(self, site: int, household: str, persons: Iterable[str]) -> None:
         """Count a household of a shop, with the persons of one of its months."""
-        self._persons[household][site].update(persons)
+        before = self._persons.get((household, site), ())
+        more = [p for p in persons if p not in before]
+        if more or not before:
+            self._persons[household, site] = (*before, *more)
 
-    def sites_of(self) -> Counter[int]:
+    def households(self) -> Counter[int]:
         """Return how many households each shop brought."""
-        return Counter(site for sites in self._persons.values() for site in sites)
+        return Counter(site for _household, site in self._persons)
 
     def count(self) -> DistinctCount:
         """Return the figures; not what could not be compared, which the tokens alone do not tell."""
@@ -106,29 +110,22 @@ class Tally:
         for d in self._doubles:
             if d.means is Means.CARD:
                 roots.unite(d.first, d.second)
-        by_card = len(self._persons) - len({roots.of(h) for h in self._persons})
+        households = {household for household, _site in self._persons}
+        by_card = len(households) - len({roots.of(h) for h in households})
         for d in self._doubles:
             roots.unite(d.first, d.second)
-        groups: dict[str, list[str]] = defaultdict(list)
-        for household in self._persons:
-            groups[roots.of(household)].append(household)
+        groups: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        for (household, site), persons in self._persons.items():
+            groups[roots.of(household)].setdefault(site, set()).update(persons)
         everyone: set[str] = set()
         kept: set[str] = set()
-        for households in groups.values():
-            by_site: dict[int, set[str]] = defaultdict(set)
-            for household in households:
-                for site, persons in self._persons[household].items():
-                    by_site[site] |= persons
-            for persons in by_site.values():
-                everyone |= persons
+        for by_site in groups.values():
+            everyone.update(*by_site.values())
             kept |= max(by_site.items(), key=lambda s: (len(s[1]), -s[0]))[1]
         return DistinctCount(
-            families=len(groups),
-            persons=len(kept),
-            by_card=by_card,
-            by_name=len(self._persons) - by_card - len(groups),
+            families=len(groups), persons=len(kept), by_card=by_card, by_name=len(households) - by_card - len(groups),
             persons_twice=len(everyone) - len(kept),
-        )
+        )  # fmt: skip
 
 
 class _Roots:

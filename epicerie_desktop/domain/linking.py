@@ -68,6 +68,15 @@ class Card:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShopLinks:
+    """What a parcel tells of a shop's households: the number of its counting key (empty for cards alone), and rows of a
+    household's token, the means, and the value in hexadecimal."""
+
+    key_id: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
 def family_name(typed: str) -> str:
     """Return the root of a family name: accents, case, hyphens, particles and the order of a double name away.
 

@@ -242,12 +242,16 @@ class Database:
         """Return `sqlite` or `postgresql`."""
         return self._engine.dialect.name
 
-    def close(self) -> None:
-        """Fold the journal file into the database and let go of every connection."""
+    def fold(self) -> None:
+        """Fold the journal file into the database and empty it: what was erased is then nowhere on the disk."""
         # On a full or damaged disk the journal file stays beside: it is read at the next opening, and nothing is lost.
         if self._sqlite:
             with suppress(DatabaseError), self._engine.connect().execution_options(gesture="none") as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def close(self) -> None:
+        """Fold the journal file into the database and let go of every connection."""
+        self.fold()
         self._engine.dispose()
 
     def damage(self) -> tuple[str, ...]:

@@ -259,18 +259,18 @@ def _people_tables(desk: Desk) -> Iterator[_Table]:
         "households", "Foyers ; `reserved` : sans nom ni adresse pour qui n'est pas nommé",
         (("id", "int"), ("number", "text"), ("token", "text"), ("opened_on", "day"), ("closed_on", "day"), ("phone", "text"),
          ("phone2", "text"), ("language", "text"), ("note", "text"), ("referrer_id", "int"), ("holder_id", "int"), ("reserved", "flag"),
-         ("merged_into_id", "int")),
+         ("merged_into_id", "int"), ("held_until", "day"), ("held_for", "text"), ("purged_on", "day")),
         select(Household.id, Household.number, Household.token, Household.opened_on, Household.closed_on, shown(Household.phone),
                shown(Household.phone2), shown(Household.language), shown(Household.note), tied(Household.referrer_id), tied(Household.holder_id), Household.reserved,
-               Household.merged_into_id).order_by(Household.id),
+               Household.merged_into_id, Household.held_until, shown(Household.held_for), Household.purged_on).order_by(Household.id),
     )  # fmt: skip
     yield _Table(
         "members", "Membres des foyers, datés : `left_on` est le premier jour où la personne n'est plus comptée",
         (("household_id", "int"), ("person_id", "int"), ("person_token", "text"), ("last_name", "text"), ("first_name", "text"),
          ("sex", "text"), ("born", "text"), ("link", "text"), ("joined_on", "day"), ("left_on", "day"), ("left_for", "text"),
-         ("shared", "flag")),
+         ("shared", "flag"), ("age_band", "text")),
         select(Member.household_id, tied(Member.person_id), tied(Person.token), shown(Person.last_name), shown(Person.first_name), Person.sex,
-               shown(Person.born), Member.link, Member.joined_on, Member.left_on, Member.left_for, Member.shared)
+               shown(Person.born), Member.link, Member.joined_on, Member.left_on, Member.left_for, Member.shared, Person.age_band)
         .join(Person, Person.id == Member.person_id).join(Household, Household.id == Member.household_id)
         .order_by(Member.household_id, Person.id, Member.joined_on, Member.id),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from epicerie_desktop.domain.figures import Apart, Moved, months_between
+from epicerie_desktop.domain.figures import Apart, DayVisit, Moved, months_between
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.months import (
     Change,
@@ -24,7 +24,7 @@ from epicerie_desktop.domain.months import (
 )
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.exchange.canonical import canonical
-from epicerie_desktop.persistence.models import Account, MonthClosing
+from epicerie_desktop.persistence.models import Account, Household, MonthClosing
 from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
@@ -105,9 +105,19 @@ def live_month(session: Session, month: str) -> Month:
     first, last = month_bounds(month)
     people = day_people_in(session)
     return Month(
-        tuple(live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
+        _as_closed_where_purged(session, month, live_visits(session, first, last, people)), _apart(session, month), moved_in(session, first, last),
         people.enrolled(first, last), live_actions(session, month, month).get(month, ()),
     )  # fmt: skip
+
+
+def _as_closed_where_purged(session: Session, month: str, visits: list[DayVisit]) -> tuple[DayVisit, ...]:
+    """Return the visits of a month, those of purged households as it was closed: their ages and reasons are kept nowhere else."""
+    purged = {token.hex for token in session.scalars(select(Household.token).where(Household.purged_on.is_not(None)))}
+    if not purged & {v.household for v in visits}:
+        return tuple(visits)
+    kept = last_closing(session, month)
+    was = {(v.day, v.household): v for v in _kept(kept).visits} if kept is not None else {}
+    return tuple(was.get((v.day, v.household), v) if v.household in purged else v for v in visits)
 
 
 def _apart(session: Session, month: str) -> Apart:

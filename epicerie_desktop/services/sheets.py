@@ -37,6 +37,7 @@ from epicerie_desktop.persistence.models import (
 )
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
 from epicerie_desktop.services.contract.consolidate import SiteRow, contract_months, family_names, list_contracts
+from epicerie_desktop.services.contract.distinct import counted_in, distinct_remarks
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
@@ -205,13 +206,19 @@ def contract_balance(desk: Desk, form: BalanceForm) -> Balance:
     """Return the balance of a contract over a period, from the lines its shops sent. For a coordinator's file."""
     contract = next(c for c in list_contracts(desk) if c.id == form.contract)
     by_site = contract_months(desk, form.contract, form.first, form.last)
-    months = [m for _, ms in by_site for m in ms]
+    years = sorted({m.month[:4] for _, ms in by_site for m in ms})
+    with desk.db.read() as session:
+        whole, found = counted_in(session, form.contract, form.first, form.last)
+        by_year = tuple(
+            Part(y, counted_in(session, form.contract, max(form.first, f"{y}-01"), min(form.last, f"{y}-12"))[0])
+            for y in years
+        )
     return Balance(
         title=contract.name, scope=_scope(tuple(s for s, _ in by_site)), first=form.first, last=form.last,
-        closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=totals(months),
-        by_year=_by_year(months), by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
+        closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=whole,
+        by_year=by_year, by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
         families=tuple(Labelled(code, name) for code, name in family_names(desk)), origins=origin_labels(),
-        shop=header(desk, WordingKind.BALANCE),
+        shop=header(desk, WordingKind.BALANCE), remarks=distinct_remarks(found),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ from epicerie_desktop.services import (
 from epicerie_desktop.services.contract import consolidate, funding, keys, plan, posts, recovery, spreadsheet, values
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
-from epicerie_desktop.services.households import enrol, life, separation
+from epicerie_desktop.services.households import enrol, life, purge, separation
 from epicerie_desktop.services.households.enrol import AddressForm, HouseholdForm, MemberForm
 from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.queries.committee import GivenAnswer
@@ -199,6 +199,7 @@ CHECKED: dict[str, Typing] = {
         d, catalogue.ArticleForm(families(d)[0].id, t, SoldBy.WEIGHT)),
     "services.stock.catalogue:ArticleForm.short_code": lambda d, s, f, t: catalogue.save_article(
         d, catalogue.ArticleForm(families(d)[0].id, "Riz", SoldBy.WEIGHT, short_code=t)),
+    "households.purge.hold_file(reason)": lambda d, s, f, t: purge.hold_file(d, s.household, TODAY + timedelta(days=30), t),
     "contract.receive.accept_parcel(reason)": lambda d, s, f, t: consolidate.accept_parcel(d, b"", reason=t),
     "contract.recovery.restore_contract(name)": lambda d, s, f, t: recovery.restore_contract(hub_of(d), "", t),
     "contract.keys.rotate_keys(reason)": lambda d, s, f, t: keys.rotate_keys(hub_of(d), 1, t),

@@ -37,7 +37,7 @@ from epicerie_desktop.domain.waiting import LeftFor as Gone
 from epicerie_desktop.domain.workshops import AttendanceState
 from epicerie_desktop.persistence.models import AccessGrant, Assessment, Household, Member
 from epicerie_desktop.services.desk import Desk
-from epicerie_desktop.services.households import enrol, life, reserve, separation, unite
+from epicerie_desktop.services.households import enrol, life, purge, reserve, separation, unite
 from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
 from epicerie_desktop.services.households.life import Newcomer
 from epicerie_desktop.services.nomenclatures import contract_actions, ruleset_text
@@ -127,6 +127,7 @@ GESTURES: dict[str, Gesture] = {
     "households.life.drop_away": lambda d, s, f: life.drop_away(d, s.household, f.away),
     "households.reserve.reserve": lambda d, s, f: reserve.reserve(d, s.household, [d.actor.id]),
     "households.reserve.unreserve": lambda d, s, f: reserve.unreserve(d, s.household),
+    "households.purge.hold_file": lambda d, s, f: purge.hold_file(d, s.household, NEXT, "Recours"),
     "households.separation.separate": lambda d, s, f: separation.separate(d, f.parting),
     "households.unite.merge_files": lambda d, s, f: unite.merge_files(d, s.household, f.other),
     "households.unite.undo_merge": lambda d, s, f: unite.undo_merge(d, f.merge),
@@ -200,6 +201,7 @@ ELSEWHERE = {
     "contract.spreadsheet.": "the coordinator's file, which holds no household",
     "contract.outline.": "the coordinator's file, which holds no household",
     "households.enrol.save_referrer": "a referring person, of no household",
+    "households.purge.purge": "two years after the last contact every file goes, reserved ones too, and no name is told",
     "opening.": "the shop and its keys",
     "queries.files._tell_opened": "tells in the journal that a file was opened",
     "stock.receive.": "goods",

@@ -129,6 +129,8 @@ DAYS = {
     "queries.workshops.list_sessions",
     "volunteers.hours_between",
     "contract.consolidate.contract_months",
+    "contract.distinct.counted",
+    "contract.values.indicator_figures",
     "reports.estimates.estimates_of",
     "reports.estimates.estimate_rows",
     "till.regie.register",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 from sqlalchemy import text
 
 from epicerie_desktop.domain.access import VerdictState
@@ -24,7 +24,8 @@ from epicerie_desktop.support.i18n import NBSP
 from epicerie_desktop.ui.common.dialogs import ReasonDialog
 from epicerie_desktop.ui.counter.gestures import ExceptionalDialog
 from epicerie_desktop.ui.counter.past_tickets import PastTicketsDialog
-from tests.ui.dialogs import meet
+from epicerie_desktop.ui.counter.welcome import Newcomers, WelcomeDialog
+from tests.ui.dialogs import answer, meet
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Hands
@@ -67,6 +68,25 @@ def test_a_card_of_elsewhere_is_recognised_and_nothing_opens(hands: Hands, contr
     hands.enter(CardNumber(contract or own.contract, shop, 1, 5).code)
     assert said in _plain(hands.counter.news.text)
     assert hands.counter.card.visit is None
+
+
+def test_a_card_of_another_shop_shown_twice_asks_who_comes_and_opens_a_file_with_it(hands: Hands) -> None:
+    own = hands.goods.cards["Martin"]
+    card = CardNumber(own.contract, 42, 1, 5)
+    asked: list[str] = []
+
+    def look(dialog: QWidget) -> None:
+        assert isinstance(dialog, WelcomeDialog)
+        asked.append(dialog.accessibleDescription())
+        assert dialog.who is Newcomers.NEW_HERE
+        dialog.choose(Newcomers.LEFT_IT)
+
+    hands.enter(card.code)
+    answer("no_button", look)
+    hands.enter(card.code)
+    assert len(asked) == 1
+    assert card.spaced in _plain(asked[0])
+    assert hands.counter.isVisible(), "the harmless answer changes nothing"
 
 
 def test_a_card_cut_while_read_and_an_article_are_told_apart(hands: Hands) -> None:

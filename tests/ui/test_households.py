@@ -375,6 +375,24 @@ def test_a_card_finds_its_household_and_one_misread_says_what_to_do(window: Wind
     assert "mal lu" in window.screen.finder.count.text()
 
 
+def test_a_card_shown_at_the_counter_is_offered_to_the_file_opened_next_and_to_that_one_only(
+    window: Window, desk: Desk, diallo: int
+) -> None:
+    foreign = CardNumber(desk.shop.contract_number, desk.shop.number + 1, 1, 43)
+    window.window.go("households", foreign=foreign.spaced)
+    window.idle()
+    assert "rattach" in window.screen.finder.asked_for.text()
+    answer("yes_button")
+    window.screen.open_household(diallo)
+    window.idle()
+    window.idle()
+    assert foreign.code in household_file(desk, diallo).cards
+    other = enrol.save_household(desk, HouseholdForm((MemberForm("Zidane", "Ali", Link.HOLDER),)))
+    window.screen.open_household(other)
+    window.idle()
+    assert household_file(desk, other).cards == ()
+
+
 def test_a_lost_card_is_replaced_after_a_question_and_another_shop_s_is_recognised(
     window: Window, desk: Desk, diallo: int
 ) -> None:

@@ -168,6 +168,8 @@ class ParcelReceived(Identified, Base):
     warnings: Mapped[Any] = mapped_column(Json, default=list)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was accepted in spite of a warning."""
+    counting_key: Mapped[str | None] = mapped_column(Text)
+    """The number of the counting key its shop told its households under; empty for cards alone, None where it told none."""
     created_at: Mapped[datetime]
     imported_at: Mapped[datetime]
     imported_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -201,7 +203,7 @@ class HouseholdKey(Base):
     means: Mapped[str] = mapped_column(Text)
     """CARD, or the kind of the keyed token."""
     key_id: Mapped[str] = mapped_column(Text)
-    """Which counting key made it: tokens of two keys are never compared. Empty for a card."""
+    """Under which counting key: those of two keys are never compared. Empty for a card told under none."""
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
 
 

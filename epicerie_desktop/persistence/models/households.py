@@ -46,6 +46,11 @@ class Household(Identified, Edited, Base):
     language: Mapped[str] = mapped_column(Text, default="fr", server_default="fr")
     reserved: Mapped[bool] = mapped_column(Flag, default=False, server_default="0")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    held_until: Mapped[date | None] = mapped_column(Day)
+    """The last day this file is kept in spite of the time since the last contact, for `held_for`."""
+    held_for: Mapped[str] = mapped_column(Text, default="", server_default="")
+    purged_on: Mapped[date | None] = mapped_column(Day)
+    """The day its names went: its token, its tickets and its closed months stay."""
 
 
 class Address(Base):
@@ -72,6 +77,8 @@ class Person(Identified, Edited, Base):
     first_name: Mapped[str] = mapped_column(Text)
     sex: Mapped[Sex] = mapped_column(Choice(Sex), default=Sex.UNKNOWN)
     born: Mapped[str | None] = mapped_column(Text)
+    age_band: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Once purged, the ages its age at the last contact lay between (« 25-64 »), all that is left of the birth date."""
 
 
 class Member(Identified, Base):

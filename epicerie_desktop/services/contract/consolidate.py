@@ -11,11 +11,12 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
-from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between, totals
+from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.exchange.keys import fingerprint
 from epicerie_desktop.exchange.records import month_from_record
 from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
+from epicerie_desktop.services.contract.distinct import counted
 from epicerie_desktop.services.contract.making import add_site, create_contract, enrolment_of, write_enrolment_file
 from epicerie_desktop.services.contract.outcomes import SENTENCES, ImportReport, MonthChange, Outcome
 from epicerie_desktop.services.contract.receive import accept_parcel, look_at_parcel, read_parcel_file
@@ -154,5 +155,5 @@ def contract_months(
 
 
 def contract_totals(desk: Desk, contract: int, first: str, last: str) -> Totals:
-    """Return the totals of a contract over a period. Families that moved between shops are told apart in a later work."""
-    return totals(m for _, months in contract_months(desk, contract, first, last) for m in months)
+    """Return the totals of a contract over a period, families and persons distinct over its shops."""
+    return counted(desk, contract, first, last)[0]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -14,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import MonthFigures, Totals, month_of, totals
+from epicerie_desktop.domain.linking import ShopLinks
 from epicerie_desktop.domain.months import Change
 from epicerie_desktop.exchange.body import JournalHeads, Links, Terms, write_body
 from epicerie_desktop.exchange.canonical import canonical
@@ -27,6 +26,8 @@ from epicerie_desktop.exchange.records import (
 from epicerie_desktop.persistence.models import Contract, Family, Journal, MonthClosing, MonthSent
 from epicerie_desktop.persistence.types import instant_text
 from epicerie_desktop.services.contract.definitions import definitions_digest
+from epicerie_desktop.services.contract.links import links_of_shop
+from epicerie_desktop.services.contract.pseudonyms import pseudonyms
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries.figures import figures_in, month_bounds
 from epicerie_desktop.support.clock import PARIS
@@ -39,7 +40,7 @@ class Contents:
     months: tuple[MonthFigures, ...]
     closings: dict[str, Closing]
     families: tuple[tuple[str, str], ...]
-    links: Links | None
+    links: ShopLinks
     journal: JournalHeads | None
     terms: Terms
     totals: Totals
@@ -51,7 +52,8 @@ def contents_in(session: Session, desk: Desk, contract: Contract) -> Contents:
     months = figures_in(session, contract.starts_on, last) if last >= contract.starts_on else ()
     families = session.execute(select(Family.code, Family.name).order_by(Family.position))
     return Contents(
-        months, closings_in(session), tuple((code, name) for code, name in families), None,
+        months, closings_in(session), tuple((code, name) for code, name in families),
+        links_of_shop(session, desk, contract),
         journal_heads(session, desk.post.id, [m.month for m in months if m.month < month_of(desk.clock.today())]),
         Terms(contract.edition, definitions_digest()), totals(months),
     )  # fmt: skip
@@ -105,20 +107,9 @@ def body_in(session: Session, desk: Desk, contract: Contract, held: Contents) ->
         record["closing"] = closing_to_record(held.closings.get(m.month))
         records.append(record)
     return write_body(
-        desk.shop.name, desk.post.name, records, totals_to_record(held.totals), families=held.families, links=held.links,
+        desk.shop.name, desk.post.name, records, totals_to_record(held.totals), families=held.families, links=Links(held.links.key_id, held.links.rows),
         actions=actions_to_rows(held.months), journal=held.journal, terms=held.terms,
     )  # fmt: skip
-
-
-def pseudonyms(contract: uuid.UUID) -> Callable[[str], str]:
-    """Return how a token is told to one contract: random at birth, and another one for each contract."""
-
-    def pseudonym(token: str) -> str:
-        return hashlib.blake2b(
-            bytes.fromhex(token), digest_size=16, key=contract.bytes, person=b"epicerie-token"
-        ).hexdigest()
-
-    return pseudonym
 
 
 def _revision(session: Session, contract: int, month: str, record: dict[str, Any]) -> int:

@@ -13,6 +13,7 @@ from epicerie_desktop.exchange import stick
 from epicerie_desktop.exchange.body import JournalHeads, MonthRow
 from epicerie_desktop.exchange.parcel import MAX_SEALED
 from epicerie_desktop.persistence.models import Family, ParcelReceived, SiteMonth, SitePost
+from epicerie_desktop.services.contract.doubles import keep_links_in
 from epicerie_desktop.services.contract.judge import Judged, as_uuid, each_month_to_write, judge, post_key
 from epicerie_desktop.services.contract.outcomes import ASKING, SENTENCES, ImportReport, Outcome
 from epicerie_desktop.services.desk import Desk
@@ -95,6 +96,7 @@ def _keep(session: Session, desk: Desk, judged: Judged, size: int, reason: str) 
         session.expunge(written)
 
     each_month_to_write(judged, write)
+    keep_links_in(session, desk, received, body.links)
     _keep_families(session, desk, body.families)
     seal_in_journal(
         session, desk, "import", {"site": judged.site, "seq": header.seq, "digest": judged.signed.digest, "reason": bool(reason)}

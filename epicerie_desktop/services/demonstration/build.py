@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from epicerie_desktop.domain.basket import ArticleOffer
+from epicerie_desktop.domain.figures import month_of
 from epicerie_desktop.domain.roles import Role
 from epicerie_desktop.domain.shelves import Shelf
 from epicerie_desktop.domain.stock import Origin
@@ -30,6 +31,7 @@ from epicerie_desktop.services.demonstration import (
     contract,
     dates,
     life,
+    movers,
     people,
     rights,
     safety,
@@ -39,6 +41,7 @@ from epicerie_desktop.services.demonstration import (
     weights,
 )
 from epicerie_desktop.services.demonstration.life import Stay, on
+from epicerie_desktop.services.demonstration.movers import Mover, Truth
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.labels import LayoutForm
@@ -100,7 +103,9 @@ def make_demonstration(
     hub = _coordinator(hub_path, clock, cost)
     past, present = _contracts(hub, clock.today())
     keys = _custodian(folder / "custodian", hub, clock)
+    period = next((c.starts_on, c.ends_on) for c in consolidate.list_contracts(hub) if c.id == present)
     paths = []
+    truth, going = Truth(), list[Mover]()
     for i in range(shops):
         rng = random.Random(f"{seed}/{i}")
         path = folder / f"shop-{i + 1}" / "shop.db"
@@ -112,7 +117,12 @@ def make_demonstration(
             _past(rng, desk, goods)
         tell(3 * i + 2, steps)
         _join(hub, desk, present, keys[present])
-        _living(rng, desk, goods, households, months)
+        moving = random.Random(f"{seed}/{i}/movers")
+        half = 15 * months
+        came, tokens = movers.settled(moving, desk, going, clock.today() - timedelta(days=half), half - 2)
+        truth.moved += [(m.shop, m.token, i, token) for m, token in zip(going, tokens, strict=True)]
+        served = _living(rng, desk, goods, households, months, came)
+        going = movers.leaving(moving, desk, i, served) if i + 1 < shops else []
         # A generator of its own: what is added here moves nothing of the rest.
         agenda.live(random.Random(f"{seed}/{i}/agenda"), desk, [h.id for h in list_households(desk, only_open=True)])
         _weighing(desk)
@@ -123,7 +133,11 @@ def make_demonstration(
         till.close(desk)
         tell(3 * i + 3, steps)
         if i == 0:
-            _hand_over(hub, desk, folder / "exchange")
+            _hand_over(hub, desk, folder / "exchange", PAST_END)
+        if shops > 1:
+            # The contract in course comes from every shop: what two of them know is told apart at the coordinator.
+            _hand_over(hub, desk, folder / "exchange", period[1])
+            truth.months.append(movers.seen_here(desk, period[0]))
         desk.db.close()
         paths.append(path)
     contract.live(hub, past, present)
@@ -132,8 +146,20 @@ def make_demonstration(
     others = {f"shop-{i + 1}": ACCOUNTS for i in range(shops)}
     for name, told in (("accounts.json", others), ("passphrases.json", secrets)):
         (folder / name).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if shops > 1:
+        _tell_truth(folder / "truth.json", truth, period[0], clock.today())
     tell(steps, steps)
     return DemoFiles(tuple(paths), hub_path, folder / "passphrases.json", folder / "custodian")
+
+
+def _tell_truth(path: Path, truth: Truth, since: date, until: date) -> None:
+    """Write what is true of the contract in course, beside the files and not in the coordinator's folder."""
+    families, persons = truth.families_and_persons()
+    told = {
+        "from": month_of(since), "to": month_of(until), "families_distinct": families, "persons_distinct": persons,
+        "moved": len(truth.moved),
+    }  # fmt: skip
+    path.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
 def _coordinator(path: Path, clock: Clock, cost: Cost) -> Desk:
@@ -259,8 +285,18 @@ def _stay(
     return Stay(household, size, start, end, permille)
 
 
-def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]], households: int, months: int) -> None:
-    """Live the last months up to today: rights open, some ending or lapsed, fresh lots on the shelves."""
+def _living(
+    rng: random.Random,
+    desk: Desk,
+    goods: dict[int, tuple[str, Origin]],
+    households: int,
+    months: int,
+    came: Sequence[Stay] = (),
+) -> list[int]:
+    """Live the last months up to today: rights open, some ending or lapsed, fresh lots on the shelves; return who was served.
+
+    `came` are the households that come from another shop.
+    """
     today = desk.clock.today()
     opening_day = today - timedelta(days=30 * months)
     referrers = [r.id for r in list_referrers(desk)] or _referrers(desk)
@@ -276,7 +312,9 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
         stays.append(_stay(rng, desk, size, start, max(end, start + timedelta(days=7)), referrers))
     prices = counter.price_list(desk, opening_day)
     until = today - timedelta(days=1)
-    past = [Stay(s.household, s.persons, s.start, min(s.end, until), s.permille) for s in stays if s.start < until]
+    past = [
+        Stay(s.household, s.persons, s.start, min(s.end, until), s.permille) for s in [*stays, *came] if s.start < until
+    ]
     planned = [p for p in life.plan_visits(rng, past, prices, keep=0.8) if p.day <= until]
     for p in planned:
         p.lines = p.lines[:5]
@@ -290,15 +328,16 @@ def _living(rng: random.Random, desk: Desk, goods: dict[int, tuple[str, Origin]]
     fill = [life.Planned(0, today, 0, life.some_lines(rng, _on_shelf(prices), 4, few=False)) for _ in range(40)]
     life.receive_week(desk, today, fill, goods, 0.3)
     support.accompany(rng, desk, stays, referrers)
+    return sorted({s.household for s in past} & {s.household for s in stays})
 
 
 def _on_shelf(prices: counter.PriceList) -> list[ArticleOffer]:
     return sorted((o for o in prices.offers.values() if o.name != o.family_name), key=lambda o: o.id)
 
 
-def _hand_over(hub: Desk, desk: Desk, folder: Path) -> None:
-    """Carry the closed contract's parcel to the coordinator, as a stick would."""
+def _hand_over(hub: Desk, desk: Desk, folder: Path, ends_on: date) -> None:
+    """Carry the parcel of the contract that ends on a day to the coordinator, as a stick would."""
     folder.mkdir(exist_ok=True)
-    past = next(c for c in share.joined_contracts(desk) if c.ends_on == PAST_END)
-    written = share.export_parcel(desk, folder, contract=past.id)
+    joined = next(c for c in share.joined_contracts(desk) if c.ends_on == ends_on)
+    written = share.export_parcel(desk, folder, contract=joined.id)
     consolidate.accept_parcel(hub, consolidate.read_parcel_file(written.path))

@@ -36,6 +36,7 @@ class TotalsTab(QWidget):
         self.period = PeriodChooser()
         self.whole = ActionButton(_("Tout le contrat"), icon="calendar-days", kind="quiet")
         self.tiles = TotalsTiles()
+        self.remarks = label("", "small")
         self.by_year = self._table(_("Année"), _("Totaux par année"))
         self.by_shop = self._table(_("Épicerie"), _("Totaux par épicerie"))
         self.print = ActionButton(_("Imprimer le bilan"), "F12", "printer", "primary")
@@ -50,7 +51,7 @@ class TotalsTab(QWidget):
         choice.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignBottom)
         choice.addStretch(1)
         whole = column(spacing=8)
-        whole.addWidget(scrolled(choice, self.tiles, tables, spacing=12, above=12), 1)
+        whole.addWidget(scrolled(choice, self.tiles, self.remarks, tables, spacing=12, above=12), 1)
         whole.addLayout(row(None, self.print))
         self.setLayout(whole)
         self.period.changed.connect(self._on_period_changed)
@@ -87,6 +88,8 @@ class TotalsTab(QWidget):
 
     def _show(self, balance: Balance) -> None:
         self.tiles.set_totals(balance.whole)
+        self.remarks.setText("\n".join(balance.remarks))
+        self.remarks.setVisible(bool(balance.remarks))
         self.by_year.set_rows([(p.label, p.totals) for p in balance.by_year])
         self.by_shop.set_rows([(p.label, p.totals) for p in balance.by_shop])
         self._size()

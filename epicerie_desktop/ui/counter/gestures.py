@@ -17,12 +17,15 @@ from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, a
 if TYPE_CHECKING:
     from epicerie_desktop.domain import access, labels
     from epicerie_desktop.domain.access import ExceptionalReason
+    from epicerie_desktop.domain.card import CardNumber
     from epicerie_desktop.services.rights import fees
+    from epicerie_desktop.ui.counter import welcome
     from epicerie_desktop.ui.counter.screen import CounterScreen
 else:
     access = late("epicerie_desktop.domain.access")
     labels = late("epicerie_desktop.domain.labels")
     fees = late("epicerie_desktop.services.rights.fees")
+    welcome = late("epicerie_desktop.ui.counter.welcome")
 
 
 class ExceptionalDialog(QuestionDialog):
@@ -74,6 +77,18 @@ class SideGestures(QObject):
     def __init__(self, counter: CounterScreen) -> None:
         super().__init__(counter)
         self._counter = counter
+
+    def welcome(self, card: CardNumber) -> None:
+        """Ask who shows a card of another shop of the contract, and open what the answer calls for."""
+        dialog = welcome.WelcomeDialog(self._counter.window(), card.spaced)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        self._counter.clear()
+        who = dialog.who
+        self._counter.go(
+            "households", new=who is not welcome.Newcomers.KNOWN_HERE,
+            foreign="" if who is welcome.Newcomers.LEFT_IT else card.spaced,
+        )  # fmt: skip
 
     @Slot()
     def settle_fees(self) -> None:

@@ -19,6 +19,11 @@ class Read:
     card: CardNumber | None = None
     origin: CardOrigin = CardOrigin.OWN
 
+    @property
+    def comes_from_the_contract(self) -> bool:
+        """Return whether it is a card that another shop of the contract gave."""
+        return self.card is not None and self.origin is CardOrigin.OTHER_SHOP
+
 
 def read(text: str, shop: ShopCard) -> Read:
     """Return what was typed or scanned at the counter of `shop`.
@@ -45,7 +50,7 @@ def unknown_card(origin: CardOrigin) -> str:
     match origin:
         case CardOrigin.OTHER_SHOP:
             return N_(
-                "Cette carte vient d'une autre épicerie du groupement. Cherchez ici le foyer par son nom pour ouvrir sa fiche."
+                "Cette carte vient d'une autre épicerie du groupement. Entrée de nouveau pour accueillir ce foyer, ou cherchez-le par son nom."
             )
         case CardOrigin.UNKNOWN_CONTRACT:
             return N_(

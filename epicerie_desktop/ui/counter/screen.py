@@ -106,6 +106,7 @@ class CounterScreen(Screen):
         self.purse = PursePane(self)
         self._answered = self._listed = ""
         self._enter_waits = False
+        self._elsewhere: CardNumber | None = None
         self._held = HeldKeys(self, is_text)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -296,7 +297,10 @@ class CounterScreen(Screen):
         except RuleRefused as refusal:
             self._show_refusal(str(refusal))
             return
-        if meant.card is not None:
+        if meant.card is not None and meant.card == self._elsewhere:
+            self._elsewhere = None
+            self.side_gestures.welcome(meant.card)
+        elif meant.card is not None:
             self._look_for_card(meant, meant.card)
         elif self._answered == typed:
             self._choose_current()
@@ -319,6 +323,7 @@ class CounterScreen(Screen):
             self._stack.setCurrentWidget(self.found)
             self._read_visit(found.id)
         else:
+            self._elsewhere = meant.card if meant.comes_from_the_contract else None
             self._show_refusal(_(reading.unknown_card(meant.origin)))
 
     @Slot(str)

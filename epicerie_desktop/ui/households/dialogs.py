@@ -85,12 +85,13 @@ class ReferrerDialog(FormDialog):
 class ForeignCardDialog(FormDialog):
     """A card another shop of the contract gave: scanned or typed, and recognised before it is kept."""
 
-    def __init__(self, shop: ShopCard, parent: QWidget | None) -> None:
+    def __init__(self, shop: ShopCard, parent: QWidget | None, shown: str = "") -> None:
         super().__init__(_("Carte donnée par une autre épicerie"), _("Rattacher cette carte"), parent)
         self._shop = shop
         self.card: CardNumber | None = None
         self.number = QLineEdit()
         self.number.setMaxLength(40)
+        self.number.setText(shown)
         self.body.addWidget(Labelled(_("Scannez la carte, ou tapez ses chiffres"), self.number))
         self.body.addWidget(self.error)
         EnterGoesOn(self).watch(self.number)

@@ -143,6 +143,8 @@ class Finder(QWidget):
         self.everyone = QRadioButton(_("Tous"))
         self.everyone.setChecked(True)
         self.count = label("", "small")
+        self.asked_for = label("", "strong")
+        self.asked_for.hide()
         self._current: int | None = None
         self._entering = False
         self._lay_out()
@@ -167,6 +169,7 @@ class Finder(QWidget):
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addLayout(switch)
+        column.addWidget(self.asked_for)
         column.addWidget(self.count)
         column.addWidget(self.list, 1)
 
@@ -194,6 +197,11 @@ class Finder(QWidget):
         if self._entering:
             self._entering = False
             self.go_to_list()
+
+    def ask_for(self, sentence: str) -> None:
+        """Say above the list what it is wanted for; an empty sentence takes it away."""
+        self.asked_for.setText(sentence)
+        self.asked_for.setVisible(bool(sentence))
 
     def select(self, household: int | None) -> None:
         """Select a household without asking for it; None selects nobody."""

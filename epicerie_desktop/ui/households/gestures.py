@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
@@ -28,6 +28,7 @@ class FileGestures(QObject):
     def __init__(self, screen: HouseholdsScreen) -> None:
         super().__init__(screen)
         self._screen = screen
+        self._expected = ""
         screen.form.referrer_wanted.connect(self._on_new_referrer)
         screen.cards.issue_wanted.connect(self._on_issue)
         screen.cards.print_wanted.connect(self._on_print)
@@ -70,9 +71,22 @@ class FileGestures(QObject):
                 self._screen, partial(card_pdf, self._screen.desk, self._screen.household), _("Carte du foyer"), name
             )
 
+    def expect_card(self, card: str) -> None:
+        """Offer a card shown at the counter to the next file opened or saved; an empty text expects none any more."""
+        self._expected = card
+        choosing = card and self._screen.household is None and not self._screen.editing
+        self._screen.finder.ask_for(_("Choisissez le foyer : la carte montrée lui sera rattachée.") if choosing else "")
+
+    def file_shown(self) -> None:
+        """Ask, once the file is on the screen, whether the card expected is that of its household."""
+        if self._expected and self._screen.household is not None:
+            QTimer.singleShot(0, self._on_attach)
+
     @Slot()
     def _on_attach(self) -> None:
-        asked = ForeignCardDialog(self._screen.desk.shop, self._screen.window())
+        shown, self._expected = self._expected, ""
+        self._screen.finder.ask_for("")
+        asked = ForeignCardDialog(self._screen.desk.shop, self._screen.window(), shown)
         if accepted(asked) and self._screen.household is not None and asked.card is not None:
             self._screen.act(partial(enrol.attach_foreign_card, self._screen.desk, self._screen.household, asked.card))
 

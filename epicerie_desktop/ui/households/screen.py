@@ -172,12 +172,16 @@ class HouseholdsScreen(Screen):
             self.ask(partial(household_file, self.desk, self.household), then, key="file")
 
     def open_with(self, **what: Any) -> None:
-        """Open the file of a `household`, or a new one with `new=True`; `told` is a good news to show above it."""
+        """Open the file of a `household`, or a new one with `new=True`; `told` is a good news to show above it.
+
+        `foreign` is a card of another shop, to be offered to the file opened or saved next.
+        """
         self._told = str(what.get("told", ""))
         if what.get("new"):
             self.start_new()
         elif "household" in what:
             self.open_household(int(str(what["household"])))
+        self._gestures.expect_card(str(what.get("foreign", "")))
 
     def first_field(self) -> QWidget | None:
         """Return the field in which one looks for a household, or the first of the file being typed."""
@@ -279,6 +283,7 @@ class HouseholdsScreen(Screen):
         if self._told:
             self.notice.tell("success", self._told)
             self._told = ""
+        self._gestures.file_shown()
 
     def _on_beside(self, file: HouseholdFile) -> None:
         """Show the card and the rights read again; the fields being typed, and what they started from, stay."""

@@ -87,6 +87,7 @@ def parcels():
         sa.Column("journal_months", values(), nullable=False, server_default="{}"),
         sa.Column("warnings", values(), nullable=False, server_default="[]"),
         sa.Column("reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("counting_key", sa.Text(), nullable=True),
     ):
         op.add_column("parcel_received", column)
     op.create_table('receipt_read',
@@ -382,6 +383,17 @@ def balances():
     append_only("contract_balance")
 
 
+def purge():
+    """Files kept for a reason, and those whose names went."""
+    for column in (
+        sa.Column("held_until", day(), nullable=True),
+        sa.Column("held_for", sa.Text(), nullable=False, server_default=""),
+        sa.Column("purged_on", day(), nullable=True),
+    ):
+        op.add_column("household", column)
+    op.add_column("person", sa.Column("age_band", sa.Text(), nullable=False, server_default=""))
+
+
 def upgrade():
     """One function per area of the house."""
     joining()
@@ -389,3 +401,4 @@ def upgrade():
     doubles()
     contract()
     balances()
+    purge()
