@@ -57,6 +57,8 @@ class DataTable:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Value, ...], ...]
     notes: tuple[str, ...] = ()
+    bars: int | None = None
+    """The column whose figures paper draws as bars too, at the end of each line."""
 
     def __post_init__(self) -> None:
         """Refuse a row that lacks a column: a shifted figure is worse than none."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from epicerie_desktop.domain.data_table import DataTable, Heading, Holds, written
-from epicerie_desktop.printing.style import MUTED, Paper
+from epicerie_desktop.printing.style import ACCENT, MUTED, Paper
 from epicerie_desktop.printing.table import PAD, Column, Table
 from epicerie_desktop.support.i18n import gettext as _
 
@@ -17,6 +19,8 @@ _LEAST_NAME = 88.0
 _WIDEST_HEAD = 78.0
 _LEAST_PART = 0.6
 """Of the page: a table of few columns is not spread over all of it, where the eye would lose its line."""
+_LEAST_BAR = 60.0
+"""Points under which a bar would tell nothing."""
 
 
 def is_total(table: DataTable) -> bool:
@@ -30,19 +34,43 @@ def draw(paper: Paper, table: DataTable, *, named: bool = True) -> None:
     total = cells.pop() if is_total(table) else None
     size, columns = _columns(paper, table.headings, [*cells, *([total] if total else [])])
     width = sum(c.width for c in columns)
+    beside, room = _bars(paper, table, len(cells)), paper.width - width
+    if beside is not None and room >= _LEAST_BAR:
+        columns, width = [*columns, Column("", room)], paper.width
+        cells = [[*row, ""] for row in cells]
+        total = [*total, ""] if total is not None else None
+    else:
+        beside = None
     drawn = Table(paper, columns, size=size, width=width)
     if named:
         # A name never stands alone at the foot of a page: its headings and some lines go with it.
         paper.need(24 + drawn.head_height + 4 * (drawn.leading + 3))
         paper.y -= 7
         paper.paragraph(table.name, 9.5, bold=True, after=3)
-    drawn.draw(cells, total, empty=_("Rien dans cette période."))
+    draw_bar = partial(beside, drawn) if beside is not None else None
+    drawn.draw(cells, total, empty=_("Rien dans cette période."), beside=draw_bar)
     if table.notes:
         paper.y -= 3
     for note in table.notes:
         paper.need(24)
         paper.paragraph(note, 8, colour=MUTED, after=1)
     paper.y -= 3
+
+
+def _bars(paper: Paper, table: DataTable, count: int) -> Callable[[Table, int, float, float], None] | None:
+    """Return how to draw the bar of a line, None where the table asks for none or has nothing to draw."""
+    if table.bars is None:
+        return None
+    values = [v if isinstance(v := row[table.bars], int) else 0 for row in table.rows[:count]]
+    most = max(values, default=0)
+    if most <= 0:
+        return None
+
+    def draw_bar(drawn: Table, row: int, y: float, height: float) -> None:
+        left, right = drawn.edges[-2] + PAD, drawn.edges[-1] - PAD
+        paper.box(left, y + height * 0.28, (right - left) * values[row] / most, height * 0.44, fill=ACCENT, stroke=None)
+
+    return draw_bar
 
 
 def _columns(paper: Paper, headings: tuple[Heading, ...], cells: list[list[str]]) -> tuple[float, list[Column]]:

@@ -43,7 +43,7 @@ def _drawn(page: ReportPage, starts: Sequence[int]) -> tuple[bytes, list[int]]:
     _draw_first(paper, page, starts)
     found = []
     for n, section in enumerate(report.sections, 1):
-        if n == 1 or paper.y < paper.bottom + 190:
+        if n == 1 or section.own_page or report.sections[n - 2].own_page or paper.y < paper.bottom + 190:
             paper.turn()
         else:
             paper.y -= 10
@@ -66,6 +66,8 @@ def _standing_of(report: Report) -> Standing:
 
 
 def _standing_word(report: Report) -> str:
+    if report.settled:
+        return _("ARRÊTÉ")
     return _("CLOS") if _standing_of(report) is Standing.CLOSED else _("PROVISOIRE")
 
 
@@ -107,7 +109,12 @@ def _draw_standing(paper: Paper, page: ReportPage) -> None:
 
 
 def _standing_lines(page: ReportPage) -> list[str]:
-    if _standing_of(page.report) is Standing.CLOSED:
+    if page.report.settled:
+        lines = [
+            page.report.settled,
+            _("Ces chiffres ne changent plus : ce qui arrive ensuite se lit dans un autre bilan."),
+        ]
+    elif _standing_of(page.report) is Standing.CLOSED:
         lines = [_("Ces chiffres viennent de mois clos : ils ne changent plus que par un avenant.")]
     else:
         lines = [_("Des chiffres peuvent encore changer : ceux d'un mois qui n'est pas clos, et ceux de l'accompagnement, que la clôture ne fige pas. Chacun porte sa mention.")]  # fmt: skip
@@ -135,6 +142,8 @@ def _draw_contents(paper: Paper, report: Report, starts: Sequence[int]) -> None:
 
 def _draw_section(paper: Paper, number: int, section: Section, report: Report) -> None:
     paper.heading(f"{number}. {section.title}", 14, before=4, after=6)
+    if section.intro:
+        paper.paragraph(section.intro, 10, after=6)
     mixed = len({f.standing for f in report.figures()}) > 1
     for n in range(0, len(section.figures), _ACROSS):
         _draw_cards(paper, section.figures[n : n + _ACROSS], mixed=mixed)

@@ -83,6 +83,12 @@ def contract_texts() -> tuple[tuple[str, str], ...]:
     )
 
 
+@cache
+def sector_names() -> dict[str, str]:
+    """Return the name of every sector by its code, the latest where a code has had several."""
+    return {s.code: s.name for t in territories() for s in t.sectors}
+
+
 def ruleset_text(name: str) -> str:
     """Return the TOML text of a ruleset kept in resources/rulesets."""
     return paths.resource("rulesets", f"{name}.toml").read_text("utf-8")

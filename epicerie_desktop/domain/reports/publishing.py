@@ -93,9 +93,15 @@ def _apart(tables: Sequence[DataTable], rules: Rules) -> list[DataTable]:
 
 
 def hidden_in(
-    table: DataTable, threshold: int, plain: frozenset[str] = frozenset(), together: frozenset[str] = frozenset()
+    table: DataTable,
+    threshold: int,
+    plain: frozenset[str] = frozenset(),
+    together: frozenset[str] = frozenset(),
+    also: frozenset[int] = frozenset(),
 ) -> tuple[DataTable, set[int]]:
     """Return a table with what must be hidden as None, and the totals that were; `plain` and `together` as in `Rules`.
+
+    `also` are rows to hide whatever they count: an edition already out would tell a few by difference.
 
     A last row that adds up its columns is a total, and so is a last column that adds up the others; a column that does not
     add up has only its small counts hidden.
@@ -104,7 +110,9 @@ def hidden_in(
     if not counted or not table.rows or table.name in plain:
         return table, set()
     grid = [[_count(row[n]) for n in counted] for row in table.rows]
-    cells = _hidden(grid, threshold, frozenset(counted.index(n) for n in counted if table.headings[n].name in together))
+    cells = _hidden(
+        grid, threshold, frozenset(counted.index(n) for n in counted if table.headings[n].name in together), also
+    )
     if not cells:
         return table, set()
     last = len(grid) - 1
@@ -130,12 +138,14 @@ def _count(value: Value) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _hidden(grid: list[list[int]], threshold: int, together: frozenset[int]) -> set[tuple[int, int]]:
+def _hidden(
+    grid: list[list[int]], threshold: int, together: frozenset[int], also: frozenset[int]
+) -> set[tuple[int, int]]:
     """Return the cells to hide, by row and column; a row of the columns `together` goes whole."""
     body = grid[:-1]
     adds = [len(grid) > 1 and sum(r[j] for r in body) == grid[-1][j] for j in range(len(grid[0]))]
     across = len(grid[0]) > 2 and all(row[-1] == sum(row[:-1]) for row in grid)
-    if across and all(adds):
+    if across and all(adds) and not also:
         return set(publish([row[:-1] for row in body], threshold).hidden)
     summed = [j for j, adds_up in enumerate(adds) if adds_up]
     found = {
@@ -143,17 +153,19 @@ def _hidden(grid: list[list[int]], threshold: int, together: frozenset[int]) -> 
     }
     tied = [j for j in summed if j in together]
     for columns in [*([tied] if tied else []), *([j] for j in summed if j not in together)]:
-        found |= _hidden_rows([[row[j] for j in columns] for row in body], columns, threshold)
-    return found
+        found |= _hidden_rows([[row[j] for j in columns] for row in body], columns, threshold, also)
+    return found | {(i, j) for i in also for j in range(len(grid[0]))}
 
 
-def _hidden_rows(body: list[list[int]], columns: list[int], threshold: int) -> set[tuple[int, int]]:
+def _hidden_rows(
+    body: list[list[int]], columns: list[int], threshold: int, also: frozenset[int]
+) -> set[tuple[int, int]]:
     """Return the cells to hide of columns that add up: a row goes whole.
 
     Rows are added, the smallest first, until what is hidden of each column is of two rows at least and of the threshold at
     least; where there are no more rows, the totals go.
     """
-    gone = {i for i, row in enumerate(body) if any(0 < v < threshold for v in row)}
+    gone = {i for i, row in enumerate(body) if any(0 < v < threshold for v in row)} | {i for i in also if any(body[i])}
     others = sorted((i for i, row in enumerate(body) if i not in gone and any(row)), key=lambda i: body[i])
     sums = [0] * len(columns)
     while gone:

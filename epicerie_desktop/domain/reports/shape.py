@@ -50,17 +50,25 @@ class Section:
     notes: tuple[str, ...] = ()
     inner_notes: tuple[str, ...] = ()
     """Notes that count persons: told after the others, and never in an edition to be published."""
+    intro: str = ""
+    """What is said under its title, before its figures."""
+    own_page: bool = False
+    """On paper, begins a page and leaves what remains of its last one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report over a period, both days included; `closed` are the short sums of the closed months it was made from."""
+    """A whole report over a period, both days included; `closed` are the short sums of the closed months it was made from.
+
+    `settled` is the line that names it where it was itself frozen, as a balance is: nothing in it changes any more.
+    """
 
     title: str
     first: date
     last: date
     sections: tuple[Section, ...]
     closed: tuple[str, ...] = ()
+    settled: str = ""
 
     def figures(self) -> Iterator[Figure]:
         """Yield every figure, in reading order."""

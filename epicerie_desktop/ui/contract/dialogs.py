@@ -82,7 +82,7 @@ class ContractDialog(ServiceDialog):
         self.body.addWidget(self.same)
         self.body.addWidget(self.worth)
         self.body.addWidget(self.refusal)
-        _in_order(self.name.line, self.first.line, self.last.line, self.same, self.no_button, self.yes_button)
+        in_order(self.name.line, self.first.line, self.last.line, self.same, self.no_button, self.yes_button)
         self.name.setFocus()
 
     def _try(self) -> None:
@@ -123,7 +123,7 @@ class ShopDialog(ServiceDialog):
         self.body.addWidget(FormRow(_("Code, de 2 à 6 lettres ou chiffres"), self.code))
         self.body.addWidget(FormRow(_("Nom de l'épicerie"), self.name))
         self.body.addWidget(self.refusal)
-        _in_order(self.code.line, self.name.line, self.no_button, self.yes_button)
+        in_order(self.code.line, self.name.line, self.no_button, self.yes_button)
         self.code.setFocus()
 
     def _try(self) -> None:
@@ -157,7 +157,7 @@ class FileDialog(QuestionDialog):
         self.body.addWidget(self.notice)
         self.write.clicked.connect(self._on_write_clicked)
         self.print.clicked.connect(self._on_print_clicked)
-        _in_order(self.write, self.print, self.yes_button)
+        in_order(self.write, self.print, self.yes_button)
         self.write.setFocus()
 
     @Slot()
@@ -191,6 +191,7 @@ class FileDialog(QuestionDialog):
         papers.offer_pdf(self._screen, lambda: sheets.enrolment_pdf(desk, file), name)
 
 
-def _in_order(*widgets: QWidget) -> None:
+def in_order(*widgets: QWidget) -> None:
+    """Have the keyboard go through widgets in this order."""
     for before, after in pairwise(widgets):
         QWidget.setTabOrder(before, after)
