@@ -1,7 +1,8 @@
-"""Which contract a command is about."""
+"""Which contract and which months a command is about."""
 
 from __future__ import annotations
 
+from epicerie_desktop.cli.output import WrongArguments
 from epicerie_desktop.domain.figures import month_of
 from epicerie_desktop.services.contract import consolidate
 from epicerie_desktop.services.desk import Desk
@@ -19,3 +20,8 @@ def chosen_contract(at: Desk, number: int | None, first: str, last: str) -> cons
     if not rows:
         raise RuleRefused(N_("Aucun contrat ne correspond : voyez « epicerie contract list »."))
     return rows[0]
+
+
+def check_order(*months: str) -> None:
+    if list(months) != sorted(months):
+        raise WrongArguments(N_("Le premier mois vient après le dernier."))

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli import contract_plan, contract_sites, counting_key
-from epicerie_desktop.cli.chosen import chosen_contract
+from epicerie_desktop.cli import contract_balances, contract_plan, contract_sites, counting_key
+from epicerie_desktop.cli.chosen import check_order, chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.distinct import DistinctCount
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
@@ -80,6 +80,7 @@ def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
     contract_plan.add(actions, common)
     counting_key.add_to_contract(actions, common)
     contract_sites.add(actions, common)
+    contract_balances.add(actions, common)
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -156,11 +157,6 @@ def _totals(args: argparse.Namespace) -> int:
             ),
         )
     return answer(args, told, *lines)
-
-
-def check_order(*months: str) -> None:
-    if list(months) != sorted(months):
-        raise WrongArguments(N_("Le premier mois vient après le dernier."))
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.contract import check_order, chosen_contract
+from epicerie_desktop.cli.chosen import check_order, chosen_contract
 from epicerie_desktop.cli.output import answer, desk, month
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.balance import ADDED_UP, HEADS, compare

@@ -10,8 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli.chosen import chosen_contract
-from epicerie_desktop.cli.contract import check_order
+from epicerie_desktop.cli.chosen import check_order, chosen_contract
 from epicerie_desktop.cli.output import WrongArguments, answer, desk, month
 from epicerie_desktop.cli.shop import save_paper
 from epicerie_desktop.domain.figures import month_of

@@ -49,7 +49,18 @@ from epicerie_desktop.services import (
     weighing,
     wordings,
 )
-from epicerie_desktop.services.contract import consolidate, funding, keys, plan, posts, recovery, spreadsheet, values
+from epicerie_desktop.services.contract import (
+    balances,
+    consolidate,
+    funding,
+    keys,
+    plan,
+    posts,
+    recovery,
+    spreadsheet,
+    values,
+)
+from epicerie_desktop.services.contract.balances import BalanceForm
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import save_feature
 from epicerie_desktop.services.households import enrol, life, purge, separation
@@ -213,6 +224,9 @@ CHECKED: dict[str, Typing] = {
     **{f"services.contract.plan:IndicatorForm.{name}": _indicator(name) for name in ("name", "definition", "unit_name")},
     "contract.plan.set_status(note)": lambda d, s, f, t: plan.set_status(hub_of(d), 1, Status.DONE, TODAY, t),
     "services.contract.values:ValueForm.source": _value,
+    "services.contract.balances:BalanceForm.title": lambda d, s, f, t: balances.balance_now(
+        hub_of(d), 1, BalanceForm(t, "2026-09", "2026-12")
+    ),
     "contract.values.withdraw_value(why)": lambda d, s, f, t: values.withdraw_value(hub_of(d), 1, t),
     "contract.funding.save_funder(name)": lambda d, s, f, t: funding.save_funder(hub_of(d), 1, t),
     "services.contract.spreadsheet:Table.name": lambda d, s, f, t: spreadsheet.take_in(
@@ -369,6 +383,8 @@ EXEMPT = {
     "services.contract.plan:ActionForm.code": "a code of 24 signs, refused otherwise",
     "services.contract.plan:IndicatorForm.code": "a code of 24 signs, refused otherwise",
     "services.contract.plan:IndicatorForm.source": "chosen in a list, refused otherwise",
+    "services.contract.balances:BalanceForm.first": "a month, refused otherwise",
+    "services.contract.balances:BalanceForm.last": "a month, refused otherwise",
     "services.contract.values:ValueForm.first": "a month, refused otherwise",
     "services.contract.values:ValueForm.last": "a month, refused otherwise",
     "contract.recovery.restore_contract(typed)": "groups of a sheet, refused otherwise",

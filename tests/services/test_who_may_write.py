@@ -195,6 +195,7 @@ ELSEWHERE = {
     "contract.recovery.": "the coordinator's file, which holds no household",
     "contract.custody.": "a key of the contract, without a name",
     "contract.joining.": "what the contract's file says, without a name",
+    "contract.balances.": "the coordinator's file, which holds no household",
     "contract.plan.": "the coordinator's file, which holds no household",
     "contract.values.": "the coordinator's file, which holds no household",
     "contract.funding.": "the coordinator's file, which holds no household",
