@@ -7,7 +7,7 @@ neither tells is counted by the sum, and said so. Knows no name, no database.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from epicerie_desktop.domain.linking import BY_NAME, Means
@@ -112,20 +112,43 @@ class Tally:
                 roots.unite(d.first, d.second)
         households = {household for household, _site in self._persons}
         by_card = len(households) - len({roots.of(h) for h in households})
-        for d in self._doubles:
-            roots.unite(d.first, d.second)
-        groups: dict[str, dict[int, set[str]]] = defaultdict(dict)
-        for (household, site), persons in self._persons.items():
-            groups[roots.of(household)].setdefault(site, set()).update(persons)
-        everyone: set[str] = set()
-        kept: set[str] = set()
-        for by_site in groups.values():
-            everyone.update(*by_site.values())
-            kept |= max(by_site.items(), key=lambda s: (len(s[1]), -s[0]))[1]
+        groups = self._groups()
+        everyone = {p for persons in self._persons.values() for p in persons}
+        kept = {p for by_site in groups.values() for p in _most(by_site)}
         return DistinctCount(
             families=len(groups), persons=len(kept), by_card=by_card, by_name=len(households) - by_card - len(groups),
             persons_twice=len(everyone) - len(kept),
         )  # fmt: skip
+
+    def families(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Yield the tokens of each family, and its persons that no other family before it counted: they add up to `count`."""
+        tokens: dict[str, list[str]] = defaultdict(list)
+        roots = self._united()
+        for household in {household for household, _site in self._persons}:
+            tokens[roots.of(household)].append(household)
+        seen: set[str] = set()
+        for root, by_site in self._groups().items():
+            new = _most(by_site) - seen
+            seen |= new
+            yield tuple(sorted(tokens[root])), len(new)
+
+    def _united(self) -> _Roots:
+        roots = _Roots()
+        for d in self._doubles:
+            roots.unite(d.first, d.second)
+        return roots
+
+    def _groups(self) -> dict[str, dict[int, set[str]]]:
+        roots = self._united()
+        groups: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        for (household, site), persons in self._persons.items():
+            groups[roots.of(household)].setdefault(site, set()).update(persons)
+        return groups
+
+
+def _most(by_site: Mapping[int, set[str]]) -> set[str]:
+    """Return the persons of the shop that knows the most of them."""
+    return max(by_site.items(), key=lambda s: (len(s[1]), -s[0]))[1]
 
 
 class _Roots:
