@@ -25,6 +25,7 @@ from epicerie_desktop.ui.common.states import EmptyState
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.contract import wording
+from epicerie_desktop.ui.contract.balances_tab import BalancesTab
 from epicerie_desktop.ui.contract.dialogs import ContractDialog, FileDialog, ShopDialog
 from epicerie_desktop.ui.contract.keys_dialog import ContractCare, KeysDialog, read_care, show_recovery_sheet
 from epicerie_desktop.ui.contract.receiving import ReceiveDialog
@@ -54,7 +55,7 @@ class _Read:
 class ContractScreen(Screen):
     """The contract chosen at the top; its shops and its totals beneath."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"contract", "site", "site_month", "parcel_received"})
+    tables: ClassVar[frozenset[str]] = frozenset({"contract", "site", "site_month", "parcel_received", "contract_balance"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -76,6 +77,7 @@ class ContractScreen(Screen):
         self.give = ActionButton(_("Redonner son fichier"), "F11", "usb")
         self.receive = ActionButton(_("Recevoir des envois"), "F12", "inbox", "primary")
         self.totals = TotalsTab(self)
+        self.balances = BalancesTab(self)
         self.first = ActionButton(_("Créer le contrat"), "F12", "plus", "primary")
         self.take_back = ActionButton(
             _("Reprendre un contrat depuis sa feuille de secours"), icon="history", kind="quiet"
@@ -110,7 +112,8 @@ class ContractScreen(Screen):
         lines.addLayout(row(year, None, legend))
         lines.addWidget(self.shops, 1)
         lines.addLayout(row(None, self.give, self.add, self.receive))
-        for n, (key, made, title) in enumerate((("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")))):
+        tabs = (("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")), ("F8", self.balances, _("Bilans")))
+        for n, (key, made, title) in enumerate(tabs):
             self.tabs.addTab(made, f"{title} ({key})")
             QShortcut(QKeySequence(key), self, partial(self._show_tab, n))
         none = QWidget()
@@ -181,6 +184,7 @@ class ContractScreen(Screen):
         self._offer_years(contract)
         self._show_shops()
         self.totals.show_contract(contract)
+        self.balances.show_contract(contract)
 
     def _offer_years(self, contract: ContractRow) -> None:
         today = self.desk.clock.today()
