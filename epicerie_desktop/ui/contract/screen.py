@@ -55,7 +55,9 @@ class _Read:
 class ContractScreen(Screen):
     """The contract chosen at the top; its shops and its totals beneath."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"contract", "site", "site_month", "parcel_received", "contract_balance"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"contract", "site", "site_month", "parcel_received", "contract_balance"}
+    )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
