@@ -26,9 +26,9 @@ from epicerie_desktop.support.errors import BadInput, EnvironmentTrouble, RuleRe
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_contract_plan import jobs_of, told
-from tests.services.test_share_and_consolidate import at, blank_hub, contract, exported, hub, serve
+from tests.services.test_share_and_consolidate import at, contract, exported, serve
 
-__all__ = ["blank_hub", "contract", "hub"]
+__all__ = ["contract"]
 FIRST, LAST = "2026-09", "2026-12"
 FORM = BalanceForm("Bilan d'étape", FIRST, LAST)
 SURE = "Ticket annulé, vu avec Camille"

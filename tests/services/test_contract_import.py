@@ -28,9 +28,9 @@ from epicerie_desktop.support.errors import BadInput, RuleRefused
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
 from tests.services.test_contract_plan import FIRST, action_of, figure, kinds
-from tests.services.test_share_and_consolidate import blank_hub, contract, hub
+from tests.services.test_share_and_consolidate import contract
 
-__all__ = ["blank_hub", "contract", "hub"]
+__all__ = ["contract"]
 LONG = (
     "Indicateur;Mois;Valeur;Arrêté au;Source\nEmplois aidés;2026-10;3;15/11/2026;Chantier\nworks;nov. 2026;1 250,50;;\n"
 )

@@ -19,9 +19,9 @@ from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.support.errors import BadInput, RuleRefused, Stale
 from tests.conftest import TODAY
 from tests.services.conftest import SmallShop
-from tests.services.test_share_and_consolidate import blank_hub, contract, exported, hub, serve
+from tests.services.test_share_and_consolidate import contract, exported, serve
 
-__all__ = ["blank_hub", "contract", "hub"]
+__all__ = ["contract"]
 FIRST, LAST = "2026-09", "2028-12"
 
 
