@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from epicerie_desktop.domain.decisions import Decider
+from epicerie_desktop.domain.household import Link
 from epicerie_desktop.services import opening
 from epicerie_desktop.services.contract import share
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_of
+from epicerie_desktop.services.households import enrol
+from epicerie_desktop.services.households.enrol import HouseholdForm, MemberForm
+from epicerie_desktop.services.households.purge import purge_list
 from epicerie_desktop.services.nomenclatures import ruleset_text
 from epicerie_desktop.services.rights import decide, exceptional
 from epicerie_desktop.services.rights.letters import appeal
 from epicerie_desktop.support import format as shown
+from epicerie_desktop.support.clock import FrozenClock
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui import theme
@@ -31,7 +37,8 @@ from epicerie_desktop.ui.scale_bridge import ScaleBridge
 from epicerie_desktop.ui.settings.ruleset_card import in_force
 from epicerie_desktop.ui.settings.scales_card import ScalesDialog
 from epicerie_desktop.ui.settings.screen import SettingsScreen
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, TODAY
+from tests.ui.dialogs import answer
 from tests.ui.dressed import dress
 from tests.ui.opened import focus, opened, type_in
 
@@ -191,6 +198,21 @@ def test_the_limit_of_exceptional_visits_is_kept_from_today_on(qtbot: QtBot, des
         card.keep.click()
         o.until(lambda: "à partir d’aujourd’hui" in card.notice.text)
     assert exceptional.exceptional_rule(desk) == exceptional.ExceptionalRule(2, 60, 100)
+
+
+def test_old_files_are_listed_and_their_names_erased_after_one_question(qtbot: QtBot, desk: Desk) -> None:
+    long_ago = replace(desk, clock=FrozenClock.on(TODAY - timedelta(days=900)))
+    enrol.save_household(long_ago, HouseholdForm((MemberForm("Zzyzxov", "Ali", Link.HOLDER),)))
+    with opened(qtbot, desk, SettingsScreen) as o:
+        card = o.screen.purge
+        o.until(lambda: "Zzyzxov" in card.told.text())
+        answer("no_button")
+        card.erase.click()
+        assert "Zzyzxov" in card.told.text()
+        answer("yes_button")
+        card.erase.click()
+        o.until(lambda: not card.erase.isEnabled() and "Zzyzxov" not in card.told.text())
+    assert purge_list(desk) == ()
 
 
 def test_the_machine_and_the_shop_stand_side_by_side_on_a_small_screen_from_the_first_moment(

@@ -38,6 +38,7 @@ from epicerie_desktop.ui.settings.open_catalogue_card import OpenCatalogueCard
 from epicerie_desktop.ui.settings.papers_card import PapersCard
 from epicerie_desktop.ui.settings.parcels_card import ParcelsCard
 from epicerie_desktop.ui.settings.printer_card import PrinterCard
+from epicerie_desktop.ui.settings.purge_card import PurgeCard
 from epicerie_desktop.ui.settings.ruleset_card import RulesetCard
 from epicerie_desktop.ui.settings.scale_card import ScaleCard
 from epicerie_desktop.ui.settings.scale_record_card import ScaleRecordCard
@@ -72,6 +73,7 @@ class SettingsScreen(Screen):
         self.means = MeansCard(self)
         self.open_catalogue = OpenCatalogueCard(self)
         self.exceptional = ExceptionalCard(self)
+        self.purge = PurgeCard(self)
         self.safety = SafetyCard(self, stacked=True)
         self.identity = IdentityCard(self.desk)
         self.papers = PapersCard(self)
@@ -111,11 +113,12 @@ class SettingsScreen(Screen):
                 self.exceptional,
                 self.labels,
                 self.scales,
+                self.purge,
             )
         )
         right.setLayout(column(self.identity, *last, self.keys, None, spacing=16))
         of_a_shop = (
-            self.scale, self.scale_record, self.printer, self.papers, self.labels, self.ruleset, self.features, self.parcels, self.means, self.open_catalogue, self.exceptional, self.scales
+            self.scale, self.scale_record, self.printer, self.papers, self.labels, self.ruleset, self.features, self.parcels, self.means, self.open_catalogue, self.exceptional, self.scales, self.purge
         )  # fmt: skip
         for widget in of_a_shop if coordinator else (self.safety,):
             widget.setParent(self)
@@ -163,6 +166,7 @@ class SettingsScreen(Screen):
             self.features.read()
             self.open_catalogue.read()
             self.exceptional.read()
+            self.purge.read()
             self.scales.read()
 
     @Slot(object)
