@@ -31,7 +31,7 @@ class PurgeCard(Card):
         self.erase = ActionButton(_("Effacer leurs noms"), icon="trash-2")
         self.notice = Notice("info")
         self.add(
-            label(_("Deux ans après le dernier contact, les noms, adresses et notes s'effacent ; tickets, mois clos et totaux ne changent pas."), "soft"),
+            label(_("Deux ans après le dernier contact, les noms, adresses et notes s'effacent ; les mois clos et les totaux ne changent pas."), "soft"),
             self.told, row(self.erase, None), self.notice,
         )  # fmt: skip
         self.erase.clicked.connect(self._on_erase_clicked)
