@@ -299,22 +299,16 @@ class RunningTotals:
         self._origins: Counter[str] = Counter()
         self._sums = [0] * 5
 
-    def add(self, month: MonthFigures) -> None:
-        """Take one more month in."""
-        for origin, weight in month.grams_by_origin:
-            self._origins[origin] += weight
-        visits = person_visits = shelf = paid = estimated = 0
+    def add(self, month: MonthFigures, alone: Totals | None = None) -> None:
+        """Take one more month in; `alone` are its own totals, where they are known already."""
         for line in month.households:
             self._households.add(line.household)
             self._persons.update(line.persons)
-            for family, weight in line.grams_by_family:
-                self._families[family] += weight
-            visits += line.visits
-            person_visits += line.person_visits
-            shelf += line.shelf_cents
-            paid += line.paid_cents
-            estimated += line.estimated_grams
-        self._sums = [a + b for a, b in zip(self._sums, (visits, person_visits, shelf, paid, estimated), strict=True)]
+        sums = alone or _sums_of(month)
+        self._families.update(dict(sums.grams_by_family))
+        self._origins.update(dict(sums.grams_by_origin))
+        added = (sums.visits, sums.person_visits, sums.shelf_cents, sums.paid_cents, sums.estimated_grams)
+        self._sums = [a + b for a, b in zip(self._sums, added, strict=True)]
 
     @property
     def totals(self) -> Totals:
@@ -324,6 +318,24 @@ class RunningTotals:
             len(self._households), len(self._persons), visits, person_visits, sum(self._families.values()), shelf, paid,
             _sorted(self._families), _sorted(self._origins), estimated,
         )  # fmt: skip
+
+
+def _sums_of(month: MonthFigures) -> Totals:
+    """Return what adds up in a month: neither its families nor its persons."""
+    families: dict[str, int] = {}
+    visits = person_visits = shelf = paid = estimated = 0
+    for line in month.households:
+        for family, weight in line.grams_by_family:
+            families[family] = families.get(family, 0) + weight
+        visits += line.visits
+        person_visits += line.person_visits
+        shelf += line.shelf_cents
+        paid += line.paid_cents
+        estimated += line.estimated_grams
+    return Totals(
+        visits=visits, person_visits=person_visits, shelf_cents=shelf, paid_cents=paid, estimated_grams=estimated,
+        grams_by_family=tuple(families.items()), grams_by_origin=month.grams_by_origin,
+    )  # fmt: skip
 
 
 def totals(months: Iterable[MonthFigures]) -> Totals:

@@ -83,9 +83,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A month as it was read: its record, its figures, and what stands beside them."""
+    """A month as it was read: its record, the text that wrote it, its figures, and what stands beside them."""
 
     record: dict[str, Any]
+    written: str
     figures: MonthFigures
     state: MonthState
 
@@ -122,10 +123,10 @@ def read_body(content: bytes, each: Callable[[MonthRow], None]) -> tuple[Body, M
     Raises `ParcelNewer`, `ParcelUnreadable`. What was given to `each` counts only once the whole was returned.
     """
 
-    def month(record: object) -> None:
+    def month(record: object, written: str) -> None:
         figures, state = month_from_record(record), state_from_record(record)
         assert isinstance(record, dict)
-        each(MonthRow(record, figures, state))
+        each(MonthRow(record, written, figures, state))
 
     try:
         whole = parse_each(content, _MONTHS_AT, month, max_items=_MOST_ITEMS)

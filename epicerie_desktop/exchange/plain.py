@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from epicerie_desktop.exchange.refusals import ParcelUnreadable
 
 _MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
-_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII).fullmatch
+_TOKENS = re.compile(r"[0-9a-f]{32}(?: [0-9a-f]{32})*", re.ASCII).fullmatch
 MOST = 10**12
 
 
@@ -54,7 +55,7 @@ def month(value: object) -> str:
 
 def token(value: object) -> str:
     """Return a random token: 32 hexadecimal digits."""
-    if not isinstance(value, str) or _TOKEN.fullmatch(value) is None:
+    if not isinstance(value, str) or _TOKEN(value) is None:
         raise ParcelUnreadable
     return value
 
@@ -64,6 +65,25 @@ def whole(value: object, least: int = 0, most: int = MOST) -> int:
     if type(value) is not int or not least <= value <= most:
         raise ParcelUnreadable
     return value
+
+
+def wholes(*values: object) -> None:
+    """Refuse any of these values that is not an integer from 0 on."""
+    for value in values:
+        if type(value) is not int or not 0 <= value <= MOST:
+            raise ParcelUnreadable
+
+
+def tokens(values: list[object]) -> tuple[str, ...]:
+    """Return a list of random tokens, each told once."""
+    try:
+        joined = " ".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        raise ParcelUnreadable from None
+    # Looked at together: as many tokens as there are values, so that the blanks are those between them.
+    if (values and (_TOKENS(joined) is None or len(joined) != 33 * len(values) - 1)) or len(set(values)) != len(values):
+        raise ParcelUnreadable
+    return tuple(values)  # type: ignore[arg-type]
 
 
 def flag(value: object) -> bool:

@@ -85,21 +85,29 @@ def month_from_record(record: object) -> MonthFigures:
 def _household(value: object) -> HouseholdMonth:
     data = plain.mapping(value)
     get = data.get
-    persons = tuple(map(plain.token, plain.rows(get("persons"))))
-    bands = plain.rows(get("bands", []))
-    found = HouseholdMonth(
-        plain.token(get("token")), "", persons, plain.whole(get("visits"), 1, 31), plain.whole(get("person_visits")),
-        _weights(get("grams")), plain.whole(get("shelf_cents")), plain.whole(get("paid_cents")),
-        estimated_grams=plain.whole(get("estimated", 0)),
-        sector=plain.matching(data["sector"], _SECTOR) if "sector" in data else "",
-        bands=tuple(map(plain.whole, bands)),
-        kind=plain.matching(data["kind"], _KIND) if "kind" in data else "",
+    visits: Any = get("visits")
+    person_visits: Any = get("person_visits")
+    shelf: Any = get("shelf_cents")
+    paid: Any = get("paid_cents")
+    estimated: Any = get("estimated", 0)
+    plain.wholes(visits, person_visits, shelf, paid, estimated)
+    persons = plain.tokens(plain.rows(get("persons")))
+    bands: Any = plain.rows(get("bands", []))
+    if not 1 <= visits <= 31 or (bands and not _banded(bands, len(persons))):
+        raise ParcelUnreadable
+    weights = _weights(get("grams"))
+    if estimated and estimated > sum(weight for _family, weight in weights):
+        raise ParcelUnreadable
+    return HouseholdMonth(
+        plain.token(get("token")), "", persons, visits, person_visits, weights, shelf, paid, None, estimated,
+        plain.matching(data["sector"], _SECTOR) if "sector" in data else "", tuple(bands),
+        plain.matching(data["kind"], _KIND) if "kind" in data else "",
     )  # fmt: skip
-    if found.estimated_grams > found.grams or len(set(persons)) != len(persons):
-        raise ParcelUnreadable
-    if bands and (len(bands) != len(AGE_BANDS) + 1 or sum(found.bands) != len(persons)):
-        raise ParcelUnreadable
-    return found
+
+
+def _banded(bands: list[Any], persons: int) -> bool:
+    plain.wholes(*bands)
+    return len(bands) == len(AGE_BANDS) + 1 and sum(bands) == persons
 
 
 def state_from_record(record: object) -> MonthState:
@@ -158,11 +166,16 @@ def control_from_record(value: object) -> dict[str, int]:
 
 
 def _weights(value: object) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
     listed = plain.rows(value)
+    found: dict[str, int] = {}
     for pair in listed:
-        name, weight = plain.row(pair, 2)
-        found[plain.text(name)] = plain.whole(weight)
+        # Looked at here and not by `plain`: there are hundreds of thousands of them in a parcel of ten years.
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ParcelUnreadable
+        name, weight = pair
+        if not isinstance(name, str) or len(name) > 64 or type(weight) is not int or not 0 <= weight <= plain.MOST:
+            raise ParcelUnreadable
+        found[name] = weight
     if len(found) != len(listed):
         raise ParcelUnreadable
     return tuple(sorted(found.items()))

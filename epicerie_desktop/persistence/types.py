@@ -87,6 +87,12 @@ class Day(TypeDecorator[date]):
         return value if value is None or isinstance(value, date) else date.fromisoformat(value)
 
 
+class WrittenJson(str):
+    """A text of JSON already written and checked, to be kept as it is."""
+
+    __slots__ = ()
+
+
 class Json(TypeDecorator[Any]):
     """Plain values kept as JSON: text in SQLite, `jsonb` in PostgreSQL."""
 
@@ -99,6 +105,8 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Return what the driver takes."""
+        if isinstance(value, WrittenJson):
+            return json.loads(value) if dialect.name == "postgresql" else str(value)
         if value is None or dialect.name == "postgresql":
             return value
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

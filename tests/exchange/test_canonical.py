@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import random
 import tracemalloc
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epicerie_desktop.exchange.canonical import LARGEST_INTEGER, JsonRefused, canonical, parse
+from epicerie_desktop.exchange.canonical import LARGEST_INTEGER, JsonRefused, canonical, parse, parse_each
 from tests.exchange.bombs import BOMBS
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -20,6 +21,39 @@ def test_what_is_written_is_read_back_and_written_alike(tree):
     written = canonical(tree)
     assert parse(written) == tree
     assert canonical(parse(written)) == written
+
+
+BARE = st.binary(max_size=60).map(lambda b: bytes(b'[]{}",:1a\\'[n % 10] for n in b))
+
+
+@given(BARE, st.integers(1, 6))
+def test_bytes_are_measured_as_when_looked_at_one_by_one(data, most):
+    depth = deepest = 0
+    text = escaped = False
+    for byte in data.decode():
+        if text:
+            text = escaped or byte != '"'
+            escaped = byte == "\\" and not escaped
+        elif byte == '"':
+            text = True
+        elif byte in "[]{}":
+            depth += 1 if byte in "[{" else -1
+            deepest = max(deepest, depth)
+    with pytest.raises(JsonRefused) if deepest > most else nullcontext() as told:
+        try:
+            parse(data, max_depth=most)
+        except JsonRefused as refused:
+            if refused.reason == "depth":
+                raise
+    assert deepest <= most or told.value.reason == "depth"
+
+
+def test_a_list_is_given_item_by_item_with_the_words_that_wrote_each():
+    given_ = []
+    words = b'{"a": {"rows": [ {"m":"\\u00e9", "n":[1, 2]} , 3,"x"], "z": 1}, "rows": [4]}'
+    found = parse_each(words, frozenset({("a", "rows")}), lambda *item: given_.append(item), max_items=50)
+    assert found == {"a": {"rows": [], "z": 1}, "rows": [4]}
+    assert given_ == [({"m": "é", "n": [1, 2]}, '{"m":"\\u00e9", "n":[1, 2]}'), (3, "3"), ("x", '"x"')]
 
 
 def test_keys_follow_utf16_order_as_in_the_standard():

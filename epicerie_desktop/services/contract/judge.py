@@ -6,12 +6,12 @@ A parcel is read month by month: none of them is held longer than it takes to co
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, Text, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.figures import (
@@ -35,6 +35,7 @@ from epicerie_desktop.exchange.refusals import (
     ParcelUnreadable,
 )
 from epicerie_desktop.persistence.models import Contract, ContractKey, ParcelReceived, Site, SiteMonth, SitePost
+from epicerie_desktop.persistence.types import Json
 from epicerie_desktop.services.contract.definitions import definitions_digest
 from epicerie_desktop.services.contract.outcomes import (
     CHAIN_BROKEN,
@@ -50,6 +51,7 @@ from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import PARIS
 from epicerie_desktop.support.i18n import N_
 
+T = TypeVar("T")
 FARTHEST = 1000
 """A parcel more than so many numbers ahead was not written by a shop that counts one by one."""
 _CLOCKS_APART = timedelta(hours=1)
@@ -63,6 +65,14 @@ class ParcelUnknownSite(ParcelRefused):
     )
 
 
+class MonthToWrite(NamedTuple):
+    """A month as the parcel writes it, and what stands beside it: its text, that takes a tenth of what it tells once read."""
+
+    written: str
+    revision: int
+    closed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A parcel judged: what is told of it, what it says beside its months, and which of them are to be written."""
@@ -73,7 +83,7 @@ class Judged:
     contract: int
     site: int
     post: int
-    to_write: frozenset[str]
+    to_write: dict[str, MonthToWrite]
     taken_from: frozenset[uuid.UUID]
     """The generations this post has sent from: what was received from them is what the parcel replaces."""
 
@@ -84,7 +94,9 @@ class _Read:
 
     months: list[str] = field(default_factory=list)
     written: RunningTotals = field(default_factory=RunningTotals)
-    taken: RunningTotals = field(default_factory=RunningTotals)
+    taken: RunningTotals | None = None
+    """What is not after the shop's departure; None where it has not left: all of it is taken."""
+    texts: dict[str, MonthToWrite] = field(default_factory=dict)
     changes: dict[str, MonthChange] = field(default_factory=dict)
     closed_since: set[str] = field(default_factory=set)
     actions: dict[str, tuple[ActionLine, ...]] = field(default_factory=dict)
@@ -111,28 +123,16 @@ def judge(session: Session, data: bytes, now: datetime) -> Judged:
     restored = outcome is Outcome.RESTORED
     last = received[0].seq if received and not restored else 0
     report = ImportReport(
-        outcome, site.name, post, header.seq, False, () if outcome in _NOTHING_TO_ADD else changes, read.taken.totals,
+        outcome, site.name, post, header.seq, False, () if outcome in _NOTHING_TO_ADD else changes, (read.taken or read.written).totals,
         signer is None, fingerprint(signed.signer), sentence, {"site": site.name, "seq": header.seq, **fields},
         max(0, header.seq - last - 1) if outcome is Outcome.NEW else 0, body.control, known.totals() if restored else None,
         _warnings(contract, site, header, body, received, read, known, now), body.version, site.code, body.post_name,
     )  # fmt: skip
-    return Judged(
-        report, signed, body, contract.id, site.id, post, frozenset(read.changes.keys() | read.closed_since), generations
-    )  # fmt: skip
+    to_write = {month: read.texts[month] for month in sorted(read.changes.keys() | read.closed_since)}
+    return Judged(report, signed, body, contract.id, site.id, post, to_write, generations)
 
 
 _NOTHING_TO_ADD = frozenset({Outcome.KNOWN, Outcome.OLDER, Outcome.FORK, Outcome.TOO_FAR, Outcome.FUTURE, Outcome.LEFT})
-
-
-def each_month_to_write(judged: Judged, write: Callable[[MonthRow, list[list[Any]]], None]) -> None:
-    """Give to `write`, one by one, the months to write of a parcel that was judged, each with the rows of its actions."""
-
-    def one(row: MonthRow) -> None:
-        if row.figures.month in judged.to_write:
-            write(row, [list(line) for line in judged.body.actions.get(row.figures.month, ())])
-
-    # Read again rather than kept: the months of ten years would not hold in the memory an import may take.
-    read_body(judged.signed.content, one)
 
 
 def _owner(session: Session, header: ParcelHeader) -> tuple[Contract, Site]:
@@ -209,12 +209,19 @@ class _Known:
         """Return the figures of a month as they were received, None for one never received."""
         if month not in self._rows:
             return None
-        found: dict[str, Any] = self._session.scalars(
-            select(SiteMonth.figures).where(
-                SiteMonth.site_id == self._site, SiteMonth.post == self._rows[month][0], SiteMonth.month == month
-            )
-        ).one()
+        found: dict[str, Any] = self._session.scalars(self._of(type_coerce(SiteMonth.figures, Json), month)).one()
         return found
+
+    def has(self, month: str, written: str) -> bool:
+        """Return whether a month was received in these very words: most months of a parcel, which holds them all again."""
+        # Where the engine keeps values and not a text, no word is alike, and they are compared one by one.
+        kept = type_coerce(SiteMonth.figures, Text)
+        return month in self._rows and self._session.scalars(self._of(kept, month)).one() == written
+
+    def _of(self, what: ColumnElement[T], month: str) -> Select[T]:
+        return select(what).where(
+            SiteMonth.site_id == self._site, SiteMonth.post == self._rows[month][0], SiteMonth.month == month
+        )
 
     def totals(self) -> Totals:
         """Return the totals of all of them."""
@@ -240,7 +247,7 @@ def _post(text: str) -> int:
 
 def _read(signed: SignedContent, contract: Contract, site: Site, known: _Known) -> tuple[_Read, Body]:
     """Return what a parcel changes, its months checked: within the contract, once each, and adding up to the shop's own control."""
-    read = _Read()
+    read = _Read(taken=RunningTotals() if site.left_on else None)
     bounds = month_of(contract.starts_on), month_of(contract.ends_on)
     last_taken = month_of(site.left_on) if site.left_on else "9999-12"
 
@@ -252,10 +259,16 @@ def _read(signed: SignedContent, contract: Contract, site: Site, known: _Known) 
         if alone.grams != sum(g for _, g in figures.grams_by_origin):
             raise ParcelUnreadable
         read.months.append(figures.month)
-        read.written.add(figures)
+        read.written.add(figures, alone)
         if figures.month <= last_taken:
-            read.taken.add(figures)
-            _compare(read, row, alone, known.record(figures.month), closed=known.closed(figures.month))
+            if read.taken is not None:
+                read.taken.add(figures, alone)
+            read.texts[figures.month] = MonthToWrite(row.written, row.state.revision, row.state.closed)
+            if known.has(figures.month, row.written):
+                # These words tell no counter of actions: they travel beside, and are compared once read.
+                read.alone[figures.month], read.actions[figures.month] = alone, ()
+            else:
+                _compare(read, row, alone, known.record(figures.month), closed=known.closed(figures.month))
 
     body, repeated = read_body(signed.content, each)
     check_repeated(signed, repeated)

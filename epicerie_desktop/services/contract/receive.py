@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from epicerie_desktop.domain.figures import ActionLine
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.exchange import stick
-from epicerie_desktop.exchange.body import JournalHeads, MonthRow
+from epicerie_desktop.exchange.body import JournalHeads
 from epicerie_desktop.exchange.parcel import MAX_SEALED
 from epicerie_desktop.persistence.models import Family, ParcelReceived, SiteMonth, SitePost
+from epicerie_desktop.persistence.types import WrittenJson
 from epicerie_desktop.services.contract.doubles import keep_links_in
-from epicerie_desktop.services.contract.judge import Judged, as_uuid, each_month_to_write, judge, post_key
+from epicerie_desktop.services.contract.judge import Judged, as_uuid, judge, post_key
 from epicerie_desktop.services.contract.outcomes import ASKING, SENTENCES, ImportReport, Outcome
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal, stamp
 from epicerie_desktop.support.errors import BadInput
 from epicerie_desktop.support.i18n import N_
+
+_AT_ONCE = 24
+"""Months written together."""
 
 
 def read_parcel_file(path: Path) -> bytes:
@@ -75,32 +81,38 @@ def _keep(session: Session, desk: Desk, judged: Judged, size: int, reason: str) 
             )
         )
     session.flush()
-    same_file = select(ParcelReceived.id).where(
-        ParcelReceived.site_id == judged.site, ParcelReceived.generation.in_(judged.taken_from)
-    )
-
-    def write(row: MonthRow, actions: list[list[object]]) -> None:
-        month = row.figures.month
-        session.execute(
-            delete(SiteMonth).where(
-                SiteMonth.site_id == judged.site, SiteMonth.month == month,
-                (SiteMonth.post == judged.post) | SiteMonth.parcel_id.in_(same_file),
-            )
-        )  # fmt: skip
-        written = SiteMonth(
-            site_id=judged.site, post=judged.post, month=month, revision=row.state.revision, closed=row.state.closed,
-            parcel_id=received.id, figures={**row.record, "actions": actions} if actions else row.record,
-        )  # fmt: skip
-        session.add(written)
-        session.flush()
-        session.expunge(written)
-
-    each_month_to_write(judged, write)
+    _keep_months(session, judged, received.id)
     keep_links_in(session, desk, received, body.links)
     _keep_families(session, desk, body.families)
     seal_in_journal(
         session, desk, "import", {"site": judged.site, "seq": header.seq, "digest": judged.signed.digest, "reason": bool(reason)}
     )  # fmt: skip
+
+
+def _keep_months(session: Session, judged: Judged, parcel: int) -> None:
+    """Put the months to write in the place of those known of the same file."""
+    same_file = select(ParcelReceived.id).where(
+        ParcelReceived.site_id == judged.site, ParcelReceived.generation.in_(judged.taken_from)
+    )
+    for months in (sorted(judged.to_write)[n : n + _AT_ONCE] for n in range(0, len(judged.to_write), _AT_ONCE)):
+        session.execute(
+            delete(SiteMonth).where(
+                SiteMonth.site_id == judged.site, SiteMonth.month.in_(months),
+                (SiteMonth.post == judged.post) | SiteMonth.parcel_id.in_(same_file),
+            )
+        )  # fmt: skip
+        session.execute(
+            insert(SiteMonth),
+            [
+                {"site_id": judged.site, "post": judged.post, "month": month, "revision": row.revision, "closed": row.closed,
+                 "parcel_id": parcel, "figures": _with_actions(row.written, judged.body.actions.get(month, ()))}
+                for month in months for row in (judged.to_write[month],)
+            ],
+        )  # fmt: skip
+
+
+def _with_actions(written: str, actions: tuple[ActionLine, ...]) -> WrittenJson | dict[str, object]:
+    return {**json.loads(written), "actions": [list(line) for line in actions]} if actions else WrittenJson(written)
 
 
 def _keep_families(session: Session, desk: Desk, families: tuple[tuple[str, str], ...]) -> None:
