@@ -36,8 +36,8 @@ ROUNDS = 5
 GOAL_MS, LONGEST_WAIT_MS = 1_000.0, 50.0
 GUARD_RATIO = 30.0
 """No goal was set for it: 22 was measured when it was written, and this only tells a report that grows slower than its lines."""
-GUARD_FULL = 3.5
-"""Of a year that holds every line: 2.2 was measured on a busy machine, 5.6 before people were counted without reading lines."""
+GUARD_FULL = 4.0
+"""Of a year that holds every line: 2.2 to 3.0 was measured on a busy machine, 5.6 before people were counted without reading lines."""
 ASKED = whole.Asked("year", date(2025, 11, 1), date(2026, 10, 31))
 
 
