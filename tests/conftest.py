@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,19 +33,6 @@ settings.register_profile(
 settings.load_profile("house")
 
 TODAY = date(2026, 11, 20)
-WITH_DEMONSTRATION = {
-    "tests/cli/test_commands.py",
-    "tests/cli/test_months.py",
-    "tests/cli/test_questions.py",
-    "tests/cli/test_recomputed.py",
-    "tests/cli/test_recomputed_food.py",
-    "tests/cli/test_report_recomputed.py",
-    "tests/cli/test_recomputed_people.py",
-    "tests/services/test_counting_key.py",
-    "tests/services/test_dashboard.py",
-    "tests/services/test_demonstration.py",
-    "tests/services/test_subject_file.py",
-}
 # What takes ten seconds or more in few tests: begun last, it would leave one process working alone at the end.
 LONGEST = (
     "demonstration",
@@ -60,6 +48,12 @@ PASSPHRASE = "mot de passe d'essai"
 FAST = Cost(passes=1, memory=8 * 1024)
 
 
+@cache
+def asks_for_demonstration(file: Path) -> bool:
+    """Tell whether a file of tests names the fixture of the demonstration."""
+    return "demo_files" in file.read_text("utf-8")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of a file in one process, and in one for the files that need the demonstration: it is long to make."""
@@ -68,7 +62,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            return "demonstration" if file in WITH_DEMONSTRATION else file
+            return "demonstration" if asks_for_demonstration(config.rootpath / file) else file
 
         def _assign_work_unit(self, node: Any) -> None:
             for scope in LONGEST:
@@ -90,12 +84,6 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.collect()
         gc.freeze()
         gc.enable()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    asking = {item.nodeid.split("::", 1)[0] for item in items if "demo_files" in getattr(item, "fixturenames", ())}
-    if left_out := asking - WITH_DEMONSTRATION:
-        raise pytest.UsageError(f"à nommer dans WITH_DEMONSTRATION (tests/conftest.py) : {sorted(left_out)}")
 
 
 @pytest.fixture(autouse=True)
