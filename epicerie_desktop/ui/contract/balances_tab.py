@@ -49,7 +49,7 @@ class BalancesTab(QWidget):
                 Column(_("N°"), lambda b: shown.number(b.number), align="right"),
                 Column(_("Bilan"), lambda b: b.title, bold=True, stretch=True),
                 Column(_("Arrêté au"), lambda b: shown.day(b.as_of)),
-                Column(_("Période"), lambda b: f"{b.first} – {b.last}"),
+                Column(_("Période"), _period),
                 Column(_("Foyers"), lambda b: shown.number(b.balance.families), align="right"),
                 Column(_("Personnes"), lambda b: shown.number(b.balance.persons), align="right"),
                 Column(_("Kilos"), lambda b: shown.kilos(b.balance.total("grams")), align="right"),
@@ -190,6 +190,11 @@ class BalancesTab(QWidget):
 
     def _on_kept(self, path: Path) -> None:
         self.notice.tell("success", _("Bilan gardé : {name}").format(name=path.name))
+
+
+def _period(balance: KeptBalance) -> str:
+    first, last = shown.month(balance.first), shown.month(balance.last)
+    return first if first == last else _("{first} – {last}").format(first=first, last=last)
 
 
 def _lines(report: Report) -> list[Line]:
