@@ -17,8 +17,8 @@ _STEPS = (
     N_("Le programme montre une empreinte. Comparez-la, groupe par groupe, à celle imprimée ci-dessus ; la douchette lit aussi le carré."),
     N_("Si elles sont identiques, cochez la case et continuez. Sinon, arrêtez et téléphonez à la coordination : "
        "rien n'a été enregistré."),
-    N_("Le programme écrit alors sur la clé la demande de l'épicerie. Rapportez la clé à la coordination, qui confirmera "
-       "de vive voix l'empreinte de l'épicerie."),
+    N_("Le premier envoi de l'épicerie portera sa signature, montrée dans « Envois » : la coordination appellera pour la confirmer, groupe par "
+       "groupe."),
 )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class ContractTermsDialog(QuestionDialog):
             empty=_("Ce fichier, d'une ancienne version, ne dit pas comment on compte."), sortable=False,
         )  # fmt: skip
         self.definitions.setMinimumHeight(220)
+        self.whole = label("", "soft")
         self.differs = Notice("warn")
         self.ruleset = QComboBox()
         self.ruleset.setAccessibleName(_("Règlement proposé"))
@@ -62,12 +63,14 @@ class ContractTermsDialog(QuestionDialog):
         self._left_on = left_on
         self._lay_out()
         self._show(found)
+        self.definitions.chosen.connect(self._on_definition_chosen)
         self.adopt_ruleset.clicked.connect(self._on_adopt_ruleset_clicked)
         self.adopt_articles.clicked.connect(self._on_adopt_articles_clicked)
         self.leave.clicked.connect(self._on_leave_clicked)
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.definitions, 1)
+        self.body.addWidget(self.whole)
         self.body.addWidget(self.differs)
         self._rulesets = QWidget()
         self._rulesets.setLayout(row(FormRow(_("Règlement proposé"), self.ruleset), self.adopt_ruleset, None))
@@ -105,6 +108,12 @@ class ContractTermsDialog(QuestionDialog):
         self.adopt_articles.setVisible(n > 0)
         self._offered.setVisible(bool(told))
         self._found = found
+        grow(self)
+
+    @Slot()
+    def _on_definition_chosen(self) -> None:
+        chosen = self.definitions.current
+        self.whole.setText(_(chosen[2]) if chosen else "")
         grow(self)
 
     @Slot()

@@ -49,7 +49,7 @@ class ExchangeScreen(Screen):
         self.open_file = ActionButton(_("Ouvrir un fichier de contrat"), icon="handshake", kind="quiet")
         self.read_key = ActionButton(_("Lire la clé de comptage"), "Ctrl+K", "key-round", "quiet")
         self.terms = ActionButton(_("Ce que dit le contrat"), "Ctrl+I", "info", "quiet")
-        self.header = PageHeader(_("Envoi à la coordination"), "", (self.terms, self.read_key, self.open_file))
+        self.header = PageHeader(_("Envoi à la coordination"), "", (self.open_file,))
         self.notice = Notice("info", closable=True)
         self.tiles = TotalsTiles()
         self.content = label("")
@@ -93,6 +93,7 @@ class ExchangeScreen(Screen):
             "soft",
         )  # fmt: skip
         holds.add(self.choice_row, self.tiles, self.content, why)
+        holds.add(row(self.terms, self.read_key, None))
         holds.body.addStretch(1)
         return Sides(holds, self.goes, shares=(3, 2))
 
@@ -144,8 +145,7 @@ class ExchangeScreen(Screen):
         self.choice.setCurrentIndex(max(0, self.choice.findData(before.id)) if before and found else 0 if found else -1)
         self.choice.blockSignals(False)
         self.choice_row.setVisible(len(found) > 1)
-        for button in (self.open_file, self.read_key, self.terms):
-            button.setVisible(bool(found))
+        self.open_file.setVisible(bool(found))
         self.stack.setCurrentIndex(1 if found else 0)
         self._on_choice_changed()
 

@@ -105,7 +105,8 @@ class FirstStartDialog(QDialog):
         lines.addWidget(self.pages, 1)
         lines.addWidget(self.notice)
         lines.addWidget(self.bar)
-        lines.addLayout(row(self.custodian, None, self.leave, self.go_on))
+        lines.addLayout(row(self.custodian, None))
+        lines.addLayout(row(None, self.leave, self.go_on))
         self.leave.clicked.connect(self.reject)
         self.custodian.clicked.connect(self._on_custodian_clicked)
         self.go_on.clicked.connect(self._on_go_on)
@@ -131,6 +132,7 @@ class FirstStartDialog(QDialog):
         self.code_row = FormRow("", self.code)
         self.post = QSpinBox()
         self.post.setRange(1, MOST_POST)
+        self.post.setMinimumWidth(round(84 * theme.tokens().scale))
         self.post.setToolTip(
             _("1 pour le premier ordinateur de l'épicerie ; un second, avec son propre fichier, porte un autre numéro.")
         )
