@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -105,3 +107,63 @@ def test_a_counter_reads_the_sheet_and_the_coordinator_s_file_refuses_it(
     assert "deux clés" in epicerie("contract", "counting-key", other, "--database", shop).complaint(1)
     assert epicerie("contract", "counting-key", other, "--replace", "--database", shop).code == 0
     assert "coordination" in epicerie("contract", "counting-key", "--database", hub, stdin=sheet).complaint(1)
+
+
+def test_a_contract_lives_and_is_made_again_by_commands_alone(
+    epicerie: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, hub, again = (tmp_path / f"{name}.db" for name in ("shop", "hub", "again"))
+    monkeypatch.chdir(tmp_path)
+    epicerie("init", "--name", "Épicerie", "--code", "SF01", "--database", shop)
+    epicerie("init", "--name", "Coordination", "--code", "COORD", "--coordinator", "--database", hub)
+    year = f"{date.today().year}"
+    span = ("--from", f"{year}-01-01", "--to", f"{int(year) + 2}-12-31")
+    epicerie("contract", "create", "--name", "Contrat", *span, "--database", hub)
+
+    def on(database: Path, *args: object, stdin: str = "") -> dict[str, Any]:
+        ran = epicerie("contract", *args, "--database", database, "--json", stdin=stdin)
+        assert ran.code == 0, ran
+        return ran.json
+
+    number = on(hub, "list")["contracts"][0]["contract"]
+    file = on(hub, "enrol", "--contract", number, "--code", "SF01", "--name", "Épicerie", tmp_path)
+    assert "--fingerprint" in epicerie("contract", "join", file["file"], "--database", shop).complaint(2)
+    assert on(shop, "join", file["file"], "--fingerprint", file["fingerprint"])["standing"] == "new"
+    sent = epicerie("export", tmp_path / "cle", "--database", shop, "--json").json["parcel"]
+    assert epicerie("consolidate", sent, "--database", hub).code == 0
+    signature = on(hub, "posts")["posts"][0]["signature"]
+    wrong = signature[:-1] + ("0" if signature[-1] != "0" else "1")
+    epicerie("contract", "confirm", "--code", "SF01", "--fingerprint", wrong, "--database", hub).complaint(1)
+    on(hub, "confirm", "--code", "SF01", "--fingerprint", signature)
+    assert on(hub, "posts")["posts"][0]["confirmed"] is True
+    (tmp_path / "articles.csv").write_text("nom,famille,vente,poids\nLentilles blondes,FEC,piece,500\n", "utf-8")
+    assert on(hub, "publish", "--articles", tmp_path / "articles.csv")["edition"] == 2
+    assert on(hub, "rotate", "--reason", "nouvel ordinateur")["edition"] == 3
+    later = on(hub, "file", "--code", "sf01", tmp_path)
+    assert on(shop, "join", later["file"])["standing"] == "later"
+    assert on(shop, "offers")["articles"] == ["Lentilles blondes"]
+    assert on(shop, "adopt", "--articles")["adopted"] == ["Lentilles blondes"]
+    sheet = tmp_path / "secours.pdf"
+    assert on(hub, "recovery-sheet", "-o", sheet)["pages"] == 1
+    groups = groups_of(sheet)
+    slip = groups.split()
+    slip[3] = slip[3][:3] + ("0" if slip[3][3] != "0" else "1")
+    told = epicerie("contract", "restore", "--name", "Contrat", "--database", again, stdin=" ".join(slip)).complaint(1)
+    assert "groupe n° 3" in told.replace("\xa0", " ")
+    assert not again.exists()
+    made = on(again, "restore", "--name", "Contrat", stdin=groups)
+    assert (made["contract"], bool(made["recovery_code"])) == (number, True)
+    on(again, "enrol", "--contract", number, "--code", "SF01", "--name", "Épicerie", "--number", "1", tmp_path)
+    last = epicerie("export", tmp_path / "cle", "--database", shop, "--json").json["parcel"]
+    assert epicerie("consolidate", last, "--database", again).code == 0
+    period = ("--from", f"{year}-01", "--to", f"{year}-12", "--json")
+    found = [epicerie("totals", *period, "--database", d).json["grams_distributed"] for d in (shop, again)]
+    assert found[0] == found[1]
+    today = f"{date.today()}"
+    epicerie("contract", "leave", "--on", today, "--database", hub).complaint(2)
+    on(hub, "leave", "--code", "SF01", "--on", today, "--reason", "fermeture")
+    on(shop, "leave", "--on", today)
+    assert on(hub, "posts")["sites"][0]["left_reason"] == "fermeture"
+    on(hub, "stay", "--code", "SF01")
+    on(hub, "revoke", "--code", "SF01", "--reason", "ordinateur changé")
+    assert on(hub, "posts")["posts"][0]["revoked"] is True

@@ -20,7 +20,7 @@ from epicerie_desktop.support.i18n import ngettext
 from epicerie_desktop.ui import trouble
 from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.dialogs import accepted
-from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, label, page
+from epicerie_desktop.ui.common.layout import Card, FormRow, PageHeader, label, page, row
 from epicerie_desktop.ui.common.states import BusyOverlay, EmptyState, Notice
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.exchange.contract_terms import open_terms
