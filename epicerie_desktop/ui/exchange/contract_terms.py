@@ -67,6 +67,7 @@ class ContractTermsDialog(QuestionDialog):
         self.adopt_ruleset.clicked.connect(self._on_adopt_ruleset_clicked)
         self.adopt_articles.clicked.connect(self._on_adopt_articles_clicked)
         self.leave.clicked.connect(self._on_leave_clicked)
+        self._on_definition_chosen()
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.definitions, 1)
@@ -85,6 +86,8 @@ class ContractTermsDialog(QuestionDialog):
 
     def _show(self, found: OnOffer) -> None:
         self.definitions.set_rows(found.definitions)
+        if found.definitions:
+            self.definitions.selectRow(0)
         self.differs.tell(
             "warn",
             _("Le contrat compte autrement que ce programme : {names}. Mettez le programme à jour, ou appelez la coordination.").format(

@@ -95,7 +95,11 @@ class ExchangeScreen(Screen):
         holds.add(self.choice_row, self.tiles, self.content, why)
         holds.add(row(self.terms, self.read_key, None))
         holds.body.addStretch(1)
-        return Sides(holds, self.goes, shares=(3, 2))
+        made = Sides(holds, self.goes, shares=(3, 2))
+        # The keyboard begins where the parcel goes.
+        for before, after in ((self.goes.write, self.terms), (self.terms, self.read_key)):
+            QWidget.setTabOrder(before, after)
+        return made
 
     def _connect(self) -> None:
         self.open_file.clicked.connect(self._on_open_clicked)

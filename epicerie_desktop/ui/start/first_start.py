@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QDialog,
     QProgressBar,
     QRadioButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -130,8 +130,8 @@ class FirstStartDialog(QDialog):
         self.passphrase, self.again = SecretField(), SecretField()
         self.name_row = FormRow("", self.name)
         self.code_row = FormRow("", self.code)
-        self.post = QSpinBox()
-        self.post.setRange(1, MOST_POST)
+        self.post = QComboBox()
+        self.post.addItems([str(n) for n in range(1, MOST_POST + 1)])
         self.post.setMinimumWidth(round(84 * theme.tokens().scale))
         self.post.setToolTip(
             _("1 pour le premier ordinateur de l'épicerie ; un second, avec son propre fichier, porte un autre numéro.")
@@ -204,7 +204,7 @@ class FirstStartDialog(QDialog):
             self.again.show_error(_("Les deux phrases diffèrent : retapez-les."))
             self.again.setFocus()
             return
-        post = self.post.value() if self.kind == SHOP else 1
+        post = self.post.currentIndex() + 1 if self.kind == SHOP else 1
         shop = NewShop(self.name.text, self.code.text, self.account.text, kind=self.kind, post=post)
         path, secret = self._folder / FILE_NAMES[self.kind], self.passphrase.secret
         clock, create = self._clock, self._create
