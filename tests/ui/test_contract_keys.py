@@ -19,7 +19,7 @@ from epicerie_desktop.ui.contract.keys_dialog import ConfirmPostDialog, KeysDial
 from epicerie_desktop.ui.contract.restoring import RestoreContractDialog
 from epicerie_desktop.ui.contract.screen import ContractScreen
 from epicerie_desktop.ui.exchange.contract_terms import ContractTermsDialog
-from epicerie_desktop.ui.exchange.counting_key import CountingKeyDialog
+from epicerie_desktop.ui.exchange.counting_key import CountingKeyDialog, ReplaceKeyDialog
 from epicerie_desktop.ui.exchange.joining import JoinDialog
 from epicerie_desktop.ui.exchange.screen import ExchangeScreen
 from epicerie_desktop.ui.pdf_view import PdfView
@@ -135,27 +135,15 @@ def test_the_counting_key_is_read_by_the_scanner_and_another_is_asked_about(qtbo
         type_in(second)
         told: list[str] = []
 
-        def replaced(question: object) -> None:
-            told.append(question.accessibleDescription())  # type: ignore[attr-defined]
-            QTest.keyClick(question, Qt.Key.Key_F12)  # type: ignore[call-overload]
+        def replaced(question: ReplaceKeyDialog) -> None:
+            told.append(question.accessibleDescription())
+            QTest.keyClick(question, Qt.Key.Key_F12)
 
-        from epicerie_desktop.ui.common.dialogs import QuestionDialog
-
+        meet(ReplaceKeyDialog, replaced)
         again.field.submitted.emit()
-        meet_other(again, QuestionDialog, replaced)
         o.until(lambda: again.read is not None)
         assert "ne se comparent jamais" in told[0]
         assert custody.counting_key_number(member, contract) == custody.check_counting_key(second)
-
-
-def meet_other(first: object, kind: type, then: object) -> None:
-    """Meet the question asked above `first`."""
-
-    def other(question: object) -> None:
-        assert question is not first
-        then(question)  # type: ignore[operator]
-
-    meet(kind, other)
 
 
 def test_the_scanner_compares_the_fingerprint_and_another_square_is_told(

@@ -9,7 +9,7 @@ from epicerie_desktop.services.contract.custody import AnotherCountingKey, Count
 from epicerie_desktop.support.errors import Trouble
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui import trouble
-from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm
+from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, accepted
 from epicerie_desktop.ui.common.fields import FieldFrame
 from epicerie_desktop.ui.common.layout import FormRow, label
 from epicerie_desktop.ui.common.states import Notice
@@ -69,9 +69,7 @@ class CountingKeyDialog(QuestionDialog):
     def _refused(self, error: Exception) -> None:
         self.yes_button.setEnabled(True)
         if isinstance(error, AnotherCountingKey):
-            if ask_confirm(
-                self, _("Remplacer la clé de comptage ?"), trouble.sentence(error), _("Remplacer la clé"), _("Garder celle d'ici"), danger=True
-            ):  # fmt: skip
+            if accepted(ReplaceKeyDialog(self, error)):
                 self._try(replace=True)
         elif isinstance(error, Trouble):
             self.refusal.tell("warn", trouble.sentence(error))
@@ -84,3 +82,12 @@ class CountingKeyDialog(QuestionDialog):
         """Forget what was typed."""
         self.field.line.clear()
         super().done(result)
+
+
+class ReplaceKeyDialog(QuestionDialog):
+    """Another key is held already: what replacing it costs, before it is."""
+
+    def __init__(self, parent: QWidget, cost: AnotherCountingKey) -> None:
+        super().__init__(
+            parent, _("Remplacer la clé de comptage ?"), trouble.sentence(cost), _("Remplacer la clé"), _("Garder celle d'ici"), danger=True
+        )  # fmt: skip
