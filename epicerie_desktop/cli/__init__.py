@@ -44,6 +44,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     from epicerie_desktop.cli import (
+        cards,
         contract,
         counting_key,
         decode,
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     for room in (
         shop,
+        cards,
         months,
         till,
         questions,

@@ -27,10 +27,13 @@ from epicerie_desktop.support.settings import MachineSettings
 from epicerie_desktop.ui.background import Background
 from epicerie_desktop.ui.changes import ChangeBus
 from epicerie_desktop.ui.context import Context
+from epicerie_desktop.ui.households.card_sheet import CardSheetDialog
 from epicerie_desktop.ui.households.dialogs import UnsavedDialog
 from epicerie_desktop.ui.households.screen import HouseholdsScreen
 from epicerie_desktop.ui.main_window import MainWindow, ScreenSpec
+from epicerie_desktop.ui.pdf_view import PdfView
 from epicerie_desktop.ui.scale_bridge import ScaleBridge
+from tests.printing.conftest import Read
 from tests.ui.dialogs import answer, meet
 from tests.ui.dressed import dress
 
@@ -508,3 +511,38 @@ def test_tab_leaves_the_cards_for_the_list_and_comes_back_to_the_names(window: W
     for wanted in (first.last_name, first.born.line, screen.form.note, screen.finder.search.line, screen.finder.list):
         assert wanted in walked, wanted.accessibleName()
     assert any(w.objectName() == "railButton" for w in walked)
+
+
+@POPUP
+def test_the_cards_of_the_list_go_on_sheets_from_the_first_free_label(window: Window, diallo: int) -> None:
+    code = enrol.issue_card(window.desk, diallo).code
+    enrol.save_household(window.desk, HouseholdForm((MemberForm("Zulu", "Zoé", Link.HOLDER),)))
+    window.screen.refresh()
+    window.idle()
+    told: list[str] = []
+
+    def choose(dialog: CardSheetDialog) -> None:
+        told.append(dialog.count.text())
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+        QTest.keyClicks(QApplication.focusWidget(), "25")
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_F12)
+        assert dialog.isVisible()
+        dialog.cell.line.selectAll()
+        QTest.keyClicks(QApplication.focusWidget(), "24")
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_F12)
+
+    meet(CardSheetDialog, choose)
+    QTest.keyClick(window.focus, KEY.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    window.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PdfView))
+    view = QApplication.activeModalWidget()
+    assert isinstance(view, PdfView)
+    assert told == ["1 carte, 1 planche. 1 foyer de la liste n’a pas encore de carte."]
+    paper = Read(view._content)
+    assert "".join(paper.text.split()) == code
+    places: list[tuple[float, float]] = []
+    paper.reader.pages[0].extract_text(
+        visitor_text=lambda text, _cm, tm, _font, _size: places.append((tm[4], tm[5])) if text.strip() else None
+    )
+    assert all(x > 595 * 2 / 3 and y < 842 / 8 for x, y in places), "the last label of the sheet"
+    view.close()
+    window.idle()

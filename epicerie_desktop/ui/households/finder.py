@@ -59,6 +59,10 @@ class HouseholdListModel(QAbstractListModel):
         self._rows = rows
         self.endResetModel()
 
+    def households(self) -> tuple[int, ...]:
+        """Return the households shown, in order."""
+        return tuple(r.id for r in self._rows)
+
     def row_of(self, household: int | None) -> int | None:
         """Return where a household is, None when it is not shown."""
         return next((i for i, r in enumerate(self._rows) if r.id == household), None)

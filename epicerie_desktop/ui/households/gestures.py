@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from epicerie_desktop.services.card_sheets import CardsFound, card_sheet_pdf, cards_of
 from epicerie_desktop.services.households import enrol
 from epicerie_desktop.services.queries.households import ReferrerRow, list_referrers
 from epicerie_desktop.services.queries.life import HouseholdLife, household_life
 from epicerie_desktop.services.sheets import card_pdf
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.ui.common.dialogs import accepted, ask_confirm
+from epicerie_desktop.ui.households.card_sheet import CardSheetDialog
 from epicerie_desktop.ui.households.dialogs import ForeignCardDialog, ReferrerDialog
 from epicerie_desktop.ui.households.doubles import PairsWindow
 from epicerie_desktop.ui.households.life_window import LifeWindow
@@ -35,6 +37,7 @@ class FileGestures(QObject):
         screen.cards.attach_wanted.connect(self._on_attach)
         screen.form.life_button.clicked.connect(self._on_life)
         screen.pairs_button.clicked.connect(self._on_pairs)
+        screen.cards_button.clicked.connect(self._on_sheet)
 
     @Slot()
     def _on_new_referrer(self) -> None:
@@ -81,6 +84,18 @@ class FileGestures(QObject):
         """Ask, once the file is on the screen, whether the card expected is that of its household."""
         if self._expected and self._screen.household is not None:
             QTimer.singleShot(0, self._on_attach)
+
+    @Slot()
+    def _on_sheet(self) -> None:
+        screen = self._screen
+        screen.ask(partial(cards_of, screen.desk, screen.finder.model.households()), self._choose_cards, key="cards")
+
+    def _choose_cards(self, found: CardsFound) -> None:
+        screen = self._screen
+        asked = CardSheetDialog(found, screen.desk.clock.today(), screen.window())
+        if accepted(asked):
+            make = partial(card_sheet_pdf, screen.desk, asked.codes, first=asked.first_cell)
+            look_at(screen, make, _("Cartes des foyers"), _("cartes-{day}").format(day=screen.desk.clock.today()))
 
     @Slot()
     def _on_attach(self) -> None:
