@@ -11,9 +11,10 @@ from epicerie_desktop.cli import contract_balances, contract_plan, contract_site
 from epicerie_desktop.cli.chosen import check_order, chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.distinct import DistinctCount
-from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of, totals
+from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of
 from epicerie_desktop.services import months, sticks
 from epicerie_desktop.services.contract import consolidate, distinct, joining, making, share
+from epicerie_desktop.services.contract.summary import contract_summary
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.clock import Clock
@@ -313,12 +314,12 @@ def _balance(args: argparse.Namespace) -> int:
     try:
         contract = chosen_contract(at, args.contract, "0001-01", "9999-12")
         first, last = month_of(contract.starts_on), month_of(contract.ends_on)
-        by_site = consolidate.contract_months(at, contract.id, first, last)
-        whole, twice = distinct.counted(at, contract.id, first, last)
+        found = contract_summary(at, contract.id, first, last)
     finally:
         at.db.close()
     told = {
-        "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(whole), **distinct_as_json(twice),
-        "sites": [{"code": s.code, "name": s.name, **_as_json(totals(m))} for s, m in by_site],
+        "contract": contract.number, "name": contract.name, "from": first, "to": last, **_as_json(found.whole),
+        **distinct_as_json(found.distinct),
+        "sites": [{"code": s.code, "name": s.name, **_as_json(of)} for s, of in found.by_site],
     }  # fmt: skip
-    return answer(args, told, contract.name, *_as_lines(whole), *distinct.distinct_words(twice))
+    return answer(args, told, contract.name, *_as_lines(found.whole), *distinct.distinct_words(found.distinct))

@@ -104,6 +104,14 @@ class Tally:
         """Return how many households each shop brought."""
         return Counter(site for _household, site in self._persons)
 
+    def of_sites(self) -> dict[int, tuple[int, int]]:
+        """Return the families and persons that each shop brought, distinct within it."""
+        families = self.households()
+        persons: dict[int, set[str]] = defaultdict(set)
+        for (_household, site), known in self._persons.items():
+            persons[site].update(known)
+        return {site: (families[site], len(persons[site])) for site in families}
+
     def count(self) -> DistinctCount:
         """Return the figures; not what could not be compared, which the tokens alone do not tell."""
         roots = _Roots()

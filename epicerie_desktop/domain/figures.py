@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -202,6 +202,23 @@ class MonthFigures:
         """Return the totals of this month alone."""
         return totals([self])
 
+    @property
+    def sums(self) -> Totals:
+        """Return what adds up in this month: neither its families nor its persons."""
+        families: dict[str, int] = {}
+        visits = person_visits = shelf = paid = estimated = 0
+        for line in self.households:
+            for family, weight in line.grams_by_family:
+                families[family] = families.get(family, 0) + weight
+            visits += line.visits
+            person_visits += line.person_visits
+            shelf += line.shelf_cents
+            paid += line.paid_cents
+            estimated += line.estimated_grams
+        return Totals(
+            0, 0, visits, person_visits, sum(families.values()), shelf, paid, _sorted(families), self.grams_by_origin, estimated
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -289,22 +306,16 @@ def _line(household: str, days: list[DayVisit], sector_of: SectorOf | None) -> H
     )
 
 
-class RunningTotals:
-    """The totals of months taken one after the other, so that no more than one of them needs to be held."""
+class RunningSums:
+    """What adds up, month after month; neither families nor persons do."""
 
     def __init__(self) -> None:
-        self._households: set[str] = set()
-        self._persons: set[str] = set()
         self._families: Counter[str] = Counter()
         self._origins: Counter[str] = Counter()
         self._sums = [0] * 5
 
-    def add(self, month: MonthFigures, alone: Totals | None = None) -> None:
-        """Take one more month in; `alone` are its own totals, where they are known already."""
-        for line in month.households:
-            self._households.add(line.household)
-            self._persons.update(line.persons)
-        sums = alone or _sums_of(month)
+    def add(self, sums: Totals) -> None:
+        """Take in what adds up in these totals."""
         self._families.update(dict(sums.grams_by_family))
         self._origins.update(dict(sums.grams_by_origin))
         added = (sums.visits, sums.person_visits, sums.shelf_cents, sums.paid_cents, sums.estimated_grams)
@@ -312,30 +323,33 @@ class RunningTotals:
 
     @property
     def totals(self) -> Totals:
-        """Return the totals so far; families and persons are distinct over the whole."""
+        """Return the sums so far, without a family or a person."""
         visits, person_visits, shelf, paid, estimated = self._sums
         return Totals(
-            len(self._households), len(self._persons), visits, person_visits, sum(self._families.values()), shelf, paid,
-            _sorted(self._families), _sorted(self._origins), estimated,
+            0, 0, visits, person_visits, sum(self._families.values()), shelf, paid, _sorted(self._families),
+            _sorted(self._origins), estimated,
         )  # fmt: skip
 
 
-def _sums_of(month: MonthFigures) -> Totals:
-    """Return what adds up in a month: neither its families nor its persons."""
-    families: dict[str, int] = {}
-    visits = person_visits = shelf = paid = estimated = 0
-    for line in month.households:
-        for family, weight in line.grams_by_family:
-            families[family] = families.get(family, 0) + weight
-        visits += line.visits
-        person_visits += line.person_visits
-        shelf += line.shelf_cents
-        paid += line.paid_cents
-        estimated += line.estimated_grams
-    return Totals(
-        visits=visits, person_visits=person_visits, shelf_cents=shelf, paid_cents=paid, estimated_grams=estimated,
-        grams_by_family=tuple(families.items()), grams_by_origin=month.grams_by_origin,
-    )  # fmt: skip
+class RunningTotals:
+    """The totals of months taken one after the other, so that no more than one of them needs to be held."""
+
+    def __init__(self) -> None:
+        self._households: set[str] = set()
+        self._persons: set[str] = set()
+        self._sums = RunningSums()
+
+    def add(self, month: MonthFigures, alone: Totals | None = None) -> None:
+        """Take one more month in; `alone` are its own totals, where they are known already."""
+        for line in month.households:
+            self._households.add(line.household)
+            self._persons.update(line.persons)
+        self._sums.add(alone or month.sums)
+
+    @property
+    def totals(self) -> Totals:
+        """Return the totals so far; families and persons are distinct over the whole."""
+        return replace(self._sums.totals, families=len(self._households), persons=len(self._persons))
 
 
 def totals(months: Iterable[MonthFigures]) -> Totals:

@@ -36,8 +36,9 @@ from epicerie_desktop.persistence.models import (
     SaleLine,
 )
 from epicerie_desktop.persistence.models import Ruleset as RulesetRow
-from epicerie_desktop.services.contract.consolidate import SiteRow, contract_months, family_names, list_contracts
-from epicerie_desktop.services.contract.distinct import counted_in, distinct_remarks
+from epicerie_desktop.services.contract.consolidate import SiteRow, family_names, list_contracts
+from epicerie_desktop.services.contract.distinct import distinct_remarks
+from epicerie_desktop.services.contract.summary import Told, contract_summary
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.months import apart_of
 from epicerie_desktop.services.queries.figures import figures_of, month_bounds
@@ -202,23 +203,19 @@ class BalanceForm:
     last: str
 
 
-def contract_balance(desk: Desk, form: BalanceForm) -> Balance:
-    """Return the balance of a contract over a period, from the lines its shops sent. For a coordinator's file."""
+def contract_balance(desk: Desk, form: BalanceForm, told: Told = lambda _done, _of: None) -> Balance:
+    """Return the balance of a contract over a period, from the lines its shops sent. For a coordinator's file.
+
+    `told` hears how many months were read out of how many; what it raises stops the reading.
+    """
     contract = next(c for c in list_contracts(desk) if c.id == form.contract)
-    by_site = contract_months(desk, form.contract, form.first, form.last)
-    years = sorted({m.month[:4] for _, ms in by_site for m in ms})
-    with desk.db.read() as session:
-        whole, found = counted_in(session, form.contract, form.first, form.last)
-        by_year = tuple(
-            Part(y, counted_in(session, form.contract, max(form.first, f"{y}-01"), min(form.last, f"{y}-12"))[0])
-            for y in years
-        )
+    found = contract_summary(desk, form.contract, form.first, form.last, told)
     return Balance(
-        title=contract.name, scope=_scope(tuple(s for s, _ in by_site)), first=form.first, last=form.last,
-        closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=whole,
-        by_year=by_year, by_shop=tuple(Part(s.name, totals(ms)) for s, ms in by_site),
+        title=contract.name, scope=_scope(tuple(s for s, _ in found.by_site)), first=form.first, last=form.last,
+        closed_on=min(desk.clock.today(), month_bounds(form.last)[1]), printed_at=desk.clock.now(), whole=found.whole,
+        by_year=tuple(Part(*year) for year in found.by_year), by_shop=tuple(Part(s.name, of) for s, of in found.by_site),
         families=tuple(Labelled(code, name) for code, name in family_names(desk)), origins=origin_labels(),
-        shop=header(desk, WordingKind.BALANCE), remarks=distinct_remarks(found),
+        shop=header(desk, WordingKind.BALANCE), remarks=distinct_remarks(found.distinct),
     )  # fmt: skip
 
 

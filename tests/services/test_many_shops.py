@@ -17,6 +17,7 @@ from epicerie_desktop.exchange.refusals import ParcelUnreadable
 from epicerie_desktop.persistence.models import SiteMonth, load_all
 from epicerie_desktop.services.contract import consolidate
 from epicerie_desktop.services.contract.consolidate import Outcome
+from epicerie_desktop.services.contract.summary import contract_summary
 from epicerie_desktop.services.desk import Desk
 from tests.many_shops import Shop, make_hub, shops_of
 
@@ -87,6 +88,34 @@ def test_the_totals_of_many_shops_are_those_of_all_their_months_together(shops: 
     for first, last in ((FIRST, LAST), (FIRST, FIRST), ("2026-02", LAST)):
         found = consolidate.contract_totals(hub, 1, first, last)
         assert found == totals(m for s in shops for m in s.months(FIRST, LAST) if first <= m.month <= last)
+
+
+def test_a_summary_tells_the_whole_each_year_and_each_shop_as_their_months_do_and_stops_when_asked(
+    shops: tuple[Shop, ...], hub: Desk
+) -> None:
+    months = {shop.code: list(shop.months(FIRST, LAST)) for shop in shops}
+    for shop in shops[:2]:
+        assert consolidate.accept_parcel(hub, shop.parcel(FIRST, LAST)).accepted
+    told: list[tuple[int, int]] = []
+    found = contract_summary(hub, 1, FIRST, LAST, lambda done, of: told.append((done, of)))
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    both = months[shops[0].code] + months[shops[1].code]
+    assert found.whole == totals(both) == consolidate.contract_totals(hub, 1, FIRST, LAST)
+    assert found.by_year == (("2026", totals(both)),)
+    assert [(site.code, of) for site, of in found.by_site] == [
+        (shops[0].code, totals(months[shops[0].code])), (shops[1].code, totals(months[shops[1].code])), (shops[2].code, Totals()),
+    ]  # fmt: skip
+
+    def stop(done: int, _of: int) -> None:
+        if done == 1:
+            raise GivenUp
+
+    with pytest.raises(GivenUp):
+        contract_summary(hub, 1, FIRST, LAST, stop)
+
+
+class GivenUp(Exception):
+    pass
 
 
 def test_a_month_taken_with_its_own_totals_counts_as_one_taken_alone(shops: tuple[Shop, ...]) -> None:

@@ -203,6 +203,26 @@ def test_the_totals_of_any_period_are_the_shop_s_own(
         assert totals.maker()().startswith(b"%PDF")
 
 
+def test_totals_given_up_show_no_figure_until_they_are_read_again(
+    qtbot: QtBot, hub: Desk, member: Desk, tmp_path: Path
+) -> None:
+    consolidate.accept_parcel(hub, parcel_of(member, tmp_path / "cle").read_bytes())
+    with opened(qtbot, hub, ContractScreen) as o:
+        o.screen.tabs.setCurrentIndex(1)
+        o.idle()
+        totals = o.screen.totals
+        before = totals.tiles.tiles["grams"].value
+        totals.period.choose("2026-10", "2026-11")
+        totals.work.veil.cancelled.emit()
+        o.idle()
+        assert (totals.tiles.tiles["grams"].value, totals.by_shop.rows_model.rowCount()) == ("–", 0)
+        assert "interrompue" in totals.remarks.text()
+        o.click(totals.whole)
+        o.idle()
+        assert totals.tiles.tiles["grams"].value == before
+        assert "interrompue" not in totals.remarks.text()
+
+
 def test_the_pages_of_a_contract_change_with_their_keys(qtbot: QtBot, tmp_path: Path) -> None:
     with a_hub(tmp_path) as hub:
         a_contract(hub, tmp_path)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from epicerie_desktop.domain.figures import MonthFigures, Totals, months_between
+from epicerie_desktop.domain.figures import Totals
 from epicerie_desktop.exchange.enrolment import Enrolment
 from epicerie_desktop.exchange.keys import fingerprint
-from epicerie_desktop.exchange.records import month_from_record
 from epicerie_desktop.persistence.models import Contract, Family, ParcelReceived, Site, SiteMonth
 from epicerie_desktop.services.contract.distinct import counted
 from epicerie_desktop.services.contract.making import add_site, create_contract, enrolment_of, write_enrolment_file
@@ -32,7 +31,6 @@ __all__ = [
     "SiteRow",
     "accept_parcel",
     "add_site",
-    "contract_months",
     "contract_totals",
     "create_contract",
     "enrolment_of",
@@ -90,30 +88,22 @@ def list_contracts(desk: Desk) -> tuple[ContractRow, ...]:
 
 def list_sites(desk: Desk, contract: int) -> tuple[SiteRow, ...]:
     """Return the shops of a contract with what was last received from each."""
+    latest = (
+        select(func.max(ParcelReceived.id)).where(ParcelReceived.site_id == Site.id).correlate(Site).scalar_subquery()
+    )
+    month = select(func.max(SiteMonth.month)).where(SiteMonth.site_id == Site.id).correlate(Site).scalar_subquery()
     with desk.db.read() as session:
-        rows = []
-        for site in session.scalars(select(Site).where(Site.contract_id == contract).order_by(Site.number)):
-            last = session.scalars(
-                select(ParcelReceived)
-                .where(ParcelReceived.site_id == site.id)
-                .order_by(ParcelReceived.id.desc())
-                .limit(1)
-            ).first()
-            month = session.scalars(
-                select(SiteMonth.month).where(SiteMonth.site_id == site.id).order_by(SiteMonth.month.desc()).limit(1)
-            ).first()
-            rows.append(
-                SiteRow(
-                    site.id,
-                    site.code,
-                    site.number,
-                    site.name,
-                    last.seq if last else None,
-                    last.imported_at if last else None,
-                    month,
+        return tuple(
+            SiteRow(site, code, number, name, seq, imported_at, last)
+            for site, code, number, name, seq, imported_at, last in session.execute(
+                select(
+                    Site.id, Site.code, Site.number, Site.name, ParcelReceived.seq, ParcelReceived.imported_at, month
                 )
+                .outerjoin(ParcelReceived, ParcelReceived.id == latest)
+                .where(Site.contract_id == contract)
+                .order_by(Site.number)
             )
-        return tuple(rows)
+        )
 
 
 def received_months(desk: Desk, contract: int) -> dict[int, dict[str, bool]]:
@@ -136,22 +126,6 @@ def family_names(desk: Desk) -> tuple[tuple[str, str], ...]:
         return tuple(
             (code, name) for code, name in session.execute(select(Family.code, Family.name).order_by(Family.position))
         )
-
-
-def contract_months(
-    desk: Desk, contract: int, first: str, last: str
-) -> tuple[tuple[SiteRow, tuple[MonthFigures, ...]], ...]:
-    """Return, for every shop, its months within a period as last received."""
-    sites = list_sites(desk, contract)
-    wanted = set(months_between(first, last))
-    with desk.db.read() as session:
-        found = {}
-        for site in sites:
-            rows = session.scalars(
-                select(SiteMonth).where(SiteMonth.site_id == site.id).order_by(SiteMonth.month, SiteMonth.post)
-            )
-            found[site.id] = tuple(month_from_record(r.figures) for r in rows if r.month in wanted)
-    return tuple((s, found[s.id]) for s in sites)
 
 
 def contract_totals(desk: Desk, contract: int, first: str, last: str) -> Totals:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from epicerie_desktop.domain.distinct import DEFINITION, DistinctCount, Double, Tally
-from epicerie_desktop.domain.figures import MonthFigures, Totals, totals
+from epicerie_desktop.domain.figures import MonthFigures, RunningSums, Totals
 from epicerie_desktop.domain.linking import Means
 from epicerie_desktop.exchange.records import month_from_record
 from epicerie_desktop.persistence.models import HouseholdDouble, ParcelReceived, Site, SiteMonth
@@ -39,33 +40,51 @@ def counted(desk: Desk, contract: int, first: str, last: str) -> tuple[Totals, D
 
 def counted_in(session: Session, contract: int, first: str, last: str) -> tuple[Totals, DistinctCount]:
     """Return the same inside a caller's block; the months are read one after the other, and let go."""
-    tally = Tally(doubles_in(session, contract))
+    tally, sums = Tally(doubles_in(session, contract)), RunningSums()
+    for month in months_in(session, contract, first, last):
+        sums.add(month.figures.sums)
+        for line in month.figures.households:
+            tally.add(month.site, line.household, line.persons)
+    found = distinct_in(session, contract, tally)
+    return replace(sums.totals, families=found.families, persons=found.persons), found
 
-    def months() -> Iterator[MonthFigures]:
-        for site, figures in _months_in(session, contract, first, last):
-            for line in figures.households:
-                tally.add(site, line.household, line.persons)
-            yield figures
 
-    whole = totals(months())
-    found = tally.count()
-    households = tally.households()
+def distinct_in(session: Session, contract: int, tally: Tally) -> DistinctCount:
+    """Return what a tally counted, with the shops that could not be compared and the error that was measured."""
+    found, households = tally.count(), tally.households()
     not_compared = _not_compared(session, contract, households)
     compared = len(households) - len(not_compared) > 1
-    found = replace(found, not_compared=not_compared, error_permille=measured_error() if compared else None)
-    return replace(whole, families=found.families, persons=found.persons), found
+    return replace(found, not_compared=not_compared, error_permille=measured_error() if compared else None)
 
 
-def _months_in(session: Session, contract: int, first: str, last: str) -> Iterator[tuple[int, MonthFigures]]:
-    rows = session.execute(
-        select(SiteMonth.site_id, SiteMonth.figures)
-        .join(Site, Site.id == SiteMonth.site_id)
-        .where(Site.contract_id == contract, SiteMonth.month >= first, SiteMonth.month <= last)
-        .order_by(SiteMonth.site_id, SiteMonth.month, SiteMonth.post)
-        .execution_options(yield_per=1)
-    )
-    for site, figures in rows:
-        yield site, month_from_record(figures)
+class SiteFigures(NamedTuple):
+    """A month of a shop as last received."""
+
+    site: int
+    month: str
+    figures: MonthFigures
+
+
+def months_in(
+    session: Session, contract: int, first: str, last: str, told: Callable[[int, int], None] = lambda _done, _of: None
+) -> Iterator[SiteFigures]:
+    """Yield the months of every shop, in order of month; `told` hears how many months were read out of how many."""
+    ours = select(Site.id).where(Site.contract_id == contract)
+    months = session.scalars(
+        select(SiteMonth.month)
+        .where(SiteMonth.site_id.in_(ours), SiteMonth.month >= first, SiteMonth.month <= last)
+        .distinct()
+        .order_by(SiteMonth.month)
+    ).all()
+    for done, month in enumerate(months):
+        told(done, len(months))
+        # A question a month: one for all would have the engine sort whole months by their date, in memory or on the disk.
+        for site, figures in session.execute(
+            select(SiteMonth.site_id, SiteMonth.figures)
+            .where(SiteMonth.site_id.in_(ours), SiteMonth.month == month)
+            .execution_options(yield_per=1)
+        ):
+            yield SiteFigures(site, month, month_from_record(figures))
 
 
 def doubles_in(session: Session, contract: int) -> tuple[Double, ...]:

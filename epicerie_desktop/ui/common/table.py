@@ -380,6 +380,11 @@ class RowsTable(QTableView, Generic[T]):
             if self._sized:
                 self.size_columns()
 
+    def say_when_empty(self, text: str) -> None:
+        """Have another sentence stand where there are no rows."""
+        self._empty = text
+        self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, or the sentence of an empty list."""
         super().paintEvent(event)

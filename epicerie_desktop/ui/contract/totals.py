@@ -17,6 +17,7 @@ from epicerie_desktop.ui.common.buttons import ActionButton
 from epicerie_desktop.ui.common.layout import column, label, row
 from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.fitting import scrolled
+from epicerie_desktop.ui.long_work import LongWork
 from epicerie_desktop.ui.screen import Screen
 from epicerie_desktop.ui.sheets.months import PeriodChooser
 from epicerie_desktop.ui.sheets.period_tab import totals_columns
@@ -33,6 +34,7 @@ class TotalsTab(QWidget):
         super().__init__()
         self._screen = screen
         self._contract: ContractRow | None = None
+        self.work = LongWork(self, screen.context.long)
         self.period = PeriodChooser()
         self.whole = ActionButton(_("Tout le contrat"), icon="calendar-days", kind="quiet")
         self.tiles = TotalsTiles()
@@ -54,6 +56,7 @@ class TotalsTab(QWidget):
         whole.addWidget(scrolled(choice, self.tiles, self.remarks, tables, spacing=12, above=12), 1)
         whole.addLayout(row(None, self.print))
         self.setLayout(whole)
+        self.work.veil.cancelled.connect(self._on_stopped)
         self.period.changed.connect(self._on_period_changed)
         self.whole.clicked.connect(self._on_whole_clicked)
         self.print.clicked.connect(self._on_print_clicked)
@@ -84,9 +87,26 @@ class TotalsTab(QWidget):
         if self._contract is None or self.period.period is None:
             return
         desk, form = self._screen.desk, sheets.BalanceForm(self._contract.id, *self.period.period)
-        self._screen.ask(lambda: sheets.contract_balance(desk, form), self._show, key="totals")
+        self.work.run(
+            _("Les mois reçus s'additionnent…"), lambda step: sheets.contract_balance(desk, form, step), self._show, self._screen.on_trouble
+        )  # fmt: skip
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        """Show nothing rather than the figures of another period."""
+        self.tiles.clear()
+        for table in (self.by_year, self.by_shop):
+            table.say_when_empty(_("Lecture interrompue"))
+            table.set_rows([])
+        self._size()
+        self.remarks.setText(
+            _("Lecture interrompue : choisissez une période plus courte, ou « Tout le contrat » pour la reprendre.")
+        )
+        self.remarks.setVisible(True)
 
     def _show(self, balance: Balance) -> None:
+        for table in (self.by_year, self.by_shop):
+            table.say_when_empty(_("Aucun envoi reçu pour cette période."))
         self.tiles.set_totals(balance.whole)
         self.remarks.setText("\n".join(balance.remarks))
         self.remarks.setVisible(bool(balance.remarks))

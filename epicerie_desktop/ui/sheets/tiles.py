@@ -91,6 +91,12 @@ class TotalsTiles(QWidget):
         self.tiles["grams"].set_note(told_apart(totals))
         self._fit(self.width())
 
+    def clear(self) -> None:
+        """Show no figure at all."""
+        for tile in self.tiles.values():
+            tile.set_value("–")
+        self.tiles["grams"].set_note("")
+
     def minimumSizeHint(self) -> QSize:
         """Return the room of two tiles side by side: the others go beneath."""
         return QSize(2 * self._widest() + _GAP, self._grid.minimumSize().height())
