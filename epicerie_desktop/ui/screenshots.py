@@ -57,7 +57,10 @@ Shot = tuple[str, str, dict[str, object]]
 
 
 def _coordinator_shots(window: MainWindow, _desk: Desk) -> list[Shot]:
-    return [(f"coordinator-{key}", key, {}) for key in window.keys]
+    shots: list[Shot] = [(f"coordinator-{key}", key, {}) for key in window.keys]
+    return shots + [
+        (f"coordinator-contract-{page}", "contract", {"page": page}) for page in ("plan", "indicators", "funding")
+    ]
 
 
 def _shop_shots(window: MainWindow, desk: Desk) -> list[Shot]:

@@ -189,7 +189,7 @@ def test_the_totals_of_any_period_are_the_shop_s_own(
     sold(member, goods.households["Martin"], goods.articles["carottes"], 500, date(2026, 9, 14))
     consolidate.accept_parcel(hub, parcel_of(member, tmp_path / "cle").read_bytes())
     with opened(qtbot, hub, ContractScreen) as o:
-        o.screen.tabs.setCurrentIndex(1)
+        o.screen.tabs.setCurrentWidget(o.screen.totals)
         o.idle()
         totals = o.screen.totals
         whole = figures.totals_of(member, "2026-09", "2026-11")
@@ -230,5 +230,5 @@ def test_the_pages_of_a_contract_change_with_their_keys(qtbot: QtBot, tmp_path: 
             o.press(Qt.Key.Key_F7)
             assert o.screen.tabs.currentWidget() is o.screen.totals
             o.press(Qt.Key.Key_F6)
-            assert o.screen.tabs.currentIndex() == 0
-            assert o.screen.tabs.tabText(0).endswith("(F6)")
+            assert o.screen.tabs.currentIndex() == 3
+            assert o.screen.tabs.tabText(3).endswith("(F6)")

@@ -57,10 +57,9 @@ def type_february(hub: Desk, contract: int) -> None:
     _type(at, contract, FEBRUARY_TYPED)
     named = {f.name: f.id for f in funding.list_funders(hub, contract)}
     others = next(i for n, i in named.items() if n.startswith("Autres"))
-    rest = MOBILISED_CENTS - COUNCIL_CENTS - 3 * ERDF_CENTS
     for k, year in enumerate((2010, 2011, 2012)):
         council = COUNCIL_CENTS // 3 + (k == 2)
-        other, last = rest // 3 + (rest % 3 if k == 2 else 0), MOBILISED_CENTS - FEBRUARY_CENTS if k == 2 else 0
+        other, last = MOBILISED_CENTS // 3 - council - ERDF_CENTS, MOBILISED_CENTS - FEBRUARY_CENTS if k == 2 else 0
         for funder, planned, paid in (
             (named["Conseil général du Cantal"], council, council), (named["ERDF Cantal"], ERDF_CENTS, ERDF_CENTS),
             (others, other, other - last),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -26,8 +26,12 @@ from epicerie_desktop.ui.common.table import Column, RowsTable
 from epicerie_desktop.ui.context import Context
 from epicerie_desktop.ui.contract import wording
 from epicerie_desktop.ui.contract.balances_tab import BalancesTab
+from epicerie_desktop.ui.contract.contract_page import ContractPage
 from epicerie_desktop.ui.contract.dialogs import ContractDialog, FileDialog, ShopDialog
+from epicerie_desktop.ui.contract.funding_tab import FundingTab
+from epicerie_desktop.ui.contract.indicators_tab import IndicatorsTab
 from epicerie_desktop.ui.contract.keys_dialog import ContractCare, KeysDialog, read_care, show_recovery_sheet
+from epicerie_desktop.ui.contract.plan_tab import PlanTab
 from epicerie_desktop.ui.contract.receiving import ReceiveDialog
 from epicerie_desktop.ui.contract.restoring import RestoreContractDialog
 from epicerie_desktop.ui.contract.totals import TotalsTab
@@ -57,6 +61,9 @@ class ContractScreen(Screen):
 
     tables: ClassVar[frozenset[str]] = frozenset(
         {"contract", "site", "site_month", "parcel_received", "contract_balance"}
+        | PlanTab.tables
+        | IndicatorsTab.tables
+        | FundingTab.tables
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -80,6 +87,7 @@ class ContractScreen(Screen):
         self.receive = ActionButton(_("Recevoir des envois"), "F12", "inbox", "primary")
         self.totals = TotalsTab(self)
         self.balances = BalancesTab(self)
+        self.plan, self.indicators, self.funding = PlanTab(self), IndicatorsTab(self), FundingTab(self)
         self.first = ActionButton(_("Créer le contrat"), "F12", "plus", "primary")
         self.take_back = ActionButton(
             _("Reprendre un contrat depuis sa feuille de secours"), icon="history", kind="quiet"
@@ -114,10 +122,15 @@ class ContractScreen(Screen):
         lines.addLayout(row(year, None, legend))
         lines.addWidget(self.shops, 1)
         lines.addLayout(row(None, self.give, self.add, self.receive))
-        tabs = (("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")), ("F8", self.balances, _("Bilans")))
+        tabs = (
+            ("F3", self.plan, _("Actions")), ("F4", self.indicators, _("Indicateurs")), ("F5", self.funding, _("Financements")),
+            ("F6", shops, _("Épiceries")), ("F7", self.totals, _("Totaux")), ("F8", self.balances, _("Bilans")),
+        )  # fmt: skip
         for n, (key, made, title) in enumerate(tabs):
             self.tabs.addTab(made, f"{title} ({key})")
             QShortcut(QKeySequence(key), self, partial(self._show_tab, n))
+        # What is done every month, taking parcels in, is what the screen opens on.
+        self.tabs.setCurrentWidget(shops)
         none = QWidget()
         nothing = QVBoxLayout(none)
         nothing.addWidget(
@@ -149,7 +162,16 @@ class ContractScreen(Screen):
     def _show_tab(self, index: int) -> None:
         if self.stack.currentIndex() == 1:
             self.tabs.setCurrentIndex(index)
-            self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            shown_page = self.tabs.widget(index)
+            field = shown_page.first_field() if isinstance(shown_page, ContractPage) else self.tabs.tabBar()
+            if field is not None:
+                field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_with(self, **what: Any) -> None:
+        """Show the page named by `page`: plan, indicators, funding or totals."""
+        found = getattr(self, str(what.get("page")), None)
+        if isinstance(found, QWidget) and self.tabs.indexOf(found) >= 0:
+            self.tabs.setCurrentWidget(found)
 
     def first_field(self) -> QWidget | None:
         """Return the list of shops, or the button that makes the first contract."""
@@ -187,6 +209,8 @@ class ContractScreen(Screen):
         self._show_shops()
         self.totals.show_contract(contract)
         self.balances.show_contract(contract)
+        for shown_page in (self.plan, self.indicators, self.funding):
+            shown_page.show_contract(contract)
 
     def _offer_years(self, contract: ContractRow) -> None:
         today = self.desk.clock.today()
@@ -328,6 +352,6 @@ def _state(contract: ContractRow, month: str, known: dict[str, bool], current: s
 
 
 def _told(contract: ContractRow) -> str:
-    return _("Contrat n° {number}, du {start} au {end}").format(
+    return _("N° {number}, {start} – {end}").format(
         number=contract.number, start=shown.day(contract.starts_on), end=shown.day(contract.ends_on)
     )
