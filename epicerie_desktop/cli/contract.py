@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from epicerie_desktop.cli import contract_balances, contract_plan, contract_sites, counting_key
+from epicerie_desktop.cli import contract_balances, contract_plan, contract_receipts, contract_sites, counting_key
 from epicerie_desktop.cli.chosen import check_order, chosen_contract
 from epicerie_desktop.cli.output import ENVIRONMENT, OK, REFUSED, WrongArguments, answer, complain, desk, month
 from epicerie_desktop.domain.distinct import DistinctCount
 from epicerie_desktop.domain.figures import EMERGENCY, Totals, month_of
 from epicerie_desktop.services import months, sticks
-from epicerie_desktop.services.contract import consolidate, distinct, joining, making, share
+from epicerie_desktop.services.contract import consolidate, described, distinct, joining, making, several, share
 from epicerie_desktop.services.contract.summary import contract_summary
 from epicerie_desktop.services.queries import figures
 from epicerie_desktop.support import format as shown
@@ -36,13 +36,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     totals.add_argument("--contract", type=int, help=_("numéro du contrat, pour une coordination"))
     totals.set_defaults(run=_totals)
     export = commands.add_parser("export", parents=[common], help=_("écrire l'envoi scellé du contrat dans un dossier"))
-    export.add_argument("folder")
+    export.add_argument("folder", nargs="?")
+    export.add_argument("--dry-run", action="store_true", help=_("dire ce que l'envoi contiendrait, sans l'écrire"))
     export.add_argument("--contract", type=int, help=_("numéro du contrat"))
     export.set_defaults(run=_export)
     take = commands.add_parser(
         "consolidate", parents=[common], help=_("recevoir des envois dans les totaux du contrat")
     )
-    take.add_argument("files", nargs="+")
+    take.add_argument("files", nargs="+", help=_("fichiers, dossiers, ou une clé entière"))
     take.add_argument(
         "--reason", default="", help=_("accepter aussi une épicerie restaurée, ou des mois clos qui ont diminué, pour cette raison, gardée avec l'envoi"),
     )  # fmt: skip
@@ -75,6 +76,7 @@ def _add_contract(actions: Any, common: argparse.ArgumentParser) -> None:
     join.add_argument("--fingerprint", help=_("l'empreinte lue sur la fiche de papier"))
     join.set_defaults(run=_join)
     actions.add_parser("list", parents=[common]).set_defaults(run=_list)
+    contract_receipts.add(actions, common)
     balance = actions.add_parser("balance", parents=[common])
     balance.add_argument("--contract", type=int)
     balance.set_defaults(run=_balance)
@@ -169,6 +171,10 @@ def _export(args: argparse.Namespace) -> int:
             if not found:
                 raise RuleRefused(N_("Cette épicerie ne fait pas partie de ce contrat."))
             contract = found[0].id
+        if args.dry_run:
+            return _preview(args, share.preview_parcel(at, contract))
+        if args.folder is None:
+            raise WrongArguments(N_("Dites dans quel dossier écrire l'envoi, ou demandez --dry-run."))
         folder = Path(args.folder)
         try:
             sticks.make_ready(folder)
@@ -194,35 +200,67 @@ def _export(args: argparse.Namespace) -> int:
     )  # fmt: skip
 
 
+def _preview(args: argparse.Namespace, preview: share.ParcelPreview) -> int:
+    told = {
+        "contract": preview.contract.number, "seq": preview.seq, "months": list(preview.months),
+        "parts": [
+            {"code": p.code, "name": p.name, "count": p.count, "counted": p.counted, "why": p.why} for p in preview.parts
+        ],
+        "readers": [{"code": r.code, "who": r.who, "fingerprint": r.fingerprint} for r in preview.readers],
+        "never": _(described.NEVER), "signature": preview.contract.signature,
+        "sendings": [
+            {"month": m.month, "state": m.sending.value, "received_on": m.received_on.isoformat() if m.received_on else None}
+            for m in preview.sendings
+        ],
+        **_as_json(preview.totals),
+    }  # fmt: skip
+    lines = [f"{p.name} ({p.counted}) : {p.why}" for p in preview.parts]
+    return answer(args, told, *lines, described.readers_said(preview.readers), _(described.NEVER))
+
+
 def _consolidate(args: argparse.Namespace) -> int:
     at = desk(args)
     outcomes, lines, code = [], [], OK
     try:
-        for name in args.files:
-            try:
-                report = consolidate.accept_parcel(at, consolidate.read_parcel_file(Path(name)), reason=args.reason)
-                sentence = _(report.sentence).format(**report.fields)
-                outcomes.append(
-                    {"file": name, "outcome": report.outcome.value, "accepted": report.accepted, "site": report.site, "seq": report.seq,
-                     "months_changed": [c.month for c in report.changes], "signer": report.signer,
-                     "first_signature": report.first_signature, "sentence": sentence,
-                     "control": report.control, "recomputed": {n: getattr(report.totals, n) for n in report.control},
-                     "warnings": [{**w.to_record(), "sentence": w.sentence} for w in report.warnings]}
-                )  # fmt: skip
-                if not report.accepted and report.outcome is not consolidate.Outcome.KNOWN:
-                    code = max(code, REFUSED)
-            except EnvironmentTrouble as error:
-                # One file that cannot be read must not hide what became of the others.
-                sentence, code = f"{error} ({error.code})", ENVIRONMENT
-                outcomes.append({"file": name, "outcome": "unreadable_file", "accepted": False, "sentence": sentence})
-            except BadInput as error:
-                sentence, code = str(error), max(code, REFUSED)
-                outcomes.append({"file": name, "outcome": _kind(error), "accepted": False, "sentence": sentence})
-            lines.append(f"{Path(name).name} : {sentence}")
+        for taken in several.take_all(at, [Path(name) for name in args.files], reason=args.reason):
+            told, sentence, worst = _taken(taken)
+            outcomes.append(told)
+            lines.append(f"{taken.path.name} : {sentence}")
+            code = max(code, worst)
     finally:
         at.db.close()
     answer(args, {"outcomes": outcomes}, *lines)
     return complain(N_("Au moins un envoi n'a pas été reçu : sa réponse dit pourquoi."), code) if code else OK
+
+
+def _taken(taken: several.Taken) -> tuple[dict[str, Any], str, int]:
+    """Return what is said of a file, in keys and in words, and the code to end with."""
+    report, error = taken.report, taken.error
+    if report is not None:
+        sentence = " ".join([_(report.sentence).format(**report.fields), *(w.sentence for w in report.warnings)])
+        told = {
+            "file": str(taken.path), "outcome": report.outcome.value, "accepted": report.accepted, "site": report.site, "seq": report.seq,
+            "months_changed": [c.month for c in report.changes], "signer": report.signer,
+            "first_signature": report.first_signature, "sentence": sentence, "control": report.control,
+            "recomputed": {n: getattr(report.totals, n) for n in report.control},
+            "warnings": [{**w.to_record(), "sentence": w.sentence} for w in report.warnings],
+        }  # fmt: skip
+        fine = report.accepted or report.outcome is consolidate.Outcome.KNOWN or taken.superseded
+        return told, sentence, OK if fine else REFUSED
+    if isinstance(error, EnvironmentTrouble):
+        # One file that cannot be read must not hide what became of the others.
+        sentence = f"{error} ({error.code})"
+        return (
+            {"file": str(taken.path), "outcome": "unreadable_file", "accepted": False, "sentence": sentence},
+            sentence,
+            ENVIRONMENT,
+        )
+    assert isinstance(error, BadInput)
+    return (
+        {"file": str(taken.path), "outcome": _kind(error), "accepted": False, "sentence": str(error)},
+        str(error),
+        REFUSED,
+    )
 
 
 def _kind(error: BadInput) -> str:

@@ -253,6 +253,7 @@ ELSEWHERE = {
     "safeguard.": "copies",
     "till.sell.drop_draft": "forgets a basket in hand",
     "till.sell.cancel_sale": "a ticket stays with the file it was made for, and may be cancelled after two were united",
+    "contract.receipts.": "months and sums, without a household",
     "contract.receive.": "the coordinator's file, which holds no household",
     "contract.share.": "figures, without a name",
     "support.workshops.save_workshop": "a subject",

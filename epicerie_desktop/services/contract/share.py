@@ -19,10 +19,12 @@ from epicerie_desktop.exchange.stick import StickIdentity
 from epicerie_desktop.persistence.models import Contract, ParcelSent
 from epicerie_desktop.services import sticks
 from epicerie_desktop.services.contract.contents import Contents, body_in, contents_in
+from epicerie_desktop.services.contract.described import Part, Reader, parts_of, readers_in
 from epicerie_desktop.services.contract.joining import bears_fingerprint as bears_fingerprint
 from epicerie_desktop.services.contract.joining import desk_now as desk_now
 from epicerie_desktop.services.contract.joining import join_contract as join_contract
 from epicerie_desktop.services.contract.joining import read_contract_file as read_contract_file
+from epicerie_desktop.services.contract.receipts import MonthSending, sendings_in
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.writing import seal_in_journal
 from epicerie_desktop.support import format as shown
@@ -58,6 +60,10 @@ class ParcelPreview:
     months: tuple[str, ...]
     totals: Totals
     seq: int
+    parts: tuple[Part, ...] = ()
+    readers: tuple[Reader, ...] = ()
+    sendings: tuple[MonthSending, ...] = ()
+    """Where every month over stands, the latest first: received, not yet, corrected since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,13 @@ def _chosen(desk: Desk, contract: int | None) -> JoinedContract:
 def preview_parcel(desk: Desk, contract: int | None = None) -> ParcelPreview:
     """Return what the next parcel would hold. Raises `RuleRefused` where the shop belongs to no contract."""
     joined = _chosen(desk, contract)
-    held = _held(desk, joined)
-    return ParcelPreview(joined, tuple(m.month for m in held.months), held.totals, (joined.last_seq or 0) + 1)
+    with desk.db.read() as session:
+        row = session.get_one(Contract, joined.id)
+        held = contents_in(session, desk, row)
+        return ParcelPreview(
+            joined, tuple(m.month for m in held.months), held.totals, (joined.last_seq or 0) + 1, parts_of(held),
+            readers_in(session, joined.id), sendings_in(session, desk, row, held.months),
+        )  # fmt: skip
 
 
 def _held(desk: Desk, joined: JoinedContract) -> Contents:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from epicerie_desktop.domain.free_text import checked_text
 from epicerie_desktop.domain.stock import DateKind
 from epicerie_desktop.persistence.models import Account, Article, DayEnd, Draft, Lot, Quarantine, TillSession
+from epicerie_desktop.services.contract.receipts import late_in
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.features import features_in
 from epicerie_desktop.services.safety.cold_chain import ReadingForm, UnitRow, readings_in, to_read_in, units_in
@@ -77,6 +78,8 @@ class SafetyReminders:
     aside: int = 0
     day_end: bool = False
     """Whether the shop ends its days with the questions."""
+    unsent: tuple[str, ...] = ()
+    """The months that the coordinator should have received by now."""
 
 
 def record_day_end(desk: Desk, form: DayEndForm) -> int:
@@ -196,7 +199,7 @@ def safety_reminders(desk: Desk) -> SafetyReminders:
         uses = features_in(session)
         return SafetyReminders(
             _hand_over(session, desk) if uses.day_end else None, to_read_in(session, desk) if uses.cold_chain else 0,
-            _aside(session), uses.day_end,
+            _aside(session), uses.day_end, late_in(session, desk),
         )  # fmt: skip
 
 

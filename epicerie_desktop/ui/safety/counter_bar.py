@@ -69,6 +69,12 @@ class CounterBar(QFrame):
             told.append(ngettext("{n} température à relever", "{n} températures à relever", found.to_read).format(n=found.to_read))  # fmt: skip
         if found.aside:
             told.append(ngettext("{n} lot mis de côté", "{n} lots mis de côté", found.aside).format(n=found.aside))
+        if len(found.unsent) == 1:
+            told.append(
+                _("{month} pas encore remis à la coordination").format(month=shown.month(found.unsent[0]).capitalize())
+            )
+        elif found.unsent:
+            told.append(_("{n} mois pas encore remis à la coordination").format(n=len(found.unsent)))
         self.to_do.setText("  ·  ".join(told))
         self.left.setVisible(found.hand_over is not None)
         self.cold_button.setVisible(self._cold)
