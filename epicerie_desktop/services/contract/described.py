@@ -15,7 +15,7 @@ from epicerie_desktop.support.i18n import gettext as _
 
 NEVER = N_(
     "Jamais dans l'envoi : un nom, une adresse ou une commune, une date de naissance, un revenu, une note, un numéro de foyer ou de "
-    "carte, un ticket."
+    "carte, le détail d'un passage."
 )
 
 
