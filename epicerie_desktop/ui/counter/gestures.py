@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QWidget
 from epicerie_desktop.support import format as shown
 from epicerie_desktop.support.i18n import gettext as _
 from epicerie_desktop.support.late import late
-from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, ask_confirm, ask_reason
+from epicerie_desktop.ui.common.dialogs import ARMED_AFTER_MS, QuestionDialog, accepted, ask_confirm, ask_reason
 
 if TYPE_CHECKING:
     from epicerie_desktop.domain import access, labels
@@ -81,7 +81,7 @@ class SideGestures(QObject):
     def welcome(self, card: CardNumber) -> None:
         """Ask who shows a card of another shop of the contract, and open what the answer calls for."""
         dialog = welcome.WelcomeDialog(self._counter.window(), card.spaced)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
+        if not accepted(dialog):
             return
         self._counter.clear()
         who = dialog.who
