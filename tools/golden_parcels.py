@@ -40,7 +40,7 @@ def months(record: int) -> list[dict[str, Any]]:
         one |= {"sector": "SF", "bands": [0, 1, 0, 1, 0, 0], "kind": "LONE_PARENT", "estimated": 250}
         two |= {"bands": [0, 0, 0, 0, 0, 1]}
     closing = {"version": 2, "digest": "ab" * 32, "changes": [["2012-08-03", "REMOVED", 1]]}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"month": "2012-06", "origins": [["FOOD_BANK", 11_250]], "households": [one]},
         {"month": "2012-07", "origins": [], "households": []},
         {"month": "2012-08", "origins": [["FOOD_BANK", 7_000]], "households": [two]},
