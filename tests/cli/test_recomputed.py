@@ -156,7 +156,7 @@ def euros(cents: int) -> str:
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 ORIGINS = {
     "FOOD_BANK": "Banque Alimentaire", "PICKUP": "Ramasse", "COLLECTION": "Collecte", "DONATION": "Don", "PURCHASE": "Achat",
-    "GARDEN": "Potager",
+    "GARDEN": "Potager", "FSE": "FSE+",
 }  # fmt: skip
 
 
