@@ -221,8 +221,11 @@ def _preview(args: argparse.Namespace, preview: share.ParcelPreview) -> int:
 def _consolidate(args: argparse.Namespace) -> int:
     at = desk(args)
     outcomes, lines, code = [], [], OK
+    files = [Path(name) for name in args.files]
     try:
-        for taken in several.take_all(at, [Path(name) for name in args.files], reason=args.reason):
+        found = several.take_all(at, files, reason=args.reason)
+        # Taken by number, answered in the order they were named; what a folder held comes after.
+        for taken in sorted(found, key=lambda t: files.index(t.path) if t.path in files else len(files)):
             told, sentence, worst = _taken(taken)
             outcomes.append(told)
             lines.append(f"{taken.path.name} : {sentence}")

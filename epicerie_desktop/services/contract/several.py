@@ -35,11 +35,17 @@ class Taken:
 
 
 def parcels_among(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the files of `paths`, and of each folder the parcels it holds, however deep. Raises `BadInput`: far too many."""
-    found: dict[Path, None] = {}
+    """Return the files of `paths`, and of each folder the parcels it holds, however deep. Raises `BadInput`: far too many.
+
+    A file named twice is answered twice; one that a folder holds too, once.
+    """
+    found = [path for path in paths if not path.is_dir()]
+    known = set(found)
     for path in paths:
-        for one in _parcels_under(path) if path.is_dir() else (path,):
-            found[one] = None
+        for one in _parcels_under(path) if path.is_dir() else ():
+            if one not in known:
+                known.add(one)
+                found.append(one)
             if len(found) > MOST_FILES:
                 raise BadInput(N_("Ce dossier contient trop de fichiers : choisissez celui des envois."))
     return tuple(found)
