@@ -21,6 +21,7 @@ from epicerie_desktop.exchange.refusals import ParcelRevoked, ParcelSums, Parcel
 from epicerie_desktop.persistence.models import Contract, ParcelReceived, Site, SitePost
 from epicerie_desktop.services import months, opening
 from epicerie_desktop.services.contract import consolidate, several, share
+from epicerie_desktop.services.contract.distinct import months_in
 from epicerie_desktop.services.contract.outcomes import Outcome, Warn
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.queries import figures
@@ -201,8 +202,9 @@ def test_the_sector_bands_and_kind_of_a_household_reach_the_coordinator(
 ) -> None:
     serve(small_shop)
     consolidate.accept_parcel(hub, exported(small_shop.desk, tmp_path))
-    ((_site, found),) = consolidate.contract_months(hub, contract, "2026-11", "2026-11")
-    (line,) = found[0].households
+    with hub.db.read() as session:
+        (found,) = list(months_in(session, contract, "2026-11", "2026-11"))
+    (line,) = found.figures.households
     assert (line.sector, line.kind, line.bands) == ("SF", "COUPLE_WITH_CHILDREN", (0, 1, 0, 2, 0, 0))
     assert (line.number, line.commune) == ("", None)
     assert age_bands([0, 3, 4, 14, 15, 24, 25, 64, 65, 104, None]) == (2, 2, 2, 2, 2, 1)
