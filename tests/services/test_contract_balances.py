@@ -131,6 +131,7 @@ def test_the_published_edition_hides_what_counts_few_in_every_form_and_the_exact
     assert [t.rows for s in published.sections for t in s.tables if t.name == "Par épicerie"] == [
         (("Épicerie des Quatre-Vents", None, None, None, None), ("Ensemble", None, None, None, None))
     ]
+    assert {f.value for f in published.figures() if f.code in ("families", "persons", "grams", "paid_cents")} == {None}
     shown = balance_papers.report_of(hub, exact)[0]
     assert next(t.rows for s in shown.sections for t in s.tables if t.name == "Par épicerie")[0][1:3] == (1, 3), (
         "the control"
@@ -165,7 +166,8 @@ def test_the_package_of_figures_says_what_the_report_says_and_its_sums_hold(
     assert {code for code, _shop, _sector in told_} <= known
     balance_papers.write_package(hub, Edition(made), folder)
     open_ = {(r["indicateur"], r["structure"]): r["valeur"] for r in csv_of(folder / "valeurs.csv")}
-    assert open_["families", "SF01"] == ""
+    assert open_["families", "SF01"] == open_["families", ""] == open_["grams", ""] == ""
+    assert open_["JOBS", ""] == "14"
     (folder / "autre.txt").write_text("à garder")
     with pytest.raises(RuleRefused):
         balance_papers.write_package(hub, Edition(made), folder)

@@ -46,7 +46,7 @@ def balance_report(
     """Return the report of a balance, named by `settled`. `earlier` is the one it is laid beside; a `threshold` makes the edition
     to be published.
     """  # fmt: skip
-    sections = [_essential(balance)]
+    sections = [_essential(balance, threshold)]
     sections += [_axis(balance, axis, threshold) for axis in balance.axes]
     sections += [_trend(balance, threshold), _funding(balance), _territory(balance, earlier, threshold)]
     if earlier is not None:
@@ -66,12 +66,31 @@ def _last_day(month: str) -> date:
     return date.fromordinal(_first_day(after).toordinal() - 1)
 
 
-def _essential(balance: Balance) -> Section:
+def shown_value(line: IndicatorLine, threshold: int | None) -> int | None:
+    """Return the value of an indicator as an edition tells it: few households or persons are not told where it is published."""
+    heads = Unit(line.unit) in (Unit.HOUSEHOLD, Unit.PERSON)
+    return None if heads and _few(line.value, threshold) else line.value
+
+
+def _few(value: int | None, threshold: int | None) -> bool:
+    return threshold is not None and value is not None and 0 < value < threshold
+
+
+def _essential(balance: Balance, threshold: int | None) -> Section:
+    # What a few families took or paid tells of them: the sums go with their number.
+    few = any(_few(balance.total(n), threshold) for n in HEADS)
     figures = [
-        Figure(n, _(_NAMES[n]), balance.total(n), _HOLDS.get(n, Holds.COUNT), _(_MEANINGS[n]), Standing.CLOSED)
+        Figure(
+            n,
+            _(_NAMES[n]),
+            None if few else balance.total(n),
+            _HOLDS.get(n, Holds.COUNT),
+            _(_MEANINGS[n]),
+            Standing.CLOSED,
+        )
         for n in (*HEADS, "grams", "visits", "shelf_cents", "paid_cents")
     ]
-    figures += [_figure(i) for i in balance.indicators if i.headline and not _told_already(i)]
+    figures += [_figure(i, threshold) for i in balance.indicators if i.headline and not _told_already(i)]
     paid, planned = (sum(getattr(f, n) for f in balance.funding) for n in ("paid_cents", "planned_cents"))
     if balance.funding:
         figures.append(
@@ -92,9 +111,9 @@ def _told_already(line: IndicatorLine) -> bool:
     return line.source in (*HEADS, *ADDED_UP)
 
 
-def _figure(line: IndicatorLine) -> Figure:
+def _figure(line: IndicatorLine, threshold: int | None) -> Figure:
     return Figure(
-        line.code, _counted(line), line.value, _UNITS.get(Unit(line.unit), Holds.COUNT),
+        line.code, _counted(line), shown_value(line, threshold), _UNITS.get(Unit(line.unit), Holds.COUNT),
         line.definition or _("Action {code}.").format(code=line.action), Standing.CLOSED,
     )  # fmt: skip
 
@@ -166,9 +185,7 @@ def _indicators(name: str, holds: Holds, lines: Iterable[IndicatorLine], thresho
     )  # fmt: skip
     rows = []
     for line in lines:
-        heads = Unit(line.unit) in (Unit.HOUSEHOLD, Unit.PERSON)
-        small = threshold is not None and heads and line.value is not None and 0 < line.value < threshold
-        value = None if small else line.value
+        value = shown_value(line, threshold)
         reached = None if value is None or not line.target else (value * 2000 + line.target) // (2 * line.target)
         days = [p.as_of for p in line.parts if p.as_of]
         rows.append((_counted(line), value, line.target, reached, max(days, default=None), _source(line)))
@@ -402,4 +419,4 @@ def _received(balance: Balance) -> str:
     return _("Mois reçus. {parts}.").format(parts=" ; ".join(parts)) if parts else ""
 
 
-__all__ = ["balance_report"]
+__all__ = ["balance_report", "shown_value"]

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from epicerie_desktop.domain.balance import HEADS, Balance
-from epicerie_desktop.domain.data_table import DataTable, Holds, Value
+from epicerie_desktop.domain.data_table import DataTable, Value
 from epicerie_desktop.domain.figures import DEFINITIONS
 from epicerie_desktop.domain.reports import flat
-from epicerie_desktop.domain.reports.contract_balance import balance_report
+from epicerie_desktop.domain.reports.contract_balance import balance_report, shown_value
 from epicerie_desktop.domain.reports.shape import Report
 from epicerie_desktop.domain.wording_kinds import WordingKind
 from epicerie_desktop.exchange import stick
@@ -50,9 +50,14 @@ def report_of(desk: Desk, asked: Edition) -> tuple[Report, KeptBalance]:
     """Return the report of a frozen balance and the balance. Raises what `read_balance` raises."""
     kept = balances.read_balance(desk, asked.balance)
     earlier = balances.read_balance(desk, asked.beside) if asked.beside is not None else _last_before(desk, kept, asked)
-    threshold = publishing.thresholds(desk).heads if asked.published else None
     beside = earlier.balance if earlier else None
-    return balance_report(kept.balance, title_of(kept), mark_of(kept), earlier=beside, threshold=threshold), kept
+    return balance_report(
+        kept.balance, title_of(kept), mark_of(kept), earlier=beside, threshold=_threshold(desk, asked)
+    ), kept
+
+
+def _threshold(desk: Desk, asked: Edition) -> int | None:
+    return publishing.thresholds(desk).heads if asked.published else None
 
 
 def _last_before(desk: Desk, kept: KeptBalance, asked: Edition) -> KeptBalance | None:
@@ -125,7 +130,7 @@ def write_package(desk: Desk, asked: Edition, folder: Path) -> Path:
     holds anything else than such a package.
     """
     made, kept = report_of(desk, asked)
-    values = _csv([f[0] for f in FIELDS], _values(made, kept))
+    values = _csv([f[0] for f in FIELDS], _values(made, kept, _threshold(desk, asked)))
     known = _csv(["code", "nom", "unite", "definition"], _indicators(kept.balance))
     files = {"valeurs.csv": values, "indicateurs.csv": known, "LISEZMOI.txt": _readme(kept, published=asked.published)}
     resources = [
@@ -164,7 +169,7 @@ def _refuse_strangers(folder: Path, files: Iterable[str]) -> None:
         )
 
 
-def _values(made: Report, kept: KeptBalance) -> Iterable[tuple[object, ...]]:
+def _values(made: Report, kept: KeptBalance, threshold: int | None) -> Iterable[tuple[object, ...]]:
     balance = kept.balance
     period = f"{balance.first_month}/{balance.last_month}"
     told: dict[tuple[str, str, str], Value] = {}
@@ -185,22 +190,12 @@ def _values(made: Report, kept: KeptBalance) -> Iterable[tuple[object, ...]]:
                     told[(key, code, "") if known is names else (key, "", code or "AUCUN")] = value
     for line in balance.indicators:
         if (line.code, "", "") not in told:
-            told[line.code, "", ""] = _shown(made, line.name, line.value)
+            told[line.code, "", ""] = shown_value(line, threshold)
     units = {i.code: i.unit_name or _UNITS.get(i.unit, "") for i in balance.indicators} | _UNITS
     for (code, shop, sector), value in told.items():
         yield (
             code, period, shop, sector, value, units.get(code, "centime"), kept.as_of.isoformat(), kept.number,
         )  # fmt: skip
-
-
-def _shown(made: Report, name: str, value: int | None) -> int | None:
-    """Return the value of an indicator as its axis shows it: hidden there, it is not known here."""
-    for section in made.sections:
-        for table in section.tables:
-            for row in table.rows:
-                if len(row) == 6 and str(row[0]).startswith(name) and table.headings[2].holds in (Holds.COUNT, Holds.GRAMS, Holds.CENTS):  # fmt: skip
-                    return row[1] if isinstance(row[1], int) else None
-    return value
 
 
 def _indicators(balance: Balance) -> Iterable[tuple[object, ...]]:
