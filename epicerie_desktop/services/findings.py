@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not add up: what (`file`, `journal`, `stock`, `tickets`, `closing`, `purse`, `session`, `payment`) and where (a check, a post and entry, a lot …)."""
+    """Something that does not add up: what (`file`, `journal`, `stock`, `tickets`, `closing`, `purse`, `session`, `payment`, `month`, `balance`) and where (a check, a post and entry, a lot …)."""
 
     what: str
     where: str

@@ -16,6 +16,7 @@ from epicerie_desktop.persistence import migrate, vault
 from epicerie_desktop.persistence.database import Database
 from epicerie_desktop.persistence.models import Contract, Journal, Payment, Post, Sale, SaleLine
 from epicerie_desktop.services import months, opening, sticks
+from epicerie_desktop.services.contract import balance_chain
 from epicerie_desktop.services.desk import Desk
 from epicerie_desktop.services.findings import Finding
 from epicerie_desktop.services.queries.lot_balances import unlike_in
@@ -106,6 +107,7 @@ def verify_file(desk: Desk) -> tuple[Finding, ...]:
         *drawer.broken_sessions(desk),
         *regie.broken_payments(desk),
         *months.broken_months(desk),
+        *balance_chain.broken_balances(desk),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from epicerie_desktop.domain.balance import CauseKind, compare
 from epicerie_desktop.domain.contract import Method, Unit
 from epicerie_desktop.exchange.table_file import TableFormat
+from epicerie_desktop.services import safeguard
 from epicerie_desktop.services.contract import balance_papers, balances, consolidate, funding, values
 from epicerie_desktop.services.contract.balance_papers import Edition
 from epicerie_desktop.services.contract.balances import BalanceForm
@@ -66,8 +67,7 @@ def test_a_frozen_balance_never_moves_and_the_next_one_says_why_it_differs(
     assert {c.kind for c in found["grams"].causes} == {CauseKind.MONTH_CORRECTED}
     assert [(c.kind, c.amount) for c in found["JOBS"].causes] == [(CauseKind.VALUE_CHANGED, 2)]
     assert [b.number for b in balances.list_balances(hub, contract)] == [2, 1]
-    with hub.db.read() as session:
-        assert not balances.altered_balances(session)
+    assert not [f for f in safeguard.verify_file(hub) if f.what == "balance"]
 
 
 def test_a_balance_altered_outside_the_program_is_told_and_so_is_one_taken_away(
@@ -87,8 +87,7 @@ def test_a_balance_altered_outside_the_program_is_told_and_so_is_one_taken_away(
         session.execute(text("DELETE FROM contract_balance WHERE number = 2"))
     with pytest.raises(EnvironmentTrouble):
         balances.read_balance(hub, made[0])
-    with hub.db.read() as session:
-        assert balances.altered_balances(session) == (1, 3)
+    assert [f.where for f in safeguard.verify_file(hub) if f.what == "balance"] == ["1", "3"]
 
 
 def test_nothing_is_frozen_before_anything_is_known_nor_in_a_shop(

@@ -36,8 +36,9 @@ from epicerie_desktop.domain.figures import DEFINITIONS, MonthFigures
 from epicerie_desktop.domain.months import short_sum
 from epicerie_desktop.exchange.canonical import canonical
 from epicerie_desktop.exchange.records import month_from_record
-from epicerie_desktop.persistence.models import Account, Contract, ContractBalance, Site, SiteMonth
+from epicerie_desktop.persistence.models import Account, ContractBalance, Site, SiteMonth
 from epicerie_desktop.services.contract import funding, plan
+from epicerie_desktop.services.contract.balance_chain import sum_of
 from epicerie_desktop.services.contract.distinct import distinct, doubles_in
 from epicerie_desktop.services.contract.rooms import contract_in, months_of, require_coordinator, row_in
 from epicerie_desktop.services.contract.values import IndicatorFigure, indicator_figures
@@ -147,23 +148,8 @@ def read_balance(desk: Desk, balance: int) -> KeptBalance:
         return _kept(session, row_in(session, ContractBalance, balance))
 
 
-def altered_balances(session: Session) -> tuple[int, ...]:
-    """Return the numbers of the balances whose sum, or whose link to the one before, does not hold: for the verifier."""
-    before: dict[int, str] = {}
-    found = []
-    for row in session.scalars(select(ContractBalance).order_by(ContractBalance.contract_id, ContractBalance.number)):
-        if _digest(row) != row.digest or row.before != before.get(row.contract_id, ""):
-            found.append(row.number)
-        before[row.contract_id] = row.digest
-    return tuple(found)
-
-
-def _digest(row: ContractBalance) -> str:
-    return balance_digest(row.number, row.made_at.isoformat(), row.record, row.before)
-
-
 def _kept(session: Session, row: ContractBalance) -> KeptBalance:
-    if _digest(row) != row.digest:
+    if sum_of(row) != row.digest:
         raise EnvironmentTrouble(
             "BDD-210",
             N_("Le bilan n° {n} a été modifié hors du programme : reprenez la dernière sauvegarde."),
@@ -313,9 +299,7 @@ def _parts(figure: IndicatorFigure) -> tuple[ValuePart, ...]:
 
 __all__ = [
     "BalanceForm",
-    "Contract",
     "KeptBalance",
-    "altered_balances",
     "balance_now",
     "freeze_balance",
     "list_balances",
